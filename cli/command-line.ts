@@ -1,0 +1,47 @@
+/**
+ * The command `ytcode`: parses the arguments, runs one command, and turns every failure into
+ * one message on stderr and an exit status (0 done, 1 failed, 2 wrong usage).
+ */
+import { Command, CommanderError } from "commander";
+import { UserError } from "../provider/user-error.ts";
+import { version } from "../provider/version.ts";
+
+/**
+ * Runs `ytcode` with the given arguments.
+ *
+ * @param argv the arguments after the program's name
+ * @returns the exit status: 0 done, 1 failed with one message on stderr, 2 wrong usage
+ */
+export async function runCommandLine(argv: readonly string[]): Promise<number> {
+  const program = new Command("ytcode")
+    .description("Ship pipeline code to a YTsaurus cluster")
+    .version(version)
+    .showHelpAfterError("(ytcode --help shows the commands)");
+  for (const command of commands()) program.addCommand(command);
+  throwInsteadOfExit(program);
+  try {
+    await program.parseAsync([...argv], { from: "user" });
+    return 0;
+  } catch (error) {
+    return report(error);
+  }
+}
+
+function commands(): readonly Command[] {
+  return [];
+}
+
+/** Commander ends the process by default; thrown errors let one place choose the exit status. */
+function throwInsteadOfExit(command: Command): void {
+  command.exitOverride();
+  for (const child of command.commands) throwInsteadOfExit(child);
+}
+
+function report(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  if (error instanceof UserError) {
+    process.stderr.write(`ytcode: ${error.message}\n`);
+    return 1;
+  }
+  throw error;
+}
