@@ -1,0 +1,55 @@
+/** The local build: `.build/source/` and `.build/source.tar.gz` under the pipeline directory. */
+import { mkdir, rename, rm } from "node:fs/promises";
+import path from "node:path";
+import type { Manifest } from "../manifest/manifest.ts";
+import { UserError } from "../user-error.ts";
+import { type ArchiveBytes, writeArchive } from "./write-archive.ts";
+
+/** The folder of a build, under the pipeline directory. */
+export const BUILD_FOLDER = ".build";
+
+/** The file name of an archive, here and on the cluster. */
+export const ARCHIVE_NAME = "source.tar.gz";
+
+/** A finished build. */
+export interface BuiltArchive extends ArchiveBytes {
+  /** Absolute path of `source.tar.gz`. */
+  readonly file: string;
+  /** Absolute path of the assembled tree. */
+  readonly tree: string;
+}
+
+/**
+ * Builds the archive of a manifest. What an earlier build left is removed first; after a
+ * failure there is no archive.
+ *
+ * @throws {UserError} when there is nothing to pack, or a file is gone or has changed since the
+ * manifest was read
+ */
+export async function buildArchive(manifest: Manifest): Promise<BuiltArchive> {
+  if (manifest.parts.length === 0) {
+    throw new UserError(
+      `Cannot build "${manifest.pipelineDirectory}" as no enabled stage has code: ` +
+        "add mapper.py, vanilla.py or reducer.py to the src/ folder of a stage",
+    );
+  }
+  const folder = path.join(manifest.pipelineDirectory, BUILD_FOLDER);
+  const tree = path.join(folder, "source");
+  const file = path.join(folder, ARCHIVE_NAME);
+  const partial = `${file}.partial`;
+  await cleanBuild(manifest.pipelineDirectory);
+  await mkdir(tree, { recursive: true });
+  try {
+    const bytes = await writeArchive(manifest, { tree, archive: partial });
+    await rename(partial, file);
+    return { file, tree, ...bytes };
+  } catch (error) {
+    await cleanBuild(manifest.pipelineDirectory);
+    throw error;
+  }
+}
+
+/** Removes what a build made, and the folder when nothing else is in it. */
+export async function cleanBuild(pipelineDirectory: string): Promise<void> {
+  await rm(path.join(pipelineDirectory, BUILD_FOLDER), { recursive: true, force: true });
+}

@@ -1,0 +1,76 @@
+/** Small tools for doing several things at once, in a known order. */
+
+/**
+ * Maps items through an asynchronous function, a bounded number at a time, keeping their order.
+ * After a failure nothing new is begun, and what is under way is awaited.
+ *
+ * @param limit how many at a time, at least 1
+ * @throws what the function throws, the first of it
+ */
+export async function mapConcurrently<Item, Result>(
+  items: readonly Item[],
+  limit: number,
+  map: (item: Item) => Promise<Result>,
+): Promise<Result[]> {
+  const results: Result[] = Array.from({ length: items.length });
+  const queue = items.entries();
+  const failures: unknown[] = [];
+  async function work(): Promise<void> {
+    for (const [index, item] of queue) {
+      if (failures.length > 0) return;
+      try {
+        results[index] = await map(item);
+      } catch (error) {
+        failures.push(error);
+      }
+    }
+  }
+  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, work));
+  if (failures.length > 0) throw failures[0];
+  return results;
+}
+
+/** Runs functions one after another for each key: two of one key never overlap. */
+export class KeyedMutex {
+  readonly #last = new Map<string, Promise<unknown>>();
+
+  /** Runs a function when all earlier ones of its key are done, whether they failed or not. */
+  async run<Result>(key: string, work: () => Promise<Result>): Promise<Result> {
+    const before = this.#last.get(key) ?? Promise.resolve();
+    const current = before.then(work, work);
+    this.#last.set(key, current);
+    try {
+      return await current;
+    } finally {
+      if (this.#last.get(key) === current) this.#last.delete(key);
+    }
+  }
+}
+
+/**
+ * Maps a stream of items through an asynchronous function, running ahead of the consumer by a
+ * bounded number of items, and gives the results in order.
+ *
+ * @param limit how many items are under way at a time, at least 1
+ * @throws what the source or the function throws, when its turn comes
+ */
+export async function* mapAhead<Item, Result>(
+  items: Iterable<Item> | AsyncIterable<Item>,
+  limit: number,
+  map: (item: Item) => Promise<Result>,
+): AsyncGenerator<Result, void, undefined> {
+  const underWay: Promise<Result>[] = [];
+  try {
+    for await (const item of items) {
+      const result = map(item);
+      // A failure is thrown when its turn comes; until then it must not count as unhandled.
+      result.catch(() => undefined);
+      underWay.push(result);
+      const first = underWay.length >= limit ? underWay.shift() : undefined;
+      if (first !== undefined) yield await first;
+    }
+    for (const result of underWay.splice(0)) yield await result;
+  } finally {
+    await Promise.allSettled(underWay);
+  }
+}

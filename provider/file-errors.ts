@@ -1,0 +1,14 @@
+/** The few file system errors that mean something to us, told apart by their code. */
+
+/**
+ * Whether an error says that a path does not exist (`ENOENT`, or `ENOTDIR` when a component of
+ * the path is a file).
+ */
+export function isMissing(error: unknown): boolean {
+  return hasCode(error, "ENOENT") || hasCode(error, "ENOTDIR");
+}
+
+/** Whether an error of Node's file system carries the given code. */
+export function hasCode(error: unknown, code: string): boolean {
+  return error instanceof Error && "code" in error && error.code === code;
+}

@@ -1,0 +1,69 @@
+/**
+ * The manifest: what an archive will hold, part by part and file by file, with digests.
+ * It is read once from the pipeline directory; the hash, the preview, the archive and every
+ * report are made from it and from nothing else.
+ */
+import type { PipelineConfiguration } from "../pipeline/configuration.ts";
+import type { Operation } from "../pipeline/stages.ts";
+
+/** What a part was made from. */
+export type PartKind = "stage" | "module" | "upload-path" | "ytjobs" | "wrappers";
+
+/** Where a file's bytes come from. */
+export type FileContent =
+  | { readonly type: "file"; readonly file: string }
+  | { readonly type: "text"; readonly text: string };
+
+/** One file of the archive. */
+export interface ManifestFile {
+  /** Relative path in the archive, with `/`. */
+  readonly path: string;
+  /** The only two modes there are: a plain file or an executable one. */
+  readonly mode: 0o644 | 0o755;
+  readonly sizeBytes: number;
+  /** SHA-256 of the content, in hex. */
+  readonly sha256: string;
+  readonly content: FileContent;
+}
+
+/** A part of the archive: the unit that previews show and that later work is saved by. */
+export interface Part {
+  /** Its name as an input of the resource, always with a slash: `"stages/train"`, `"./words.txt"`. */
+  readonly key: string;
+  readonly kind: PartKind;
+  /** What its files' paths start with: a directory or, for a single file, the file itself. */
+  readonly root: string;
+  /** Sorted by the bytes of their paths. */
+  readonly files: readonly ManifestFile[];
+  /** SHA-256 over the sorted entries: path, mode, content. In hex. */
+  readonly digest: string;
+  /** The sum of its files' sizes. */
+  readonly sizeBytes: number;
+}
+
+/** A way to run a stage on the cluster. */
+export interface StageOperation {
+  readonly stage: string;
+  readonly operation: Operation;
+  /** The file name of its wrapper. */
+  readonly wrapper: string;
+}
+
+/** Where the package `ytjobs` was taken from. */
+export type YtjobsOrigin = "python environment" | "shipped with pulumi-yt-code";
+
+/** What an archive will hold. */
+export interface Manifest {
+  /** Absolute, real path. */
+  readonly pipelineDirectory: string;
+  readonly configuration: PipelineConfiguration;
+  /** In the order of the archive. Empty when no enabled stage has code. */
+  readonly parts: readonly Part[];
+  /** SHA-256 over the parts' digests: the archive's identity, in hex. */
+  readonly digest: string;
+  /** Sorted by stage. Empty when no enabled stage has code: nothing is built or uploaded then. */
+  readonly operations: readonly StageOperation[];
+  readonly ytjobs: YtjobsOrigin;
+  /** What is odd but no mistake, a sentence each. */
+  readonly warnings: readonly string[];
+}

@@ -1,0 +1,179 @@
+/** From a pipeline directory to its manifest. */
+import { realpath, stat } from "node:fs/promises";
+import path from "node:path";
+import { wrapperName, wrapperScript } from "../archive/wrappers.ts";
+import { mapConcurrently } from "../concurrency.ts";
+import { isMissing } from "../file-errors.ts";
+import { readConfiguration } from "../pipeline/configuration.ts";
+import { compareBytes, listFiles, type FoundFile } from "../pipeline/file-list.ts";
+import { assertNoSecrets } from "../pipeline/secret-files.ts";
+import { ENTRY_POINTS, findStagesToPack, OPERATIONS } from "../pipeline/stages.ts";
+import { UserError } from "../user-error.ts";
+import { archiveDigest, hashFile, partDigest, sha256 } from "./digests.ts";
+import type { Manifest, ManifestFile, Part, PartKind, StageOperation } from "./manifest.ts";
+import { partKey } from "./part-key.ts";
+import { findPartSources, type PartSource } from "./part-sources.ts";
+
+/** Files read at a time: enough to keep a disk busy, few enough to stay under any limit. */
+const FILES_AT_ONCE = 16;
+
+/** Which pipeline to read, and how. */
+export interface ReadManifestOptions {
+  /** Path of the pipeline directory. */
+  readonly pipelineDirectory: string;
+  /** The configuration file, relative to the pipeline directory. @default "configs/config.yaml" */
+  readonly configurationFile?: string | undefined;
+  /** The Python interpreter that finds modules. @default "python3" */
+  readonly python?: string | undefined;
+}
+
+/**
+ * Reads a pipeline: its configuration, its stages and every file that would be packed.
+ * Nothing is written.
+ *
+ * @throws {UserError} for everything the user can mend
+ */
+export async function readManifest(options: ReadManifestOptions): Promise<Manifest> {
+  const pipelineDirectory = await realDirectory(options.pipelineDirectory);
+  const configuration = await readConfiguration(pipelineDirectory, options.configurationFile);
+  const stages = await findStagesToPack(pipelineDirectory, configuration);
+  const found = await findPartSources(pipelineDirectory, configuration, stages, options.python);
+  const read = (source: PartSource): Promise<Part> =>
+    readPart(source, pipelineDirectory, configuration.allowSecrets);
+  const fileParts = await Promise.all(found.parts.map(read));
+  const stageParts = fileParts.filter((part) => part.kind === "stage");
+  const operations = stageParts.flatMap(operationsOf);
+  const warnings = (
+    await Promise.all(stageParts.map((part) => warningsOf(part, pipelineDirectory)))
+  ).flat();
+  const parts =
+    operations.length === 0 ? [] : inArchiveOrder([...fileParts, wrappersPart(operations)]);
+  const digest = archiveDigest(parts);
+  return {
+    pipelineDirectory,
+    configuration,
+    parts,
+    digest,
+    operations,
+    ytjobs: found.ytjobs,
+    warnings,
+  };
+}
+
+async function realDirectory(directory: string): Promise<string> {
+  const absolute = path.resolve(directory);
+  try {
+    if ((await stat(absolute)).isDirectory()) return await realpath(absolute);
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+    throw new UserError(`Cannot read the pipeline as there is no directory "${absolute}"`, {
+      argument: "pipeline",
+    });
+  }
+  throw new UserError(`Cannot read the pipeline as "${absolute}" is not a directory`, {
+    argument: "pipeline",
+  });
+}
+
+async function readPart(
+  part: PartSource,
+  pipelineDirectory: string,
+  allowSecrets: readonly string[],
+): Promise<Part> {
+  const archivePath = (file: FoundFile): string =>
+    file.relativePath === "" ? part.root : `${part.root}/${file.relativePath}`;
+  const found = await listSources(part);
+  if (found.length === 0 && part.kind !== "stage") {
+    throw new UserError(`Cannot pack ${part.claimedBy} as it holds no file that is not excluded`, {
+      argument: "pipeline",
+    });
+  }
+  assertNoSecrets(found, archivePath, pipelineDirectory, allowSecrets);
+  const files = await mapConcurrently(found, FILES_AT_ONCE, async (file): Promise<ManifestFile> => {
+    const content = { type: "file", file: file.absolutePath } as const;
+    const mode = file.isExecutable ? 0o755 : 0o644;
+    return { path: archivePath(file), mode, ...(await hashFile(file.absolutePath)), content };
+  });
+  const isFile = found.length === 1 && found[0]?.relativePath === "";
+  return makePart(part.kind, part.root, files, isFile);
+}
+
+/** A namespace package has several places; as in Python, the earlier one wins. */
+async function listSources(part: PartSource): Promise<readonly FoundFile[]> {
+  const byPath = new Map<string, FoundFile>();
+  for (const source of part.sources) {
+    for (const file of await listFiles(source)) {
+      if (!byPath.has(file.relativePath)) byPath.set(file.relativePath, file);
+    }
+  }
+  return [...byPath.values()];
+}
+
+function wrappersPart(operations: readonly StageOperation[]): Part {
+  const files = operations.map(({ stage, operation, wrapper }): ManifestFile => {
+    const text = wrapperScript(stage, operation);
+    const sizeBytes = Buffer.byteLength(text);
+    return {
+      path: wrapper,
+      mode: 0o755,
+      sizeBytes,
+      sha256: sha256(text),
+      content: { type: "text", text },
+    };
+  });
+  return makePart("wrappers", "", files, false);
+}
+
+function makePart(
+  kind: PartKind,
+  root: string,
+  unsorted: readonly ManifestFile[],
+  isFile: boolean,
+): Part {
+  const files = unsorted.toSorted((a, b) => compareBytes(a.path, b.path));
+  const sizeBytes = files.reduce((sum, file) => sum + file.sizeBytes, 0);
+  return {
+    key: partKey(kind, root, isFile),
+    kind,
+    root,
+    files,
+    digest: partDigest(files),
+    sizeBytes,
+  };
+}
+
+/** No part's place is inside another's, so parts in this order give files in byte order. */
+function inArchiveOrder(parts: readonly Part[]): readonly Part[] {
+  return parts.toSorted((a, b) => compareBytes(firstPath(a), firstPath(b)));
+}
+
+function firstPath(part: Part): string {
+  return part.files[0]?.path ?? part.root;
+}
+
+function operationsOf(part: Part): readonly StageOperation[] {
+  const stage = part.root.slice("stages/".length);
+  const paths = new Set(part.files.map((file) => file.path));
+  return OPERATIONS.filter((operation) =>
+    paths.has(`${part.root}/src/${ENTRY_POINTS[operation]}`),
+  ).map((operation) => ({ stage, operation, wrapper: wrapperName(stage, operation) }));
+}
+
+async function warningsOf(part: Part, pipelineDirectory: string): Promise<readonly string[]> {
+  const warnings: string[] = [];
+  const stage = part.root.slice("stages/".length);
+  const paths = part.files.map((file) => file.path);
+  if (!paths.includes(`${part.root}/config.yaml`)) {
+    warnings.push(`Stage "${stage}" has no config.yaml`);
+  }
+  const source = path.join(pipelineDirectory, part.root, "src");
+  const hasSource = await stat(source).then(
+    () => true,
+    () => false,
+  );
+  if (hasSource && operationsOf(part).length === 0) {
+    const looked = Object.values(ENTRY_POINTS).join(", ");
+    warnings.push(`Stage "${stage}" has src/ but nothing to run: looked for ${looked}`);
+  }
+  return warnings;
+}

@@ -1,0 +1,185 @@
+/**
+ * A pipeline's configuration file: read, checked field by field, and turned into a type.
+ * Keys that are not ours belong to the user and are left alone.
+ */
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { LineCounter, parseDocument } from "yaml";
+import { isMissing } from "../file-errors.ts";
+import { UserError } from "../user-error.ts";
+
+/** Where code runs: `dev` builds locally and uploads nothing, `prod` publishes on the cluster. */
+export type Mode = "dev" | "prod";
+
+/** One entry of `pipeline.upload_paths`, as written. */
+export interface UploadPath {
+  /** A path relative to the pipeline directory, or an absolute one inside it. */
+  readonly source: string;
+  /** Where it lands in the archive. @default the last component of `source` */
+  readonly target: string | undefined;
+}
+
+/** The part of a pipeline's configuration that decides what is packed and where it goes. */
+export interface PipelineConfiguration {
+  /** `stages.enabled_stages`, each name once, in the order written. */
+  readonly enabledStages: readonly string[];
+  /** `pipeline.pack_stages`. @default "enabled" */
+  readonly packStages: "enabled" | "all";
+  /** `pipeline.mode`. @default "dev" */
+  readonly mode: Mode;
+  /** `pipeline.build_folder`, a Cypress path. */
+  readonly buildFolder: string | undefined;
+  /** `pipeline.upload_modules`: names of Python packages. */
+  readonly uploadModules: readonly string[];
+  /** `pipeline.upload_paths`. */
+  readonly uploadPaths: readonly UploadPath[];
+  /** `pipeline.allow_secrets`: files to pack although they look like secrets. */
+  readonly allowSecrets: readonly string[];
+}
+
+/** The configuration file when none is named, relative to the pipeline directory. */
+export const DEFAULT_CONFIGURATION_FILE = "configs/config.yaml";
+
+/**
+ * Reads a pipeline's configuration.
+ *
+ * @param pipelineDirectory absolute path of the pipeline directory
+ * @param file the configuration file, relative to the pipeline directory
+ * @throws {UserError} when the directory or file is missing, does not parse (with line and
+ * column), or a field of ours has the wrong form (with the field's name)
+ */
+export async function readConfiguration(
+  pipelineDirectory: string,
+  file: string = DEFAULT_CONFIGURATION_FILE,
+): Promise<PipelineConfiguration> {
+  const text = await readText(pipelineDirectory, file);
+  return new ConfigurationReader(file).read(parseYaml(text, file));
+}
+
+async function readText(pipelineDirectory: string, file: string): Promise<string> {
+  try {
+    return await readFile(path.resolve(pipelineDirectory, file), "utf8");
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+    throw new UserError(
+      `Cannot read the pipeline in "${pipelineDirectory}" as it has no "${file}": ` +
+        "create it with a list of stages under stages.enabled_stages, or name another file",
+      { argument: file === DEFAULT_CONFIGURATION_FILE ? "pipeline" : "config" },
+    );
+  }
+}
+
+function parseYaml(text: string, file: string): unknown {
+  const lineCounter = new LineCounter();
+  const document = parseDocument(text, { lineCounter, prettyErrors: false });
+  const [problem] = document.errors;
+  if (problem !== undefined) {
+    const { line, col } = lineCounter.linePos(problem.pos[0]);
+    throw new UserError(`Cannot parse "${file}", line ${line}, column ${col}: ${problem.message}`, {
+      argument: "config",
+    });
+  }
+  try {
+    return document.toJS();
+  } catch (error) {
+    // The library refuses documents whose aliases expand without bound.
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new UserError(`Cannot parse "${file}": ${reason}`, { argument: "config" });
+  }
+}
+
+/** Takes a parsed document apart, naming the field in every complaint. */
+class ConfigurationReader {
+  readonly #file: string;
+
+  constructor(file: string) {
+    this.#file = file;
+  }
+
+  read(document: unknown): PipelineConfiguration {
+    const root = this.#map(document ?? {}, "the document");
+    const stages = this.#map(root["stages"] ?? {}, "stages");
+    const pipeline = this.#map(root["pipeline"] ?? {}, "pipeline");
+    return {
+      enabledStages: this.#enabledStages(stages["enabled_stages"]),
+      packStages: this.#choice(pipeline["pack_stages"] ?? "enabled", "pipeline.pack_stages", [
+        "enabled",
+        "all",
+      ]),
+      mode: this.#choice(pipeline["mode"] ?? "dev", "pipeline.mode", ["dev", "prod"]),
+      buildFolder: this.#optionalText(pipeline["build_folder"], "pipeline.build_folder"),
+      uploadModules: this.#texts(pipeline["upload_modules"], "pipeline.upload_modules"),
+      uploadPaths: this.#uploadPaths(pipeline["upload_paths"]),
+      allowSecrets: this.#texts(pipeline["allow_secrets"], "pipeline.allow_secrets"),
+    };
+  }
+
+  #enabledStages(value: unknown): readonly string[] {
+    if (value === undefined) {
+      throw this.#wrong("stages.enabled_stages", "a list of stage names", "it is missing");
+    }
+    return [...new Set(this.#texts(value, "stages.enabled_stages"))];
+  }
+
+  #uploadPaths(value: unknown): readonly UploadPath[] {
+    return this.#list(value, "pipeline.upload_paths").map((item, index) => {
+      const field = `pipeline.upload_paths[${index}]`;
+      const entry = this.#map(item, field);
+      return {
+        source: this.#text(entry["source"], `${field}.source`),
+        target: this.#optionalText(entry["target"], `${field}.target`),
+      };
+    });
+  }
+
+  #map(value: unknown, field: string): Readonly<Record<string, unknown>> {
+    if (isRecord(value)) return value;
+    throw this.#wrong(field, "a map", shown(value));
+  }
+
+  #list(value: unknown, field: string): readonly unknown[] {
+    if (value === undefined || value === null) return [];
+    if (Array.isArray(value)) return value;
+    throw this.#wrong(field, "a list", shown(value));
+  }
+
+  #texts(value: unknown, field: string): readonly string[] {
+    return this.#list(value, field).map((item, index) => this.#text(item, `${field}[${index}]`));
+  }
+
+  #text(value: unknown, field: string): string {
+    if (typeof value === "string" && value !== "") return value;
+    throw this.#wrong(field, "a non-empty string", shown(value));
+  }
+
+  #optionalText(value: unknown, field: string): string | undefined {
+    return value === undefined || value === null ? undefined : this.#text(value, field);
+  }
+
+  #choice<Choice extends string>(
+    value: unknown,
+    field: string,
+    choices: readonly Choice[],
+  ): Choice {
+    const found = choices.find((choice) => choice === value);
+    if (found !== undefined) return found;
+    const wanted = choices.map((choice) => `"${choice}"`).join(" or ");
+    throw this.#wrong(field, wanted, shown(value));
+  }
+
+  #wrong(field: string, wanted: string, actual: string): UserError {
+    return new UserError(`Cannot use "${this.#file}" as ${field} must be ${wanted}: ${actual}`, {
+      argument: "config",
+    });
+  }
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function shown(value: unknown): string {
+  if (value === undefined) return "it is missing";
+  const text = JSON.stringify(value);
+  return `it is ${text.length > 60 ? `${text.slice(0, 57)}...` : text}`;
+}

@@ -1,0 +1,223 @@
+/**
+ * Lists the files of one source (a stage, a module, an upload path): the only walk there is.
+ * It decides what is in and out, follows links that stay inside, and refuses what cannot be packed.
+ */
+import { type Dirent, type Stats } from "node:fs";
+import { readdir, readlink, realpath, stat } from "node:fs/promises";
+import path from "node:path";
+import { hasCode, isMissing } from "../file-errors.ts";
+import { UserError } from "../user-error.ts";
+import { IGNORE_FILE, IgnoreRules } from "./ignore-rules.ts";
+
+/** A file that will be packed. */
+export interface FoundFile {
+  /** Relative to the source, with `/`; `""` when the source is itself a file. */
+  readonly relativePath: string;
+  /** Where to read it. */
+  readonly absolutePath: string;
+  /** Whether its owner may execute it: all that the archive keeps of a mode. */
+  readonly isExecutable: boolean;
+  /** In bytes. */
+  readonly sizeBytes: number;
+}
+
+/** What to list. */
+export interface SourceOptions {
+  /** Absolute path of the source: a directory or a file. */
+  readonly source: string;
+  /**
+   * Absolute path of the directory where `.ytignore` files begin to count: the pipeline
+   * directory for a source inside it. @default the source itself
+   */
+  readonly rulesFrom?: string;
+  /** Only these entries of the source directory, those that exist. @default all */
+  readonly only?: readonly string[];
+}
+
+/**
+ * Lists the files of a source, sorted by the bytes of their paths.
+ *
+ * @throws {UserError} for a link that leads outside, dangles or loops; a socket, device or FIFO;
+ * a directory that cannot be read; a name that is not UTF-8; a source that `.ytignore` excludes
+ */
+export async function listFiles(options: SourceOptions): Promise<readonly FoundFile[]> {
+  const { source, rulesFrom = source, only } = options;
+  const stats = await stat(source);
+  const relative = toPosix(path.relative(rulesFrom, source));
+  let rules = await IgnoreRules.at(rulesFrom);
+  for (const directory of ancestors(relative)) rules = await rules.enter(directory);
+  if (relative !== "" && rules.excludes(relative, stats.isDirectory())) {
+    throw new UserError(
+      `Cannot pack "${relative}" as a "${IGNORE_FILE}" excludes it: remove the rule or the source`,
+      { argument: "pipeline" },
+    );
+  }
+  if (!stats.isDirectory()) return [foundFile("", source, stats)];
+  const walk = new Walk(rulesFrom, source, await realpath(source));
+  // With `relative` empty the rules of the source's own directory are the base's, read already.
+  const rulesInside = relative === "" ? rules : await rules.enter(relative);
+  await walk.directory(source, "", rulesInside, [walk.realRoot], only);
+  return walk.files.toSorted((a, b) => compareBytes(a.relativePath, b.relativePath));
+}
+
+/** Orders paths by their UTF-8 bytes, as every tool that sorts in the C locale does. */
+export function compareBytes(a: string, b: string): number {
+  return Buffer.compare(Buffer.from(a), Buffer.from(b));
+}
+
+class Walk {
+  readonly files: FoundFile[] = [];
+  readonly realRoot: string;
+  readonly #rulesFrom: string;
+  readonly #root: string;
+
+  constructor(rulesFrom: string, root: string, realRoot: string) {
+    this.#rulesFrom = rulesFrom;
+    this.#root = root;
+    this.realRoot = realRoot;
+  }
+
+  /**
+   * @param above real paths of the directories being walked, outermost first: a link back to
+   * one of them is a loop
+   */
+  async directory(
+    directory: string,
+    relative: string,
+    rules: IgnoreRules,
+    above: readonly string[],
+    only?: readonly string[],
+  ): Promise<void> {
+    const entries = await readDirectory(directory);
+    for (const entry of entries) {
+      if (only !== undefined && !only.includes(entry.name)) continue;
+      if (entry.name === IGNORE_FILE) continue;
+      const absolute = path.join(directory, entry.name);
+      assertUtf8Name(absolute);
+      await this.#entry(entry, absolute, joinPosix(relative, entry.name), rules, above);
+    }
+  }
+
+  async #entry(
+    entry: Dirent,
+    absolute: string,
+    relative: string,
+    rules: IgnoreRules,
+    above: readonly string[],
+  ): Promise<void> {
+    const ruled = toPosix(path.relative(this.#rulesFrom, absolute));
+    if (rules.excludes(ruled, entry.isDirectory())) return;
+    if (entry.isSymbolicLink()) {
+      // A link to a directory is packed as that directory, so rules for directories apply too.
+      if (rules.excludes(ruled, true)) return;
+      await this.#link(absolute, relative, ruled, rules, above);
+    } else if (entry.isDirectory()) {
+      const inside = await rules.enter(ruled);
+      await this.directory(absolute, relative, inside, [...above, await realpath(absolute)]);
+    } else {
+      this.#file(absolute, relative, await stat(absolute));
+    }
+  }
+
+  async #link(
+    absolute: string,
+    relative: string,
+    ruled: string,
+    rules: IgnoreRules,
+    above: readonly string[],
+  ): Promise<void> {
+    const target = await this.#resolveLink(absolute, relative);
+    const stats = await stat(target);
+    if (!stats.isDirectory()) {
+      this.#file(absolute, relative, stats);
+      return;
+    }
+    if (above.includes(target)) throw await linkError(absolute, relative, "loops");
+    await this.directory(absolute, relative, await rules.enter(ruled), [...above, target]);
+  }
+
+  async #resolveLink(absolute: string, relative: string): Promise<string> {
+    let target: string;
+    try {
+      target = await realpath(absolute);
+    } catch (error) {
+      if (isMissing(error)) throw await linkError(absolute, relative, "leads nowhere");
+      if (hasCode(error, "ELOOP")) throw await linkError(absolute, relative, "loops");
+      throw error;
+    }
+    if (isInside(this.realRoot, target)) return target;
+    throw await linkError(absolute, relative, `leads outside "${path.basename(this.#root)}"`);
+  }
+
+  #file(absolute: string, relative: string, stats: Stats): void {
+    this.files.push(foundFile(relative, absolute, stats));
+  }
+}
+
+function foundFile(relativePath: string, absolutePath: string, stats: Stats): FoundFile {
+  if (!stats.isFile()) {
+    throw new UserError(
+      `Cannot pack "${absolutePath}" as it is ${kindOf(stats)}: only files and directories can be packed`,
+      { argument: "pipeline" },
+    );
+  }
+  return {
+    relativePath,
+    absolutePath,
+    isExecutable: (stats.mode & 0o100) !== 0,
+    sizeBytes: stats.size,
+  };
+}
+
+async function readDirectory(directory: string): Promise<readonly Dirent[]> {
+  try {
+    return await readdir(directory, { withFileTypes: true });
+  } catch (error) {
+    if (!hasCode(error, "EACCES")) throw error;
+    throw new UserError(
+      `Cannot read the directory "${directory}": permission denied; make it readable or exclude it in "${IGNORE_FILE}"`,
+      { argument: "pipeline" },
+    );
+  }
+}
+
+/** Node puts U+FFFD where the bytes of a name are no UTF-8; such a name would not survive. */
+function assertUtf8Name(absolute: string): void {
+  if (!path.basename(absolute).includes("\uFFFD")) return;
+  throw new UserError(`Cannot pack "${absolute}" as its name is not UTF-8: rename it`, {
+    argument: "pipeline",
+  });
+}
+
+async function linkError(absolute: string, relative: string, problem: string): Promise<UserError> {
+  return new UserError(
+    `Cannot pack the link "${relative}" as it ${problem}: "${absolute}" -> "${await readlink(absolute)}"`,
+    { argument: "pipeline" },
+  );
+}
+
+function kindOf(stats: Stats): string {
+  if (stats.isSocket()) return "a socket";
+  if (stats.isFIFO()) return "a FIFO";
+  return "a device";
+}
+
+/** Whether a path is a directory or lies below it. Both must be real paths to mean anything. */
+export function isInside(directory: string, candidate: string): boolean {
+  const relative = path.relative(directory, candidate);
+  return relative === "" || (!relative.startsWith(`..${path.sep}`) && relative !== "..");
+}
+
+/** `"a/b/c"` → `["a", "a/b"]`. */
+function ancestors(relative: string): readonly string[] {
+  const components = relative.split("/");
+  return components.slice(0, -1).map((_, index) => components.slice(0, index + 1).join("/"));
+}
+
+function joinPosix(directory: string, name: string): string {
+  return directory === "" ? name : `${directory}/${name}`;
+}
+
+function toPosix(file: string): string {
+  return path.sep === "/" ? file : file.replaceAll(path.sep, "/");
+}

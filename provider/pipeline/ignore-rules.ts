@@ -1,0 +1,129 @@
+/**
+ * `.ytignore`: gitignore syntax and semantics, for a tree that is walked from the top.
+ * Matching is the library `ignore`'s; what this file adds is that rules of deeper files win,
+ * by rewriting each rule to the directory where all paths start.
+ */
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import ignore, { type Ignore } from "ignore";
+import { hasCode, isMissing } from "../file-errors.ts";
+import { UserError } from "../user-error.ts";
+
+/** The name of an ignore file. It is never packed itself. */
+export const IGNORE_FILE = ".ytignore";
+
+/** What is left out unless a `!` line of a `.ytignore` takes it back. */
+export const BUILT_IN_EXCLUDES: readonly string[] = [
+  "__pycache__/",
+  "*.py[cod]",
+  ".git/",
+  ".hg/",
+  ".svn/",
+  ".DS_Store",
+  ".venv/",
+  "venv/",
+  "node_modules/",
+  ".build/",
+  ".dev/",
+  ".mypy_cache/",
+  ".pytest_cache/",
+  ".ruff_cache/",
+  ".ipynb_checkpoints/",
+  "*.egg-info/",
+];
+
+/**
+ * The rules in force in one directory of a walk.
+ *
+ * @example
+ * ```ts
+ * const top = await IgnoreRules.at("/pipelines/daily");
+ * const inLib = await top.enter("lib");
+ * inLib.excludes("lib/cache", true);
+ * ```
+ */
+export class IgnoreRules {
+  readonly #base: string;
+  readonly #matcher: Ignore;
+
+  private constructor(base: string, matcher: Ignore) {
+    this.#base = base;
+    this.#matcher = matcher;
+  }
+
+  /**
+   * The rules of a top directory: the built-in ones and those of its own `.ytignore`.
+   *
+   * @param base absolute path; all other paths are relative to it, with `/`
+   * @throws {UserError} when the `.ytignore` is not UTF-8
+   */
+  static async at(base: string): Promise<IgnoreRules> {
+    const builtIn = ignore({ ignorecase: false }).add([...BUILT_IN_EXCLUDES]);
+    return new IgnoreRules(base, builtIn).enter("");
+  }
+
+  /**
+   * The rules inside a directory of the tree: these ones, then those of its `.ytignore`.
+   *
+   * @param directory relative to the base; `""` is the base itself
+   * @throws {UserError} when the `.ytignore` is not UTF-8
+   */
+  async enter(directory: string): Promise<IgnoreRules> {
+    const text = await readIgnoreFile(path.join(this.#base, directory, IGNORE_FILE));
+    if (text === undefined) return this;
+    const rules = text
+      .split(/\r?\n/)
+      .map((line) => rebaseRule(line, directory))
+      .filter((rule) => rule !== undefined);
+    const matcher = ignore({ ignorecase: false }).add(this.#matcher).add(rules);
+    return new IgnoreRules(this.#base, matcher);
+  }
+
+  /**
+   * Whether an entry is left out, by itself or because a directory above it is.
+   *
+   * @param entry relative to the base, with `/`
+   * @param isDirectory whether rules that end in `/` apply to it
+   */
+  excludes(entry: string, isDirectory: boolean): boolean {
+    return this.#matcher.test(isDirectory ? `${entry}/` : entry).ignored;
+  }
+}
+
+async function readIgnoreFile(file: string): Promise<string | undefined> {
+  let bytes: Buffer;
+  try {
+    bytes = await readFile(file);
+  } catch (error) {
+    // A directory of that name holds no rules; git looks past it too.
+    if (isMissing(error) || hasCode(error, "EISDIR")) return undefined;
+    throw error;
+  }
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    throw new UserError(`Cannot read "${file}" as it is not UTF-8 text: save it as UTF-8`);
+  }
+}
+
+/**
+ * Rewrites one line of a directory's ignore file into a rule relative to the base.
+ *
+ * A rule with a slash before its end belongs to its directory, any other to every level below
+ * it (gitignore(5)). One matcher with rebased rules then decides as git does, where a matcher
+ * per directory would let a directory excluded above hide what a deeper file takes back.
+ */
+function rebaseRule(line: string, directory: string): string | undefined {
+  if (line === "" || line.startsWith("#")) return undefined;
+  if (directory === "") return line;
+  const negated = line.startsWith("!");
+  const body = negated ? line.slice(1) : line;
+  if (body.trim() === "") return undefined;
+  const isAnchored = body.trimEnd().replace(/\/$/, "").includes("/");
+  const prefix = `/${escapeGlob(directory)}/${isAnchored ? "" : "**/"}`;
+  return `${negated ? "!" : ""}${prefix}${body.replace(/^\//, "")}`;
+}
+
+function escapeGlob(literal: string): string {
+  return literal.replaceAll("\\", "\\\\").replace(/[*?[]/g, (char) => `[${char}]`);
+}
