@@ -1,0 +1,93 @@
+/** What publication takes and gives; shared by publishing, promoting, observing and removing. */
+
+/** A wrapper script that belongs into the build folder beside the archive. */
+export interface WrapperFile {
+  /** `operation_wrapper_<stage>_<operation>.sh`. */
+  readonly name: string;
+  readonly content: Buffer;
+  /** 64 hex digits. */
+  readonly sha256: string;
+}
+
+/** A packed archive and its wrappers, ready to be published. */
+export interface ArchiveSet {
+  /** Identity of the archive: the digest of its parts, 64 hex digits. */
+  readonly digest: string;
+  /** Local path of `source.tar.gz`. */
+  readonly archiveFile: string;
+  /** Of the archive file's bytes, 64 hex digits. */
+  readonly sha256: string;
+  /** Of the archive file's bytes, 32 hex digits. */
+  readonly md5: string;
+  readonly sizeBytes: number;
+  readonly wrappers: readonly WrapperFile[];
+  /** Part key (`"stages/run_map"`) to part digest. */
+  readonly parts: Readonly<Record<string, string>>;
+}
+
+/** On whose behalf something is published; recorded on the nodes. */
+export interface Publisher {
+  /** The resource's name: `daily`. */
+  readonly resource: string;
+  /** Pulumi project. */
+  readonly project: string;
+  /** Pulumi stack. */
+  readonly stack: string;
+  /** Identifies this very resource: what is removed with it is what bears this id. */
+  readonly resourceId: string;
+  /** Version of this package. */
+  readonly toolVersion: string;
+}
+
+/** Where promoted bytes come from; recorded as `ytcode_promoted_from`. */
+export interface PromotedFrom {
+  readonly proxy: string;
+  readonly buildFolder: string;
+  readonly sha256: string;
+}
+
+/** What is on the cluster after a publication. */
+export interface Published {
+  /** The stable path: `<build folder>/source.tar.gz`. */
+  readonly archivePath: string;
+  /** The immutable path: `<build folder>/versions/<digest>/source.tar.gz`. */
+  readonly versionPath: string;
+  /**
+   * Of the bytes on the cluster. Differs from the local archive's when the cluster had the same
+   * content from another machine, whose zlib packed it otherwise.
+   */
+  readonly sha256: string;
+  readonly md5: string;
+  readonly sizeBytes: number;
+  /** File content that went over the network, archive and wrappers. */
+  readonly bytesSent: number;
+  /** Parts with the same digest in the set that was live before. */
+  readonly partsReused: number;
+  /** Whether the archive's bytes were sent; `false` when the cluster had them. */
+  readonly uploaded: boolean;
+  readonly promotedFrom?: PromotedFrom;
+}
+
+/** One wrapper of a version on a cluster. */
+export interface FoundWrapper {
+  readonly name: string;
+  readonly sha256: string;
+  readonly md5: string;
+  readonly sizeBytes: number;
+}
+
+/** A whole version on a cluster, found to be promoted. */
+export interface FoundVersion {
+  readonly digest: string;
+  readonly sha256: string;
+  readonly md5: string;
+  readonly sizeBytes: number;
+  readonly parts: Readonly<Record<string, string>>;
+  readonly wrappers: readonly FoundWrapper[];
+  /** The map node that holds its files: `<build folder>/versions/<digest>`, or the build folder itself. */
+  readonly directory: string;
+  /** Whether the stable names hold this version. */
+  readonly live: boolean;
+  /** Who published it, as recorded. */
+  readonly publisher: Publisher;
+}

@@ -1,0 +1,20 @@
+import { UserError } from "../../user-error.ts";
+
+/** The transaction that held the work together ended before its commit; nothing it did is visible. */
+export class TransactionLostError extends UserError {
+  override readonly name: string = "TransactionLostError";
+  readonly transactionId: string;
+
+  /**
+   * @param title what the transaction was for
+   * @param proxy the cluster, as the user named it
+   * @param transactionId the transaction's id
+   */
+  constructor(title: string, proxy: string, transactionId: string) {
+    super(
+      `Cannot finish "${title}" on cluster "${proxy}" as transaction ${transactionId} is over: ` +
+        `it was not pinged in time, or somebody aborted it: nothing was changed, run it again`,
+    );
+    this.transactionId = transactionId;
+  }
+}

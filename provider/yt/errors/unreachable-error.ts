@@ -1,0 +1,38 @@
+import { YtError, TRANSPORT_ERROR_CODE } from "./yt-error.ts";
+
+/** What is known about a request that got no answer. */
+export interface UnreachableDetails {
+  readonly action: string;
+  readonly proxy: string;
+  /** In words: `connection to localhost:1 refused`. */
+  readonly reason: string;
+  /** System's name of the failure: `ECONNREFUSED`, `ENOTFOUND`, `ETIMEDOUT`, … */
+  readonly errno: string;
+  /** The connection was never made, so the cluster cannot have seen the request. */
+  readonly neverConnected: boolean;
+  readonly path?: string | undefined;
+}
+
+/** No answer: the connection could not be made, broke, or nothing came in time. */
+export class UnreachableError extends YtError {
+  override readonly name: string = "UnreachableError";
+  readonly errno: string;
+  readonly neverConnected: boolean;
+
+  constructor(details: UnreachableDetails) {
+    const { action, proxy, reason, errno, path } = details;
+    super(
+      {
+        action,
+        proxy,
+        path,
+        answer: { code: TRANSPORT_ERROR_CODE, message: reason, attributes: {}, innerErrors: [] },
+      },
+      `Cannot ${action} as cluster "${proxy}" does not answer: ${reason} (${errno}): ` +
+        `set its address with "pulumi config set yt:proxy HOST:PORT" or YT_PROXY`,
+      "proxy",
+    );
+    this.errno = errno;
+    this.neverConnected = details.neverConnected;
+  }
+}

@@ -1,0 +1,98 @@
+import { UserError } from "../../user-error.ts";
+
+/** One error of a tree, as a cluster's answer holds it. */
+export interface YtErrorNode {
+  /** YTsaurus error code, for example 500 for a path that cannot be resolved. */
+  readonly code: number;
+  readonly message: string;
+  readonly attributes: Readonly<Record<string, unknown>>;
+  readonly innerErrors: readonly YtErrorNode[];
+}
+
+/** What is known about a failed request when its error is made. */
+export interface YtErrorDetails {
+  /** What was being done, to follow "Cannot": `create "//home/x"`. */
+  readonly action: string;
+  /** The cluster, as the user named it. */
+  readonly proxy: string;
+  /** The cluster's own error; for a failure below it, one made up with code 100 or 101. */
+  readonly answer: YtErrorNode;
+  readonly httpStatus?: number | undefined;
+  /** `X-YT-Request-Id`, by which administrators find the request in the cluster's logs. */
+  readonly requestId?: string | undefined;
+  /** The Cypress path the request was about. */
+  readonly path?: string | undefined;
+}
+
+/** Code of a connection that could not be made, or broke. */
+export const TRANSPORT_ERROR_CODE = 100;
+/** Code of an answer that is no YTsaurus answer, for example a balancer's HTML page. */
+export const PROTOCOL_ERROR_CODE = 101;
+
+/**
+ * A cluster refused a request, or could not be asked. The base of all errors of this module;
+ * its text tells the whole story, the fields are for code that has to decide something.
+ * Never holds the token, request headers or an error of the HTTP library.
+ */
+export class YtError extends UserError {
+  override readonly name: string = "YtError";
+  /** The outermost YTsaurus error code. */
+  readonly code: number;
+  readonly httpStatus: number | undefined;
+  readonly requestId: string | undefined;
+  readonly path: string | undefined;
+  readonly attributes: Readonly<Record<string, unknown>>;
+  readonly innerErrors: readonly YtErrorNode[];
+  /** The cluster's own words, from the innermost error, where the useful text is. */
+  readonly innermostMessage: string;
+
+  /**
+   * @param details what failed
+   * @param message the text for the user, where a subclass has a better one than the cluster
+   * @param argument the resource argument to blame
+   */
+  constructor(details: YtErrorDetails, message?: string, argument?: string) {
+    const innermost = innermostMessage(details.answer);
+    super(
+      message ?? `Cannot ${details.action} on cluster "${details.proxy}": ${innermost}`,
+      argument === undefined ? {} : { argument },
+    );
+    this.code = details.answer.code;
+    this.httpStatus = details.httpStatus;
+    this.requestId = details.requestId;
+    this.path = details.path;
+    this.attributes = details.answer.attributes;
+    this.innerErrors = details.answer.innerErrors;
+    this.innermostMessage = innermost;
+  }
+
+  /** Whether the code occurs anywhere in the error tree; the cluster wraps errors freely. */
+  contains(code: number): boolean {
+    return this.code === code || this.innerErrors.some((inner) => treeContains(inner, code));
+  }
+}
+
+/** The text at the end of the first branch, which names the actual cause. */
+export function innermostMessage(error: YtErrorNode): string {
+  const first = error.innerErrors[0];
+  return first === undefined ? error.message : innermostMessage(first);
+}
+
+/** Whether the code occurs anywhere in the tree. */
+export function treeContains(error: YtErrorNode, code: number): boolean {
+  return error.code === code || error.innerErrors.some((inner) => treeContains(inner, code));
+}
+
+/** The first error of the tree, outermost first, that has the attribute; its value. */
+export function findErrorAttribute(error: YtErrorNode, name: string): unknown {
+  if (name in error.attributes) {
+    return error.attributes[name];
+  }
+  for (const inner of error.innerErrors) {
+    const found = findErrorAttribute(inner, name);
+    if (found !== undefined) {
+      return found;
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,51 @@
+import { UserError } from "../user-error.ts";
+
+/**
+ * Where a cluster is, from what the user calls it.
+ *
+ * | form | address |
+ * | --- | --- |
+ * | `http://host:port`, `https://host` | as it is |
+ * | `host.domain`, `host:port` | `http://` in front |
+ * | `word` | `http://word` |
+ *
+ * YTsaurus's own clients turn a bare word such as `hahn` into `hahn.yt.yandex-team.ru`; that is
+ * right inside one company only, so here it is a host name like any other (Docker and
+ * `/etc/hosts` have such names).
+ *
+ * @param proxy what `proxy`, `yt:proxy` or `YT_PROXY` holds
+ * @returns the address without path and trailing slash: `http://host:port`
+ * @throws UserError when it is none of these forms
+ */
+export function parseProxyAddress(proxy: string): string {
+  const text = proxy.trim();
+  const withScheme = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`;
+  const url = URL.canParse(withScheme) ? new URL(withScheme) : undefined;
+  const problem = text === "" ? "it is empty" : findAddressProblem(url);
+  if (url === undefined || problem !== undefined) {
+    // Credentials must not be repeated in a message, so what precedes an "@" is left out.
+    const shown = text.replace(/\/\/[^/]*@/, "//…@").replace(/^[^/]*@/, "…@");
+    throw new UserError(
+      `Cannot use "${shown}" as a cluster's proxy: ${problem ?? "it is no address"}: ` +
+        `write HOST, HOST:PORT, http://HOST:PORT or https://HOST`,
+      { argument: "proxy" },
+    );
+  }
+  return url.origin;
+}
+
+function findAddressProblem(url: URL | undefined): string | undefined {
+  if (url === undefined) {
+    return "it is no address";
+  }
+  if (url.protocol !== "http:" && url.protocol !== "https:") {
+    return `"${url.protocol}" is neither http: nor https:`;
+  }
+  if (url.username !== "" || url.password !== "") {
+    return "it holds credentials; the token goes into yt:token";
+  }
+  if (url.pathname !== "/" || url.search !== "" || url.hash !== "") {
+    return "it goes on after the host";
+  }
+  return undefined;
+}

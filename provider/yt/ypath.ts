@@ -1,0 +1,128 @@
+import { UserError } from "../user-error.ts";
+
+/**
+ * Cypress paths of nodes: `//home/user/build`. Attribute suffixes (`/@name`), object ids (`#id`)
+ * and column selectors are the business of those who send them.
+ */
+
+/** Characters with a meaning of their own in a path; a literal one takes a backslash. */
+const SPECIAL = new Set(["/", "@", "&", "*", "[", "{", "\\"]);
+
+/** Longest key of a node, in bytes (yt/yt/server/master/cypress_server/config.cpp). */
+const MAX_KEY_BYTES = 4096;
+
+/**
+ * Makes a node's name safe to use as one component of a path.
+ *
+ * @param name any text, for example a file name: `"a/b[1]"` becomes `"a\\/b\\[1]"`
+ * @throws UserError for an empty or too long name
+ */
+export function escapeYPathLiteral(name: string): string {
+  if (name === "") {
+    throw new UserError("Cannot use an empty name in a Cypress path");
+  }
+  if (Buffer.byteLength(name) > MAX_KEY_BYTES) {
+    throw new UserError(
+      `Cannot use name "${name.slice(0, 40)}…" in a Cypress path: longer than ${MAX_KEY_BYTES} bytes`,
+    );
+  }
+  let escaped = "";
+  for (const character of name) {
+    const code = character.codePointAt(0) ?? 0;
+    if (SPECIAL.has(character)) {
+      escaped += `\\${character}`;
+    } else if (code < 0x20 || code === 0x7f) {
+      escaped += `\\x${code.toString(16).padStart(2, "0")}`;
+    } else {
+      escaped += character;
+    }
+  }
+  return escaped;
+}
+
+/** The path of a descendant: `joinYPath("//home/x", "versions", "a[1]")`; names are escaped. */
+export function joinYPath(path: string, ...names: readonly string[]): string {
+  return [path, ...names.map((name) => escapeYPathLiteral(name))].join("/");
+}
+
+/** The path of an attribute of a node: `attributeYPath("//home/x", "md5")` is `"//home/x/@md5"`. */
+export function attributeYPath(path: string, name: string): string {
+  return `${path}/@${escapeYPathLiteral(name)}`;
+}
+
+/** The parent's path; of `"//home"` it is `"/"`, the root. */
+export function parentYPath(path: string): string {
+  const escapedNames = splitYPath(path).slice(0, -1);
+  return escapedNames.length === 0 ? "/" : `//${escapedNames.join("/")}`;
+}
+
+/**
+ * Checks that a text is the path of one node below the root, in the form this project writes
+ * paths in, so that equal paths are equal texts.
+ *
+ * @param path for example `"//home/user/build"`
+ * @param role what the path is for: `"build folder"`
+ * @param argument the resource argument to blame
+ * @throws UserError that says what is wrong and what a good path looks like
+ */
+export function assertNodePath(path: string, role = "path", argument?: string): void {
+  const problem = findNodePathProblem(path);
+  if (problem !== undefined) {
+    throw new UserError(
+      `Cannot use "${path}" as ${role}: ${problem}`,
+      argument === undefined ? {} : { argument },
+    );
+  }
+}
+
+/** What keeps a text from being the path of one node below the root; `undefined` for a good one. */
+export function findNodePathProblem(path: string): string | undefined {
+  if (!path.startsWith("//")) {
+    return `a Cypress path begins with "//", like "//home/user/build"`;
+  }
+  if (path === "//") {
+    return "it names no node";
+  }
+  const names = splitYPath(path);
+  if (names.at(-1) === "") {
+    return `it ends with a slash: write "${path.replace(/\/+$/, "")}"`;
+  }
+  if (names.includes("")) {
+    return "it has an empty component";
+  }
+  const special = names.map((name) => findBareSpecial(name)).find((found) => found !== undefined);
+  return special === undefined
+    ? undefined
+    : `"${special}" has a meaning of its own in a Cypress path: write "\\${special}" for the plain character`;
+}
+
+/** The names along the path, escapes kept: `"//home/a\\/b"` gives `["home", "a\\/b"]`. */
+export function splitYPath(path: string): string[] {
+  const names: string[] = [];
+  let name = "";
+  for (let index = 2; index < path.length; index += 1) {
+    const character = path.charAt(index);
+    if (character === "\\") {
+      name += path.slice(index, index + 2);
+      index += 1;
+    } else if (character === "/") {
+      names.push(name);
+      name = "";
+    } else {
+      name += character;
+    }
+  }
+  return [...names, name];
+}
+
+function findBareSpecial(escapedName: string): string | undefined {
+  for (let index = 0; index < escapedName.length; index += 1) {
+    const character = escapedName.charAt(index);
+    if (character === "\\") {
+      index += 1;
+    } else if (SPECIAL.has(character)) {
+      return character;
+    }
+  }
+  return undefined;
+}
