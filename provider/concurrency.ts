@@ -48,10 +48,10 @@ export class KeyedMutex {
 }
 
 /**
- * Maps a stream of items through an asynchronous function, running ahead of the consumer by a
- * bounded number of items, and gives the results in order.
+ * Maps a stream of items through an asynchronous function and gives the results in order. It
+ * runs ahead of its consumer, also while the consumer is busy with a result.
  *
- * @param limit how many items are under way at a time, at least 1
+ * @param limit how many results are under way or waiting at a time, at least 1
  * @throws what the source or the function throws, when its turn comes
  */
 export async function* mapAhead<Item, Result>(
@@ -59,18 +59,44 @@ export async function* mapAhead<Item, Result>(
   limit: number,
   map: (item: Item) => Promise<Result>,
 ): AsyncGenerator<Result, void, undefined> {
-  const underWay: Promise<Result>[] = [];
-  try {
+  const waiting: Promise<Result>[] = [];
+  let hasMore = true;
+  let isAbandoned = false;
+  let change = Promise.withResolvers<void>();
+  const signalChange = (): void => {
+    change.resolve();
+    change = Promise.withResolvers<void>();
+  };
+  const produce = async (): Promise<void> => {
     for await (const item of items) {
       const result = map(item);
       // A failure is thrown when its turn comes; until then it must not count as unhandled.
       result.catch(() => undefined);
-      underWay.push(result);
-      const first = underWay.length >= limit ? underWay.shift() : undefined;
-      if (first !== undefined) yield await first;
+      waiting.push(result);
+      signalChange();
+      while (waiting.length >= limit && !isAbandoned) await change.promise;
+      if (isAbandoned) return;
     }
-    for (const result of underWay.splice(0)) yield await result;
+  };
+  const finished = (): void => {
+    hasMore = false;
+    signalChange();
+  };
+  const producer = produce().finally(finished);
+  producer.catch(() => undefined);
+  try {
+    for (;;) {
+      while (waiting.length === 0 && hasMore) await change.promise;
+      const [first] = waiting;
+      if (first === undefined) break;
+      yield await first;
+      waiting.shift();
+      signalChange();
+    }
+    await producer;
   } finally {
-    await Promise.allSettled(underWay);
+    isAbandoned = true;
+    signalChange();
+    await Promise.allSettled([producer, ...waiting]);
   }
 }

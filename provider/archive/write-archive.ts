@@ -10,7 +10,7 @@ import { compressSegment, GZIP_HEADER, GzipTrailer, type Segment } from "./gzip.
 import { END_OF_ARCHIVE, fileHeader, filePadding } from "./tar-entry.ts";
 
 /** Small files read at a time. */
-const FILES_AHEAD = 16;
+const FILES_AHEAD = 64;
 
 /** What was written. */
 export interface ArchiveBytes {
@@ -59,7 +59,7 @@ async function makeDirectories(manifest: Manifest, tree: string): Promise<void> 
 async function* gzipStream(input: AsyncIterable<Segment>): AsyncGenerator<Buffer> {
   const trailer = new GzipTrailer();
   yield GZIP_HEADER;
-  const compressed = mapAhead(input, availableParallelism() + 1, async (segment) => {
+  const compressed = mapAhead(input, 2 * availableParallelism() + 2, async (segment) => {
     trailer.update(segment.bytes);
     return compressSegment(segment);
   });
