@@ -1,0 +1,1 @@
+"""Logging for jobs; see :mod:`ytjobs.logging.logger`."""
