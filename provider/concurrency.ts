@@ -60,12 +60,10 @@ export async function* mapAhead<Item, Result>(
   map: (item: Item) => Promise<Result>,
 ): AsyncGenerator<Result, void, undefined> {
   const waiting: Promise<Result>[] = [];
-  let hasMore = true;
-  let isAbandoned = false;
-  let change = Promise.withResolvers<void>();
+  const state = { isExhausted: false, isAbandoned: false, change: Promise.withResolvers<void>() };
   const signalChange = (): void => {
-    change.resolve();
-    change = Promise.withResolvers<void>();
+    state.change.resolve();
+    state.change = Promise.withResolvers<void>();
   };
   const produce = async (): Promise<void> => {
     for await (const item of items) {
@@ -74,28 +72,27 @@ export async function* mapAhead<Item, Result>(
       result.catch(() => undefined);
       waiting.push(result);
       signalChange();
-      while (waiting.length >= limit && !isAbandoned) await change.promise;
-      if (isAbandoned) return;
+      while (waiting.length >= limit && !state.isAbandoned) await state.change.promise;
+      if (state.isAbandoned) return;
     }
   };
-  const finished = (): void => {
-    hasMore = false;
+  const producer = produce().finally(() => {
+    state.isExhausted = true;
     signalChange();
-  };
-  const producer = produce().finally(finished);
+  });
   producer.catch(() => undefined);
   try {
     for (;;) {
-      while (waiting.length === 0 && hasMore) await change.promise;
+      while (waiting.length === 0 && !state.isExhausted) await state.change.promise;
       const [first] = waiting;
       if (first === undefined) break;
       yield await first;
-      waiting.shift();
+      void waiting.shift();
       signalChange();
     }
     await producer;
   } finally {
-    isAbandoned = true;
+    state.isAbandoned = true;
     signalChange();
     await Promise.allSettled([producer, ...waiting]);
   }

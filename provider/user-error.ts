@@ -20,3 +20,41 @@ export class UserError extends Error {
     this.argument = options.argument;
   }
 }
+
+/** Several mistakes found at once, to be mended together. */
+export class UserErrors extends UserError {
+  override readonly name: string = "UserErrors";
+  readonly errors: readonly UserError[];
+
+  /** @param errors at least two */
+  constructor(errors: readonly UserError[]) {
+    super(errors.map((error) => error.message).join("\n"));
+    this.errors = errors;
+  }
+}
+
+/** The single mistakes of an error: itself, or what it holds together. */
+export function mistakesOf(error: UserError): readonly UserError[] {
+  return error instanceof UserErrors ? error.errors : [error];
+}
+
+/**
+ * Awaits all results and, when some failed by the user's mistakes, reports all of those at once.
+ *
+ * @throws {UserError} one mistake, or {@link UserErrors} for several
+ * @throws the first failure that is no {@link UserError}
+ */
+export async function allOrMistakes<Result>(
+  results: readonly Promise<Result>[],
+): Promise<Result[]> {
+  const mistakes: UserError[] = [];
+  const values: Result[] = [];
+  for (const settled of await Promise.allSettled(results)) {
+    if (settled.status === "fulfilled") values.push(settled.value);
+    else if (settled.reason instanceof UserError) mistakes.push(...mistakesOf(settled.reason));
+    else throw settled.reason;
+  }
+  const [first, second] = mistakes;
+  if (first === undefined) return values;
+  throw second === undefined ? first : new UserErrors(mistakes);
+}

@@ -2,7 +2,7 @@
 import { realpath, stat } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import type { PipelineConfiguration } from "../pipeline/configuration.ts";
+import type { PipelineConfiguration, UploadPath } from "../pipeline/configuration.ts";
 import { isInside, type SourceOptions } from "../pipeline/file-list.ts";
 import {
   findPythonModules,
@@ -12,7 +12,7 @@ import {
 import { STAGE_CONTENTS } from "../pipeline/stages.ts";
 import { assertNoConflicts, parseTarget } from "../pipeline/targets.ts";
 import { resolveUploadPath } from "../pipeline/upload-paths.ts";
-import { UserError } from "../user-error.ts";
+import { allOrMistakes, UserError } from "../user-error.ts";
 import type { PartKind, YtjobsOrigin } from "./manifest.ts";
 
 /** A part before its files are listed. */
@@ -45,29 +45,24 @@ export async function findPartSources(
   stages: readonly string[],
   python: string | undefined,
 ): Promise<PartSources> {
-  const moduleNames = new Set(configuration.uploadModules.map(topLevelName));
-  const [python3, uploads] = await Promise.all([
-    findPythonModules(["ytjobs", ...moduleNames], python),
-    Promise.all(
-      configuration.uploadPaths.map((item) => resolveUploadPath(pipelineDirectory, item)),
-    ),
+  const names = [...new Set(configuration.uploadModules.map(topLevelName))];
+  const python3 = await findPythonModules(["ytjobs", ...names], python);
+  const requested = await allOrMistakes([
+    ...names.map(async (name) => modulePart(name, python3, pipelineDirectory)),
+    ...configuration.uploadPaths.map(async (item) => uploadPathPart(item, pipelineDirectory)),
   ]);
-  const modules = [...moduleNames].map((name) => modulePart(name, python3, pipelineDirectory));
-  const paths = uploads.map(({ source, target, claimedBy }): PartSource => {
-    const sources = [{ source, rulesFrom: pipelineDirectory }];
-    return { kind: "upload-path", root: target, sources, claimedBy };
-  });
-  assertNoConflicts([...modules, ...paths].map((part) => ({ ...part, path: part.root })));
+  assertNoConflicts(requested.map((part) => ({ ...part, path: part.root })));
   const ytjobs = await ytjobsPart(python3.modules.get("ytjobs"), pipelineDirectory);
   return {
-    parts: [
-      ytjobs.part,
-      ...modules,
-      ...paths,
-      ...stages.map((name) => stagePart(name, pipelineDirectory)),
-    ],
+    parts: [ytjobs.part, ...requested, ...stages.map((name) => stagePart(name, pipelineDirectory))],
     ytjobs: ytjobs.origin,
   };
+}
+
+async function uploadPathPart(item: UploadPath, pipelineDirectory: string): Promise<PartSource> {
+  const { source, target, claimedBy } = await resolveUploadPath(pipelineDirectory, item);
+  const sources = [{ source, rulesFrom: pipelineDirectory }];
+  return { kind: "upload-path", root: target, sources, claimedBy };
 }
 
 function stagePart(name: string, pipelineDirectory: string): PartSource {

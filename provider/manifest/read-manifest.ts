@@ -8,7 +8,7 @@ import { readConfiguration } from "../pipeline/configuration.ts";
 import { compareBytes, listFiles, type FoundFile } from "../pipeline/file-list.ts";
 import { assertNoSecrets } from "../pipeline/secret-files.ts";
 import { ENTRY_POINTS, findStagesToPack, OPERATIONS } from "../pipeline/stages.ts";
-import { UserError } from "../user-error.ts";
+import { allOrMistakes, UserError } from "../user-error.ts";
 import { archiveDigest, hashFile, partDigest, sha256 } from "./digests.ts";
 import type { Manifest, ManifestFile, Part, PartKind, StageOperation } from "./manifest.ts";
 import { partKey } from "./part-key.ts";
@@ -40,7 +40,7 @@ export async function readManifest(options: ReadManifestOptions): Promise<Manife
   const found = await findPartSources(pipelineDirectory, configuration, stages, options.python);
   const read = (source: PartSource): Promise<Part> =>
     readPart(source, pipelineDirectory, configuration.allowSecrets);
-  const fileParts = await Promise.all(found.parts.map(read));
+  const fileParts = await allOrMistakes(found.parts.map(read));
   const stageParts = fileParts.filter((part) => part.kind === "stage");
   const operations = stageParts.flatMap(operationsOf);
   const warnings = (

@@ -1,0 +1,244 @@
+/**
+ * `check`: turns the arguments into the resource's inputs. It reads the pipeline (or, for a
+ * promotion, what the source has), writes nothing, and reports every mistake on its argument.
+ */
+import path from "node:path";
+import { fileDigests } from "../manifest/file-digests.ts";
+import { sha256, shortDigest } from "../manifest/digests.ts";
+import type { Manifest } from "../manifest/manifest.ts";
+import { readManifest } from "../manifest/read-manifest.ts";
+import type { Mode, PipelineConfiguration } from "../pipeline/configuration.ts";
+import { mistakesOf, UserError } from "../user-error.ts";
+import { assertNodePath } from "../yt/ypath.ts";
+import {
+  type Arguments,
+  DECLARER_KEY,
+  parseArguments,
+  type Properties,
+  UNKNOWN,
+} from "./arguments.ts";
+import { canonical, type CheckedInputs, IN_PLACE, KNOWN_KEY } from "./inputs.ts";
+import { type KnownOutputs, knownOutputs } from "./known-outputs.ts";
+import { rememberManifest } from "./manifest-memory.ts";
+import { findPromotedVersion } from "./promotion.ts";
+import type { ProviderSettings } from "./settings.ts";
+
+/** A mistake in an argument, as Pulumi takes it. */
+export interface Failure {
+  readonly property: string;
+  readonly reason: string;
+}
+
+/** What `check` gives back to Pulumi. */
+export interface CheckResult {
+  readonly inputs: CheckedInputs | Properties;
+  readonly failures: Failure[];
+}
+
+/** What the arguments lead to: the parts, and what was found on the way. */
+interface Content {
+  readonly inputs: Partial<CheckedInputs>;
+  readonly digest: string;
+  readonly parts: Readonly<Record<string, string>>;
+  readonly wrappers: readonly string[];
+  readonly configuration: PipelineConfiguration | undefined;
+}
+
+/**
+ * Checks the arguments.
+ *
+ * @param news the arguments as declared
+ * @param log takes the warnings
+ * @returns the inputs, or the failures, all of them; throws for nothing the user can mend
+ */
+export async function check(
+  news: Properties,
+  settings: ProviderSettings,
+  log: (line: string) => void,
+): Promise<CheckResult> {
+  const mistakes: UserError[] = [];
+  const args = parseArguments(news, mistakes);
+  const content = await readContent(args, settings, log).catch(collectInto(mistakes));
+  const inputs = makeInputs(args, settings, content, mistakes);
+  if (mistakes.length === 0) return { inputs, failures: [] };
+  return { inputs: news, failures: mistakes.map((mistake) => failure(mistake, args)) };
+}
+
+function collectInto(mistakes: UserError[]): (error: unknown) => undefined {
+  return (error) => {
+    if (!(error instanceof UserError)) throw error;
+    mistakes.push(...mistakesOf(error));
+    return undefined;
+  };
+}
+
+function failure(mistake: UserError, args: Arguments): Failure {
+  const argument = mistake.argument ?? "pipeline";
+  // A fault in the configuration belongs to the argument that the user gave.
+  const property = argument === "config" && args.config === undefined ? "pipeline" : argument;
+  return { property, reason: mistake.message };
+}
+
+/** Undefined when it depends on a value that is not known yet, or there is nothing to read. */
+async function readContent(
+  args: Arguments,
+  settings: ProviderSettings,
+  log: (line: string) => void,
+): Promise<Content | undefined> {
+  const { pipeline, config, python, promoteFrom, sha256: pin, declarer } = args;
+  if ([pipeline, config, python, promoteFrom, pin, args.mode].includes(UNKNOWN)) return undefined;
+  if (promoteFrom !== undefined && promoteFrom !== UNKNOWN) {
+    const version = await findPromotedVersion({ source: promoteFrom, pin, settings, log });
+    const parts = Object.entries(version.parts);
+    return {
+      inputs: {
+        source: { proxy: promoteFrom.proxy, buildFolder: promoteFrom.buildFolder },
+        ...(pin === undefined ? {} : { pin }),
+        ...Object.fromEntries(parts.map(([key, digest]) => [key, shortDigest(digest)])),
+      },
+      digest: version.digest,
+      parts: version.parts,
+      wrappers: version.wrappers.map((wrapper) => wrapper.name),
+      configuration: undefined,
+    };
+  }
+  if (pipeline === undefined) return undefined;
+  const pipelineDirectory = path.resolve(settings.projectDirectory, pipeline);
+  const manifest = await readManifest({ pipelineDirectory, configurationFile: config, python });
+  rememberManifest(manifest);
+  for (const line of notes(manifest)) log(`${declarer.resource}: ${line}`);
+  return contentOf(manifest, args);
+}
+
+function contentOf(manifest: Manifest, args: Arguments): Content {
+  const { pipeline, config, python } = args;
+  return {
+    inputs: {
+      ...(pipeline === undefined ? {} : { pipeline }),
+      ...(config === undefined ? {} : { config }),
+      ...(python === undefined ? {} : { python }),
+      configuration: configurationDigest(manifest.configuration),
+      ytjobs: manifest.ytjobs,
+      ...Object.fromEntries(manifest.parts.map((part) => [part.key, fileDigests(part)])),
+    },
+    digest: manifest.digest,
+    parts: Object.fromEntries(manifest.parts.map((part) => [part.key, part.digest])),
+    wrappers: manifest.operations.map((operation) => operation.wrapper),
+    configuration: manifest.configuration,
+  };
+}
+
+function notes(manifest: Manifest): readonly string[] {
+  const warnings = manifest.warnings.map((warning) => `Warning: ${warning}`);
+  if (manifest.operations.length > 0) return warnings;
+  return [...warnings, "No enabled stage has code: nothing to build or upload"];
+}
+
+/** Mode and build folder are settings of their own; the order of stages and modules is no change. */
+function configurationDigest(configuration: PipelineConfiguration): string {
+  const { enabledStages, packStages, uploadModules, uploadPaths, allowSecrets } = configuration;
+  const asked = {
+    enabledStages: enabledStages.toSorted(),
+    packStages,
+    uploadModules: uploadModules.toSorted(),
+    uploadPaths: uploadPaths.map(canonical).toSorted(),
+    allowSecrets: allowSecrets.toSorted(),
+  };
+  return shortDigest(sha256(canonical(asked)));
+}
+
+function makeInputs(
+  args: Arguments,
+  settings: ProviderSettings,
+  content: Content | undefined,
+  mistakes: UserError[],
+): CheckedInputs {
+  const { keepVersions, adopt, declarer } = args;
+  const mode = modeOf(args, content, mistakes);
+  const buildFolder = args.buildFolder ?? content?.configuration?.buildFolder;
+  const proxy = args.proxy ?? settings.proxy;
+  if (mode === "prod" && content !== undefined && content.wrappers.length > 0) {
+    mistakes.push(...missingPlaces(content.wrappers, buildFolder, proxy));
+  }
+  if (buildFolder !== undefined && buildFolder !== UNKNOWN) {
+    try {
+      assertNodePath(buildFolder, "build folder", "buildFolder");
+    } catch (error) {
+      collectInto(mistakes)(error);
+    }
+  }
+  return {
+    ...content?.inputs,
+    mode,
+    ...(proxy === undefined ? {} : { proxy }),
+    ...(buildFolder === undefined ? {} : { buildFolder }),
+    ...(keepVersions === undefined ? {} : { keepVersions }),
+    ...(adopt ? { adopt } : {}),
+    archive: IN_PLACE,
+    [DECLARER_KEY]: declarer,
+    [KNOWN_KEY]: makeKnown(args, mode, content, buildFolder),
+  };
+}
+
+function modeOf(args: Arguments, content: Content | undefined, mistakes: UserError[]): Mode {
+  if (args.promoteFrom !== undefined) {
+    if (args.mode === "dev") {
+      mistakes.push(
+        new UserError(
+          'Cannot promote in mode "dev" as nothing is published then: leave "mode" out',
+          {
+            argument: "mode",
+          },
+        ),
+      );
+    }
+    return "prod";
+  }
+  const mode = args.mode ?? content?.configuration?.mode ?? "dev";
+  // Not known yet: what is shown meanwhile is the mode in which more happens.
+  return mode === UNKNOWN ? "prod" : mode;
+}
+
+function missingPlaces(
+  wrappers: readonly string[],
+  buildFolder: string | undefined,
+  proxy: string | undefined,
+): readonly UserError[] {
+  const mistakes: UserError[] = [];
+  if (buildFolder === undefined) {
+    const [first = ""] = wrappers;
+    mistakes.push(
+      new UserError(
+        `Cannot upload code without a build folder, which "${first}" needs: set pipeline.build_folder ` +
+          'in the pipeline\'s configuration or the argument "buildFolder" to a Cypress path like "//home/me/build"',
+        { argument: "buildFolder" },
+      ),
+    );
+  }
+  if (proxy === undefined) {
+    mistakes.push(
+      new UserError(
+        'Cannot upload code without a cluster: set the argument "proxy", yt:proxy in the stack\'s ' +
+          'configuration or YT_PROXY ("local" is a cluster inside this project, to try things out)',
+        { argument: "proxy" },
+      ),
+    );
+  }
+  return mistakes;
+}
+
+function makeKnown(
+  args: Arguments,
+  mode: Mode,
+  content: Content | undefined,
+  buildFolder: string | undefined,
+): KnownOutputs {
+  if (content === undefined) {
+    return { digest: UNKNOWN, archivePath: UNKNOWN, versionPath: UNKNOWN, stages: {}, parts: {} };
+  }
+  const { digest, parts, wrappers } = content;
+  if (buildFolder === UNKNOWN) {
+    return { digest, archivePath: UNKNOWN, versionPath: UNKNOWN, stages: {}, parts };
+  }
+  return knownOutputs({ mode, pipeline: args.pipeline, buildFolder, digest, parts, wrappers });
+}

@@ -1,0 +1,29 @@
+/** `diff`: decides from stored outputs and new inputs whether anything has to be done. */
+import { type Properties, UNKNOWN } from "./arguments.ts";
+import { changedInputs } from "./inputs.ts";
+
+/** What `diff` gives back to Pulumi. */
+export interface DiffResult {
+  readonly changes: boolean;
+  /** The inputs that force a replacement. */
+  readonly replaces: string[];
+}
+
+/** The places something is published in; another one is another resource. */
+const PLACES = ["buildFolder", "proxy"];
+
+/**
+ * Compares.
+ *
+ * @param olds the outputs in state, which hold the old inputs
+ * @param news the inputs that `check` made
+ */
+export function diff(olds: Properties, news: Properties): DiffResult {
+  const changes = changedInputs(olds, news).length > 0;
+  const replaces = PLACES.filter((place) => {
+    const [from, to] = [olds[place], news[place]];
+    if (from === undefined || to === undefined || to === UNKNOWN) return false;
+    return from !== to;
+  });
+  return { changes, replaces };
+}

@@ -1,0 +1,104 @@
+/**
+ * The outputs that follow from the inputs alone. `check` computes them, so they are known in the
+ * preview of a first create already.
+ */
+import path from "node:path";
+import { ARCHIVE_NAME, BUILD_FOLDER } from "../archive/build.ts";
+import { parseWrapperName } from "../archive/wrappers.ts";
+import type { Mode } from "../pipeline/configuration.ts";
+import { joinYPath } from "../yt/ypath.ts";
+
+/** A path with attributes, as an operation's specification takes it. */
+export interface FilePath {
+  readonly $value: string;
+  readonly $attributes: { readonly file_name: string; readonly executable?: boolean };
+}
+
+/** What an operation's specification needs to run a stage. */
+export interface StageCommand {
+  /** The command of the user job. */
+  readonly command: string;
+  /** `file_paths` of the user job: the immutable archive and the wrapper. Empty in dev mode. */
+  readonly filePaths: readonly FilePath[];
+  /** SHA-256 of the stage's part, in hex: changes when the stage does. */
+  readonly digest: string;
+}
+
+/** For each stage with code, for each of its operations. */
+export type StageCommands = Readonly<Record<string, Readonly<Record<string, StageCommand>>>>;
+
+/** See {@link knownOutputs}. */
+export interface KnownOutputs {
+  /** The archive's identity; absent when no enabled stage has code. */
+  readonly digest?: string;
+  /** The stable path on the cluster; in dev mode the local archive. */
+  readonly archivePath?: string;
+  /** The immutable path on the cluster; absent in dev mode. */
+  readonly versionPath?: string;
+  readonly stages: StageCommands;
+  /** Part key to full digest. */
+  readonly parts: Readonly<Record<string, string>>;
+}
+
+/** What the outputs follow from. */
+export interface KnownOutputsOptions {
+  readonly mode: Mode;
+  /** Of the pipeline, as the user wrote it; for the local archive's path. */
+  readonly pipeline: string | undefined;
+  readonly buildFolder: string | undefined;
+  readonly digest: string;
+  readonly parts: Readonly<Record<string, string>>;
+  /** The file names of the wrappers. */
+  readonly wrappers: readonly string[];
+}
+
+/** Computes the outputs that follow from the inputs. */
+export function knownOutputs(options: KnownOutputsOptions): KnownOutputs {
+  const { mode, pipeline, buildFolder, digest, parts, wrappers } = options;
+  if (wrappers.length === 0) return { stages: {}, parts: {} };
+  if (mode === "dev" || buildFolder === undefined) {
+    const archivePath = path.posix.join(pipeline ?? ".", BUILD_FOLDER, ARCHIVE_NAME);
+    return { digest, archivePath, stages: stageCommands(wrappers, parts, undefined), parts };
+  }
+  const versionFolder = joinYPath(buildFolder, "versions", digest);
+  return {
+    digest,
+    archivePath: joinYPath(buildFolder, ARCHIVE_NAME),
+    versionPath: joinYPath(versionFolder, ARCHIVE_NAME),
+    stages: stageCommands(wrappers, parts, versionFolder),
+    parts,
+  };
+}
+
+function stageCommands(
+  wrappers: readonly string[],
+  parts: Readonly<Record<string, string>>,
+  versionFolder: string | undefined,
+): StageCommands {
+  const stages: Record<string, Record<string, StageCommand>> = {};
+  for (const wrapper of wrappers) {
+    const parsed = parseWrapperName(wrapper);
+    if (parsed === undefined) continue;
+    const commands = (stages[parsed.stage] ??= {});
+    commands[parsed.operation] = {
+      command: `./${wrapper}`,
+      filePaths: versionFolder === undefined ? [] : filePaths(versionFolder, wrapper),
+      digest: parts[`stages/${parsed.stage}`] ?? "",
+    };
+  }
+  return stages;
+}
+
+/** From the immutable version, so that a running operation never sees another. */
+function filePaths(versionFolder: string, wrapper: string): readonly FilePath[] {
+  return [
+    {
+      $value: joinYPath(versionFolder, ARCHIVE_NAME),
+      $attributes: { file_name: ARCHIVE_NAME },
+    },
+    {
+      $value: joinYPath(versionFolder, wrapper),
+      $attributes: { file_name: wrapper, executable: true },
+    },
+  ];
+}

@@ -1,0 +1,59 @@
+/** What the resource reports after a create or update, and where it left something. */
+import type { BuiltArchive } from "../archive/build.ts";
+import type { PromotedFrom, Published } from "../publication/index.ts";
+import { isProperties, type Properties } from "./arguments.ts";
+import { type CheckedInputs, KNOWN_KEY, PUBLISHED_KEY } from "./inputs.ts";
+
+/** Where something of a resource is on a cluster. */
+export interface PublishedPlace {
+  readonly proxy: string;
+  readonly buildFolder: string;
+}
+
+/** The bytes of an archive, wherever they are. */
+export interface ArchiveFacts {
+  readonly sha256: string;
+  readonly md5: string;
+  readonly bytes: number;
+  readonly promotedFrom?: PromotedFrom;
+}
+
+/** The facts of a local build: all there is in dev mode. */
+export function factsOfBuild({ sha256, md5, sizeBytes }: BuiltArchive): ArchiveFacts {
+  return { sha256, md5, bytes: sizeBytes };
+}
+
+/** The facts of what is on the cluster. */
+export function factsOfPublished(published: Published): ArchiveFacts {
+  const { sha256, md5, sizeBytes, promotedFrom } = published;
+  return { sha256, md5, bytes: sizeBytes, ...(promotedFrom === undefined ? {} : { promotedFrom }) };
+}
+
+/**
+ * The outputs: the inputs, what follows from them, and what was found out by doing.
+ *
+ * @param facts absent when no enabled stage has code
+ * @param place where something is published, by this update or an earlier one
+ */
+export function makeOutputs(
+  inputs: CheckedInputs,
+  facts: ArchiveFacts | undefined,
+  place: PublishedPlace | undefined,
+): Properties {
+  const { parts: _, ...known } = inputs[KNOWN_KEY];
+  return {
+    ...inputs,
+    ...known,
+    ...facts,
+    ...(place === undefined ? {} : { [PUBLISHED_KEY]: place }),
+  };
+}
+
+/** Where the state says that something is published, if anywhere. */
+export function publishedPlace(outputs: Properties | undefined): PublishedPlace | undefined {
+  const place = outputs?.[PUBLISHED_KEY];
+  if (!isProperties(place)) return undefined;
+  const { proxy, buildFolder } = place;
+  if (typeof proxy !== "string" || typeof buildFolder !== "string") return undefined;
+  return { proxy, buildFolder };
+}

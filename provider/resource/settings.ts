@@ -1,0 +1,32 @@
+/** Settings that come from outside the arguments: Pulumi's configuration and the environment. */
+
+/** What the provider was configured with. */
+export interface ProviderSettings {
+  /** `yt:proxy`, else `YT_PROXY`. */
+  readonly proxy: string | undefined;
+  /** `yt:token`, else `YT_TOKEN`. Never stored, never shown. */
+  readonly token: string | undefined;
+  /** Absolute path of the folder with `Pulumi.yaml`: relative pipeline paths start there. */
+  readonly projectDirectory: string;
+}
+
+/**
+ * Reads the settings.
+ *
+ * @param config looks a key of Pulumi's configuration up; secrets come as plain text
+ */
+export function readSettings(
+  config: (key: string) => string | undefined,
+  environment: NodeJS.ProcessEnv,
+  projectDirectory: string,
+): ProviderSettings {
+  return {
+    proxy: firstText(config("yt:proxy"), environment["YT_PROXY"]),
+    token: firstText(config("yt:token"), environment["YT_TOKEN"])?.trim(),
+    projectDirectory,
+  };
+}
+
+function firstText(...candidates: readonly (string | undefined)[]): string | undefined {
+  return candidates.find((candidate) => candidate !== undefined && candidate.trim() !== "");
+}

@@ -1,0 +1,166 @@
+/**
+ * Create and update are one path: recall what was checked, build it, publish it, report.
+ * The cluster is asked what it has; old state only says where something may be.
+ */
+import path from "node:path";
+import { type BuiltArchive, buildArchive } from "../archive/build.ts";
+import { KeyedMutex } from "../concurrency.ts";
+import { assertSameParts } from "../manifest/compare.ts";
+import type { Manifest } from "../manifest/manifest.ts";
+import type { ArchiveSet, Publisher } from "../publication/index.ts";
+import { UserError } from "../user-error.ts";
+import { version } from "../version.ts";
+import { DECLARER_KEY, type Properties } from "./arguments.ts";
+import { type CheckedInputs, KNOWN_KEY } from "./inputs.ts";
+import { recallManifest } from "./manifest-memory.ts";
+import {
+  factsOfBuild,
+  factsOfPublished,
+  makeOutputs,
+  publishedPlace,
+  type PublishedPlace,
+} from "./outputs.ts";
+import { findPromotedVersion } from "./promotion.ts";
+import type { ProviderSettings } from "./settings.ts";
+
+/** What an update needs beside the inputs. */
+export interface SyncContext {
+  readonly settings: ProviderSettings;
+  /** Takes the lines for the user. */
+  readonly log: (line: string) => void;
+  /** The resource's own id: marks what it owns on the cluster. */
+  readonly resourceId: string;
+}
+
+/** Two resources may share a pipeline directory; its `.build` holds one archive at a time. */
+const buildFolders = new KeyedMutex();
+
+/**
+ * Makes the cluster hold what the inputs ask for.
+ *
+ * @param olds the outputs in state, when there are some
+ * @returns the new outputs
+ * @throws {UserError} when a file has changed since `check`, or the cluster refuses; nothing that
+ * readers see is changed then
+ */
+export async function sync(
+  inputs: CheckedInputs,
+  olds: Properties | undefined,
+  context: SyncContext,
+): Promise<Properties> {
+  const before = publishedPlace(olds);
+  if (Object.keys(inputs[KNOWN_KEY].stages).length === 0) {
+    return makeOutputs(inputs, undefined, before);
+  }
+  if (inputs.source !== undefined) return promote(inputs, inputs.source, context);
+  const { pipeline } = inputs;
+  if (pipeline === undefined) throw new TypeError("Checked inputs hold no pipeline and no source");
+  const pipelineDirectory = path.resolve(context.settings.projectDirectory, pipeline);
+  return buildFolders.run(pipelineDirectory, async () => {
+    context.log("[Upload] Packaging code...");
+    const manifest = await checkedManifest(inputs, pipelineDirectory);
+    const built = await buildArchive(manifest);
+    if (inputs.mode === "prod") return publish(inputs, manifest, built, context);
+    context.log(
+      `[Upload] Mode is dev: built ${relativeTo(context, built.file)}, nothing to upload`,
+    );
+    return makeOutputs(inputs, factsOfBuild(built), before);
+  });
+}
+
+async function checkedManifest(
+  inputs: CheckedInputs,
+  pipelineDirectory: string,
+): Promise<Manifest> {
+  const { digest = "", parts } = inputs[KNOWN_KEY];
+  const options = { pipelineDirectory, configurationFile: inputs.config, python: inputs.python };
+  const manifest = await recallManifest(options, digest);
+  assertSameParts(manifest, parts, inputs);
+  return manifest;
+}
+
+async function publish(
+  inputs: CheckedInputs,
+  manifest: Manifest,
+  built: BuiltArchive,
+  context: SyncContext,
+): Promise<Properties> {
+  const place = targetPlace(inputs);
+  const { connectToCluster, publishArchive } = await import("../cluster.ts");
+  const published = await publishArchive({
+    client: await connectToCluster({ ...context.settings, proxy: place.proxy, log: context.log }),
+    buildFolder: place.buildFolder,
+    archiveSet: archiveSet(manifest, built),
+    ...publishing(inputs, context),
+  });
+  return makeOutputs(inputs, factsOfPublished(published), place);
+}
+
+async function promote(
+  inputs: CheckedInputs,
+  source: PublishedPlace,
+  context: SyncContext,
+): Promise<Properties> {
+  const { settings, log } = context;
+  const place = targetPlace(inputs);
+  const { digest = "" } = inputs[KNOWN_KEY];
+  const { pin } = inputs;
+  const found = await findPromotedVersion({ source: { ...source, digest }, pin, settings, log });
+  const { connectToCluster, promoteArchive } = await import("../cluster.ts");
+  const published = await promoteArchive({
+    source: {
+      ...source,
+      client: await connectToCluster({ ...settings, proxy: source.proxy, log }),
+      version: found,
+    },
+    target: {
+      client: await connectToCluster({ ...settings, proxy: place.proxy, log }),
+      buildFolder: place.buildFolder,
+    },
+    sameCluster: source.proxy === place.proxy,
+    ...publishing(inputs, context),
+  });
+  return makeOutputs(inputs, factsOfPublished(published), place);
+}
+
+function publishing(
+  inputs: CheckedInputs,
+  { log, resourceId }: SyncContext,
+): {
+  readonly publisher: Publisher;
+  readonly adopt: boolean | undefined;
+  readonly keepVersions: number | undefined;
+  readonly log: (line: string) => void;
+} {
+  const { adopt, keepVersions } = inputs;
+  const publisher = { ...inputs[DECLARER_KEY], resourceId, toolVersion: version() };
+  return { publisher, adopt, keepVersions, log };
+}
+
+function targetPlace({ proxy, buildFolder }: CheckedInputs): PublishedPlace {
+  if (proxy !== undefined && buildFolder !== undefined) return { proxy, buildFolder };
+  throw new UserError("Cannot upload code without a cluster and a build folder: set both");
+}
+
+function archiveSet(manifest: Manifest, built: BuiltArchive): ArchiveSet {
+  const wrappers = manifest.parts
+    .filter((part) => part.kind === "wrappers")
+    .flatMap((part) => part.files)
+    .map(({ path: name, content, sha256 }) => {
+      if (content.type !== "text") throw new TypeError(`Wrapper "${name}" is not generated`);
+      return { name, content: Buffer.from(content.text), sha256 };
+    });
+  return {
+    digest: manifest.digest,
+    archiveFile: built.file,
+    sha256: built.sha256,
+    md5: built.md5,
+    sizeBytes: built.sizeBytes,
+    wrappers,
+    parts: Object.fromEntries(manifest.parts.map((part) => [part.key, part.digest])),
+  };
+}
+
+function relativeTo({ settings }: SyncContext, file: string): string {
+  return path.relative(settings.projectDirectory, file);
+}
