@@ -1,10 +1,21 @@
 /** Operation wrappers: the scripts that jobs run on the cluster. */
-import { ENTRY_POINTS, type Operation } from "../pipeline/stages.ts";
+import type { StageOperation } from "../manifest/manifest.ts";
+import { ENTRY_POINTS, type Operation, OPERATIONS } from "../pipeline/stages.ts";
 import { WRAPPER_PREFIX } from "../pipeline/targets.ts";
 
 /** The file name of a wrapper, in the archive's root and in the build folder. */
 export function wrapperName(stage: string, operation: Operation): string {
   return `${WRAPPER_PREFIX}${stage}_${operation}.sh`;
+}
+
+/** The stage and operation of a wrapper, from its file name; undefined when it is no wrapper's. */
+export function parseWrapperName(wrapper: string): StageOperation | undefined {
+  for (const operation of OPERATIONS) {
+    const end = `_${operation}.sh`;
+    if (!wrapper.startsWith(WRAPPER_PREFIX) || !wrapper.endsWith(end)) continue;
+    return { stage: wrapper.slice(WRAPPER_PREFIX.length, -end.length), operation, wrapper };
+  }
+  return undefined;
 }
 
 /**
@@ -35,12 +46,13 @@ main() {
     tar -xzf source.tar.gz
   fi
 
-  export PYTHONPATH="$PWD\${PYTHONPATH:+:$PYTHONPATH}"
-  export JOB_CONFIG_PATH="$PWD/${directory}/config.yaml"
-
+  # Before PYTHONPATH is set: pip must not import what the archive brings under a name it uses.
   if [[ -f "$requirements" ]]; then
     python3 -m pip install --quiet --no-cache-dir -r "$requirements" >&2
   fi
+
+  export PYTHONPATH="$PWD\${PYTHONPATH:+:$PYTHONPATH}"
+  export JOB_CONFIG_PATH="$PWD/${directory}/config.yaml"
 
   exec python3 "$entry_point" "$@"
 }

@@ -30,7 +30,9 @@ export function fileDigests(part: Part): Readonly<Record<string, string>> {
 
 function nameInPart(part: Part, file: ManifestFile): string {
   if (file.path === part.root) return file.path.split("/").at(-1) ?? file.path;
-  return part.root === "" ? file.path : file.path.slice(part.root.length + 1);
+  const name = part.root === "" ? file.path : file.path.slice(part.root.length + 1);
+  // Pulumi shows no key that begins with "__", at any depth, and Python is full of such names.
+  return name.startsWith("__") ? `./${name}` : name;
 }
 
 /** The directory of a file, at most that many levels deep; a file above that stands for itself. */

@@ -15,6 +15,9 @@ export interface PromotionSource {
   readonly digest: string;
 }
 
+/** The source is a pipeline without code: there is nothing to promote. */
+export const NO_CODE = "no code";
+
 /** Who declares the resource; recorded on the cluster. */
 export interface Declarer {
   readonly resource: string;
@@ -30,7 +33,7 @@ export interface Arguments {
   readonly mode: Mode | typeof UNKNOWN | undefined;
   readonly proxy: string | undefined;
   readonly buildFolder: string | undefined;
-  readonly promoteFrom: PromotionSource | typeof UNKNOWN | undefined;
+  readonly promoteFrom: PromotionSource | typeof NO_CODE | typeof UNKNOWN | undefined;
   readonly sha256: string | undefined;
   readonly keepVersions: number | undefined;
   readonly adopt: boolean;
@@ -142,6 +145,10 @@ class ArgumentReader {
       return UNKNOWN;
     }
     if ([proxy, buildFolder, digest].includes(UNKNOWN)) return UNKNOWN;
+    const stages = value["stages"];
+    if (digest === undefined && isProperties(stages) && Object.keys(stages).length === 0) {
+      return NO_CODE;
+    }
     if (isText(proxy) && isText(buildFolder) && isText(digest)) {
       return { proxy, buildFolder, digest };
     }

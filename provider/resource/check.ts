@@ -13,6 +13,7 @@ import { assertNodePath } from "../yt/ypath.ts";
 import {
   type Arguments,
   DECLARER_KEY,
+  NO_CODE,
   parseArguments,
   type Properties,
   UNKNOWN,
@@ -34,6 +35,8 @@ export interface CheckResult {
   readonly inputs: CheckedInputs | Properties;
   readonly failures: Failure[];
 }
+
+const NO_CODE_NOTE = "No enabled stage has code: nothing to build or upload";
 
 /** What the arguments lead to: the parts, and what was found on the way. */
 interface Content {
@@ -87,6 +90,10 @@ async function readContent(
 ): Promise<Content | undefined> {
   const { pipeline, config, python, promoteFrom, sha256: pin, declarer } = args;
   if ([pipeline, config, python, promoteFrom, pin, args.mode].includes(UNKNOWN)) return undefined;
+  if (promoteFrom === NO_CODE) {
+    log(`${declarer.resource}: ${NO_CODE_NOTE}`);
+    return { inputs: {}, digest: "", parts: {}, wrappers: [], configuration: undefined };
+  }
   if (promoteFrom !== undefined && promoteFrom !== UNKNOWN) {
     const version = await findPromotedVersion({ source: promoteFrom, pin, settings, log });
     const parts = Object.entries(version.parts);
@@ -131,7 +138,7 @@ function contentOf(manifest: Manifest, args: Arguments): Content {
 function notes(manifest: Manifest): readonly string[] {
   const warnings = manifest.warnings.map((warning) => `Warning: ${warning}`);
   if (manifest.operations.length > 0) return warnings;
-  return [...warnings, "No enabled stage has code: nothing to build or upload"];
+  return [...warnings, NO_CODE_NOTE];
 }
 
 /** Mode and build folder are settings of their own; the order of stages and modules is no change. */

@@ -111,16 +111,18 @@ export class YtCodeArchive extends CustomResource {
    */
   constructor(name: string, args: YtCodeArchiveArgs, options?: CustomResourceOptions) {
     const declarer = { resource: name, project: getProject(), stack: getStack() };
-    const outputs = { md5: undefined, bytes: undefined, promotedFrom: undefined };
     super(
       "pulumi-nodejs:dynamic/yt:CodeArchive",
       name,
       {
+        // Only what is named here, be it without a value, becomes a property of the resource.
+        sha256: undefined,
+        md5: undefined,
+        bytes: undefined,
         mode: undefined,
         buildFolder: undefined,
         proxy: undefined,
-        sha256: undefined,
-        ...outputs,
+        promotedFrom: undefined,
         ...args,
         [KNOWN_KEY]: undefined,
         [DECLARER_KEY]: declarer,
@@ -163,7 +165,8 @@ export class YtCodeArchive extends CustomResource {
   #known<Name extends "digest" | "archivePath" | "versionPath" | "stages">(
     name: Name,
   ): Output<NonNullable<KnownOutputs[Name]>> {
-    // Absent where it has no meaning (a pipeline without code), as any output may be.
+    // Absent where it has no meaning (a pipeline without code), as any output of Pulumi's may be.
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- outputs are typed as present
     return this[KNOWN_KEY].apply((known) => known[name] as NonNullable<KnownOutputs[Name]>);
   }
 }

@@ -1,0 +1,36 @@
+/**
+ * The program: one archive for each pipeline that the stack's settings list.
+ *
+ * A stack either packs its pipelines (`directory`) or takes what another stack has published
+ * (`promoteFrom` of the stack).
+ */
+import { Config, getOrganization, getProject, StackReference } from "@pulumi/pulumi";
+import { YtCodeArchive, type YtCodeArchiveArgs } from "./provider/index.ts";
+
+/** A pipeline as `stacks/Pulumi.<stack>.yaml` lists it. */
+interface PipelineSettings extends Omit<YtCodeArchiveArgs, "pipeline" | "promoteFrom"> {
+  /** The resource's name. */
+  readonly name: string;
+  /** The pipeline directory, in a stack that packs. */
+  readonly directory?: string;
+}
+
+const config = new Config();
+const source = config.get("promoteFrom");
+const sourceStack =
+  source === undefined
+    ? undefined
+    : new StackReference(`${getOrganization()}/${getProject()}/${source}`);
+
+const archives = config
+  .requireObject<readonly PipelineSettings[]>("pipelines")
+  .map(({ name, directory, ...args }) => {
+    const from = sourceStack?.requireOutput(name);
+    const content = from === undefined ? { pipeline: directory ?? name } : { promoteFrom: from };
+    return [name, new YtCodeArchive(name, { ...args, ...content }).outputs] as const;
+  });
+
+/** Exported under the pipelines' names, so that another stack can promote from them. */
+// Names that only the settings know cannot be named exports; Pulumi takes a default one instead.
+// oxlint-disable-next-line import/no-default-export -- see above
+export default (): Readonly<Record<string, unknown>> => Object.fromEntries(archives);
