@@ -1,6 +1,16 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { AuthorizationError, joinYPath } from "../yt/index.ts";
 import type { YtClient } from "../yt/index.ts";
-import type { PublishingOptions } from "./publish.ts";
-import type { FoundVersion, Published } from "./types.ts";
+import { UserError } from "../user-error.ts";
+import { ARCHIVE_NAME, versionDirectoryOf } from "./layout.ts";
+import { publishVersion, withSignal } from "./publication.ts";
+import type { PublishingOptions } from "./publication.ts";
+import { PROMOTED_AT } from "./records.ts";
+import { createProgressReporter } from "./report.ts";
+import type { FoundVersion, FoundWrapper, Published } from "./types.ts";
+import type { VersionFile, VersionSource } from "./version-source.ts";
 
 export interface PromoteArchiveOptions extends PublishingOptions {
   readonly source: {
@@ -25,4 +35,110 @@ export interface PromoteArchiveOptions extends PublishingOptions {
  *
  * @throws UserError as `publishArchive`; when the source's bytes are not those that are recorded
  */
-export declare function promoteArchive(options: PromoteArchiveOptions): Promise<Published>;
+export async function promoteArchive(options: PromoteArchiveOptions): Promise<Published> {
+  const { source, target, sameCluster, ...others } = options;
+  if (sameCluster && source.buildFolder === target.buildFolder) {
+    throw new UserError(`Cannot promote "${source.buildFolder}" to itself`, {
+      argument: "buildFolder",
+    });
+  }
+  const { version } = source;
+  const from = { ...source, client: withSignal(source.client, options.signal) };
+  const put = sameCluster ? copyWithin(version) : streamFrom(from, options.log);
+  const promoted: VersionSource = {
+    digest: version.digest,
+    parts: version.parts,
+    archive: versionFile({ ...version, name: ARCHIVE_NAME }, {}, put),
+    wrappers: version.wrappers.map((wrapper) => versionFile(wrapper, { executable: true }, put)),
+  };
+  await markPromoted(from, options.log);
+  return publishVersion({
+    ...others,
+    client: target.client,
+    buildFolder: target.buildFolder,
+    source: promoted,
+    promotedFrom: {
+      proxy: source.proxy,
+      buildFolder: source.buildFolder,
+      sha256: version.sha256,
+    },
+  });
+}
+
+/** Puts one file of the version at a path of the target. */
+type PutFile = (
+  file: FoundWrapper,
+  ...target: Parameters<VersionFile["put"]>
+) => ReturnType<VersionFile["put"]>;
+
+function versionFile(
+  file: FoundWrapper,
+  attributes: Readonly<Record<string, unknown>>,
+  put: PutFile,
+): VersionFile {
+  const { name, sha256, md5, sizeBytes } = file;
+  return {
+    name,
+    sha256,
+    md5,
+    sizeBytes,
+    // What is promoted is what was tried in the other stack, to the byte.
+    sameBytes: true,
+    attributes,
+    put: async (...target) => put(file, ...target),
+  };
+}
+
+function copyWithin(version: FoundVersion): PutFile {
+  return async (file, transaction, path, attributes) => {
+    await transaction.copy(joinYPath(version.directory, file.name), path, { force: true });
+    // The copy brought the source's attributes along: all of them get a new value.
+    await transaction.multisetAttributes(path, attributes);
+    return 0;
+  };
+}
+
+function streamFrom(source: PromoteArchiveOptions["source"], log: (line: string) => void): PutFile {
+  return async (file, transaction, path, attributes) => {
+    const sourcePath = joinYPath(source.version.directory, file.name);
+    const folder = await mkdtemp(join(tmpdir(), "ytcode-promote-"));
+    try {
+      const localPath = join(folder, file.name);
+      const received = await source.client.readFile(sourcePath, localPath);
+      if (received.sha256 !== file.sha256 || received.md5 !== file.md5) {
+        throw new UserError(
+          `Cannot promote "${sourcePath}" on cluster "${source.client.proxy}" as it is altered: ` +
+            `its SHA-256 is ${received.sha256}, recorded is ${file.sha256}`,
+        );
+      }
+      const onProgress = createProgressReporter(file.sizeBytes, log, transaction.clock);
+      const content = { type: "file", path: localPath } as const;
+      const sent = await transaction.writeFile(path, content, { attributes, onProgress });
+      return sent.sizeBytes;
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  };
+}
+
+/** Keeps the source's retention from removing the version soon, where we may write there. */
+async function markPromoted(
+  { client, buildFolder, version }: PromoteArchiveOptions["source"],
+  log: (line: string) => void,
+): Promise<void> {
+  const directory = versionDirectoryOf(buildFolder, version.digest);
+  if (version.directory !== directory) {
+    return; // Only the live copy is there, which retention does not touch.
+  }
+  try {
+    await client.set(`${directory}/@${PROMOTED_AT}`, new Date().toISOString());
+  } catch (error) {
+    if (!(error instanceof AuthorizationError)) {
+      throw error;
+    }
+    log(
+      `[Upload] No permission to mark "${directory}" as promoted, so its own stack may remove it ` +
+        `when it is old`,
+    );
+  }
+}

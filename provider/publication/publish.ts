@@ -1,20 +1,12 @@
+import { createHash } from "node:crypto";
 import type { YtClient } from "../yt/index.ts";
-import type { ArchiveSet, Published, Publisher } from "./types.ts";
-
-/** What every way of publishing has in common. */
-export interface PublishingOptions {
-  readonly publisher: Publisher;
-  /** Take over what this tool did not write, or what another resource wrote. @default false */
-  readonly adopt?: boolean | undefined;
-  /** How many of the newest versions stay on the cluster. @default 10 */
-  readonly keepVersions?: number | undefined;
-  /** Takes the lines for the user: `[Upload] …`. */
-  readonly log: (line: string) => void;
-  /** Stops the publication when aborted; nothing of it is then visible. */
-  readonly signal?: AbortSignal | undefined;
-  /** Timeout of the publication's transaction. @default 30000 */
-  readonly transactionTimeoutMs?: number | undefined;
-}
+import { UserError } from "../user-error.ts";
+import { ARCHIVE_NAME } from "./layout.ts";
+import { publishVersion } from "./publication.ts";
+import type { PublishingOptions } from "./publication.ts";
+import { createProgressReporter } from "./report.ts";
+import type { ArchiveSet, Published, WrapperFile } from "./types.ts";
+import type { VersionFile, VersionSource } from "./version-source.ts";
 
 export interface PublishArchiveOptions extends PublishingOptions {
   readonly client: YtClient;
@@ -30,4 +22,53 @@ export interface PublishArchiveOptions extends PublishingOptions {
  * @throws UserError when a node in the way is not ours (unless `adopt`), another publication is
  * under way, the build folder cannot be one; `YtError`s of the client. Nothing is changed then.
  */
-export declare function publishArchive(options: PublishArchiveOptions): Promise<Published>;
+export async function publishArchive(options: PublishArchiveOptions): Promise<Published> {
+  const { archiveSet, ...others } = options;
+  const source: VersionSource = {
+    digest: archiveSet.digest,
+    parts: archiveSet.parts,
+    archive: archiveFile(archiveSet, options.log),
+    wrappers: archiveSet.wrappers.map((wrapper) => wrapperFile(wrapper)),
+  };
+  return publishVersion({ ...others, source });
+}
+
+function archiveFile(archiveSet: ArchiveSet, log: (line: string) => void): VersionFile {
+  const { archiveFile: path, sha256, md5, sizeBytes } = archiveSet;
+  return {
+    name: ARCHIVE_NAME,
+    sha256,
+    md5,
+    sizeBytes,
+    sameBytes: false,
+    attributes: {},
+    put: async (transaction, target, attributes) => {
+      const onProgress = createProgressReporter(sizeBytes, log, transaction.clock);
+      const content = { type: "file", path } as const;
+      const sent = await transaction.writeFile(target, content, { attributes, onProgress });
+      if (sent.sha256 !== sha256) {
+        throw new UserError(
+          `Cannot upload "${path}" as it is not what was packed: its SHA-256 is ${sent.sha256}, ` +
+            `after packing it was ${sha256}: run it again`,
+        );
+      }
+      return sent.sizeBytes;
+    },
+  };
+}
+
+function wrapperFile({ name, content, sha256 }: WrapperFile): VersionFile {
+  return {
+    name,
+    sha256,
+    md5: createHash("md5").update(content).digest("hex"),
+    sizeBytes: content.byteLength,
+    sameBytes: true,
+    // Jobs that list the wrapper among their files may run it as it is.
+    attributes: { executable: true },
+    put: async (transaction, target, attributes) => {
+      const source = { type: "bytes", bytes: content } as const;
+      return (await transaction.writeFile(target, source, { attributes })).sizeBytes;
+    },
+  };
+}

@@ -1,6 +1,23 @@
-import type { YtClient } from "./client-types.ts";
+import type {
+  ClientScope,
+  CopyOptions,
+  ListedNode,
+  StartTransactionOptions,
+  YtClient,
+} from "./client-types.ts";
+import { systemClock } from "./clock.ts";
 import type { Clock } from "./clock.ts";
+import { COMMANDS } from "./commands.ts";
+import type { Command } from "./commands.ts";
+import { createConnection } from "./connection.ts";
+import type { Connection } from "./connection.ts";
+import { YtError } from "./errors/index.ts";
+import { PROTOCOL_ERROR_CODE } from "./errors/yt-error.ts";
+import { decodeWithAttributes, decodeYtJson, isRecord } from "./json.ts";
+import { parseProxyAddress } from "./proxy-address.ts";
+import { DEFAULT_RETRY_POLICY } from "./retry-policy.ts";
 import type { RetryPolicy } from "./retry-policy.ts";
+import { readFile, readFileContent, writeFile } from "./transfer.ts";
 
 export interface YtClientOptions {
   /** `HOST`, `HOST:PORT`, `http://…` or `https://…`; see `parseProxyAddress`. */
@@ -31,14 +48,209 @@ export interface ClientTimeouts {
   readonly idleMs: number;
 }
 
+export const DEFAULT_TIMEOUTS: ClientTimeouts = {
+  connectMs: 5000,
+  requestMs: 30_000,
+  idleMs: 120_000,
+};
+
 /**
- * A client for one cluster.
+ * A client for one cluster. A cluster behind a private certificate authority is reached with
+ * Node's own setting, `NODE_EXTRA_CA_CERTS`.
  *
  * @example
  * ```ts
  * const client = createYtClient({ proxy: "yt.example.net", token: process.env["YT_TOKEN"] });
- * console.log(await client.get("//home/@type")); // map_node
+ * await client.get("//home/@type"); // "map_node"
  * ```
  * @throws UserError for a proxy that is no address
  */
-export declare function createYtClient(options: YtClientOptions): YtClient;
+export function createYtClient(options: YtClientOptions): YtClient {
+  const { proxy, displayName = proxy, log = () => undefined, clock = systemClock } = options;
+  // The file the token comes from often ends in a line feed, which no header may hold.
+  const token = options.token?.trim();
+  const connection = createConnection({
+    address: parseProxyAddress(proxy),
+    proxy: displayName,
+    token: token === "" ? undefined : token,
+    log,
+    retry: { ...DEFAULT_RETRY_POLICY, ...options.retry },
+    timeouts: { ...DEFAULT_TIMEOUTS, ...options.timeouts },
+    clock,
+  });
+  const shared = { connection, proxy: displayName, clock, log };
+  return createScopedClient(shared, { transactionId: undefined, signal: options.signal });
+}
+
+/** What all scopes of a client have in common. */
+interface SharedState {
+  readonly connection: Connection;
+  readonly proxy: string;
+  readonly clock: Clock;
+  readonly log: (line: string) => void;
+}
+
+type Parameters = Readonly<Record<string, unknown>>;
+
+function createScopedClient(shared: SharedState, scope: ClientScope): YtClient {
+  const { connection, proxy, clock, log } = shared;
+  const { transactionId, signal } = scope;
+  const inScope = transactionId === undefined ? {} : { transaction_id: transactionId };
+
+  const send = async (
+    command: Command,
+    action: string,
+    path: string | undefined,
+    parameters: Parameters,
+    input?: unknown,
+  ): Promise<unknown> =>
+    connection.send({
+      command,
+      action,
+      path,
+      parameters: { ...inScope, ...parameters },
+      input,
+      signal,
+    });
+  const field = (answer: unknown, name: string, action: string): unknown =>
+    isRecord(answer) && name in answer ? answer[name] : badAnswer(`"${name}"`, action, proxy);
+  const id = (answer: unknown, name: string, action: string): string => {
+    const found = field(answer, name, action);
+    return typeof found === "string" ? found : badAnswer(`"${name}"`, action, proxy);
+  };
+  const transfer = async (
+    command: Command,
+    action: string,
+    sourcePath: string,
+    destinationPath: string,
+    { recursive = false, force = false }: CopyOptions,
+  ): Promise<string> => {
+    const parameters = {
+      source_path: sourcePath,
+      destination_path: destinationPath,
+      recursive,
+      force,
+    };
+    return id(await send(command, action, destinationPath, parameters), "node_id", action);
+  };
+
+  const client: YtClient = {
+    proxy,
+    clock,
+    log,
+    transactionId,
+    signal,
+    scoped: (other) => createScopedClient(shared, other),
+
+    exists: async (path) => {
+      const action = `look for "${path}"`;
+      return field(await send(COMMANDS.exists, action, path, { path }), "value", action) === true;
+    },
+    get: async (path) => {
+      const action = `read "${path}"`;
+      return decodeYtJson(field(await send(COMMANDS.get, action, path, { path }), "value", action));
+    },
+    getAttributes: async (path, names) => {
+      const action = `read attributes of "${path}"`;
+      const answer = await send(COMMANDS.get, action, path, { path, attributes: names });
+      return decodeWithAttributes(field(answer, "value", action)).attributes;
+    },
+    list: async (path, attributeNames = []) => {
+      const action = `list "${path}"`;
+      const answer = await send(COMMANDS.list, action, path, { path, attributes: attributeNames });
+      return parseList(field(answer, "value", action)) ?? badAnswer("complete list", action, proxy);
+    },
+    set: async (path, value) => {
+      await send(COMMANDS.set, `set "${path}"`, path, { path }, value);
+    },
+    multisetAttributes: async (path, attributes) => {
+      const parameters = { path: `${path}/@` };
+      const action = `set attributes of "${path}"`;
+      await send(COMMANDS.multisetAttributes, action, path, parameters, attributes);
+    },
+    create: async (type, path, options = {}) => {
+      const { recursive = false, ignoreExisting = false, force = false, attributes = {} } = options;
+      const action = `create "${path}"`;
+      const parameters = {
+        type,
+        path,
+        attributes,
+        recursive,
+        ignore_existing: ignoreExisting,
+        force,
+      };
+      return id(await send(COMMANDS.create, action, path, parameters), "node_id", action);
+    },
+    remove: async (path, { recursive = false, force = false } = {}) => {
+      await send(COMMANDS.remove, `remove "${path}"`, path, { path, recursive, force });
+    },
+    copy: async (from, to, options = {}) =>
+      transfer(COMMANDS.copy, `copy "${from}" to "${to}"`, from, to, options),
+    move: async (from, to, options = {}) =>
+      transfer(COMMANDS.move, `move "${from}" to "${to}"`, from, to, options),
+    lock: async (path, { mode, childKey, attributeKey }) => {
+      const action = `lock "${path}"`;
+      const parameters = {
+        path,
+        mode,
+        ...(childKey === undefined ? {} : { child_key: childKey }),
+        ...(attributeKey === undefined ? {} : { attribute_key: attributeKey }),
+      };
+      return id(await send(COMMANDS.lock, action, path, parameters), "node_id", action);
+    },
+
+    startTransaction: async ({ title, timeoutMs, attributes = {} }: StartTransactionOptions) => {
+      const action = `start transaction "${title}"`;
+      const parameters = { timeout: timeoutMs, attributes: { ...attributes, title } };
+      const answer = await send(COMMANDS.startTransaction, action, undefined, parameters);
+      return id(answer, "transaction_id", action);
+    },
+    pingTransaction: async (pinged) => {
+      const action = `ping transaction ${pinged}`;
+      await send(COMMANDS.pingTransaction, action, undefined, { transaction_id: pinged });
+    },
+    commitTransaction: async (committed) => {
+      const action = `commit transaction ${committed}`;
+      await send(COMMANDS.commitTransaction, action, undefined, { transaction_id: committed });
+    },
+    abortTransaction: async (aborted) => {
+      const action = `abort transaction ${aborted}`;
+      await send(COMMANDS.abortTransaction, action, undefined, { transaction_id: aborted });
+    },
+
+    writeFile: async (path, source, options) =>
+      writeFile(client, connection, path, source, options),
+    readFile: async (path, localPath, options) =>
+      readFile(client, connection, path, localPath, options),
+    readFileContent: async (path) => readFileContent(client, connection, path),
+  };
+  return client;
+}
+
+/** The children in an answer of `list`; `undefined` when there are not all of them. */
+function parseList(json: unknown): readonly ListedNode[] | undefined {
+  const attributes = isRecord(json) ? json["$attributes"] : undefined;
+  const items = isRecord(json) ? json["$value"] : json;
+  // The cluster marks a list that it has cut: half of the truth is worse than an error.
+  if (!Array.isArray(items) || (isRecord(attributes) && attributes["incomplete"] === true)) {
+    return undefined;
+  }
+  return items
+    .map((item) => decodeWithAttributes(item))
+    .map((item) => ({ name: String(item.value), attributes: item.attributes }))
+    .toSorted((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** A 200 that does not hold what the API promises: some other program answers at this address. */
+function badAnswer(wanted: string, action: string, proxy: string): never {
+  throw new YtError({
+    action,
+    proxy,
+    answer: {
+      code: PROTOCOL_ERROR_CODE,
+      message: `its answer holds no ${wanted}: check that yt:proxy is a YTsaurus HTTP proxy`,
+      attributes: {},
+      innerErrors: [],
+    },
+  });
+}

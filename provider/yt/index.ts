@@ -2,9 +2,11 @@
 export { createYtClient } from "./client.ts";
 export type { ClientTimeouts, YtClientOptions } from "./client.ts";
 export type * from "./client-types.ts";
+export type { Clock } from "./clock.ts";
 export { connectToCluster, LOCAL_PROXY } from "./connect.ts";
 export type { ConnectOptions } from "./connect.ts";
 export * from "./errors/index.ts";
+export { findValue } from "./find-value.ts";
 export { parseProxyAddress } from "./proxy-address.ts";
 export { withTransaction } from "./transaction.ts";
 export type { TransactionOptions, YtTransaction } from "./transaction.ts";

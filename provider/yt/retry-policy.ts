@@ -38,8 +38,6 @@ export interface RetryState {
   readonly elapsedMs: number;
   /** A number in [0, 1), to spread clients that failed together. */
   readonly random: number;
-  /** What the cluster asked for in `Retry-After`. */
-  readonly retryAfterMs?: number | undefined;
   /** Whether this client has had any answer from the cluster before. */
   readonly answeredBefore: boolean;
 }
@@ -55,7 +53,7 @@ export function planRetry(
   policy: RetryPolicy,
   state: RetryState,
 ): number | undefined {
-  if (!isRetryable(error, kind)) {
+  if (!(error instanceof YtError) || !isRetryable(error, kind)) {
     return undefined;
   }
   const neverReached =
@@ -66,7 +64,7 @@ export function planRetry(
   }
   const delayMs = Math.max(
     retryDelayMs(policy, state.attempt, state.random),
-    state.retryAfterMs ?? 0,
+    error.retryAfterMs ?? 0,
   );
   return state.elapsedMs + delayMs > policy.deadlineMs ? undefined : delayMs;
 }
@@ -96,8 +94,8 @@ const TOO_MANY_REQUESTS = 429;
  * Whether the same request may succeed a little later. Says nothing about whether it is safe to
  * repeat it: that is what mutation ids and nested transactions are for.
  */
-export function isRetryable(error: unknown, kind: RequestKind): boolean {
-  if (!(error instanceof YtError) || FINAL_CODES.some((code) => error.contains(code))) {
+export function isRetryable(error: YtError, kind: RequestKind): boolean {
+  if (FINAL_CODES.some((code) => error.contains(code))) {
     return false;
   }
   if (error instanceof UnreachableError) {

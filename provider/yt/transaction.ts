@@ -1,4 +1,5 @@
 import type { YtClient } from "./client-types.ts";
+import { NoSuchTransactionError, TransactionLostError, UnreachableError } from "./errors/index.ts";
 
 export interface TransactionOptions {
   /** What the transaction is for; those who wait for its locks read it. */
@@ -8,8 +9,9 @@ export interface TransactionOptions {
   /** Further attributes, readable at `#<transaction>/@name`. */
   readonly attributes?: Readonly<Record<string, unknown>> | undefined;
   /**
-   * Tells whether the transaction has taken effect. Asked when the cluster does not know the
-   * transaction any more after a commit whose answer was lost. @default it has not
+   * Tells whether the transaction has taken effect. Asked when the commit got no answer, or when
+   * the cluster does not know the transaction any more, which after a lost answer means either.
+   * @default it has not
    */
   readonly isCommitted?: (() => Promise<boolean>) | undefined;
 }
@@ -19,6 +21,10 @@ export interface YtTransaction extends YtClient {
   readonly transactionId: string;
 }
 
+const DEFAULT_TIMEOUT_MS = 30_000;
+/** How long an abort may take; the cluster ends the transaction by itself sooner or later. */
+const ABORT_TIMEOUT_MS = 10_000;
+
 /**
  * Runs work in a transaction of its own (nested when the client has one): all of it takes effect,
  * or nothing. Pings while the work runs, commits after it, aborts when it throws.
@@ -26,8 +32,115 @@ export interface YtTransaction extends YtClient {
  * @returns what the work returns
  * @throws what the work throws; TransactionLostError when the cluster ended the transaction
  */
-export declare function withTransaction<Result>(
+export async function withTransaction<Result>(
   client: YtClient,
   options: TransactionOptions,
   work: (transaction: YtTransaction) => Promise<Result>,
-): Promise<Result>;
+): Promise<Result> {
+  const { title, timeoutMs = DEFAULT_TIMEOUT_MS, attributes = {}, isCommitted } = options;
+  const transactionId = await client.startTransaction({ title, timeoutMs, attributes });
+  const lost = new TransactionLostError(title, client.proxy, transactionId);
+  // Ends the work's requests as soon as a ping learns that they are in vain.
+  const loss = new AbortController();
+  const signal =
+    client.signal === undefined ? loss.signal : AbortSignal.any([client.signal, loss.signal]);
+  const pinger = startPinging(client, transactionId, timeoutMs / 3, () => loss.abort(lost));
+  try {
+    const transaction = { ...client.scoped({ transactionId, signal }), transactionId };
+    const result = await work(transaction);
+    pinger.ignoreLoss();
+    await commit(client, transactionId, lost, isCommitted);
+    return result;
+  } catch (error) {
+    await abort(client, transactionId);
+    // A nested transaction that is lost takes this one's work with it, and this title says more.
+    const isLoss = error instanceof NoSuchTransactionError || error instanceof TransactionLostError;
+    throw isLoss ? lost : error;
+  } finally {
+    await pinger.stop();
+  }
+}
+
+/**
+ * Commits once, whatever happens to the answers: repetitions carry the same mutation id, so that
+ * the cluster gives the first answer again. Not cancelled half-way: that would leave the outcome
+ * unknown for nothing.
+ */
+async function commit(
+  client: YtClient,
+  transactionId: string,
+  lost: TransactionLostError,
+  isCommitted: (() => Promise<boolean>) | undefined,
+): Promise<void> {
+  try {
+    await uncancelled(client).commitTransaction(transactionId);
+  } catch (error) {
+    const unclear = error instanceof NoSuchTransactionError || error instanceof UnreachableError;
+    if (!unclear || isCommitted === undefined || !(await isCommitted())) {
+      throw error instanceof NoSuchTransactionError ? lost : error;
+    }
+  }
+}
+
+async function abort(client: YtClient, transactionId: string): Promise<void> {
+  const scope = { transactionId: undefined, signal: AbortSignal.timeout(ABORT_TIMEOUT_MS) };
+  try {
+    await client.scoped(scope).abortTransaction(transactionId);
+  } catch (error) {
+    // The error that led here matters more, and the cluster drops what nobody pings.
+    client.log(error instanceof Error ? error.message : String(error));
+  }
+}
+
+interface Pinger {
+  /** From now on an ended transaction is no loss: it may just have been committed. */
+  ignoreLoss(): void;
+  stop(): Promise<void>;
+}
+
+function startPinging(
+  client: YtClient,
+  transactionId: string,
+  intervalMs: number,
+  onLost: () => void,
+): Pinger {
+  const stopping = new AbortController();
+  const pinging = client.scoped({ transactionId: undefined, signal: stopping.signal });
+  let lossMatters = true;
+
+  const run = async (): Promise<void> => {
+    await client.clock.sleep(intervalMs, stopping.signal);
+    while (!stopping.signal.aborted) {
+      try {
+        await pinging.pingTransaction(transactionId);
+      } catch (error) {
+        if (error instanceof NoSuchTransactionError) {
+          if (lossMatters) {
+            onLost();
+          }
+          return;
+        }
+        if (!stopping.signal.aborted) {
+          // The next ping may get through in time; if not, the cluster's answers will tell.
+          client.log(error instanceof Error ? error.message : String(error));
+        }
+      }
+      await client.clock.sleep(intervalMs, stopping.signal);
+    }
+  };
+
+  const finished = run();
+  return {
+    ignoreLoss: () => {
+      lossMatters = false;
+    },
+    stop: async () => {
+      stopping.abort();
+      await finished;
+    },
+  };
+}
+
+function uncancelled(client: YtClient): YtClient {
+  return client.scoped({ transactionId: undefined, signal: undefined });
+}

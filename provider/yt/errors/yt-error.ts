@@ -22,6 +22,8 @@ export interface YtErrorDetails {
   readonly requestId?: string | undefined;
   /** The Cypress path the request was about. */
   readonly path?: string | undefined;
+  /** How long the cluster asked to wait (`Retry-After`). */
+  readonly retryAfterMs?: number | undefined;
 }
 
 /** Code of a connection that could not be made, or broke. */
@@ -41,6 +43,7 @@ export class YtError extends UserError {
   readonly httpStatus: number | undefined;
   readonly requestId: string | undefined;
   readonly path: string | undefined;
+  readonly retryAfterMs: number | undefined;
   readonly attributes: Readonly<Record<string, unknown>>;
   readonly innerErrors: readonly YtErrorNode[];
   /** The cluster's own words, from the innermost error, where the useful text is. */
@@ -61,6 +64,7 @@ export class YtError extends UserError {
     this.httpStatus = details.httpStatus;
     this.requestId = details.requestId;
     this.path = details.path;
+    this.retryAfterMs = details.retryAfterMs;
     this.attributes = details.answer.attributes;
     this.innerErrors = details.answer.innerErrors;
     this.innermostMessage = innermost;

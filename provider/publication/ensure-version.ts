@@ -1,0 +1,156 @@
+import { joinYPath } from "../yt/index.ts";
+import type { YtTransaction } from "../yt/index.ts";
+import { UserError } from "../user-error.ts";
+import { mapConcurrently } from "./concurrency.ts";
+import { findAlteration, findFolder } from "./folder.ts";
+import type { Folder, FolderEntry } from "./folder.ts";
+import { ARCHIVE_NAME, versionDirectoryOf } from "./layout.ts";
+import {
+  archiveAttributes,
+  contentAttributes,
+  ownerAttributes,
+  PROMOTED_FROM,
+  promotionAttributes,
+} from "./records.ts";
+import type { NodeRecord } from "./records.ts";
+import type { PromotedFrom, Publisher } from "./types.ts";
+import type { VersionFile, VersionSource } from "./version-source.ts";
+
+/** How many small files are on their way at once: mostly waiting for the cluster. */
+const CONCURRENT_FILES = 4;
+
+/** A version as it is on the cluster, whole. */
+export interface EnsuredVersion {
+  readonly directory: string;
+  readonly archive: NodeRecord;
+  readonly bytesSent: number;
+  /** Whether the archive itself was put there now. */
+  readonly archivePut: boolean;
+}
+
+export interface EnsureVersionOptions {
+  readonly buildFolder: string;
+  readonly source: VersionSource;
+  readonly publisher: Publisher;
+  readonly promotedFrom: PromotedFrom | undefined;
+}
+
+/**
+ * Makes `versions/<digest>` whole: what is there and in order stays, what is missing or altered is
+ * put there. Then the version belongs to the publisher, and what the cluster holds is checked.
+ *
+ * @throws UserError when the cluster does not hold what was put there
+ */
+export async function ensureVersion(
+  transaction: YtTransaction,
+  options: EnsureVersionOptions,
+): Promise<EnsuredVersion> {
+  const { buildFolder, source } = options;
+  const directory = versionDirectoryOf(buildFolder, source.digest);
+  const files = [source.archive, ...source.wrappers];
+
+  const before = await ensureDirectory(transaction, directory);
+  const missing = files.filter((file) => !isWhole(before.get(file.name), file, source.digest));
+  const sent = await mapConcurrently(missing, CONCURRENT_FILES, async (file) =>
+    file.put(transaction, joinYPath(directory, file.name), fileAttributes(file, options)),
+  );
+  const kept = files.filter((file) => !missing.includes(file));
+  await mapConcurrently(kept, CONCURRENT_FILES, async (file) =>
+    takeOver(transaction, directory, before.get(file.name), options),
+  );
+
+  const after = await assertWhole(transaction, directory, files, source.digest);
+  await transaction.multisetAttributes(directory, {
+    ...ownerAttributes(options.publisher),
+    ...contentAttributes(after),
+  });
+  return {
+    directory,
+    archive: after,
+    bytesSent: sent.reduce((sum, bytes) => sum + bytes, 0),
+    archivePut: missing.includes(source.archive),
+  };
+}
+
+/** Whether the cluster's file is the one that is wanted, unaltered. */
+function isWhole(entry: FolderEntry | undefined, file: VersionFile, digest: string): boolean {
+  return (
+    entry?.record !== undefined &&
+    findAlteration(entry) === undefined &&
+    entry.record.digest === digest &&
+    (!file.sameBytes || entry.record.sha256 === file.sha256)
+  );
+}
+
+async function ensureDirectory(transaction: YtTransaction, directory: string): Promise<Folder> {
+  const present = await findFolder(transaction, directory);
+  if (present !== undefined) {
+    return present;
+  }
+  await transaction.create("map_node", directory, { recursive: true });
+  return new Map();
+}
+
+/** @returns the archive's record @throws UserError that names the file that is not as it should be */
+async function assertWhole(
+  transaction: YtTransaction,
+  directory: string,
+  files: readonly VersionFile[],
+  digest: string,
+): Promise<NodeRecord> {
+  const folder = await findFolder(transaction, directory);
+  for (const file of files) {
+    const entry = folder?.get(file.name);
+    if (!isWhole(entry, file, digest)) {
+      const how = entry === undefined ? "is missing" : (findAlteration(entry) ?? "is another file");
+      throw new UserError(
+        `Cannot publish "${joinYPath(directory, file.name)}" on cluster "${transaction.proxy}": ` +
+          `after it was written it ${how}`,
+      );
+    }
+  }
+  const record = folder?.get(ARCHIVE_NAME)?.record;
+  if (record === undefined) {
+    throw new TypeError(`A version's files must include "${ARCHIVE_NAME}"`);
+  }
+  return record;
+}
+
+/** Rewrites whose file it is, where that has changed; its content and what is known of it stay. */
+async function takeOver(
+  transaction: YtTransaction,
+  directory: string,
+  entry: FolderEntry | undefined,
+  { publisher, promotedFrom }: EnsureVersionOptions,
+): Promise<void> {
+  if (entry === undefined) {
+    return;
+  }
+  const path = joinYPath(directory, entry.name);
+  const isArchive = entry.name === ARCHIVE_NAME;
+  await transaction.multisetAttributes(path, {
+    ...ownerAttributes(publisher),
+    ...(isArchive ? promotionAttributes(promotedFrom) : {}),
+  });
+  if (isArchive && promotedFrom === undefined && entry.record?.promotedFrom !== undefined) {
+    await transaction.remove(`${path}/@${PROMOTED_FROM}`, { force: true });
+  }
+}
+
+function fileAttributes(
+  file: VersionFile,
+  { source, publisher, promotedFrom }: EnsureVersionOptions,
+): Record<string, unknown> {
+  const wrappers = Object.fromEntries(source.wrappers.map(({ name, sha256 }) => [name, sha256]));
+  return {
+    ...file.attributes,
+    ...ownerAttributes(publisher),
+    ...contentAttributes({ ...file, digest: source.digest }),
+    ...(file === source.archive
+      ? {
+          ...archiveAttributes({ parts: source.parts, wrappers }),
+          ...promotionAttributes(promotedFrom),
+        }
+      : {}),
+  };
+}

@@ -1,0 +1,87 @@
+import { ResolveError, YtError } from "../yt/index.ts";
+import type { YtClient } from "../yt/index.ts";
+import { parseRecord, RECORD_ATTRIBUTES } from "./records.ts";
+import type { NodeRecord } from "./records.ts";
+
+/** One node in a build folder or a version directory. */
+export interface FolderEntry {
+  readonly name: string;
+  /** Node type: `file`, `map_node`, … */
+  readonly type: string;
+  /** As the cluster computes it; `undefined` after a write that did not ask for it. */
+  readonly md5: string | undefined;
+  readonly sizeBytes: number | undefined;
+  /** ISO 8601, UTC. */
+  readonly creationTime: string;
+  /** `undefined` for a node that this tool did not write. */
+  readonly record: NodeRecord | undefined;
+}
+
+export type Folder = ReadonlyMap<string, FolderEntry>;
+
+const ATTRIBUTES = [
+  "type",
+  "md5",
+  "uncompressed_data_size",
+  "creation_time",
+  ...RECORD_ATTRIBUTES,
+] as const;
+
+/** "No such method": how a node that holds no children answers `list`. */
+const NO_SUCH_METHOD = 103;
+
+/**
+ * Everything about the children of a map node, in one request, so that it belongs together.
+ *
+ * @returns `undefined` when there is no such node, or one that can have no children
+ */
+export async function findFolder(client: YtClient, path: string): Promise<Folder | undefined> {
+  try {
+    const children = await client.list(path, ATTRIBUTES);
+    return new Map(children.map(({ name, attributes }) => [name, parseEntry(name, attributes)]));
+  } catch (error) {
+    if (
+      error instanceof ResolveError ||
+      (error instanceof YtError && error.contains(NO_SUCH_METHOD))
+    ) {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
+/**
+ * How a file differs from what was recorded when it was written.
+ *
+ * @returns in words that follow "it"; `undefined` when it does not
+ */
+export function findAlteration(entry: FolderEntry): string | undefined {
+  const { record } = entry;
+  if (entry.type !== "file") {
+    return `is a node of type "${entry.type}", not a file`;
+  }
+  if (record === undefined) {
+    return "was not written by this tool";
+  }
+  if (entry.md5 !== record.md5) {
+    return entry.md5 === undefined
+      ? `was written anew: its MD5 is gone, recorded is ${record.md5}`
+      : `was written anew: its MD5 is ${entry.md5}, recorded is ${record.md5}`;
+  }
+  if (entry.sizeBytes !== record.sizeBytes) {
+    return `has ${String(entry.sizeBytes)} bytes, recorded are ${record.sizeBytes}`;
+  }
+  return undefined;
+}
+
+function parseEntry(name: string, attributes: Readonly<Record<string, unknown>>): FolderEntry {
+  const { type, md5, uncompressed_data_size: size, creation_time: creationTime } = attributes;
+  return {
+    name,
+    type: String(type),
+    md5: typeof md5 === "string" ? md5 : undefined,
+    sizeBytes: typeof size === "number" ? size : undefined,
+    creationTime: String(creationTime),
+    record: parseRecord(attributes),
+  };
+}

@@ -1,0 +1,27 @@
+import { joinYPath } from "../yt/index.ts";
+
+/** Names in a build folder. */
+
+export const ARCHIVE_NAME = "source.tar.gz";
+export const VERSIONS_NAME = "versions";
+const WRAPPER_PREFIX = "operation_wrapper_";
+
+/** Whether a node of this name in a build folder can be part of a publication. */
+export function isStableName(name: string): boolean {
+  return name === ARCHIVE_NAME || name.startsWith(WRAPPER_PREFIX);
+}
+
+/** `<build folder>/source.tar.gz`, the stable path of the live archive. */
+export function archivePathOf(buildFolder: string): string {
+  return joinYPath(buildFolder, ARCHIVE_NAME);
+}
+
+/** `<build folder>/versions`. */
+export function versionsPathOf(buildFolder: string): string {
+  return joinYPath(buildFolder, VERSIONS_NAME);
+}
+
+/** `<build folder>/versions/<digest>`, the immutable home of one version. */
+export function versionDirectoryOf(buildFolder: string, digest: string): string {
+  return joinYPath(buildFolder, VERSIONS_NAME, digest);
+}

@@ -1,0 +1,139 @@
+import { assertNodePath, findValue, joinYPath, withTransaction } from "../yt/index.ts";
+import type { YtClient, YtTransaction } from "../yt/index.ts";
+import { claimBuildFolder } from "./build-folder.ts";
+import { mapConcurrently } from "./concurrency.ts";
+import { ensureVersion } from "./ensure-version.ts";
+import { findFolder } from "./folder.ts";
+import type { Folder } from "./folder.ts";
+import { ARCHIVE_NAME, archivePathOf } from "./layout.ts";
+import { assertMayReplace } from "./ownership.ts";
+import { ownerAttributes } from "./records.ts";
+import { countReusedParts, formatSuccess } from "./report.ts";
+import { assertKeepVersions, removeExpiredVersions } from "./retention.ts";
+import type { PromotedFrom, Published, Publisher } from "./types.ts";
+import type { VersionSource } from "./version-source.ts";
+
+/** What every way of publishing has in common. */
+export interface PublishingOptions {
+  readonly publisher: Publisher;
+  /** Take over what this tool did not write, or what another resource wrote. @default false */
+  readonly adopt?: boolean | undefined;
+  /** How many of the newest versions stay on the cluster. @default 10 */
+  readonly keepVersions?: number | undefined;
+  /** Takes the lines for the user: `[Upload] …`. */
+  readonly log: (line: string) => void;
+  /** Stops the publication when aborted; nothing of it is then visible. */
+  readonly signal?: AbortSignal | undefined;
+  /** Timeout of the publication's transaction. @default 30000 */
+  readonly transactionTimeoutMs?: number | undefined;
+}
+
+export interface PublishVersionOptions extends PublishingOptions {
+  readonly client: YtClient;
+  readonly buildFolder: string;
+  readonly source: VersionSource;
+  readonly promotedFrom?: PromotedFrom | undefined;
+}
+
+const DEFAULT_KEEP_VERSIONS = 10;
+const CONCURRENT_COPIES = 4;
+
+/**
+ * The one way onto the cluster, whether the bytes come from this machine or from another build
+ * folder: everything happens in one transaction, under a lock that keeps other publications out.
+ */
+export async function publishVersion(options: PublishVersionOptions): Promise<Published> {
+  const { buildFolder, source, publisher, promotedFrom, log } = options;
+  const { adopt = false, keepVersions = DEFAULT_KEEP_VERSIONS } = options;
+  assertNodePath(buildFolder, "build folder", "buildFolder");
+  assertKeepVersions(keepVersions);
+  const client = withSignal(options.client, options.signal);
+  log(`[Upload] Uploading code to ${buildFolder}...`);
+
+  let copiedArchiveId: string | undefined;
+  const transactionOptions = {
+    title: `Publish to ${buildFolder}`,
+    timeoutMs: options.transactionTimeoutMs,
+    attributes: ownerAttributes(publisher),
+    // Only this publication gives the archive at the stable path this id.
+    isCommitted: async () =>
+      copiedArchiveId !== undefined &&
+      (await findValue(client, `${archivePathOf(buildFolder)}/@id`)) === copiedArchiveId,
+  };
+  const published = await withTransaction(client, transactionOptions, async (transaction) => {
+    // Observe
+    await claimBuildFolder(transaction, buildFolder, log);
+    const folder: Folder = (await findFolder(transaction, buildFolder)) ?? new Map();
+    const live = folder.get(ARCHIVE_NAME)?.record;
+    const wrapperNames = source.wrappers.map(({ name }) => name);
+    const { digest } = source;
+    assertMayReplace({ buildFolder, folder, digest, wrapperNames, publisher, adopt });
+
+    // Ensure
+    const version = await ensureVersion(transaction, {
+      buildFolder,
+      source,
+      publisher,
+      promotedFrom,
+    });
+
+    // Sync
+    const names = [ARCHIVE_NAME, ...wrapperNames];
+    [copiedArchiveId] = await copyToStableNames(transaction, version.directory, buildFolder, names);
+    await removeStaleWrappers(transaction, buildFolder, folder, wrapperNames);
+    const policy = { keepVersions, live: digest, now: new Date() };
+    await removeExpiredVersions(transaction, buildFolder, policy, log);
+
+    // Return
+    return {
+      archivePath: archivePathOf(buildFolder),
+      versionPath: joinYPath(version.directory, ARCHIVE_NAME),
+      sha256: version.archive.sha256,
+      md5: version.archive.md5,
+      sizeBytes: version.archive.sizeBytes,
+      bytesSent: version.bytesSent,
+      partsReused: countReusedParts(source.parts, live?.parts ?? {}),
+      uploaded: version.archivePut && version.bytesSent > 0,
+      ...(promotedFrom === undefined ? {} : { promotedFrom }),
+    };
+  });
+  log(formatSuccess({ ...published, partCount: Object.keys(source.parts).length }));
+  return published;
+}
+
+/** The client, stopped by its own signal and by another one. */
+export function withSignal(client: YtClient, signal: AbortSignal | undefined): YtClient {
+  const signals = [client.signal, signal].filter((item) => item !== undefined);
+  return signals.length === 0
+    ? client
+    : client.scoped({ transactionId: client.transactionId, signal: AbortSignal.any(signals) });
+}
+
+/** @returns the ids of the new nodes, in the order of the names */
+async function copyToStableNames(
+  transaction: YtTransaction,
+  directory: string,
+  buildFolder: string,
+  names: readonly string[],
+): Promise<readonly string[]> {
+  return mapConcurrently(names, CONCURRENT_COPIES, async (name) =>
+    transaction.copy(joinYPath(directory, name), joinYPath(buildFolder, name), { force: true }),
+  );
+}
+
+/** Removes the wrappers that the live archive had and the new one has not. */
+async function removeStaleWrappers(
+  transaction: YtTransaction,
+  buildFolder: string,
+  folder: Folder,
+  wrapperNames: readonly string[],
+): Promise<void> {
+  const recorded = Object.keys(folder.get(ARCHIVE_NAME)?.record?.wrappers ?? {});
+  const stale = recorded
+    .filter((name) => !wrapperNames.includes(name))
+    // A node of that name that somebody else made meanwhile has no record.
+    .filter((name) => folder.get(name)?.record !== undefined);
+  await mapConcurrently(stale, CONCURRENT_COPIES, async (name) =>
+    transaction.remove(joinYPath(buildFolder, name), { force: true }),
+  );
+}

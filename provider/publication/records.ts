@@ -1,0 +1,143 @@
+import type { PromotedFrom, Publisher } from "./types.ts";
+
+/**
+ * What this tool records on the nodes it writes: flat user attributes that begin with `ytcode_`.
+ * Every file and every version directory has them; `ytcode_digest` marks a node as ours.
+ */
+export interface NodeRecord {
+  readonly publisher: Publisher;
+  /** Identity of the archive that the node belongs to. */
+  readonly digest: string;
+  /** Of the file's bytes; on a version directory, of its archive's. */
+  readonly sha256: string;
+  /** Of the file's bytes as they were written: the cluster's own `md5` tells later changes. */
+  readonly md5: string;
+  readonly sizeBytes: number;
+  /** On archives: part key to part digest. Empty elsewhere. */
+  readonly parts: Readonly<Record<string, string>>;
+  /** On archives: wrapper name to SHA-256. Empty elsewhere. */
+  readonly wrappers: Readonly<Record<string, string>>;
+  /** On archives that were promoted. */
+  readonly promotedFrom: PromotedFrom | undefined;
+  /** On version directories: when it was last promoted from here, ISO 8601. */
+  readonly promotedAt: string | undefined;
+}
+
+/** Set on a version directory by those who promote from it. */
+export const PROMOTED_AT = "ytcode_promoted_at";
+export const PROMOTED_FROM = "ytcode_promoted_from";
+
+/** The attributes to ask for to read a record. */
+export const RECORD_ATTRIBUTES = [
+  "ytcode_digest",
+  "ytcode_sha256",
+  "ytcode_md5",
+  "ytcode_size_bytes",
+  "ytcode_parts",
+  "ytcode_wrappers",
+  "ytcode_resource",
+  "ytcode_project",
+  "ytcode_stack",
+  "ytcode_resource_id",
+  "ytcode_version",
+  PROMOTED_FROM,
+  PROMOTED_AT,
+] as const;
+
+/** Who owns a node; rewritten when it is taken over. */
+export function ownerAttributes(publisher: Publisher): Record<string, string> {
+  return {
+    ytcode_resource: publisher.resource,
+    ytcode_project: publisher.project,
+    ytcode_stack: publisher.stack,
+    ytcode_resource_id: publisher.resourceId,
+    ytcode_version: publisher.toolVersion,
+  };
+}
+
+/** What a node's bytes are. */
+export function contentAttributes(content: {
+  readonly digest: string;
+  readonly sha256: string;
+  readonly md5: string;
+  readonly sizeBytes: number;
+}): Record<string, unknown> {
+  return {
+    ytcode_digest: content.digest,
+    ytcode_sha256: content.sha256,
+    ytcode_md5: content.md5,
+    ytcode_size_bytes: content.sizeBytes,
+  };
+}
+
+/** What only archives have. */
+export function archiveAttributes(archive: {
+  readonly parts: Readonly<Record<string, string>>;
+  readonly wrappers: Readonly<Record<string, string>>;
+}): Record<string, unknown> {
+  return { ytcode_parts: archive.parts, ytcode_wrappers: archive.wrappers };
+}
+
+/** `ytcode_promoted_from`, in the cluster's spelling. */
+export function promotionAttributes(from: PromotedFrom | undefined): Record<string, unknown> {
+  return from === undefined
+    ? {}
+    : {
+        [PROMOTED_FROM]: {
+          proxy: from.proxy,
+          build_folder: from.buildFolder,
+          sha256: from.sha256,
+        },
+      };
+}
+
+/** Reads a record; `undefined` for a node that this tool did not write. */
+export function parseRecord(attributes: Readonly<Record<string, unknown>>): NodeRecord | undefined {
+  const digest = text(attributes["ytcode_digest"]);
+  if (digest === "") {
+    return undefined;
+  }
+  const sizeBytes = attributes["ytcode_size_bytes"];
+  const promotedAt = text(attributes[PROMOTED_AT]);
+  return {
+    digest,
+    sha256: text(attributes["ytcode_sha256"]),
+    md5: text(attributes["ytcode_md5"]),
+    sizeBytes: typeof sizeBytes === "number" ? sizeBytes : -1,
+    parts: textMap(attributes["ytcode_parts"]),
+    wrappers: textMap(attributes["ytcode_wrappers"]),
+    publisher: {
+      resource: text(attributes["ytcode_resource"]),
+      project: text(attributes["ytcode_project"]),
+      stack: text(attributes["ytcode_stack"]),
+      resourceId: text(attributes["ytcode_resource_id"]),
+      toolVersion: text(attributes["ytcode_version"]),
+    },
+    promotedFrom: parsePromotedFrom(attributes[PROMOTED_FROM]),
+    promotedAt: promotedAt === "" ? undefined : promotedAt,
+  };
+}
+
+function parsePromotedFrom(value: unknown): PromotedFrom | undefined {
+  const fields = textMap(value);
+  const { proxy, build_folder: buildFolder, sha256 } = fields;
+  return proxy === undefined || buildFolder === undefined || sha256 === undefined
+    ? undefined
+    : { proxy, buildFolder, sha256 };
+}
+
+// Anybody may edit attributes. What is not of the right type counts as absent, and what is absent
+// fits nothing, so that the node shows as altered.
+function text(value: unknown): string {
+  return typeof value === "string" ? value : "";
+}
+
+function textMap(value: unknown): Readonly<Record<string, string>> {
+  return typeof value !== "object" || value === null
+    ? {}
+    : Object.fromEntries(
+        Object.entries(value).filter(
+          (entry): entry is [string, string] => typeof entry[1] === "string",
+        ),
+      );
+}

@@ -1,0 +1,72 @@
+import type { Clock } from "../yt/index.ts";
+
+/** Lines for the user, in the words that the documentation quotes. */
+
+const KIB = 1024;
+/** Transfers of up to so many bytes report no progress: they are over before anybody wonders. */
+const QUIET_BYTES = 8 * 1024 * 1024;
+const PROGRESS_STEP = 0.1;
+const PROGRESS_INTERVAL_MS = 5000;
+
+/** `12.3 KiB`, `5.0 MiB`, `17 B`. */
+export function formatSize(sizeBytes: number): string {
+  const units = ["B", "KiB", "MiB", "GiB", "TiB"];
+  let value = sizeBytes;
+  let unit = 0;
+  while (value >= KIB && unit < units.length - 1) {
+    value /= KIB;
+    unit += 1;
+  }
+  return unit === 0 ? `${value} B` : `${value.toFixed(1)} ${units[unit]}`;
+}
+
+/** The last line of a publication. */
+export function formatSuccess(published: {
+  readonly sizeBytes: number;
+  readonly bytesSent: number;
+  readonly partsReused: number;
+  readonly partCount: number;
+}): string {
+  const { sizeBytes, bytesSent, partsReused, partCount } = published;
+  return (
+    `[Upload] Code uploaded successfully: ${formatSize(sizeBytes)}, ` +
+    `${partsReused} of ${partCount} parts reused, ${formatSize(bytesSent)} sent`
+  );
+}
+
+/** How many parts have the same digest as before. */
+export function countReusedParts(
+  parts: Readonly<Record<string, string>>,
+  before: Readonly<Record<string, string>>,
+): number {
+  return Object.entries(parts).filter(([key, digest]) => before[key] === digest).length;
+}
+
+/**
+ * Tells how far a long upload is: every 10 percent or 5 seconds, whichever comes first.
+ *
+ * @returns takes the number of bytes sent so far
+ */
+export function createProgressReporter(
+  totalBytes: number,
+  log: (line: string) => void,
+  clock: Clock,
+): (sentBytes: number) => void {
+  if (totalBytes <= QUIET_BYTES) {
+    return () => undefined;
+  }
+  let told = { share: 0, atMs: clock.now() };
+  return (sentBytes) => {
+    const share = sentBytes / totalBytes;
+    const atMs = clock.now();
+    if (share < told.share) {
+      // The transfer has begun anew.
+      told = { share: 0, atMs };
+    }
+    if (share - told.share >= PROGRESS_STEP || atMs - told.atMs >= PROGRESS_INTERVAL_MS) {
+      told = { share, atMs };
+      const percent = Math.floor(share * 100);
+      log(`[Upload] ${formatSize(sentBytes)} of ${formatSize(totalBytes)} sent (${percent} %)`);
+    }
+  };
+}

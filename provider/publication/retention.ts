@@ -1,0 +1,90 @@
+import { joinYPath, LockConflictError } from "../yt/index.ts";
+import type { YtTransaction } from "../yt/index.ts";
+import { UserError } from "../user-error.ts";
+import { findFolder } from "./folder.ts";
+import { versionsPathOf } from "./layout.ts";
+
+/** How long a version stays after it was promoted from here, however many are newer. */
+export const PROMOTION_GRACE_DAYS = 30;
+
+/** What decides whether a version may go. */
+export interface RetainedVersion {
+  /** Name of its directory, the digest. */
+  readonly name: string;
+  /** ISO 8601, UTC. */
+  readonly creationTime: string;
+  /** ISO 8601, UTC; when it was last promoted from here. */
+  readonly promotedAt: string | undefined;
+}
+
+export interface RetentionPolicy {
+  /** How many of the newest stay. */
+  readonly keepVersions: number;
+  /** Name of the live version, which always stays. */
+  readonly live: string;
+  readonly now: Date;
+}
+
+/** The versions that may go: neither live, nor among the newest, nor promoted lately. */
+export function selectExpired(
+  versions: readonly RetainedVersion[],
+  { keepVersions, live, now }: RetentionPolicy,
+): readonly string[] {
+  const graceStart = now.getTime() - PROMOTION_GRACE_DAYS * 24 * 60 * 60 * 1000;
+  return versions
+    .toSorted(newestFirst)
+    .slice(keepVersions)
+    .filter(({ name }) => name !== live)
+    .filter(({ promotedAt }) => promotedAt === undefined || !(Date.parse(promotedAt) >= graceStart))
+    .map(({ name }) => name);
+}
+
+/** @throws UserError for a number that is no count */
+export function assertKeepVersions(keepVersions: number): void {
+  if (!Number.isSafeInteger(keepVersions) || keepVersions < 1) {
+    throw new UserError(`Cannot keep ${keepVersions} versions: keepVersions must be 1 or more`, {
+      argument: "keepVersions",
+    });
+  }
+}
+
+/**
+ * Removes the versions that have expired. One that somebody else has locked stays until the next
+ * publication. Directories that this tool did not write are not looked at.
+ */
+export async function removeExpiredVersions(
+  transaction: YtTransaction,
+  buildFolder: string,
+  policy: RetentionPolicy,
+  log: (line: string) => void,
+): Promise<void> {
+  const versionsPath = versionsPathOf(buildFolder);
+  const folder = (await findFolder(transaction, versionsPath)) ?? new Map();
+  const versions = [...folder.values()]
+    // A copy that somebody keeps under another name has our attributes too.
+    .filter(({ type, name, record }) => type === "map_node" && record?.digest === name)
+    .map(({ name, creationTime, record }) => ({
+      name,
+      creationTime,
+      promotedAt: record?.promotedAt,
+    }));
+  for (const name of selectExpired(versions, policy)) {
+    const path = joinYPath(versionsPath, name);
+    try {
+      await transaction.remove(path, { recursive: true, force: true });
+    } catch (error) {
+      if (!(error instanceof LockConflictError)) {
+        throw error;
+      }
+      log(`[Upload] Keeping old version "${path}" for now: ${error.innermostMessage}`);
+    }
+  }
+}
+
+/** The cluster's times sort as text; equal ones by name, so that the order is always the same. */
+function newestFirst(a: RetainedVersion, b: RetainedVersion): number {
+  if (a.creationTime !== b.creationTime) {
+    return a.creationTime < b.creationTime ? 1 : -1;
+  }
+  return a.name < b.name ? 1 : -1;
+}

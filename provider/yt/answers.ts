@@ -1,0 +1,189 @@
+import {
+  AlreadyExistsError,
+  AuthenticationError,
+  AuthorizationError,
+  LockConflictError,
+  NoSuchTransactionError,
+  ResolveError,
+  YtError,
+} from "./errors/index.ts";
+import { PROTOCOL_ERROR_CODE, treeContains } from "./errors/yt-error.ts";
+import type { YtErrorDetails, YtErrorNode } from "./errors/yt-error.ts";
+import type { HttpAnswer } from "./http.ts";
+import { isRecord } from "./json.ts";
+
+/** What an answer's error needs to be told with. */
+export interface AnswerContext {
+  readonly action: string;
+  readonly proxy: string;
+  readonly path: string | undefined;
+  /** The token that was sent; cut out of whatever the cluster says. */
+  readonly token: string | undefined;
+}
+
+/**
+ * Turns an answer into a typed error, once.
+ *
+ * @returns `undefined` for a success
+ */
+export function findAnswerError(answer: HttpAnswer, context: AnswerContext): YtError | undefined {
+  const told = findErrorNode(answer, context.token);
+  const succeeded = answer.status >= 200 && answer.status < 300;
+  if (succeeded && told === undefined) {
+    return undefined;
+  }
+  const details: YtErrorDetails = {
+    action: context.action,
+    proxy: context.proxy,
+    path: context.path,
+    answer: told ?? foreignAnswer(answer),
+    httpStatus: answer.status,
+    requestId: header(answer.headers["x-yt-request-id"]),
+    retryAfterMs: parseRetryAfter(header(answer.headers["retry-after"])),
+  };
+  return toTypedError(details, context.token !== undefined);
+}
+
+/** By precedence: a dead transaction hides in a code 500, a refused permission in any other code. */
+function toTypedError(details: YtErrorDetails, hasToken: boolean): YtError {
+  const has = (code: number): boolean => treeContains(details.answer, code);
+  if (details.httpStatus === 401 || [109, 110, 111, 900].some(has)) {
+    return new AuthenticationError(details, hasToken);
+  }
+  if (has(11000)) {
+    return new NoSuchTransactionError(details);
+  }
+  if (has(901)) {
+    return new AuthorizationError(details);
+  }
+  if (has(402)) {
+    return new LockConflictError(details);
+  }
+  if (has(501)) {
+    return new AlreadyExistsError(details);
+  }
+  if (has(500)) {
+    return new ResolveError(details);
+  }
+  return new YtError(details);
+}
+
+/**
+ * The error in an answer. Trailers come first: there a command that failed after its first byte
+ * tells so, after a status of 200. Then the body, which has no size limit, then the headers.
+ */
+function findErrorNode(answer: HttpAnswer, token: string | undefined): YtErrorNode | undefined {
+  const succeeded = answer.status >= 200 && answer.status < 300;
+  const candidates = [
+    parseHeaderJson(answer.trailers["x-yt-error"]),
+    succeeded ? undefined : parseJson(answer.body.toString()),
+    parseHeaderJson(header(answer.headers["x-yt-error"])),
+    codeAndMessage(answer.trailers["x-yt-response-code"], answer.trailers["x-yt-response-message"]),
+    codeAndMessage(
+      header(answer.headers["x-yt-response-code"]),
+      header(answer.headers["x-yt-response-message"]),
+    ),
+  ];
+  for (const candidate of candidates) {
+    const node = parseErrorNode(candidate, (text) => redact(text, token));
+    // Code 0 is "OK", which successful answers may carry.
+    if (node !== undefined && node.code !== 0) {
+      return node;
+    }
+  }
+  return undefined;
+}
+
+function codeAndMessage(code: string | undefined, message: string | undefined): unknown {
+  return code === undefined ? undefined : { code: Number(code), message: message ?? "" };
+}
+
+function parseErrorNode(json: unknown, clean: (text: string) => string): YtErrorNode | undefined {
+  if (!isRecord(json) || typeof json["code"] !== "number") {
+    return undefined;
+  }
+  const { message, attributes, inner_errors: inner } = json;
+  return {
+    code: json["code"],
+    message: clean(typeof message === "string" ? message : "no message"),
+    attributes: isRecord(attributes) ? cleanRecord(attributes, clean) : {},
+    innerErrors: (Array.isArray(inner) ? inner : [])
+      .map((item) => parseErrorNode(item, clean))
+      .filter((item) => item !== undefined),
+  };
+}
+
+function cleanRecord(
+  record: Record<string, unknown>,
+  clean: (text: string) => string,
+): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(record).map(([key, value]) => [clean(key), cleanValue(value, clean)]),
+  );
+}
+
+function cleanValue(value: unknown, clean: (text: string) => string): unknown {
+  if (typeof value === "string") {
+    return clean(value);
+  }
+  if (Array.isArray(value)) {
+    return value.map((item) => cleanValue(item, clean));
+  }
+  return isRecord(value) ? cleanRecord(value, clean) : value;
+}
+
+function redact(text: string, token: string | undefined): string {
+  const readable = repairText(text);
+  return token === undefined || token === "" ? readable : readable.replaceAll(token, "<token>");
+}
+
+/**
+ * Errors come in YTsaurus's default JSON, one character for each byte. A text that is UTF-8 when
+ * read so was meant so; any other is left as it is.
+ */
+export function repairText(text: string): string {
+  const couldBeBytes = !/[\u0100-\uffff]/.test(text);
+  if (!couldBeBytes) {
+    return text;
+  }
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(Buffer.from(text, "latin1"));
+  } catch {
+    return text; // Not UTF-8: these were characters, not bytes.
+  }
+}
+
+/** An answer that no YTsaurus proxy gives: something else is at the address, or in front of it. */
+function foreignAnswer(answer: HttpAnswer): YtErrorNode {
+  const location = header(answer.headers.location);
+  const message =
+    answer.status >= 300 && answer.status < 400 && location !== undefined
+      ? `it redirects to ${location}, where the token must not go: set yt:proxy to the right address`
+      : `it answers with HTTP status ${answer.status} and no YTsaurus error: check that yt:proxy is a YTsaurus HTTP proxy`;
+  return { code: PROTOCOL_ERROR_CODE, message, attributes: {}, innerErrors: [] };
+}
+
+/** Headers are bytes to Node, shown as Latin-1; the proxy writes UTF-8. */
+function parseHeaderJson(text: string | undefined): unknown {
+  return text === undefined ? undefined : parseJson(Buffer.from(text, "latin1").toString("utf8"));
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined; // A balancer's HTML page, for example: no YT error.
+  }
+}
+
+/** `Retry-After` in seconds; its other form, a date, is not used by proxies. */
+function parseRetryAfter(text: string | undefined): number | undefined {
+  const seconds = Number(text);
+  return text === undefined || !Number.isFinite(seconds) || seconds < 0
+    ? undefined
+    : seconds * 1000;
+}
+
+function header(value: string | readonly string[] | undefined): string | undefined {
+  return typeof value === "string" ? value : value?.[0];
+}

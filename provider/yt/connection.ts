@@ -1,0 +1,221 @@
+import { findAnswerError } from "./answers.ts";
+import type { Clock } from "./clock.ts";
+import type { Command } from "./commands.ts";
+import { UnreachableError, YtError } from "./errors/index.ts";
+import { TRANSPORT_ERROR_CODE } from "./errors/yt-error.ts";
+import { createGuid } from "./guid.ts";
+import { createHeavyProxies } from "./heavy-proxies.ts";
+import { exchange, ExchangeError } from "./http.ts";
+import type { HttpAnswer, HttpBody, HttpRequest } from "./http.ts";
+import { encodeHeaderJson, encodeYtJson } from "./json.ts";
+import { createRetrier, throwIfCancelled } from "./retrier.ts";
+import type { Retrier } from "./retrier.ts";
+import { isRetryable } from "./retry-policy.ts";
+import type { RetryPolicy } from "./retry-policy.ts";
+import { version } from "../version.ts";
+
+/** See `YtClientOptions` for the meaning. */
+export interface ConnectionOptions {
+  /** `http://host:port`, without path. */
+  readonly address: string;
+  readonly proxy: string;
+  readonly token: string | undefined;
+  readonly log: (line: string) => void;
+  readonly retry: RetryPolicy;
+  readonly timeouts: {
+    readonly connectMs: number;
+    readonly requestMs: number;
+    readonly idleMs: number;
+  };
+  readonly clock: Clock;
+}
+
+/** What a request is about, for its errors. */
+interface RequestSubject {
+  /** To follow "Cannot" in messages: `create "//home/x"`. */
+  readonly action: string;
+  /** For the error's field. */
+  readonly path?: string | undefined;
+}
+
+/** One command, as the client wants it done. */
+export interface CommandRequest extends RequestSubject {
+  readonly command: Command;
+  readonly parameters: Readonly<Record<string, unknown>>;
+  readonly signal: AbortSignal | undefined;
+  /** Input of `set` and `multiset_attributes`. */
+  readonly input?: unknown;
+}
+
+/** A command with file content, one way or the other. */
+export interface TransferRequest extends CommandRequest {
+  readonly body?: HttpBody;
+  readonly onData?: (chunk: Uint8Array) => void | Promise<void>;
+}
+
+/** Sends commands to one cluster. Holds the token, in its closure only. */
+export interface Connection {
+  /** A light command, repeated as the policy says, mutations under one mutation id. @returns the parsed answer */
+  send(request: CommandRequest): Promise<unknown>;
+  /** One attempt of a transfer, at a data proxy. */
+  transferOnce(request: TransferRequest): Promise<void>;
+  /** For what is made of several requests and must be repeated as a whole. */
+  readonly retrying: Retrier;
+}
+
+/** JSON whose strings are text; in the default each byte is one character. */
+const FORMAT = JSON.stringify({ $value: "json", $attributes: { encode_utf8: false } });
+
+export function createConnection(options: ConnectionOptions): Connection {
+  const { address, token, timeouts, clock } = options;
+  const retrying = createRetrier({ policy: options.retry, clock, log: options.log });
+  const lightTimeouts = { ...timeouts, idleMs: timeouts.requestMs };
+  const transferTimeouts = { connectMs: timeouts.connectMs, idleMs: timeouts.idleMs };
+
+  const askHosts = async (signal: AbortSignal | undefined): Promise<unknown> => {
+    const subject = { action: "ask for data proxies" };
+    return retrying({ kind: "light", signal, ...subject }, async () => {
+      const url = `${address}/hosts`;
+      const headers = commonHeaders(token);
+      const request = { method: "GET", url, headers, timeouts: lightTimeouts, signal } as const;
+      return parseSuccess(await sendOnce(request, subject, options), subject, options);
+    });
+  };
+  const heavyProxies = createHeavyProxies({ address, clock, askHosts });
+
+  return {
+    retrying,
+    send: async (request) => {
+      const { command, signal, action } = request;
+      const mutationId = command.hasMutationId ? createGuid() : undefined;
+      return retrying({ kind: "light", action, signal }, async (attemptNumber) => {
+        const parameters =
+          mutationId === undefined
+            ? request.parameters
+            : { ...request.parameters, mutation_id: mutationId, retry: attemptNumber > 1 };
+        const httpRequest: HttpRequest = {
+          method: command.method,
+          url: `${address}/api/v4/${command.name}`,
+          headers: commandHeaders(command, parameters, token),
+          body: commandBody(command, parameters, request.input),
+          timeouts: lightTimeouts,
+          signal,
+        };
+        return parseSuccess(await sendOnce(httpRequest, request, options), request, options);
+      });
+    },
+    transferOnce: async (request) => {
+      const { command, parameters, signal, body, onData } = request;
+      const dataProxy = await heavyProxies.pick(signal);
+      const httpRequest: HttpRequest = {
+        method: command.method,
+        url: `${dataProxy}/api/v4/${command.name}`,
+        headers: commandHeaders(command, parameters, token),
+        body,
+        onData,
+        timeouts: transferTimeouts,
+        signal,
+      };
+      try {
+        await sendOnce(httpRequest, request, options);
+      } catch (error) {
+        if (error instanceof YtError && isRetryable(error, "transfer")) {
+          heavyProxies.ban(dataProxy);
+        }
+        throw error;
+      }
+    },
+  };
+}
+
+/** @throws YtError for any answer but success, and for none; CancelledError */
+async function sendOnce(
+  request: HttpRequest,
+  subject: RequestSubject,
+  { proxy, token }: ConnectionOptions,
+): Promise<HttpAnswer> {
+  const { action, path } = subject;
+  let answer: HttpAnswer;
+  try {
+    answer = await exchange(request);
+  } catch (error) {
+    throwIfCancelled(request.signal, action);
+    if (error instanceof ExchangeError) {
+      const { message: reason, errno, neverConnected } = error;
+      throw new UnreachableError({ action, proxy, path, reason, errno, neverConnected });
+    }
+    throw error;
+  }
+  const failure = findAnswerError(answer, { action, proxy, path, token });
+  if (failure !== undefined) {
+    throw failure;
+  }
+  return answer;
+}
+
+function parseSuccess(
+  answer: HttpAnswer,
+  { action, path }: RequestSubject,
+  { proxy }: ConnectionOptions,
+): unknown {
+  const text = answer.body.toString();
+  if (text === "") {
+    return undefined;
+  }
+  try {
+    return JSON.parse(text);
+  } catch {
+    // An answer cut short counts as a broken connection: worth another try.
+    const message = "its answer is no complete JSON";
+    throw new YtError({
+      action,
+      proxy,
+      path,
+      answer: { code: TRANSPORT_ERROR_CODE, message, attributes: {}, innerErrors: [] },
+      httpStatus: answer.status,
+    });
+  }
+}
+
+function commonHeaders(token: string | undefined): Record<string, string> {
+  return {
+    ...(token === undefined ? {} : { Authorization: `OAuth ${token}` }),
+    "User-Agent": `pulumi-yt-code/${version()}`,
+    "X-YT-Correlation-Id": createGuid(),
+    // Compressed answers would hide the trailers.
+    "Accept-Encoding": "identity",
+  };
+}
+
+function commandHeaders(
+  command: Command,
+  parameters: Readonly<Record<string, unknown>>,
+  token: string | undefined,
+): Record<string, string> {
+  return {
+    ...commonHeaders(token),
+    "X-YT-Header-Format": "<encode_utf8=%false>json",
+    "X-YT-Input-Format": FORMAT,
+    "X-YT-Output-Format": FORMAT,
+    "X-YT-Error-Format": FORMAT,
+    ...(command.method === "POST"
+      ? { "Content-Type": "application/json" }
+      : { "X-YT-Parameters": encodeHeaderJson(parameters) }),
+  };
+}
+
+/** Parameters go into the body where they can: balancers limit headers. */
+function commandBody(
+  command: Command,
+  parameters: Readonly<Record<string, unknown>>,
+  input: unknown,
+): Buffer | undefined {
+  switch (command.method) {
+    case "POST":
+      return Buffer.from(encodeYtJson(parameters));
+    case "PUT":
+      return Buffer.from(encodeYtJson(input));
+    case "GET":
+      return undefined;
+  }
+}

@@ -1,0 +1,17 @@
+import type { YtClient } from "./client-types.ts";
+import { ResolveError } from "./errors/index.ts";
+
+/**
+ * The value at a path, mostly an attribute's; `undefined` when there is no such node or attribute.
+ * Any other failure is thrown: not being able to look is not the same as "no".
+ */
+export async function findValue(client: YtClient, path: string): Promise<unknown> {
+  try {
+    return await client.get(path);
+  } catch (error) {
+    if (error instanceof ResolveError) {
+      return undefined;
+    }
+    throw error;
+  }
+}

@@ -1,0 +1,69 @@
+import type { Clock } from "./clock.ts";
+import { CancelledError, UnreachableError } from "./errors/index.ts";
+import { planRetry } from "./retry-policy.ts";
+import type { RequestKind, RetryPolicy } from "./retry-policy.ts";
+import { UserError } from "../user-error.ts";
+
+/** What is repeated, and for how long. */
+export interface RetriedRequest {
+  readonly kind: RequestKind;
+  /** To follow "Cannot" in messages. */
+  readonly action: string;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Runs attempts until one succeeds or the policy says stop. */
+export type Retrier = <Result>(
+  request: RetriedRequest,
+  attempt: (attemptNumber: number) => Promise<Result>,
+) => Promise<Result>;
+
+/** A retrier for one cluster; it remembers whether the cluster has ever answered. */
+export function createRetrier(options: {
+  readonly policy: RetryPolicy;
+  readonly clock: Clock;
+  readonly log: (line: string) => void;
+}): Retrier {
+  const { policy, clock, log } = options;
+  // Errors that have used up their attempts: a loop around this one must not start over.
+  const givenUp = new WeakSet<Error>();
+  let answeredBefore = false;
+
+  return async ({ kind, action, signal }, attempt) => {
+    const startMs = clock.now();
+    for (let attemptNumber = 1; ; attemptNumber += 1) {
+      throwIfCancelled(signal, action);
+      try {
+        const result = await attempt(attemptNumber);
+        answeredBefore = true;
+        return result;
+      } catch (error) {
+        throwIfCancelled(signal, action);
+        if (!(error instanceof Error) || givenUp.has(error)) {
+          throw error;
+        }
+        const delayMs = planRetry(error, kind, policy, {
+          attempt: attemptNumber,
+          elapsedMs: clock.now() - startMs,
+          random: clock.random(),
+          answeredBefore,
+        });
+        answeredBefore ||= !(error instanceof UnreachableError);
+        if (delayMs === undefined) {
+          givenUp.add(error);
+          throw error;
+        }
+        log(`${error.message}; trying again in ${(delayMs / 1000).toFixed(1)} s`);
+        await clock.sleep(delayMs, signal);
+      }
+    }
+  };
+}
+
+/** @throws the signal's own reason when it is for the user; CancelledError otherwise */
+export function throwIfCancelled(signal: AbortSignal | undefined, action: string): void {
+  if (signal?.aborted === true) {
+    const reason: unknown = signal.reason;
+    throw reason instanceof UserError ? reason : new CancelledError(action);
+  }
+}

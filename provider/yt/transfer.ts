@@ -1,0 +1,188 @@
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { open } from "node:fs/promises";
+import type {
+  FileSource,
+  ReadFileOptions,
+  TransferredFile,
+  WriteFileOptions,
+  YtClient,
+} from "./client-types.ts";
+import { COMMANDS } from "./commands.ts";
+import type { Connection } from "./connection.ts";
+import { withTransaction } from "./transaction.ts";
+import type { YtTransaction } from "./transaction.ts";
+import { UserError } from "../user-error.ts";
+
+/** File content to and from a cluster. Whatever goes over the wire is hashed and compared. */
+
+/** Read from disk and handed to the socket at once. */
+const CHUNK_BYTES = 256 * 1024;
+
+/** See `YtClient.writeFile`. */
+export async function writeFile(
+  client: YtClient,
+  connection: Connection,
+  path: string,
+  source: FileSource,
+  { attributes = {}, onProgress = () => undefined }: WriteFileOptions = {},
+): Promise<TransferredFile> {
+  const action = `write file "${path}"`;
+  const { signal } = client;
+  // A mutation id does not cover write_file, and a failed one may hold its lock for a while: each
+  // attempt gets a nested transaction of its own, which takes both the lock and the half file with it.
+  return connection.retrying({ kind: "transfer", action, signal }, async () =>
+    withTransaction(client, { title: `Write ${path}` }, async (transaction) => {
+      await transaction.create("file", path, { force: true, attributes });
+      const meter = createMeter(onProgress);
+      await connection.transferOnce({
+        command: COMMANDS.writeFile,
+        parameters: { path, compute_md5: true, transaction_id: transaction.transactionId },
+        action,
+        path,
+        signal: transaction.signal,
+        body: meter.through(openSource(source)),
+      });
+      const sent = meter.result();
+      await assertHolds(transaction, path, sent);
+      return sent;
+    }),
+  );
+}
+
+/** See `YtClient.readFile`. */
+export async function readFile(
+  client: YtClient,
+  connection: Connection,
+  path: string,
+  localPath: string,
+  options: ReadFileOptions = {},
+): Promise<TransferredFile> {
+  const file = await open(localPath, "w");
+  try {
+    return await receive(client, connection, path, options, async (chunk) => {
+      await file.writeFile(chunk);
+    });
+  } finally {
+    await file.close();
+  }
+}
+
+/** See `YtClient.readFileContent`. */
+export async function readFileContent(
+  client: YtClient,
+  connection: Connection,
+  path: string,
+): Promise<Buffer> {
+  const chunks: Uint8Array[] = [];
+  await receive(client, connection, path, {}, async (chunk) => {
+    chunks.push(chunk);
+  });
+  return Buffer.concat(chunks);
+}
+
+/** Gives the content to `sink` piece by piece, each piece once, however often the connection breaks. */
+async function receive(
+  client: YtClient,
+  connection: Connection,
+  path: string,
+  { onProgress = () => undefined }: ReadFileOptions,
+  sink: (chunk: Uint8Array) => Promise<void>,
+): Promise<TransferredFile> {
+  const action = `read file "${path}"`;
+  return withTransaction(client, { title: `Read ${path}` }, async (transaction) => {
+    // The snapshot lock keeps this version readable by id, so that a resumed read fits its beginning.
+    const nodeId = await transaction.lock(path, { mode: "snapshot" });
+    const { signal, transactionId } = transaction;
+    const meter = createMeter(onProgress);
+    await connection.retrying({ kind: "transfer", action, signal }, async () =>
+      connection.transferOnce({
+        command: COMMANDS.readFile,
+        parameters: {
+          path: `#${nodeId}`,
+          offset: meter.sizeBytes(),
+          transaction_id: transactionId,
+        },
+        action,
+        path,
+        signal,
+        onData: async (chunk) => {
+          await sink(chunk);
+          meter.count(chunk);
+        },
+      }),
+    );
+    const received = meter.result();
+    await assertHolds(transaction, `#${nodeId}`, received, path);
+    return received;
+  });
+}
+
+/** Compares what went over the wire with what the cluster has: an answer cut short looks complete. */
+async function assertHolds(
+  transaction: YtTransaction,
+  path: string,
+  transferred: TransferredFile,
+  shownPath = path,
+): Promise<void> {
+  const names = ["uncompressed_data_size", "md5"];
+  const held = await transaction.getAttributes(path, names);
+  const sizeBytes = held["uncompressed_data_size"];
+  const md5 = held["md5"];
+  // Files that other tools wrote may have no MD5.
+  if (sizeBytes !== transferred.sizeBytes || (md5 !== undefined && md5 !== transferred.md5)) {
+    throw new UserError(
+      `Cannot transfer "${shownPath}" as cluster "${transaction.proxy}" holds other bytes than went over ` +
+        `the wire: ${String(sizeBytes)} bytes with MD5 ${String(md5)} there, ` +
+        `${transferred.sizeBytes} bytes with MD5 ${transferred.md5} transferred`,
+    );
+  }
+}
+
+async function* openSource(source: FileSource): AsyncGenerator<Uint8Array> {
+  if (source.type === "bytes") {
+    yield source.bytes;
+    return;
+  }
+  const stream = createReadStream(source.path, { highWaterMark: CHUNK_BYTES });
+  try {
+    for await (const chunk of stream) {
+      yield Buffer.from(chunk);
+    }
+  } catch (error) {
+    throw new UserError(
+      `Cannot read "${source.path}": ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
+}
+
+/** Counts and hashes bytes on their way. */
+interface Meter {
+  count(chunk: Uint8Array): void;
+  sizeBytes(): number;
+  through(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array>;
+  result(): TransferredFile;
+}
+
+function createMeter(onProgress: (bytes: number) => void): Meter {
+  const md5 = createHash("md5");
+  const sha256 = createHash("sha256");
+  let sizeBytes = 0;
+  const count = (chunk: Uint8Array): void => {
+    md5.update(chunk);
+    sha256.update(chunk);
+    sizeBytes += chunk.byteLength;
+    onProgress(sizeBytes);
+  };
+  return {
+    count,
+    sizeBytes: () => sizeBytes,
+    through: async function* (chunks) {
+      for await (const chunk of chunks) {
+        count(chunk);
+        yield chunk;
+      }
+    },
+    result: () => ({ sizeBytes, md5: md5.digest("hex"), sha256: sha256.digest("hex") }),
+  };
+}
