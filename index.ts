@@ -27,7 +27,9 @@ const archives = config
   .map(({ name, directory, ...args }) => {
     const from = sourceStack?.requireOutput(name);
     const content = from === undefined ? { pipeline: directory ?? name } : { promoteFrom: from };
-    return [name, new YtCodeArchive(name, { ...args, ...content }).outputs] as const;
+    // The commands for operations fill screens; export those that something outside needs.
+    const { stages: _, ...exported } = new YtCodeArchive(name, { ...args, ...content }).outputs;
+    return [name, exported] as const;
   });
 
 /** Exported under the pipelines' names, so that another stack can promote from them. */

@@ -145,10 +145,7 @@ class ArgumentReader {
       return UNKNOWN;
     }
     if ([proxy, buildFolder, digest].includes(UNKNOWN)) return UNKNOWN;
-    const stages = value["stages"];
-    if (digest === undefined && isProperties(stages) && Object.keys(stages).length === 0) {
-      return NO_CODE;
-    }
+    if ((digest ?? undefined) === undefined && value["mode"] === "prod") return NO_CODE;
     if (isText(proxy) && isText(buildFolder) && isText(digest)) {
       return { proxy, buildFolder, digest };
     }
