@@ -5,6 +5,8 @@
 import { Command, CommanderError } from "commander";
 import { UserError } from "../provider/user-error.ts";
 import { version } from "../provider/version.ts";
+import { buildCommand } from "./commands/build.ts";
+import { planCommand } from "./commands/plan.ts";
 
 /**
  * Runs `ytcode` with the given arguments.
@@ -15,7 +17,7 @@ import { version } from "../provider/version.ts";
 export async function runCommandLine(argv: readonly string[]): Promise<number> {
   const program = new Command("ytcode")
     .description("Ship pipeline code to a YTsaurus cluster")
-    .version(version)
+    .version(version())
     .showHelpAfterError("(ytcode --help shows the commands)");
   for (const command of commands()) program.addCommand(command);
   throwInsteadOfExit(program);
@@ -28,7 +30,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
 }
 
 function commands(): readonly Command[] {
-  return [];
+  return [planCommand(), buildCommand()];
 }
 
 /** Commander ends the process by default; thrown errors let one place choose the exit status. */

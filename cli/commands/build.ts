@@ -1,0 +1,31 @@
+/** `ytcode build DIR`: packs a pipeline into its `.build` folder. */
+import { Command } from "commander";
+import { formatSize } from "../size.ts";
+import { shownPath } from "../user-directory.ts";
+import {
+  type PipelineOptions,
+  readNamedPipeline,
+  withPipelineOptions,
+} from "./pipeline-options.ts";
+
+/** The command `build`. */
+export function buildCommand(): Command {
+  const command = new Command("build").description(
+    "pack a pipeline into .build/source.tar.gz, without uploading it",
+  );
+  return withPipelineOptions(command).action(build);
+}
+
+async function build(directory: string, options: PipelineOptions): Promise<void> {
+  const { buildArchive } = await import("../../provider/archive/build.ts");
+  const manifest = await readNamedPipeline(directory, options);
+  const { file, sizeBytes, sha256 } = await buildArchive(manifest);
+  const fileCount = manifest.parts.reduce((sum, part) => sum + part.files.length, 0);
+  const lines = [
+    shownPath(file),
+    `  size    ${formatSize(sizeBytes)} (${sizeBytes} bytes), ${fileCount} files in ${manifest.parts.length} parts`,
+    `  sha256  ${sha256}`,
+    `  digest  ${manifest.digest}`,
+  ];
+  process.stdout.write(`${lines.join("\n")}\n`);
+}

@@ -1,0 +1,36 @@
+/** What the commands that read a pipeline have in common. */
+import type { Command } from "commander";
+import { DEFAULT_CONFIGURATION_FILE } from "../../provider/pipeline/configuration.ts";
+import { DEFAULT_PYTHON } from "../../provider/pipeline/python-modules.ts";
+import { type Manifest } from "../../provider/manifest/manifest.ts";
+import { readManifest } from "../../provider/manifest/read-manifest.ts";
+import { userPath } from "../user-directory.ts";
+
+/** The options of such a command. */
+export interface PipelineOptions {
+  readonly config: string;
+  readonly python: string;
+}
+
+/** Adds the argument and options that name a pipeline. */
+export function withPipelineOptions(command: Command): Command {
+  return command
+    .argument("<directory>", "the pipeline directory")
+    .option(
+      "--config <file>",
+      "configuration file, in the pipeline directory",
+      DEFAULT_CONFIGURATION_FILE,
+    )
+    .option("--python <interpreter>", "interpreter that finds modules", DEFAULT_PYTHON);
+}
+
+/** Reads the named pipeline, and warns on stderr. */
+export async function readNamedPipeline(
+  directory: string,
+  { config, python }: PipelineOptions,
+): Promise<Manifest> {
+  const pipelineDirectory = userPath(directory);
+  const manifest = await readManifest({ pipelineDirectory, configurationFile: config, python });
+  for (const warning of manifest.warnings) process.stderr.write(`Warning: ${warning}\n`);
+  return manifest;
+}

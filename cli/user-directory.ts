@@ -1,0 +1,23 @@
+/** Where the user stands: what relative paths on the command line are relative to. */
+import path from "node:path";
+
+/**
+ * The directory the user called from. npm runs scripts in the package's folder and says in
+ * `INIT_CWD` where it was called; a process further down, with a folder of its own, is not meant.
+ */
+export function userDirectory(environment: NodeJS.ProcessEnv, cwd: string): string {
+  const { INIT_CWD: calledFrom, npm_package_json: packageFile } = environment;
+  const isScript = packageFile !== undefined && path.dirname(packageFile) === cwd;
+  return isScript && calledFrom !== undefined ? calledFrom : cwd;
+}
+
+/** A path from the command line, made absolute. */
+export function userPath(given: string): string {
+  return path.resolve(userDirectory(process.env, process.cwd()), given);
+}
+
+/** An absolute path as the user would write it. */
+export function shownPath(absolute: string): string {
+  const relative = path.relative(userDirectory(process.env, process.cwd()), absolute);
+  return relative === "" || relative.startsWith("..") ? absolute : relative;
+}
