@@ -1,5 +1,6 @@
 /** `ytcode build DIR`: packs a pipeline into its `.build` folder. */
 import { Command } from "commander";
+import { NO_CODE_NOTE } from "../../provider/manifest/manifest.ts";
 import { formatSize } from "../size.ts";
 import { shownPath } from "../user-directory.ts";
 import {
@@ -19,6 +20,10 @@ export function buildCommand(): Command {
 async function build(directory: string, options: PipelineOptions): Promise<void> {
   const { buildArchive } = await import("../../provider/archive/build.ts");
   const manifest = await readNamedPipeline(directory, options);
+  if (manifest.parts.length === 0) {
+    process.stdout.write(`${NO_CODE_NOTE}\n`);
+    return;
+  }
   const { file, sizeBytes, sha256 } = await buildArchive(manifest);
   const fileCount = manifest.parts.reduce((sum, part) => sum + part.files.length, 0);
   const lines = [

@@ -1,7 +1,7 @@
 /** `ytcode plan DIR`: shows what would be packed, part by part, and packs nothing. */
 import { Command } from "commander";
 import { shortDigest } from "../../provider/manifest/digests.ts";
-import type { Manifest } from "../../provider/manifest/manifest.ts";
+import { type Manifest, NO_CODE_NOTE } from "../../provider/manifest/manifest.ts";
 import { formatSize } from "../size.ts";
 import { textTable } from "../text-table.ts";
 import { shownPath } from "../user-directory.ts";
@@ -31,16 +31,17 @@ async function plan(
 function asText(manifest: Manifest): string {
   const { parts, operations, configuration } = manifest;
   const title = `${shownPath(manifest.pipelineDirectory)}: mode ${configuration.mode}, build folder ${configuration.buildFolder ?? "not set"}`;
-  if (parts.length === 0) return `${title}\nNo enabled stage has code: nothing to build or upload`;
+  if (parts.length === 0) return `${title}\n${NO_CODE_NOTE}`;
   const total = {
     key: "total",
     files: parts.flatMap((part) => part.files),
+    sizeBytes: parts.reduce((sum, part) => sum + part.sizeBytes, 0),
     digest: manifest.digest,
   };
-  const rows = [...parts, total].map(({ key, files, digest }) => [
+  const rows = [...parts, total].map(({ key, files, sizeBytes, digest }) => [
     key,
     String(files.length),
-    formatSize(files.reduce((sum, file) => sum + file.sizeBytes, 0)),
+    formatSize(sizeBytes),
     shortDigest(digest),
   ]);
   const table = textTable(
@@ -67,6 +68,6 @@ function asJson({ parts, digest, operations, ytjobs, warnings, configuration }: 
     })),
   }));
   const { mode, buildFolder } = configuration;
-  const plan = { digest, mode, buildFolder, operations, ytjobs, warnings, parts: shown };
-  return JSON.stringify(plan, undefined, 2);
+  const all = { digest, mode, buildFolder, operations, ytjobs, warnings, parts: shown };
+  return JSON.stringify(all, undefined, 2);
 }

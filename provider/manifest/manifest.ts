@@ -52,6 +52,9 @@ export interface StageOperation {
 /** Where the package `ytjobs` was taken from. */
 export type YtjobsOrigin = "python environment" | "shipped with pulumi-yt-code";
 
+/** What is said of a pipeline with nothing to pack. */
+export const NO_CODE_NOTE = "No enabled stage has code: nothing to build or upload";
+
 /** What an archive will hold. */
 export interface Manifest {
   /** Absolute, real path. */

@@ -5,7 +5,7 @@
 import path from "node:path";
 import { fileDigests } from "../manifest/file-digests.ts";
 import { sha256, shortDigest } from "../manifest/digests.ts";
-import type { Manifest } from "../manifest/manifest.ts";
+import { type Manifest, NO_CODE_NOTE } from "../manifest/manifest.ts";
 import { readManifest } from "../manifest/read-manifest.ts";
 import type { Mode, PipelineConfiguration } from "../pipeline/configuration.ts";
 import { mistakesOf, UserError } from "../user-error.ts";
@@ -35,8 +35,6 @@ export interface CheckResult {
   readonly inputs: CheckedInputs | Properties;
   readonly failures: Failure[];
 }
-
-const NO_CODE_NOTE = "No enabled stage has code: nothing to build or upload";
 
 /** What the arguments lead to: the parts, and what was found on the way. */
 interface Content {
