@@ -4,7 +4,6 @@ import path from "node:path";
 import { cleanBuild } from "../archive/build.ts";
 import type { Properties } from "./arguments.ts";
 import { publishedPlace } from "./outputs.ts";
-import { resourceName } from "./read.ts";
 import type { ProviderSettings } from "./settings.ts";
 
 /**
@@ -23,14 +22,7 @@ export async function remove(
   if (place !== undefined) {
     const { connectToCluster, removePublication } = await import("../cluster.ts");
     const client = await connectToCluster({ ...settings, proxy: place.proxy, log });
-    const { buildFolder } = place;
-    await removePublication({
-      client,
-      buildFolder,
-      resourceId: id,
-      title: `Remove ${resourceName(outputs)}`,
-      log,
-    });
+    await removePublication({ client, buildFolder: place.buildFolder, resourceId: id, log });
   }
   const { pipeline } = outputs;
   if (typeof pipeline !== "string") return;
