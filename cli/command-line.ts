@@ -7,6 +7,8 @@ import { UserError } from "../provider/user-error.ts";
 import { version } from "../provider/version.ts";
 import { buildCommand } from "./commands/build.ts";
 import { planCommand } from "./commands/plan.ts";
+import { stackCommands } from "./commands/stack.ts";
+import { ExitStatus } from "./exit-status.ts";
 
 /**
  * Runs `ytcode` with the given arguments.
@@ -30,7 +32,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
 }
 
 function commands(): readonly Command[] {
-  return [planCommand(), buildCommand()];
+  return [planCommand(), buildCommand(), ...stackCommands()];
 }
 
 /** Commander ends the process by default; thrown errors let one place choose the exit status. */
@@ -41,6 +43,7 @@ function throwInsteadOfExit(command: Command): void {
 
 function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  if (error instanceof ExitStatus) return error.status;
   if (error instanceof UserError) {
     process.stderr.write(`ytcode: ${error.message}\n`);
     return 1;

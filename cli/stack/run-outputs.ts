@@ -1,0 +1,37 @@
+import { findPulumi, pulumiEnvironment, runPulumi } from "./pulumi-cli.ts";
+
+/** Options of `outputs`. */
+export interface OutputsOptions {
+  readonly stack: string;
+  readonly json?: boolean;
+  readonly showSecrets?: boolean;
+}
+
+/** Prints a stack's outputs. @returns the exit status */
+export async function runOutputsCommand(
+  options: OutputsOptions,
+  directory: string,
+): Promise<number> {
+  const { stack, json = false, showSecrets = false } = options;
+  const executable = await findPulumi(process.env);
+  if (executable !== undefined) {
+    const { readProject } = await import("../../engine/project/project.ts");
+    const project = await readProject(directory);
+    const environment = pulumiEnvironment(process.env, project.root, project.backendUrl);
+    return runPulumi({ executable, directory: project.root, environment }, [
+      ...["stack", "output", "--stack", stack, "--non-interactive"],
+      ...(json ? ["--json"] : []),
+      ...(showSecrets ? ["--show-secrets"] : []),
+    ]);
+  }
+  const { readStackOutputs } = await import("../../engine/stack-outputs.ts");
+  const outputs = await readStackOutputs({ projectDirectory: directory, stack, showSecrets });
+  const width = Math.max(0, ...Object.keys(outputs).map((name) => name.length));
+  const lines = Object.entries(outputs).map(
+    ([name, value]) =>
+      `${name.padEnd(width)}  ${typeof value === "string" ? value : JSON.stringify(value)}`,
+  );
+  const text = json ? JSON.stringify(outputs, undefined, 2) : lines.join("\n");
+  if (text !== "") process.stdout.write(`${text}\n`);
+  return 0;
+}

@@ -1,0 +1,203 @@
+import type { ResourceState } from "../state/resource-state.ts";
+import { equalValues } from "../values/equality.ts";
+import { mapProperties, Secret } from "../values/property-value.ts";
+import type { PropertyMap } from "../values/property-value.ts";
+import type { ProvisionedResource, ResourceProvider } from "./resource-provider.ts";
+import { ProviderError } from "./resource-provider.ts";
+import type { Run } from "./run.ts";
+import type { Operation } from "./step.ts";
+
+/** A resource whose step ended with "it exists, and is not usable". */
+class InitFailed extends Error {
+  override readonly name = "InitFailed";
+}
+
+/** Takes over a resource as it is. */
+export async function applySame(
+  run: Run,
+  before: ResourceState,
+  after: ResourceState,
+): Promise<void> {
+  const step = { operation: "same", urn: after.urn, before, after } as const;
+  await run.perform(step, async () => {
+    after.id = before.id;
+    after.outputs = before.outputs;
+    after.initErrors = before.initErrors;
+    markSecretOutputs(after);
+    await run.options.journal.produce(after, before, { changed: mustWrite(before, after) });
+  });
+}
+
+/**
+ * Creates a resource.
+ *
+ * @param before the resource that it replaces, where there is one
+ * @param options.keepBefore leave the old one in the state, to be deleted later
+ */
+export async function applyCreate(
+  run: Run,
+  provider: Pick<ResourceProvider, "create"> | undefined,
+  after: ResourceState,
+  before?: ResourceState,
+  options: { readonly keepBefore: boolean; readonly replaceKeys: readonly string[] } = {
+    keepBefore: false,
+    replaceKeys: [],
+  },
+): Promise<void> {
+  const { preview, journal } = run.options;
+  const operation: Operation = before === undefined ? "create" : "create-replacement";
+  const step = { operation, urn: after.urn, before, after, replaceKeys: options.replaceKeys };
+  await run.perform(
+    step,
+    async () => {
+      await journal.begin(after, "creating");
+      const done = await attempt(run, after, async () => {
+        if (provider === undefined) return undefined;
+        if (preview) return { id: "", outputs: after.inputs, initErrors: [] };
+        return provider.create(after.urn, after.inputs);
+      });
+      settle(after, done);
+      after.created = timestamp();
+      after.modified = after.created;
+      if (before !== undefined && options.keepBefore) before.delete = true;
+      await journal.produce(after, options.keepBefore ? undefined : before);
+      assertUsable(done);
+    },
+    { counted: before === undefined },
+  );
+}
+
+/** Updates a resource in place. */
+export async function applyUpdate(
+  run: Run,
+  provider: Pick<ResourceProvider, "update"> | undefined,
+  before: ResourceState,
+  after: ResourceState,
+): Promise<void> {
+  const { preview, journal } = run.options;
+  await run.perform({ operation: "update", urn: after.urn, before, after }, async () => {
+    after.id = before.id;
+    await journal.begin(after, "updating");
+    const done = await attempt(run, after, async () => {
+      if (provider === undefined) return undefined;
+      if (preview) return { id: before.id, outputs: after.inputs, initErrors: [] };
+      return provider.update({ urn: after.urn, id: before.id }, before, after.inputs);
+    });
+    settle(after, done);
+    if (done === undefined) after.outputs = before.outputs;
+    else after.modified = timestamp();
+    await journal.produce(after, before);
+    assertUsable(done);
+  });
+}
+
+/** How a deletion ends. */
+export interface DeletionOptions {
+  readonly operation: "delete" | "delete-replaced";
+  /** Leave it in the state, marked as deleted, because its replacement has yet to be created. */
+  readonly pendingReplacement: boolean;
+  /** The URNs that are being deleted in the same run. */
+  readonly deletedUrns: ReadonlySet<string>;
+}
+
+/** Deletes a resource, or forgets it where there is nothing to delete or it shall be kept. */
+export async function applyDelete(
+  run: Run,
+  provider: Pick<ResourceProvider, "delete"> | undefined,
+  before: ResourceState,
+  options: DeletionOptions,
+): Promise<void> {
+  const { preview, journal } = run.options;
+  const operation: Operation = before.external ? "discard" : options.operation;
+  await run.perform(
+    { operation, urn: before.urn, before, after: undefined },
+    async () => {
+      await journal.begin(before, "deleting");
+      const needed =
+        !preview &&
+        before.custom &&
+        !before.external &&
+        !before.retainOnDelete &&
+        !(before.deletedWith !== undefined && options.deletedUrns.has(before.deletedWith));
+      if (needed && provider !== undefined) {
+        await attempt(run, before, () =>
+          provider.delete({ urn: before.urn, id: before.id }, before),
+        );
+      }
+      if (options.pendingReplacement) {
+        before.pendingReplacement = true;
+        await journal.abandon(before, { unknown: false });
+      } else {
+        await journal.remove(before);
+      }
+    },
+    { counted: operation !== "delete-replaced" },
+  );
+}
+
+/** Does the provider's part of a step; when that fails, the journal is told before the error goes on. */
+async function attempt<T>(run: Run, resource: ResourceState, action: () => Promise<T>): Promise<T> {
+  try {
+    return await action();
+  } catch (error) {
+    const unknown = error instanceof ProviderError && error.unknown;
+    await run.options.journal.abandon(resource, { unknown });
+    throw error;
+  }
+}
+
+function settle(after: ResourceState, done: ProvisionedResource | undefined): void {
+  if (done === undefined) return;
+  after.id = done.id;
+  after.outputs = done.outputs;
+  after.initErrors = done.initErrors;
+  markSecretOutputs(after);
+}
+
+/** The resource exists now and is in the state; that it failed to start still fails the step. */
+function assertUsable(done: ProvisionedResource | undefined): void {
+  if (done === undefined || done.initErrors.length === 0) return;
+  throw new InitFailed(
+    `Resource is created, but failed to initialize: ${done.initErrors.join("; ")}`,
+  );
+}
+
+/** An output is secret when the program says so, or when the input of its name is. */
+function markSecretOutputs(resource: ResourceState): void {
+  resource.outputs = mapProperties(resource.outputs, (value, key) => {
+    const secret =
+      resource.additionalSecretOutputs.includes(key) ||
+      ownValue(resource.inputs, key) instanceof Secret;
+    return secret && !(value instanceof Secret) ? new Secret(value) : value;
+  });
+}
+
+function ownValue(properties: PropertyMap, key: string): unknown {
+  return Object.hasOwn(properties, key) ? properties[key] : undefined;
+}
+
+/** Whether a resource that stays the same has anything new to remember (positions in the source are not worth a write). */
+function mustWrite(before: ResourceState, after: ResourceState): boolean {
+  const facts = (state: ResourceState): string =>
+    JSON.stringify([
+      state.urn,
+      state.type,
+      state.custom,
+      state.parent,
+      state.provider,
+      state.protect,
+      state.retainOnDelete,
+      state.deletedWith,
+      state.dependencies.toSorted(),
+      state.rest,
+    ]);
+  return (
+    facts(before) !== facts(after) ||
+    !equalValues(before.inputs, after.inputs) ||
+    !equalValues(before.outputs, after.outputs)
+  );
+}
+
+function timestamp(): string {
+  return new Date().toISOString();
+}

@@ -1,0 +1,81 @@
+import type { ResourceState } from "../state/resource-state.ts";
+import { allDependencies } from "../state/resource-state.ts";
+import { isProviderType } from "../state/urn.ts";
+import { applyDelete } from "./apply.ts";
+import type { Run } from "./run.ts";
+import { RunStopped } from "./run.ts";
+
+/**
+ * Deletes what the program no longer declares, and what was replaced: dependents first, independent
+ * resources side by side. A resource that cannot be deleted keeps everything that it depends on.
+ *
+ * @param condemned which resources of the state before to delete
+ */
+export async function deleteResources(
+  run: Run,
+  condemned: readonly ResourceState[],
+): Promise<void> {
+  const deletedUrns = new Set(condemned.map(({ urn }) => urn));
+  const deletions = new Map<ResourceState, Promise<boolean>>();
+  // Last to first: by then the deletions of all dependents, which come later in the state, exist.
+  for (const resource of condemned.toReversed()) {
+    const dependents = [...deletions].filter(([other]) => allDependencies(other).has(resource.urn));
+    deletions.set(
+      resource,
+      deleteAfter(
+        run,
+        resource,
+        dependents.map(([, deletion]) => deletion),
+        deletedUrns,
+      ),
+    );
+  }
+  const results = await Promise.all(deletions.values());
+  if (results.includes(false)) throw new RunStopped();
+}
+
+/** @returns whether the resource is gone */
+async function deleteAfter(
+  run: Run,
+  resource: ResourceState,
+  dependents: readonly Promise<boolean>[],
+  deletedUrns: ReadonlySet<string>,
+): Promise<boolean> {
+  const gone = await Promise.all(dependents);
+  if (gone.includes(false)) return false;
+  if (resource.pendingReplacement) {
+    // It was deleted to be replaced, and is not wanted any more.
+    await run.options.journal.remove(resource);
+    return true;
+  }
+  if (resource.protect && !resource.delete) {
+    const step = {
+      operation: "delete",
+      urn: resource.urn,
+      before: resource,
+      after: undefined,
+    } as const;
+    run.options.listener({ type: "step-failed", step });
+    run.report("error", protectedMessage(resource.urn), resource.urn, { goOn: true });
+    return false;
+  }
+  const provider =
+    resource.custom && !isProviderType(resource.type)
+      ? run.options.providerOf(resource.type)
+      : undefined;
+  try {
+    await applyDelete(run, provider, resource, {
+      operation: resource.delete ? "delete-replaced" : "delete",
+      pendingReplacement: false,
+      deletedUrns,
+    });
+    return true;
+  } catch (error) {
+    if (error instanceof RunStopped) return false;
+    throw error;
+  }
+}
+
+function protectedMessage(urn: string): string {
+  return `Cannot delete resource "${urn}": it is protected, take its "protect" option away and run up first`;
+}

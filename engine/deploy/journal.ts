@@ -1,0 +1,112 @@
+import type {
+  PendingOperation,
+  PendingOperationType,
+  ResourceState,
+  StackState,
+} from "../state/resource-state.ts";
+import { equalValues } from "../values/equality.ts";
+import { renameAliased } from "./aliased-urns.ts";
+
+/**
+ * Keeps the stack's state true while an operation runs: every change is written out before the next
+ * thing depends on it. What the operation has produced comes first, in the order in which it was
+ * produced (so always after what it depends on), then what is left of the state before.
+ */
+export class Journal {
+  readonly #write: (state: StackState) => Promise<void>;
+  readonly #base: ResourceState[];
+  readonly #inherited: PendingOperation[];
+  readonly #produced: ResourceState[] = [];
+  readonly #gone = new Set<ResourceState>();
+  readonly #pending = new Map<ResourceState, PendingOperationType>();
+  #lastWrite: Promise<void> = Promise.resolve();
+  #dirty = false;
+
+  /**
+   * @param before the state at the start
+   * @param write persists a state; a preview gives one that does nothing
+   */
+  constructor(before: StackState, write: (state: StackState) => Promise<void>) {
+    this.#write = write;
+    this.#base = [...before.resources];
+    // Whoever was cut off while creating may have left something behind, and only the resource's own
+    // next creation, or a person, can tell. The other kinds are settled by running again.
+    this.#inherited = before.pendingOperations.filter(({ type }) => type === "creating");
+    this.#dirty = this.#inherited.length !== before.pendingOperations.length;
+  }
+
+  /** The state as it is now. */
+  get state(): StackState {
+    const resources = [...this.#produced, ...this.#base].filter(
+      (resource) => !this.#gone.has(resource),
+    );
+    const pending = [...this.#pending].map(([resource, type]) => ({ resource, type }));
+    return renameAliased({ resources, pendingOperations: [...pending, ...this.#inherited] });
+  }
+
+  /** Notes that something is about to happen to a resource. */
+  async begin(resource: ResourceState, type: PendingOperationType): Promise<void> {
+    this.#pending.set(resource, type);
+    await this.save();
+  }
+
+  /** Notes that it did not happen; when nobody knows whether it did, the operation stays pending. */
+  async abandon(resource: ResourceState, options: { readonly unknown: boolean }): Promise<void> {
+    if (!options.unknown) this.#pending.delete(resource);
+    await this.save();
+  }
+
+  /**
+   * Notes a resource's new state.
+   *
+   * @param before the state that it takes the place of
+   * @param options.changed whether the new state is worth writing out at once
+   */
+  async produce(
+    after: ResourceState,
+    before: ResourceState | undefined,
+    options: { readonly changed: boolean } = { changed: true },
+  ): Promise<void> {
+    this.#pending.delete(after);
+    if (before !== undefined) this.#gone.add(before);
+    this.#produced.push(after);
+    const settled = this.#inherited.findIndex(({ resource }) => resource.urn === after.urn);
+    if (settled >= 0) this.#inherited.splice(settled, 1);
+    if (options.changed || settled >= 0) await this.save();
+    else this.#dirty = true;
+  }
+
+  /** Notes that a resource is no more. */
+  async remove(resource: ResourceState): Promise<void> {
+    this.#pending.delete(resource);
+    this.#gone.add(resource);
+    await this.save();
+  }
+
+  /** Notes that a resource's outputs came after the resource itself. */
+  async outputsChanged(after: ResourceState, before: ResourceState | undefined): Promise<void> {
+    if (before !== undefined && equalValues(before.outputs, after.outputs)) return;
+    await this.save();
+  }
+
+  /** Puts a whole new list of resources in the place of the old one. */
+  async replaceAll(resources: readonly ResourceState[]): Promise<void> {
+    this.#base.splice(0, this.#base.length, ...resources);
+    await this.save();
+  }
+
+  /** Writes the state out, after everything that was noted before. */
+  save(): Promise<void> {
+    this.#dirty = false;
+    const write = this.#lastWrite.then(() => this.#write(this.state));
+    // A failed write is its caller's to report; it must not keep the next one from being tried.
+    this.#lastWrite = write.catch(() => undefined);
+    return write;
+  }
+
+  /** Writes out what has been put off. */
+  async close(): Promise<void> {
+    if (this.#dirty) await this.save();
+    await this.#lastWrite;
+  }
+}

@@ -1,0 +1,113 @@
+import type { ResourceState } from "../state/resource-state.ts";
+import { isProviderType } from "../state/urn.ts";
+import { compareProperties, isDifferent } from "../values/difference.ts";
+import { equalValues } from "../values/equality.ts";
+import type { Run } from "./run.ts";
+import { RunStopped } from "./run.ts";
+import type { Operation } from "./step.ts";
+
+/**
+ * Makes the state tell what really is: reads every managed resource, takes over its properties, and
+ * forgets those that are gone. The state is written when all have been read.
+ */
+export async function refreshResources(run: Run): Promise<void> {
+  const { before, journal } = run.options;
+  const found = await Promise.allSettled(
+    before.resources.map((resource) => refreshResource(run, resource)),
+  );
+  const failure = found.find((result) => result.status === "rejected");
+  if (failure !== undefined && !(failure.reason instanceof RunStopped)) throw failure.reason;
+  if (failure !== undefined) return;
+  const resources = found.map((result) =>
+    result.status === "fulfilled" ? result.value : undefined,
+  );
+  await journal.replaceAll(
+    withoutReferencesTo(
+      before.resources.filter((_, index) => resources[index] === undefined),
+      resources.filter((resource) => resource !== undefined),
+    ),
+  );
+}
+
+/** @returns the resource as it is now; undefined when it is gone */
+async function refreshResource(
+  run: Run,
+  resource: ResourceState,
+): Promise<ResourceState | undefined> {
+  const managed =
+    resource.custom &&
+    !resource.external &&
+    !resource.pendingReplacement &&
+    !isProviderType(resource.type);
+  if (!managed) {
+    const step = {
+      operation: "same",
+      urn: resource.urn,
+      before: resource,
+      after: resource,
+    } as const;
+    run.options.listener({ type: "step-finished", step });
+    run.count(step);
+    return resource;
+  }
+  let after: ResourceState | undefined = resource;
+  const step = {
+    operation: "refresh",
+    urn: resource.urn,
+    before: resource,
+    after: resource,
+  } as const;
+  await run.perform(step, async () => {
+    const provider = run.options.providerOf(resource.type);
+    const read = await provider.read(resource, resource);
+    if (read.id === "") {
+      after = undefined;
+      return { operation: "delete", urn: resource.urn, before: resource, after };
+    }
+    const inputs = read.inputs ?? resource.inputs;
+    const same =
+      equalValues(inputs, resource.inputs) && equalValues(read.outputs, resource.outputs);
+    after = {
+      ...resource,
+      id: read.id,
+      inputs,
+      outputs: read.outputs,
+      initErrors: [],
+      modified: same ? resource.modified : new Date().toISOString(),
+    };
+    const drift = compareProperties(resource.inputs, inputs);
+    const operation: Operation =
+      isDifferent(drift) || (await drifted(run, resource, after)) ? "update" : "same";
+    return { operation, urn: resource.urn, before: resource, after };
+  });
+  return after;
+}
+
+/** Whether the provider would have to change the resource to make it what it was declared to be. */
+async function drifted(run: Run, before: ResourceState, now: ResourceState): Promise<boolean> {
+  const provider = run.options.providerOf(before.type);
+  const diff = await provider.diff(now, now, before.inputs, before.ignoreChanges);
+  if (diff.changes === "unknown") return !equalValues(now.inputs, before.inputs);
+  return diff.changes === "some";
+}
+
+function withoutReferencesTo(
+  gone: readonly ResourceState[],
+  resources: readonly ResourceState[],
+): readonly ResourceState[] {
+  const urns = new Set(gone.map(({ urn }) => urn));
+  const kept = (urn: string): boolean => !urns.has(urn);
+  if (urns.size === 0) return resources;
+  return resources.map((resource) => ({
+    ...resource,
+    parent: resource.parent !== undefined && kept(resource.parent) ? resource.parent : undefined,
+    dependencies: resource.dependencies.filter(kept),
+    propertyDependencies: Object.fromEntries(
+      Object.entries(resource.propertyDependencies).map(([key, list]) => [key, list.filter(kept)]),
+    ),
+    deletedWith:
+      resource.deletedWith !== undefined && kept(resource.deletedWith)
+        ? resource.deletedWith
+        : undefined,
+  }));
+}

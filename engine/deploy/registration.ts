@@ -1,0 +1,211 @@
+import { randomUUID } from "node:crypto";
+import type { ResourceState } from "../state/resource-state.ts";
+import { newResourceState } from "../state/resource-state.ts";
+import { makeUrn } from "../state/urn.ts";
+import { equalValues } from "../values/equality.ts";
+import { aliasUrns } from "./aliases.ts";
+import { applyCreate, applySame, applyUpdate } from "./apply.ts";
+import { decide, ignoreChanges } from "./decision.ts";
+import type { Goal } from "./goal.ts";
+import { createDeleted, replaceCreatingFirst, replaceDeletingFirst } from "./replacement.ts";
+import type { CheckFailure, ResourceProvider } from "./resource-provider.ts";
+import type { Run } from "./run.ts";
+import { RunStopped } from "./run.ts";
+
+/** Brings one declared resource about. Shared by all registrations of a run. */
+export class Registrar {
+  readonly #run: Run;
+  readonly #before: ReadonlyMap<string, ResourceState>;
+  /** For each URN that an alias led to: the URN in the state. */
+  readonly #usedAliases = new Map<string, string>();
+
+  constructor(run: Run) {
+    this.#run = run;
+    // States that wait for their deletion share their URN with their successors.
+    this.#before = new Map(
+      run.options.before.resources
+        .filter((resource) => !resource.delete)
+        .map((resource) => [resource.urn, resource]),
+    );
+  }
+
+  /** The state that a URN had at the start of the run. */
+  stateBefore(urn: string): ResourceState | undefined {
+    return this.#before.get(this.#usedAliases.get(urn) ?? urn);
+  }
+
+  /** The URNs in the old state that resources of this run have taken over, under whatever name. */
+  get takenOver(): ReadonlySet<string> {
+    return new Set([...this.#run.registered, ...this.#usedAliases.values()]);
+  }
+
+  /** Claims a URN for one resource of this run. */
+  claim(goal: Pick<Goal, "parent" | "type" | "name">): string {
+    const urn = makeUrn(this.#run.options.identity, goal.parent, goal.type, goal.name);
+    if (this.#run.registered.has(urn)) {
+      this.#run.fail(
+        new Error(
+          `Cannot register resource "${urn}" twice: give each of the two a name of its own`,
+        ),
+        urn,
+      );
+    }
+    this.#run.registered.add(urn);
+    return urn;
+  }
+
+  /** A component: nothing but a place in the tree. */
+  async registerComponent(goal: Goal): Promise<ResourceState> {
+    const { after, before } = this.#prepare(goal, undefined);
+    if (before === undefined) await applyCreate(this.#run, undefined, after);
+    else if (equalValues(before.inputs, after.inputs)) await applySame(this.#run, before, after);
+    else await applyUpdate(this.#run, undefined, before, after);
+    return after;
+  }
+
+  /** A provider that the engine makes by itself. Its outputs are its inputs. */
+  async registerProvider(goal: Goal): Promise<ResourceState> {
+    const { after, before } = this.#prepare(goal, undefined);
+    const outputs = goal.inputs;
+    const provisioned = async () => ({ id: before?.id ?? randomUUID(), outputs, initErrors: [] });
+    const provider = { create: provisioned, update: provisioned };
+    if (before === undefined) await applyCreate(this.#run, provider, after);
+    else if (equalValues(before.outputs, outputs)) await applySame(this.#run, before, after);
+    else await applyUpdate(this.#run, provider, before, after);
+    // The preview of a creation gives no id, and resources must refer to their provider by one.
+    if (after.id === "") after.id = randomUUID();
+    return after;
+  }
+
+  /** A resource that a provider manages. */
+  async registerCustom(
+    goal: Goal,
+    provider: ResourceProvider,
+    providerReference: string,
+  ): Promise<ResourceState> {
+    const { after, before } = this.#prepare(goal, providerReference);
+    try {
+      await this.#bringAbout(goal, provider, before, after);
+    } catch (error) {
+      this.#run.fail(error, after.urn);
+    }
+    return after;
+  }
+
+  async #bringAbout(
+    goal: Goal,
+    provider: ResourceProvider,
+    before: ResourceState | undefined,
+    after: ResourceState,
+  ): Promise<void> {
+    const run = this.#run;
+    // What was deleted to make room is created from scratch: nothing of it is carried over.
+    const recreated = before !== undefined && run.deleted.has(before);
+    if (before === undefined || recreated || before.external) {
+      await this.#check(goal, provider, after, {});
+      if (before === undefined) return applyCreate(run, provider, after);
+      if (recreated) return createDeleted(run, provider, before, after, []);
+      return replaceCreatingFirst(run, provider, before, after, []);
+    }
+    after.inputs = ignoreChanges(before.inputs, after.inputs, goal.ignoreChanges);
+    await this.#check(goal, provider, after, before.inputs);
+    const decision = await decide(provider, before, after.inputs, goal);
+    // Another resource's replacement may have taken this one with it in the meantime.
+    if (run.deleted.has(before)) return createDeleted(run, provider, before, after, []);
+    switch (decision.type) {
+      case "same":
+        return applySame(run, before, after);
+      case "update":
+        return applyUpdate(run, provider, before, after);
+      case "replace": {
+        this.#refuseProtected(before, after);
+        // What a check derived from the old inputs must not be carried over into a new resource.
+        after.inputs = goal.inputs;
+        await this.#check(goal, provider, after, {});
+        return decision.deleteFirst || before.pendingReplacement
+          ? replaceDeletingFirst(run, provider, before, after, decision.keys)
+          : replaceCreatingFirst(run, provider, before, after, decision.keys);
+      }
+    }
+  }
+
+  #prepare(
+    goal: Goal,
+    provider: string | undefined,
+  ): { readonly after: ResourceState; readonly before: ResourceState | undefined } {
+    const urn = this.claim(goal);
+    const aliases = aliasUrns(this.#run.options.identity, goal, this.#usedAliases);
+    const found = [urn, ...aliases].find((candidate) => this.#before.has(candidate));
+    const before = found === undefined ? undefined : this.#before.get(found);
+    if (found !== undefined && found !== urn) this.#useAlias(urn, found);
+    const after = newResourceState({
+      urn,
+      type: goal.type,
+      custom: goal.custom,
+      inputs: goal.inputs,
+      parent: goal.parent,
+      protect: goal.protect ?? false,
+      retainOnDelete: goal.retainOnDelete ?? false,
+      dependencies: goal.dependencies,
+      propertyDependencies: goal.propertyDependencies,
+      provider,
+      additionalSecretOutputs: goal.additionalSecretOutputs,
+      aliases: found !== undefined && found !== urn ? [found] : [],
+      deletedWith: goal.deletedWith,
+      ignoreChanges: goal.ignoreChanges,
+      replaceOnChanges: goal.replaceOnChanges,
+      created: before?.created,
+      modified: before?.modified,
+      sourcePosition: goal.sourcePosition,
+      stackTrace: goal.stackTrace,
+      rest: goal.rest,
+    });
+    return { after, before };
+  }
+
+  #useAlias(urn: string, found: string): void {
+    const taken =
+      this.#run.registered.has(found) || [...this.#usedAliases.values()].includes(found);
+    if (taken) {
+      this.#run.fail(
+        new Error(
+          `Cannot take "${urn}" for what was "${found}": another resource has taken its place already`,
+        ),
+        urn,
+      );
+    }
+    this.#usedAliases.set(urn, found);
+  }
+
+  async #check(
+    goal: Goal,
+    provider: ResourceProvider,
+    after: ResourceState,
+    before: ResourceState["inputs"],
+  ): Promise<void> {
+    const { inputs, failures } = await provider.check(after.urn, before, after.inputs);
+    after.inputs = inputs;
+    for (const failure of failures) {
+      this.#run.report("error", failureMessage(goal, failure), after.urn);
+    }
+    if (failures.length > 0) throw new RunStopped();
+  }
+
+  #refuseProtected(before: ResourceState, after: ResourceState): void {
+    if (!before.protect || !after.protect) return;
+    // A preview goes on, so that the change that asks for the replacement can be seen.
+    this.#run.report(
+      "error",
+      `Cannot replace resource "${after.urn}": it is protected, take its "protect" option away and run up first`,
+      after.urn,
+      { goOn: this.#run.options.preview },
+    );
+  }
+}
+
+function failureMessage(goal: Goal, { property, reason }: CheckFailure): string {
+  const resource = `${goal.type} resource "${goal.name}"`;
+  return property === ""
+    ? `${resource}: ${reason}`
+    : `${resource}: property "${property}": ${reason}`;
+}

@@ -1,0 +1,109 @@
+import type { ResourceState } from "../state/resource-state.ts";
+import { isProviderType } from "../state/urn.ts";
+import { mapProperties, unknown } from "../values/property-value.ts";
+import { applyCreate, applyDelete } from "./apply.ts";
+import { decide } from "./decision.ts";
+import { dependentsOf } from "./dependents.ts";
+import type { ResourceProvider } from "./resource-provider.ts";
+import type { Run } from "./run.ts";
+
+/** Replaces a resource: the new one first; the old one is deleted at the end of the run. */
+export async function replaceCreatingFirst(
+  run: Run,
+  provider: ResourceProvider,
+  before: ResourceState,
+  after: ResourceState,
+  keys: readonly string[],
+): Promise<void> {
+  await applyCreate(run, provider, after, before, { keepBefore: true, replaceKeys: keys });
+  noteReplacement(run, before, after, keys);
+}
+
+/** Replaces a resource whose old and new cannot stand side by side: deletes it, and what cannot do without it, first. */
+export async function replaceDeletingFirst(
+  run: Run,
+  provider: ResourceProvider,
+  before: ResourceState,
+  after: ResourceState,
+  keys: readonly string[],
+): Promise<void> {
+  const dependents = await condemnedDependents(run, before);
+  const condemned = [before, ...dependents];
+  const deletedUrns = new Set(condemned.map(({ urn }) => urn));
+  for (const resource of condemned.toReversed()) {
+    if (run.deleted.has(resource) || resource.pendingReplacement) continue;
+    if (resource !== before && resource.protect) {
+      run.fail(
+        new Error(
+          `Cannot replace resource "${resource.urn}" as part of replacing "${before.urn}": it is protected, ` +
+            'take its "protect" option away and run up first',
+        ),
+        resource.urn,
+      );
+    }
+    run.deleted.add(resource);
+    await applyDelete(run, run.options.providerOf(resource.type), resource, {
+      operation: "delete-replaced",
+      pendingReplacement: true,
+      deletedUrns,
+    });
+  }
+  await createDeleted(run, provider, before, after, keys);
+}
+
+/** The second half of a replacement: creates what was deleted before. */
+export async function createDeleted(
+  run: Run,
+  provider: ResourceProvider,
+  before: ResourceState,
+  after: ResourceState,
+  keys: readonly string[],
+): Promise<void> {
+  await applyCreate(run, provider, after, before, { keepBefore: false, replaceKeys: keys });
+  noteReplacement(run, before, after, keys);
+}
+
+/** A replacement is one thing to the user, however many steps it took. */
+function noteReplacement(
+  run: Run,
+  before: ResourceState,
+  after: ResourceState,
+  replaceKeys: readonly string[],
+): void {
+  const step = { operation: "replace", urn: after.urn, before, after, replaceKeys } as const;
+  run.options.listener({ type: "step-finished", step });
+  run.count(step);
+}
+
+/**
+ * The dependents that would have to be replaced too when everything they take from a replaced
+ * resource may change: found by asking their providers what unknown values would mean.
+ */
+async function condemnedDependents(
+  run: Run,
+  root: ResourceState,
+): Promise<readonly ResourceState[]> {
+  const replaced = new Set([root.urn]);
+  const condemned: ResourceState[] = [];
+  for (const resource of dependentsOf(run.options.before.resources, root)) {
+    if (run.registered.has(resource.urn) || !resource.custom || resource.external) continue;
+    if (isProviderType(resource.type)) continue;
+    const affected = Object.entries(resource.propertyDependencies)
+      .filter(([, urns]) => urns.some((urn) => replaced.has(urn)))
+      .map(([key]) => key);
+    const deletedWith = resource.deletedWith !== undefined && replaced.has(resource.deletedWith);
+    if (affected.length === 0 && !deletedWith) continue;
+    const inputs = mapProperties(resource.inputs, (value, key) =>
+      affected.includes(key) ? unknown : value,
+    );
+    const decision = await decide(run.options.providerOf(resource.type), resource, inputs, {
+      ignoreChanges: resource.ignoreChanges,
+      replaceOnChanges: resource.replaceOnChanges,
+      deleteBeforeReplace: undefined,
+    });
+    if (decision.type !== "replace" && !deletedWith) continue;
+    replaced.add(resource.urn);
+    condemned.push(resource);
+  }
+  return condemned;
+}

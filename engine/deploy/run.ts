@@ -1,0 +1,126 @@
+import { messageOf } from "../project/yaml-file.ts";
+import type { ResourceState, StackState } from "../state/resource-state.ts";
+import type { StackIdentity } from "../state/urn.ts";
+import { isDefaultProvider } from "../state/urn.ts";
+import type { DeploymentListener, Severity } from "./events.ts";
+import type { Journal } from "./journal.ts";
+import { Limiter } from "./limiter.ts";
+import type { ResourceProvider } from "./resource-provider.ts";
+import type { Operation, Step } from "./step.ts";
+
+/** What a run works with. */
+export interface RunOptions {
+  readonly identity: StackIdentity;
+  /** Only say what would be done. */
+  readonly preview: boolean;
+  readonly before: StackState;
+  readonly journal: Journal;
+  /** Whoever does the work on a type of resource; throws a UserError for types that the engine refuses. */
+  readonly providerOf: (type: string) => ResourceProvider;
+  readonly listener: DeploymentListener;
+  /** How many steps at a time. */
+  readonly parallel: number;
+}
+
+/** Thrown to unwind after a failure that has been reported, or because the run was stopped. */
+export class RunStopped extends Error {
+  override readonly name = "RunStopped";
+
+  constructor() {
+    super("The operation was stopped");
+  }
+}
+
+/** One operation under way: what all its steps share. */
+export class Run {
+  readonly options: RunOptions;
+  /** The URNs that the program has registered. */
+  readonly registered = new Set<string>();
+  /** States that this run has deleted already, to replace them. */
+  readonly deleted = new Set<ResourceState>();
+  /** How often each operation was done (or, in a preview, would be done). */
+  readonly counts = new Map<Operation, number>();
+  readonly #limiter: Limiter;
+  #failed = false;
+  #stopped = false;
+  #cancelled = false;
+
+  constructor(options: RunOptions) {
+    this.options = options;
+    this.#limiter = new Limiter(options.parallel);
+  }
+
+  /** Something went wrong, or the user asked to stop: no new step begins. */
+  get stopped(): boolean {
+    return this.#stopped;
+  }
+
+  get failed(): boolean {
+    return this.#failed;
+  }
+
+  get cancelled(): boolean {
+    return this.#cancelled;
+  }
+
+  /** Lets the steps under way end and begins no others. */
+  cancel(): void {
+    this.#cancelled = true;
+    this.#stopped = true;
+  }
+
+  /**
+   * Tells the user something.
+   *
+   * @param options.goOn after an error: whether other steps may still begin
+   */
+  report(
+    severity: Severity,
+    message: string,
+    urn?: string,
+    options: { readonly goOn: boolean } = { goOn: false },
+  ): void {
+    this.options.listener({ type: "diagnostic", severity, message, urn });
+    if (severity !== "error") return;
+    this.#failed = true;
+    if (!options.goOn) this.#stopped = true;
+  }
+
+  /** Reports anything thrown, unless it has been reported, and unwinds. */
+  fail(error: unknown, urn?: string): never {
+    if (!(error instanceof RunStopped)) this.report("error", messageOf(error), urn);
+    throw new RunStopped();
+  }
+
+  /**
+   * Takes a step: waits for its turn, tells the listener, and reports its failure.
+   *
+   * @param options.counted whether it appears in the summary
+   * @throws RunStopped when the run was stopped before its turn came, or the step failed
+   */
+  async perform(
+    step: Step,
+    action: () => Promise<Step | void>,
+    options: { readonly counted?: boolean } = {},
+  ): Promise<void> {
+    await this.#limiter.run(async () => {
+      if (this.stopped) throw new RunStopped();
+      this.options.listener({ type: "step-started", step });
+      let done: Step;
+      try {
+        done = (await action()) ?? step;
+      } catch (error) {
+        this.options.listener({ type: "step-failed", step });
+        this.fail(error, step.urn);
+      }
+      this.options.listener({ type: "step-finished", step: done });
+      if (options.counted !== false) this.count(done);
+    });
+  }
+
+  /** Counts a step for the summary; providers that the engine made by itself are not counted. */
+  count({ operation, urn }: Pick<Step, "operation" | "urn">): void {
+    if (isDefaultProvider(urn)) return;
+    this.counts.set(operation, (this.counts.get(operation) ?? 0) + 1);
+  }
+}

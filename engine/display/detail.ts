@@ -1,0 +1,42 @@
+import type { Step } from "../deploy/step.ts";
+import { isDefaultProvider, STACK_TYPE, typeOf } from "../state/urn.ts";
+import type { Painter } from "./colors.ts";
+import { PropertyWriter } from "./property-text.ts";
+import { SYMBOLS } from "./words.ts";
+
+/**
+ * The detailed form of an operation: each resource with its properties, or with those that differ.
+ *
+ * @param refreshed the steps are those of a refresh, where the state follows what really is
+ */
+export function detailLines(
+  steps: readonly Step[],
+  painter: Painter,
+  refreshed: boolean,
+): readonly string[] {
+  return steps
+    .filter(({ urn }) => !isDefaultProvider(urn))
+    .filter(({ operation, urn }) => operation !== "same" || typeOf(urn) === STACK_TYPE)
+    .flatMap((step) => stepLines(step, painter, refreshed));
+}
+
+function stepLines(step: Step, painter: Painter, refreshed: boolean): readonly string[] {
+  const { operation, urn, before, after } = step;
+  const indent = typeOf(urn) === STACK_TYPE ? 0 : 4;
+  const pad = " ".repeat(indent);
+  const resource = after ?? before;
+  const lines = [
+    painter.operation(operation, `${pad}${SYMBOLS[operation]}${typeOf(urn)}: (${operation})`),
+    ...(resource === undefined || resource.id === "" ? [] : [`${pad}    [id=${resource.id}]`]),
+    `${pad}    [urn=${urn}]`,
+  ];
+  const writer = new PropertyWriter(painter);
+  // Two columns of the writer's indentation are one of its steps.
+  const level = indent / 2 + 2;
+  if (operation === "same" || operation === "read") return lines;
+  if (before !== undefined && after !== undefined) {
+    writer.writeDifference(before.inputs, after.inputs, level);
+  } else if (after !== undefined) writer.write(after.inputs, level, "create");
+  else if (before !== undefined && !refreshed) writer.write(before.inputs, level, "delete");
+  return [...lines, ...writer.lines];
+}

@@ -1,0 +1,237 @@
+import type { DeploymentEvent, Severity } from "../deploy/events.ts";
+import type { Step } from "../deploy/step.ts";
+import { isDefaultProvider, nameOf, STACK_TYPE, typeOf } from "../state/urn.ts";
+import type { StackIdentity } from "../state/urn.ts";
+import { makeUrn } from "../state/urn.ts";
+import type { PropertyMap } from "../values/property-value.ts";
+import { createPainter, withoutColor } from "./colors.ts";
+import type { Painter } from "./colors.ts";
+import { detailLines } from "./detail.ts";
+import { PropertyWriter } from "./property-text.ts";
+import { infoOf, statusOf, symbolOf } from "./row.ts";
+import type { Row, RowContext } from "./row.ts";
+import type { SecretMask } from "./secret-mask.ts";
+import { summaryLines } from "./summary.ts";
+import type { SummaryInput } from "./summary.ts";
+import { layOutTable } from "./table.ts";
+import type { TreeRow } from "./table.ts";
+
+/** The operations that there is something to show for. */
+export type OperationName = "preview" | "up" | "refresh" | "destroy" | "preview-destroy";
+
+/** How to show an operation. */
+export interface DisplayOptions {
+  readonly operation: OperationName;
+  readonly identity: StackIdentity;
+  readonly output: { write(text: string): unknown };
+  readonly colored: boolean;
+  /** Show every property that differs, in place of the table. */
+  readonly diff: boolean;
+  readonly mask: SecretMask;
+  readonly now: () => number;
+}
+
+const TITLES: Readonly<Record<OperationName, string>> = {
+  preview: "Previewing update",
+  up: "Updating",
+  refresh: "Refreshing",
+  destroy: "Destroying",
+  "preview-destroy": "Previewing destroy",
+};
+
+/** Shows an operation: what is printed by user code as it comes, the table and the rest at the end. */
+export class OperationDisplay {
+  readonly #options: DisplayOptions;
+  readonly #painter: Painter;
+  readonly #rows = new Map<string, Row>();
+  readonly #steps: Step[] = [];
+  readonly #stackUrn: string;
+  #outputs: { readonly before: PropertyMap; readonly after: PropertyMap } | undefined;
+
+  constructor(options: DisplayOptions) {
+    this.#options = options;
+    this.#painter = createPainter(options.colored);
+    const { identity } = options;
+    this.#stackUrn = makeUrn(
+      identity,
+      undefined,
+      STACK_TYPE,
+      `${identity.project}-${identity.stack}`,
+    );
+    this.#print(this.#painter.heading(`${TITLES[options.operation]} (${identity.stack}):`));
+  }
+
+  /** Every step that was taken or planned, in the order in which it ended. */
+  get steps(): readonly Step[] {
+    return this.#steps;
+  }
+
+  /** All messages, in the order in which they came. */
+  get diagnostics(): readonly {
+    readonly severity: Severity;
+    readonly urn: string;
+    readonly message: string;
+  }[] {
+    return [...this.#rows.values()].flatMap(({ urn, messages }) =>
+      messages.map(({ severity, text }) => ({ severity, urn, message: text })),
+    );
+  }
+
+  /** Takes what a run tells about itself. */
+  readonly listen = (event: DeploymentEvent): void => {
+    switch (event.type) {
+      case "step-started":
+        this.#touch(event.step, "running");
+        break;
+      case "step-finished":
+        this.#touch(event.step, "done");
+        this.#steps.push(event.step);
+        break;
+      case "step-failed":
+        this.#touch(event.step, "failed");
+        break;
+      case "diagnostic":
+        this.#addMessage(event.severity, event.message, event.urn);
+        break;
+      case "outputs-registered":
+        if (event.after.urn === this.#stackUrn) {
+          this.#outputs = { before: event.before?.outputs ?? {}, after: event.after.outputs };
+        }
+        break;
+    }
+  };
+
+  /** Takes a line that the program or the provider has printed, and shows it at once. */
+  readonly userLine = (line: string): void => {
+    const text = this.#clean(line);
+    this.#print(`    ${text}`);
+    this.#row(this.#stackUrn).messages.push({ severity: "info", text });
+  };
+
+  /** Shows the table (or the details), the messages, the outputs and the summary. */
+  finish(summary: Pick<SummaryInput, "counts" | "durationMs">): void {
+    const { operation, diff } = this.#options;
+    const preview = operation === "preview" || operation === "preview-destroy";
+    const context: RowContext = { painter: this.#painter, preview, final: true };
+    if (diff) this.#print(...detailLines(this.#steps, this.#painter, operation === "refresh"), "");
+    else this.#print(...this.#table(context), "");
+    this.#printMessages();
+    this.#printOutputs();
+    const errored = [...this.#rows.values()].filter(({ messages }) =>
+      messages.some(({ severity }) => severity === "error"),
+    ).length;
+    this.#print(...summaryLines({ ...summary, errored, preview }, this.#painter));
+  }
+
+  #touch(step: Step, status: Row["status"]): void {
+    if (isDefaultProvider(step.urn)) return;
+    const row = this.#row(step.urn, step);
+    const now = this.#options.now();
+    // A replacement is one row, and its first part tells best what differs.
+    if (step.operation !== "delete-replaced" || row.step.operation !== "replace") row.step = step;
+    row.status = status;
+    if (status === "running") row.startedAt ??= now;
+    else row.endedAt = now;
+  }
+
+  #row(urn: string, step?: Step): Row {
+    let row = this.#rows.get(urn);
+    if (row === undefined) {
+      row = {
+        urn,
+        step: step ?? { operation: "same", urn, before: undefined, after: undefined },
+        status: "done",
+        startedAt: undefined,
+        endedAt: undefined,
+        messages: [],
+      };
+      this.#rows.set(urn, row);
+    }
+    return row;
+  }
+
+  #addMessage(severity: Severity, message: string, urn: string | undefined): void {
+    this.#row(urn ?? this.#stackUrn).messages.push({ severity, text: this.#clean(message) });
+  }
+
+  #clean(text: string): string {
+    const masked = this.#options.mask.mask(text);
+    return this.#options.colored ? masked : withoutColor(masked);
+  }
+
+  #table(context: RowContext): readonly string[] {
+    const children = new Map<string, Row[]>();
+    for (const row of this.#rows.values()) {
+      if (row.urn === this.#stackUrn || isHidden(row)) continue;
+      const declared = (row.step.after ?? row.step.before)?.parent;
+      const parent = declared !== undefined && this.#rows.has(declared) ? declared : this.#stackUrn;
+      children.set(parent, [...(children.get(parent) ?? []), row]);
+    }
+    const toTree = (row: Row): TreeRow => ({
+      cells: [
+        symbolOf(row, context),
+        typeOf(row.urn),
+        nameOf(row.urn),
+        statusOf(row, context),
+        infoOf(row, context),
+      ],
+      children: (children.get(row.urn) ?? []).map(toTree),
+    });
+    const { heading } = this.#painter;
+    const titles = ["Type", "Name", context.preview ? "Plan" : "Status", "Info"].map((title) =>
+      heading(title),
+    );
+    const [type = "", name = "", status = "", info = ""] = titles;
+    const visible = prune(toTree(this.#row(this.#stackUrn)));
+    return layOutTable(["  ", type, name, status, info], [visible]);
+  }
+
+  #printMessages(): void {
+    const rows = [...this.#rows.values()].filter(({ messages }) => messages.length > 0);
+    if (rows.length === 0) return;
+    this.#print(this.#painter.heading("Diagnostics:"));
+    for (const { urn, messages } of rows) {
+      this.#print(`  ${this.#painter.resource(`${typeOf(urn)} (${nameOf(urn)}):`)}`);
+      for (const { severity, text } of messages) {
+        const [first = "", ...rest] = text.trimEnd().split("\n");
+        const prefix =
+          severity === "error"
+            ? this.#painter.error("error: ")
+            : severity === "warning"
+              ? this.#painter.warning("warning: ")
+              : "";
+        this.#print(`    ${prefix}${first}`, ...rest.map((line) => `    ${line}`));
+      }
+      this.#print("");
+    }
+  }
+
+  #printOutputs(): void {
+    if (this.#outputs === undefined) return;
+    const { before, after } = this.#outputs;
+    const writer = new PropertyWriter(this.#painter);
+    writer.writeOutputs(before, after);
+    if (writer.lines.length === 0) return;
+    this.#print(this.#painter.heading("Outputs:"), ...writer.lines, "");
+  }
+
+  #print(...lines: readonly string[]): void {
+    const text = lines.map((line) => `${line}\n`).join("");
+    this.#options.output.write(this.#options.mask.mask(text));
+  }
+}
+
+function isHidden(row: Row): boolean {
+  return isDefaultProvider(row.urn);
+}
+
+/** Leaves out resources about which there is nothing to say, unless something below them has. */
+function prune(root: TreeRow): TreeRow {
+  const children = root.children
+    .map(prune)
+    .filter(
+      ({ cells: [, , , status, info], children: below }) =>
+        status !== "" || info !== "" || below.length > 0,
+    );
+  return { cells: root.cells, children };
+}

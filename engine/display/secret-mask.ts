@@ -1,0 +1,42 @@
+import type { PropertyValue } from "../values/property-value.ts";
+import { isList, isPropertyMap, Secret } from "../values/property-value.ts";
+
+/** What stands in the place of a secret. */
+export const MASK = "[secret]";
+
+/** Shorter texts are no secrets worth the name, and masking them would make every output unreadable. */
+const SHORTEST = 4;
+
+/** Knows the plain text of every secret that has come by, and keeps it out of what is printed. */
+export class SecretMask {
+  readonly #texts = new Set<string>();
+
+  /** Learns every secret in a value. */
+  learn(value: PropertyValue): void {
+    if (value instanceof Secret) this.#learnText(value.value);
+    else if (isList(value)) value.forEach((element) => this.learn(element));
+    else if (isPropertyMap(value)) Object.values(value).forEach((element) => this.learn(element));
+  }
+
+  /** Puts {@link MASK} in the place of every secret in a text. */
+  mask(text: string): string {
+    let masked = text;
+    // Longest first: one secret may be a part of another.
+    for (const secret of [...this.#texts].toSorted((left, right) => right.length - left.length)) {
+      masked = masked.replaceAll(secret, MASK);
+    }
+    return masked;
+  }
+
+  #learnText(value: PropertyValue): void {
+    if (value instanceof Secret) this.#learnText(value.value);
+    else if (isList(value)) value.forEach((element) => this.#learnText(element));
+    else if (isPropertyMap(value))
+      Object.values(value).forEach((element) => this.#learnText(element));
+    else if (typeof value === "string" && value.length >= SHORTEST) {
+      this.#texts.add(value);
+      // Programs print values with their quotes and line breaks escaped, too.
+      this.#texts.add(JSON.stringify(value).slice(1, -1));
+    }
+  }
+}

@@ -1,0 +1,48 @@
+import { visibleWidth } from "./colors.ts";
+
+/** A line of a tree, and the lines below it. */
+export interface TreeRow {
+  /** Operation symbol, type, name, status, info. */
+  readonly cells: readonly [string, string, string, string, string];
+  readonly children: readonly TreeRow[];
+}
+
+/**
+ * Lays a tree out as a table: the branches are drawn in front of the types, columns are as wide as
+ * their widest cell, and the last one is left out when nobody has anything to say in it.
+ *
+ * @returns the lines, without trailing blanks
+ */
+export function layOutTable(
+  header: TreeRow["cells"],
+  roots: readonly TreeRow[],
+): readonly string[] {
+  const rows = [header, ...roots.flatMap((root) => flatten(root, "", undefined))];
+  const hasInfo = rows.slice(1).some((cells) => cells[4] !== "");
+  const columns = hasInfo ? 5 : 4;
+  const widths = Array.from({ length: columns }, (_, column) =>
+    Math.max(...rows.map((cells) => visibleWidth(cells[column] ?? ""))),
+  );
+  return rows.map((cells) =>
+    ` ${cells
+      .slice(0, columns)
+      .map((cell, column) => cell + " ".repeat((widths[column] ?? 0) - visibleWidth(cell)))
+      .join("  ")}`.trimEnd(),
+  );
+}
+
+function flatten(
+  row: TreeRow,
+  indentation: string,
+  isLast: boolean | undefined,
+): readonly TreeRow["cells"][] {
+  const branch = isLast === undefined ? "" : isLast ? "└─ " : "├─ ";
+  const below = isLast === undefined ? "" : isLast ? "   " : "│  ";
+  const [symbol, type, name, status, info] = row.cells;
+  return [
+    [symbol, indentation + branch + type, name, status, info],
+    ...row.children.flatMap((child, index) =>
+      flatten(child, indentation + below, index === row.children.length - 1),
+    ),
+  ];
+}

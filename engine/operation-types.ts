@@ -1,0 +1,65 @@
+import type { OperationName } from "./display/operation-display.ts";
+import type { Severity } from "./deploy/events.ts";
+import type { Operation } from "./deploy/step.ts";
+
+/** Where text goes: a process's own stream, or anything else that can be written to. */
+export interface OutputStream {
+  write(text: string): unknown;
+  readonly isTTY?: boolean | undefined;
+}
+
+/** What to do to which stack. */
+export interface StackOperationOptions {
+  readonly operation: OperationName;
+  /** The project's folder, or one below it. */
+  readonly projectDirectory: string;
+  readonly stack: string;
+  /** Show every property that differs. @default false */
+  readonly diff?: boolean;
+  readonly stdout: OutputStream;
+  readonly stderr: OutputStream;
+  /** @default process.env */
+  readonly environment?: NodeJS.ProcessEnv;
+  /** Stops gracefully: steps under way end, no others begin, the state is saved. */
+  readonly signal?: AbortSignal;
+  /** Stops at once; what was under way is recorded as pending. */
+  readonly forceSignal?: AbortSignal;
+  /** How many steps at a time. @default 16 */
+  readonly parallel?: number;
+  /** Give secrets in the result as they are. @default false */
+  readonly showSecrets?: boolean;
+}
+
+/** What was done, or would be done, to one resource. */
+export interface StepResult {
+  readonly operation: Operation;
+  readonly urn: string;
+  readonly type: string;
+  readonly name: string;
+  /** The properties that differ: `+added`, `-deleted`, `~updated`. */
+  readonly differences: readonly string[];
+}
+
+/** A message that was shown. */
+export interface DiagnosticResult {
+  readonly severity: Severity;
+  readonly urn: string;
+  readonly message: string;
+}
+
+/** What became of an operation. */
+export interface StackResult {
+  readonly operation: OperationName;
+  readonly project: string;
+  readonly stack: string;
+  /** False after any error, and when it was stopped. */
+  readonly succeeded: boolean;
+  readonly cancelled: boolean;
+  /** How many resources had what done to them. */
+  readonly changes: Readonly<Partial<Record<Operation, number>>>;
+  readonly steps: readonly StepResult[];
+  readonly diagnostics: readonly DiagnosticResult[];
+  /** The stack's outputs afterwards (in a preview: those that are known), secrets masked. */
+  readonly outputs: Readonly<Record<string, unknown>>;
+  readonly durationMs: number;
+}

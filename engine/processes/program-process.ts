@@ -1,0 +1,73 @@
+import { stat } from "node:fs/promises";
+import { join } from "node:path";
+import type { Configuration } from "../project/configuration.ts";
+import type { Project } from "../project/project.ts";
+import { Child } from "./child.ts";
+import type { ChildOptions } from "./child.ts";
+
+/** What a program is started with. */
+export interface ProgramOptions {
+  readonly sdk: string;
+  readonly project: Project;
+  readonly stack: string;
+  readonly configuration: Configuration;
+  readonly preview: boolean;
+  readonly parallel: number;
+  /** Where the monitor and the engine listen. */
+  readonly address: string;
+  readonly environment: NodeJS.ProcessEnv;
+}
+
+/** Starts the user's program in the SDK's own runner (`cmd/run`). */
+export async function startProgram(
+  options: ProgramOptions,
+  output: Pick<ChildOptions, "onLine" | "onErrorLine">,
+): Promise<Child> {
+  const { project, stack, preview, parallel, address, configuration } = options;
+  const { directory, entry } = await findEntry(project);
+  const secretKeys = [...configuration].filter(([, { secret }]) => secret).map(([key]) => key);
+  return new Child({
+    nodeArguments: project.nodeArguments,
+    script: join(options.sdk, "cmd", "run"),
+    arguments: [
+      ...["--monitor", address],
+      ...["--engine", address],
+      ...["--organization", "organization"],
+      ...["--project", project.name],
+      ...["--stack", stack],
+      ...["--root-directory", project.root],
+      ...["--pwd", directory],
+      ...["--parallel", String(parallel)],
+      ...(preview ? ["--dry-run"] : []),
+      entry,
+    ],
+    directory: project.root,
+    environment: {
+      ...options.environment,
+      PULUMI_NODEJS_ORGANIZATION: "organization",
+      PULUMI_NODEJS_PROJECT: project.name,
+      PULUMI_NODEJS_STACK: stack,
+      PULUMI_NODEJS_DRY_RUN: String(preview),
+      PULUMI_NODEJS_TYPESCRIPT: String(project.typescript),
+      PULUMI_CONFIG: JSON.stringify(
+        Object.fromEntries([...configuration].map(([key, { value }]) => [key, value])),
+      ),
+      PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(secretKeys),
+    },
+    ...output,
+  });
+}
+
+/** `main` may name a file, which is run from the root, or a folder, which is run from inside. */
+async function findEntry(
+  project: Project,
+): Promise<{ readonly directory: string; readonly entry: string }> {
+  const path = join(project.root, project.main);
+  const isFolder = await stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+  return isFolder
+    ? { directory: path, entry: "." }
+    : { directory: project.root, entry: project.main };
+}

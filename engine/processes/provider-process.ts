@@ -1,0 +1,108 @@
+import { join } from "node:path";
+import type { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb.js";
+import { ProviderError } from "../deploy/resource-provider.ts";
+import type { PropertyMap } from "../values/property-value.ts";
+import { Child, describeEnd } from "./child.ts";
+
+/** What a provider process is started with. */
+export interface ProviderProcessOptions {
+  readonly sdk: string;
+  /** The project's root: the provider runs there. */
+  readonly root: string;
+  readonly projectName: string;
+  readonly stack: string;
+  /** Where the engine listens. */
+  readonly address: string;
+  readonly environment: NodeJS.ProcessEnv;
+  /** Gets what user code in the provider prints. */
+  readonly onLine: (line: string) => void;
+}
+
+/** The SDK's own dynamic-provider process. Starting it early saves waiting for it later. */
+export class ProviderProcess {
+  readonly #options: ProviderProcessOptions;
+  #child: Child | undefined;
+  #address: Promise<string> | undefined;
+  #client: Promise<ResourceProviderClient> | undefined;
+
+  constructor(options: ProviderProcessOptions) {
+    this.#options = options;
+  }
+
+  /** Starts the process, if it has not been. */
+  start(): void {
+    if (this.#address !== undefined) return;
+    this.#address = this.#launch();
+    // Whoever connects gets the failure; nobody may.
+    this.#address.catch(() => undefined);
+  }
+
+  /** Connects to the process, starting it if need be, and configures it once. */
+  connect(configuration: () => PropertyMap): Promise<ResourceProviderClient> {
+    this.start();
+    this.#client ??= this.#connect(configuration());
+    return this.#client;
+  }
+
+  /** How the process ended, in words; undefined while it runs. */
+  whyGone(): string | undefined {
+    const end = this.#child?.end;
+    return end === undefined ? undefined : describeEnd(end);
+  }
+
+  /** Ends the process and waits until it has. */
+  async stop(): Promise<void> {
+    const client = await this.#client?.catch(() => undefined);
+    client?.close();
+    await this.#child?.stop();
+  }
+
+  /** Ends the process at once. */
+  kill(): void {
+    this.#child?.kill();
+  }
+
+  async #connect(configuration: PropertyMap): Promise<ResourceProviderClient> {
+    const [address, { connectProvider }] = await Promise.all([
+      this.#address,
+      import("../rpc/dynamic-provider.ts"),
+    ]);
+    return connectProvider(address ?? "", configuration);
+  }
+
+  async #launch(): Promise<string> {
+    const { sdk, root, projectName, stack, address, environment, onLine } = this.#options;
+    const errors: string[] = [];
+    let takePort: ((port: string) => void) | undefined;
+    const port = new Promise<string>((resolve) => (takePort = resolve));
+    const child = new Child({
+      script: join(sdk, "cmd", "dynamic-provider"),
+      arguments: [address],
+      directory: root,
+      environment: {
+        ...environment,
+        // The provider's configuration falls back on the project's namespace.
+        PULUMI_NODEJS_PROJECT: projectName,
+        PULUMI_NODEJS_STACK: stack,
+      },
+      onLine: (line) => {
+        // The first line is the port; whatever follows was printed by the user's code.
+        if (takePort === undefined) return onLine(line);
+        takePort(line.trim());
+        takePort = undefined;
+      },
+      onErrorLine: (line) => {
+        if (takePort !== undefined) errors.push(line);
+        onLine(line);
+      },
+    });
+    this.#child = child;
+    const failed = child.ended.then((end): never => {
+      throw new ProviderError(
+        [`Cannot start the provider's process: ${describeEnd(end)}`, ...errors].join("\n"),
+      );
+    });
+    failed.catch(() => undefined);
+    return `127.0.0.1:${await Promise.race([port, failed])}`;
+  }
+}

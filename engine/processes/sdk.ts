@@ -1,0 +1,21 @@
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { UserError } from "../../provider/user-error.ts";
+
+/**
+ * Finds the SDK that a project's program uses, so that the program and its runner share one copy.
+ *
+ * @param root the project's root
+ * @throws UserError when the project has none installed
+ */
+export function findSdk(root: string): string {
+  try {
+    return dirname(
+      createRequire(join(root, "package.json")).resolve("@pulumi/pulumi/package.json"),
+    );
+  } catch {
+    throw new UserError(
+      `Cannot run the project in "${root}": @pulumi/pulumi is not installed there, run npm install`,
+    );
+  }
+}

@@ -1,0 +1,35 @@
+import { UserError } from "../provider/user-error.ts";
+import { findStack } from "./stack-context.ts";
+import { lockStack } from "./state/lock.ts";
+
+/** Which stack's files to remove. */
+export interface RemoveStackOptions {
+  /** The project's folder, or one below it. */
+  readonly projectDirectory: string;
+  readonly stack: string;
+  /** @default process.env */
+  readonly environment?: NodeJS.ProcessEnv;
+}
+
+/**
+ * Removes everything that a stack without resources has left: state, history, backups. Its settings stay.
+ *
+ * @throws UserError when the stack still has resources
+ */
+export async function removeStack(options: RemoveStackOptions): Promise<void> {
+  const { projectDirectory, stack, environment = process.env } = options;
+  const { store } = await findStack(projectDirectory, stack, environment);
+  const lock = await lockStack(store);
+  try {
+    const checkpoint = await store.read();
+    const resources = checkpoint?.deployment["resources"];
+    if (Array.isArray(resources) && resources.length > 0) {
+      throw new UserError(
+        `Cannot remove stack "${stack}": it still has ${resources.length} resources, destroy it first`,
+      );
+    }
+    await store.remove();
+  } finally {
+    await lock.release();
+  }
+}

@@ -1,0 +1,262 @@
+import { Metadata, status } from "@grpc/grpc-js";
+import type { ServiceError } from "@grpc/grpc-js";
+import messages from "@pulumi/pulumi/proto/provider_pb.js";
+import services from "@pulumi/pulumi/proto/provider_grpc_pb.js";
+import type {
+  CheckResponse,
+  CreateResponse,
+  DiffResponse,
+  ReadResponse,
+  UpdateResponse,
+} from "@pulumi/pulumi/proto/provider_pb.js";
+import type { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb.js";
+import type {
+  CheckFailure,
+  ProviderDiff,
+  ProvisionedResource,
+  ReadResult,
+  ResourceIdentity,
+  ResourceProvider,
+} from "../deploy/resource-provider.ts";
+import { ProviderError } from "../deploy/resource-provider.ts";
+import { nameOf, typeOf } from "../state/urn.ts";
+import type { PropertyMap } from "../values/property-value.ts";
+import { markSecretsLike } from "../values/property-value.ts";
+import { CHANNEL_OPTIONS, plaintextCredentials } from "./channel.ts";
+import { readInitFailure } from "./init-failure.ts";
+import { decodeStruct, encodeStruct, FOR_PROVIDER } from "./struct.ts";
+
+/** Inputs and outputs of a resource before a request. */
+type Properties = { readonly inputs: PropertyMap; readonly outputs: PropertyMap };
+/** How the generated client wants to be called back. */
+type Callback<T> = (error: ServiceError | null, response: T) => void;
+
+/** The SDK's dynamic-provider process, as a provider. It is started by the first request. */
+export class DynamicProvider implements ResourceProvider {
+  readonly #connect: () => Promise<ResourceProviderClient>;
+  readonly #whyGone: () => string | undefined;
+
+  /**
+   * @param connect starts and configures the process on the first call, returns the same client ever after
+   * @param whyGone how the process ended, when it has
+   */
+  constructor(connect: () => Promise<ResourceProviderClient>, whyGone: () => string | undefined) {
+    this.#connect = connect;
+    this.#whyGone = whyGone;
+  }
+
+  async check(
+    urn: string,
+    before: PropertyMap,
+    inputs: PropertyMap,
+  ): Promise<{ readonly inputs: PropertyMap; readonly failures: readonly CheckFailure[] }> {
+    const request = new messages.CheckRequest()
+      .setUrn(urn)
+      .setName(nameOf(urn))
+      .setType(typeOf(urn))
+      .setOlds(encodeStruct(before, FOR_PROVIDER))
+      .setNews(encodeStruct(inputs, FOR_PROVIDER));
+    const response = await this.#call<CheckResponse>("checking", urn, (client, done) =>
+      client.check(request, done),
+    );
+    return {
+      inputs: markSecretsLike(decodeStruct(response.getInputs()), inputs),
+      failures: response
+        .getFailuresList()
+        .map((failure) => ({ property: failure.getProperty(), reason: failure.getReason() })),
+    };
+  }
+
+  async diff(
+    { urn, id }: ResourceIdentity,
+    before: Properties,
+    inputs: PropertyMap,
+    ignoreChanges: readonly string[],
+  ): Promise<ProviderDiff> {
+    const request = new messages.DiffRequest()
+      .setUrn(urn)
+      .setName(nameOf(urn))
+      .setType(typeOf(urn))
+      .setId(id)
+      .setOlds(encodeStruct(before.outputs, FOR_PROVIDER))
+      .setOldInputs(encodeStruct(before.inputs, FOR_PROVIDER))
+      .setNews(encodeStruct(inputs, FOR_PROVIDER))
+      .setIgnorechangesList([...ignoreChanges]);
+    const response = await this.#call<DiffResponse>("diffing", urn, (client, done) =>
+      client.diff(request, done),
+    );
+    const { DIFF_NONE, DIFF_SOME } = messages.DiffResponse.DiffChanges;
+    const changes = response.getChanges();
+    return {
+      changes: changes === DIFF_SOME ? "some" : changes === DIFF_NONE ? "none" : "unknown",
+      replaces: response.getReplacesList(),
+      deleteBeforeReplace: response.getDeletebeforereplace(),
+    };
+  }
+
+  async create(urn: string, inputs: PropertyMap): Promise<ProvisionedResource> {
+    const request = new messages.CreateRequest()
+      .setUrn(urn)
+      .setName(nameOf(urn))
+      .setType(typeOf(urn))
+      .setProperties(encodeStruct(inputs, FOR_PROVIDER));
+    return this.#provision(inputs, undefined, async () => {
+      const response = await this.#call<CreateResponse>("creating", urn, (client, done) =>
+        client.create(request, done),
+      );
+      if (response.getId() === "") {
+        throw new ProviderError("The provider gave no id for what it created");
+      }
+      return { id: response.getId(), outputs: decodeStruct(response.getProperties()) };
+    });
+  }
+
+  async update(
+    { urn, id }: ResourceIdentity,
+    before: Properties,
+    inputs: PropertyMap,
+  ): Promise<ProvisionedResource> {
+    const request = new messages.UpdateRequest()
+      .setUrn(urn)
+      .setName(nameOf(urn))
+      .setType(typeOf(urn))
+      .setId(id)
+      .setOlds(encodeStruct(before.outputs, FOR_PROVIDER))
+      .setOldInputs(encodeStruct(before.inputs, FOR_PROVIDER))
+      .setNews(encodeStruct(inputs, FOR_PROVIDER));
+    return this.#provision(inputs, id, async () => {
+      const response = await this.#call<UpdateResponse>("updating", urn, (client, done) =>
+        client.update(request, done),
+      );
+      return { id, outputs: decodeStruct(response.getProperties()) };
+    });
+  }
+
+  async read({ urn, id }: ResourceIdentity, before: Properties): Promise<ReadResult> {
+    const request = new messages.ReadRequest()
+      .setUrn(urn)
+      .setName(nameOf(urn))
+      .setType(typeOf(urn))
+      .setId(id)
+      .setProperties(encodeStruct(before.outputs, FOR_PROVIDER))
+      .setInputs(encodeStruct(before.inputs, FOR_PROVIDER));
+    const response = await this.#call<ReadResponse>("reading", urn, (client, done) =>
+      client.read(request, done),
+    );
+    const inputs = response.getInputs();
+    return {
+      id: response.getId(),
+      outputs: markSecretsLike(decodeStruct(response.getProperties()), before.outputs),
+      inputs:
+        inputs === undefined ? undefined : markSecretsLike(decodeStruct(inputs), before.inputs),
+    };
+  }
+
+  async delete({ urn, id }: ResourceIdentity, before: Properties): Promise<void> {
+    const request = new messages.DeleteRequest()
+      .setUrn(urn)
+      .setName(nameOf(urn))
+      .setType(typeOf(urn))
+      .setId(id)
+      .setProperties(encodeStruct(before.outputs, FOR_PROVIDER))
+      .setOldInputs(encodeStruct(before.inputs, FOR_PROVIDER));
+    await this.#call("deleting", urn, (client, done) => client.delete(request, done));
+  }
+
+  /** An error that says "created, but failed to start" is a result: the resource exists. */
+  async #provision(
+    inputs: PropertyMap,
+    id: string | undefined,
+    action: () => Promise<{ readonly id: string; readonly outputs: PropertyMap }>,
+  ): Promise<ProvisionedResource> {
+    try {
+      const { id: given, outputs } = await action();
+      return { id: given, outputs: markSecretsLike(outputs, inputs), initErrors: [] };
+    } catch (error) {
+      if (!(error instanceof InitFailure)) throw error;
+      return {
+        id: id ?? error.id,
+        outputs: markSecretsLike(error.outputs, inputs),
+        initErrors: error.reasons,
+      };
+    }
+  }
+
+  async #call<T>(
+    doing: string,
+    urn: string,
+    invoke: (client: ResourceProviderClient, done: Callback<T>) => unknown,
+  ): Promise<T> {
+    const client = await this.#connect();
+    try {
+      return await new Promise<T>((resolve, reject) => {
+        invoke(client, (error, response) => {
+          if (error === null) resolve(response);
+          else reject(error);
+        });
+      });
+    } catch (error) {
+      throw this.#explain(doing, urn, error as ServiceError);
+    }
+  }
+
+  #explain(doing: string, urn: string, error: ServiceError): Error {
+    const gone = error.code === status.UNAVAILABLE || error.code === status.CANCELLED;
+    if (gone) {
+      const reason = this.#whyGone() ?? error.details;
+      return new ProviderError(
+        `The provider's process ended while ${doing} "${nameOf(urn)}": ${reason}, run the same command again`,
+        { unknown: true },
+      );
+    }
+    const failure = readInitFailure(error.metadata ?? new Metadata());
+    if (failure !== undefined) {
+      const reasons = failure.reasons.length > 0 ? failure.reasons : [error.details];
+      return new InitFailure(failure.id, failure.outputs, reasons);
+    }
+    return new ProviderError(error.details);
+  }
+}
+
+/** Thrown inside this file only: the provider made a resource that does not work. */
+class InitFailure extends Error {
+  override readonly name = "InitFailure";
+  readonly id: string;
+  readonly outputs: PropertyMap;
+  readonly reasons: readonly string[];
+
+  constructor(id: string, outputs: PropertyMap, reasons: readonly string[]) {
+    super(reasons.join("; "));
+    this.id = id;
+    this.outputs = outputs;
+    this.reasons = reasons;
+  }
+}
+
+/**
+ * Connects to a provider process and configures it.
+ *
+ * @param address `127.0.0.1:<port>`
+ * @param configuration the provider's inputs: every configuration key
+ */
+export async function connectProvider(
+  address: string,
+  configuration: PropertyMap,
+): Promise<ResourceProviderClient> {
+  const client = new services.ResourceProviderClient(
+    address,
+    plaintextCredentials(),
+    CHANNEL_OPTIONS,
+  );
+  const request = new messages.ConfigureRequest()
+    .setArgs(encodeStruct(configuration, FOR_PROVIDER))
+    .setAcceptsecrets(true)
+    .setAcceptresources(true);
+  await new Promise<void>((resolve, reject) => {
+    client.configure(request, (error) => {
+      if (error === null) resolve();
+      else reject(new ProviderError(`Cannot configure the provider: ${error.details}`));
+    });
+  });
+  return client;
+}

@@ -1,0 +1,59 @@
+import type { sendUnaryData, ServerUnaryCall, UntypedServiceImplementation } from "@grpc/grpc-js";
+import { status } from "@grpc/grpc-js";
+import emptyMessages from "google-protobuf/google/protobuf/empty_pb.js";
+import type { Empty } from "google-protobuf/google/protobuf/empty_pb.js";
+import messages from "@pulumi/pulumi/proto/engine_pb.js";
+import type {
+  GetRootResourceResponse,
+  LogRequest,
+  SetRootResourceRequest,
+  SetRootResourceResponse,
+} from "@pulumi/pulumi/proto/engine_pb.js";
+import type { Severity } from "../deploy/events.ts";
+
+/** Where the messages of a program go. */
+export type LogListener = (severity: Severity, message: string, urn: string | undefined) => void;
+
+/** The service that programs log to. Debug messages are dropped. */
+export function engineService(onLog: LogListener): UntypedServiceImplementation {
+  const { INFO, WARNING, ERROR } = messages.LogSeverity;
+  const severities = new Map<number, Severity>([
+    [INFO, "info"],
+    [WARNING, "warning"],
+    [ERROR, "error"],
+  ]);
+  let root = "";
+  return {
+    log(call: ServerUnaryCall<LogRequest, Empty>, callback: sendUnaryData<Empty>) {
+      const { request } = call;
+      const severity = severities.get(request.getSeverity());
+      const urn = request.getUrn();
+      if (severity !== undefined && !request.getEphemeral()) {
+        onLog(severity, request.getMessage(), urn === "" ? undefined : urn);
+      }
+      callback(null, new emptyMessages.Empty());
+    },
+    setRootResource(
+      call: ServerUnaryCall<SetRootResourceRequest, SetRootResourceResponse>,
+      callback: sendUnaryData<SetRootResourceResponse>,
+    ) {
+      root = call.request.getUrn();
+      callback(null, new messages.SetRootResourceResponse());
+    },
+    getRootResource(
+      _call: ServerUnaryCall<unknown, GetRootResourceResponse>,
+      callback: sendUnaryData<GetRootResourceResponse>,
+    ) {
+      callback(null, new messages.GetRootResourceResponse().setUrn(root));
+    },
+    requirePulumiVersion(_call: unknown, callback: sendUnaryData<never>) {
+      callback({
+        code: status.UNIMPLEMENTED,
+        details: "The embedded engine has no version of Pulumi's own",
+      });
+    },
+    startDebugging(_call: unknown, callback: sendUnaryData<Empty>) {
+      callback(null, new emptyMessages.Empty());
+    },
+  };
+}

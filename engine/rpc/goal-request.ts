@@ -1,0 +1,165 @@
+import { relative } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import type {
+  ReadResourceRequest,
+  RegisterResourceRequest,
+} from "@pulumi/pulumi/proto/resource_pb.js";
+import type { SourcePosition, StackTrace } from "@pulumi/pulumi/proto/source_pb.js";
+import type { Alias as AliasMessage } from "@pulumi/pulumi/proto/alias_pb.js";
+import { UserError } from "../../provider/user-error.ts";
+import type { Alias, Goal, ReadGoal } from "../deploy/goal.ts";
+import { UNKNOWN_VALUE } from "../values/signatures.ts";
+import { decodeStruct } from "./struct.ts";
+
+/**
+ * Reads what a program asks for.
+ *
+ * @param root the project's root, which positions in the source are told from
+ * @throws UserError for options that the engine does not support, by name
+ */
+export function readGoal(request: RegisterResourceRequest, root: string): Goal {
+  refuseUnsupported(request);
+  const propertyDependencies: Record<string, readonly string[]> = {};
+  for (const [key, dependencies] of request.getPropertydependenciesMap().entries()) {
+    propertyDependencies[key] = dependencies.getUrnsList();
+  }
+  return {
+    type: request.getType(),
+    name: request.getName(),
+    custom: request.getCustom(),
+    inputs: decodeStruct(request.getObject()),
+    parent: optional(request.getParent()),
+    protect: request.hasProtect() ? request.getProtect() : undefined,
+    retainOnDelete: request.hasRetainondelete() ? request.getRetainondelete() : undefined,
+    dependencies: request.getDependenciesList().toSorted(),
+    propertyDependencies,
+    provider: optional(request.getProvider()),
+    deleteBeforeReplace:
+      request.getDeletebeforereplacedefined() || request.getDeletebeforereplace()
+        ? request.getDeletebeforereplace()
+        : undefined,
+    ignoreChanges: request.getIgnorechangesList(),
+    replaceOnChanges: request.getReplaceonchangesList(),
+    additionalSecretOutputs: request.getAdditionalsecretoutputsList(),
+    aliases: [
+      ...request.getAliasurnsList().map((urn) => ({ type: "urn", urn }) as const),
+      ...request.getAliasesList().map(readAlias),
+    ],
+    deletedWith: optional(request.getDeletedwith()),
+    sourcePosition: readPosition(request.getSourceposition(), root),
+    stackTrace: readStackTrace(request.getStacktrace(), root),
+    rest: readTimeouts(request),
+  };
+}
+
+/**
+ * Reads what a program wants to know of a resource that it does not manage.
+ *
+ * @throws UserError when its id is not known yet
+ */
+export function readReadGoal(request: ReadResourceRequest, root: string): ReadGoal {
+  if (request.getId() === UNKNOWN_VALUE) {
+    throw new UserError(
+      `Cannot read resource "${request.getName()}": its id is not known before the update`,
+    );
+  }
+  return {
+    type: request.getType(),
+    name: request.getName(),
+    id: request.getId(),
+    inputs: decodeStruct(request.getProperties()),
+    parent: optional(request.getParent()),
+    dependencies: request.getDependenciesList().toSorted(),
+    additionalSecretOutputs: request.getAdditionalsecretoutputsList(),
+    sourcePosition: readPosition(request.getSourceposition(), root),
+    stackTrace: readStackTrace(request.getStacktrace(), root),
+  };
+}
+
+function refuseUnsupported(request: RegisterResourceRequest): void {
+  const hooks = request.getHooks();
+  const unsupported: readonly (readonly [boolean, string])[] = [
+    [request.getImportid() !== "", 'option "import"'],
+    [request.getRemote(), "remote component"],
+    [request.getReplaceWithList().length > 0, 'option "replaceWith"'],
+    [request.hasReplacementTrigger() && !isNull(request), 'option "replacementTrigger"'],
+    [request.getTransformsList().length > 0, 'option "transforms"'],
+    [request.getStateMigrationsList().length > 0, 'option "stateMigrations"'],
+    [request.getPackageref() !== "", "parameterized package"],
+    [request.getCustom() && request.getProvider() !== "", 'option "provider"'],
+    [hooks !== undefined && hooks.toArray().flat().length > 0, 'option "hooks"'],
+  ];
+  const found = unsupported.find(([present]) => present);
+  if (found === undefined) return;
+  throw new UserError(
+    `Cannot register resource "${request.getName()}" (${request.getType()}): the embedded engine does not ` +
+      `support the ${found[1]}, install the Pulumi CLI for it`,
+  );
+}
+
+function isNull(request: RegisterResourceRequest): boolean {
+  return request.getReplacementTrigger()?.hasNullValue() ?? true;
+}
+
+function readAlias(alias: AliasMessage): Alias {
+  if (alias.hasUrn()) return { type: "urn", urn: alias.getUrn() };
+  const spec = alias.getSpec();
+  return {
+    type: "spec",
+    name: optional(spec?.getName()),
+    resourceType: optional(spec?.getType()),
+    stack: optional(spec?.getStack()),
+    project: optional(spec?.getProject()),
+    parent: optional(spec?.getParenturn()),
+    noParent: spec?.getNoparent() ?? false,
+  };
+}
+
+function readTimeouts(request: RegisterResourceRequest): Readonly<Record<string, unknown>> {
+  const timeouts = request.getCustomtimeouts();
+  const entries = [
+    ["create", timeouts?.getCreate()],
+    ["update", timeouts?.getUpdate()],
+    ["delete", timeouts?.getDelete()],
+    ["read", timeouts?.getRead()],
+  ] as const;
+  const seconds = entries.flatMap(([name, text]) =>
+    text === undefined || text === "" ? [] : [[name, readDuration(text)] as const],
+  );
+  return seconds.length === 0 ? {} : { customTimeouts: Object.fromEntries(seconds) };
+}
+
+/** Reads a duration as Go writes it (`1h5m30s`), in seconds. */
+function readDuration(text: string): number {
+  const secondsIn = { h: 3600, m: 60, s: 1, ms: 0.001 };
+  const pattern = /(\d+(?:\.\d+)?)(h|ms|m|s)/g;
+  let seconds = 0;
+  for (const [, amount, unit] of text.matchAll(pattern)) {
+    seconds += Number(amount) * secondsIn[unit as keyof typeof secondsIn];
+  }
+  return seconds;
+}
+
+/** Tells a position from the project's root, as the state keeps it: `project:///index.ts#3,7`. */
+function readPosition(position: SourcePosition | undefined, root: string): string | undefined {
+  if (position === undefined || !position.getUri().startsWith("file://")) return undefined;
+  const path = relative(root, fileURLToPath(position.getUri()));
+  // A URL escapes what a path may hold and a URL may not.
+  const escaped = pathToFileURL(`/${path}`).pathname;
+  const column = position.getColumn() === 0 ? "" : `,${position.getColumn()}`;
+  return `project://${path.startsWith("..") ? `/${path}` : escaped}#${position.getLine()}${column}`;
+}
+
+function readStackTrace(
+  trace: StackTrace | undefined,
+  root: string,
+): readonly { readonly sourcePosition?: string }[] {
+  return (trace?.getFramesList() ?? []).map((frame) => {
+    const sourcePosition = readPosition(frame.getPc(), root);
+    return sourcePosition === undefined ? {} : { sourcePosition };
+  });
+}
+
+function optional(text: string | undefined): string | undefined {
+  return text === undefined || text === "" ? undefined : text;
+}

@@ -1,0 +1,123 @@
+import { status } from "@grpc/grpc-js";
+import type { sendUnaryData, ServerUnaryCall, UntypedServiceImplementation } from "@grpc/grpc-js";
+import emptyMessages from "google-protobuf/google/protobuf/empty_pb.js";
+import type { Empty } from "google-protobuf/google/protobuf/empty_pb.js";
+import messages from "@pulumi/pulumi/proto/resource_pb.js";
+import type {
+  DeploymentInfo,
+  ReadResourceRequest,
+  ReadResourceResponse,
+  RegisterResourceOutputsRequest,
+  RegisterResourceRequest,
+  RegisterResourceResponse,
+  ResourceInvokeRequest,
+  SupportsFeatureRequest,
+  SupportsFeatureResponse,
+} from "@pulumi/pulumi/proto/resource_pb.js";
+import { UserError } from "../../provider/user-error.ts";
+import type { Deployment } from "../deploy/deployment.ts";
+import { RunStopped } from "../deploy/run.ts";
+import { messageOf } from "../project/yaml-file.ts";
+import { readGoal, readReadGoal } from "./goal-request.ts";
+import { decodeStruct, encodeStruct, FOR_PROGRAM } from "./struct.ts";
+
+/** What the monitor needs to know to answer a program. */
+export interface MonitorOptions {
+  readonly deployment: Deployment;
+  readonly root: string;
+  /** Told when the program has declared everything; the answer is held back until the promise resolves. */
+  readonly onProgramFinished: () => Promise<void>;
+}
+
+/** The ways in which older SDKs ask, and the features themselves. */
+const FEATURES = {
+  secrets: messages.ResourceMonitorFeature.RESOURCE_MONITOR_FEATURE_SECRETS,
+  resourceReferences: messages.ResourceMonitorFeature.RESOURCE_MONITOR_FEATURE_RESOURCE_REFERENCES,
+  aliasSpecs: messages.ResourceMonitorFeature.RESOURCE_MONITOR_FEATURE_ALIAS_SPECS,
+  deletedWith: messages.ResourceMonitorFeature.RESOURCE_MONITOR_FEATURE_DELETED_WITH,
+};
+
+/** The service that programs declare their resources to. */
+export function monitorService(options: MonitorOptions): UntypedServiceImplementation {
+  const { deployment, root } = options;
+  const refuse = (what: string) =>
+    answer<{ toString(): string }, never>(deployment, () => {
+      throw new UserError(
+        `Cannot ${what}: the embedded engine does not support it, install the Pulumi CLI for it`,
+      );
+    });
+  return {
+    supportsFeature: answer<SupportsFeatureRequest, SupportsFeatureResponse>(
+      deployment,
+      async (request) =>
+        new messages.SupportsFeatureResponse().setHassupport(
+          Object.hasOwn(FEATURES, request.getId()),
+        ),
+    ),
+    getDeploymentInfo: answer<Empty, DeploymentInfo>(deployment, async () =>
+      new messages.DeploymentInfo().setSupportedfeaturesList(Object.values(FEATURES)),
+    ),
+    registerResource: answer<RegisterResourceRequest, RegisterResourceResponse>(
+      deployment,
+      async (request) => {
+        const state = await deployment.register(readGoal(request, root));
+        // A component's outputs of the last run may name resources that are not registered yet.
+        const outputs = state.custom ? state.outputs : {};
+        return new messages.RegisterResourceResponse()
+          .setUrn(state.urn)
+          .setId(state.id)
+          .setObject(encodeStruct(outputs, FOR_PROGRAM));
+      },
+    ),
+    registerResourceOutputs: answer<RegisterResourceOutputsRequest, Empty>(
+      deployment,
+      async (request) => {
+        await deployment.registerOutputs(request.getUrn(), decodeStruct(request.getOutputs()));
+        return new emptyMessages.Empty();
+      },
+    ),
+    readResource: answer<ReadResourceRequest, ReadResourceResponse>(deployment, async (request) => {
+      const state = await deployment.read(readReadGoal(request, root));
+      return new messages.ReadResourceResponse()
+        .setUrn(state.urn)
+        .setProperties(encodeStruct(state.outputs, FOR_PROGRAM));
+    }),
+    signalAndWaitForShutdown: answer<Empty, Empty>(deployment, async () => {
+      await options.onProgramFinished();
+      return new emptyMessages.Empty();
+    }),
+    invoke: answer<ResourceInvokeRequest, never>(deployment, (request) => {
+      throw new UserError(
+        `Cannot call function "${request.getTok()}": the embedded engine calls no provider functions, ` +
+          "install the Pulumi CLI for it",
+      );
+    }),
+    call: refuse("call a method of a resource"),
+    existsResource: refuse("ask whether a resource exists"),
+    registerStackTransform: refuse("register a stack transform"),
+    registerStackInvokeTransform: refuse("register an invoke transform"),
+    registerResourceHook: refuse("register a resource hook"),
+    registerErrorHook: refuse("register an error hook"),
+    registerPackage: refuse("register a parameterized package"),
+  };
+}
+
+/**
+ * Makes a handler of a function. Whatever it throws has been reported, or is reported now; the program
+ * is told that the monitor is going away, on which the SDK ends it without a word of its own.
+ */
+function answer<Request, Response>(
+  deployment: Deployment,
+  handle: (request: Request) => Promise<Response>,
+): (call: ServerUnaryCall<Request, Response>, callback: sendUnaryData<Response>) => void {
+  const respond = async (request: Request): Promise<Response> => handle(request);
+  return (call, callback) => {
+    respond(call.request).then(
+      (response) => callback(null, response),
+      (error: unknown) => {
+        if (!(error instanceof RunStopped)) deployment.run.report("error", messageOf(error));
+        callback({ code: status.UNAVAILABLE, details: "The operation was stopped" });
+      },
+    );
+  };
+}

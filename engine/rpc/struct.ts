@@ -1,0 +1,104 @@
+import structMessages from "google-protobuf/google/protobuf/struct_pb.js";
+import type { Struct } from "google-protobuf/google/protobuf/struct_pb.js";
+import { UserError } from "../../provider/user-error.ts";
+import type { PropertyMap, PropertyValue } from "../values/property-value.ts";
+import {
+  isList,
+  isPropertyMap,
+  mapProperties,
+  ResourceReference,
+  Secret,
+  unknown,
+  Unknown,
+} from "../values/property-value.ts";
+import {
+  ARCHIVE_SIGNATURE,
+  ASSET_SIGNATURE,
+  RESOURCE_SIGNATURE,
+  SECRET_SIGNATURE,
+  SIGNATURE_KEY,
+  UNKNOWN_VALUE,
+} from "../values/signatures.ts";
+
+/** What the other side understands; whatever it does not is given in the nearest plain form. */
+export interface EncodingOptions {
+  /** Keep the mark on secrets; else their plain value is sent. */
+  readonly keepSecrets: boolean;
+  /** Keep references to resources; else their id (or URN) is sent. */
+  readonly keepResources: boolean;
+}
+
+/** What the program's side of the protocol understands. */
+export const FOR_PROGRAM: EncodingOptions = { keepSecrets: true, keepResources: true };
+/** What a dynamic provider understands. */
+export const FOR_PROVIDER: EncodingOptions = { keepSecrets: false, keepResources: false };
+
+/**
+ * Reads a protobuf struct.
+ *
+ * @throws UserError when it holds an asset or an archive
+ */
+export function decodeStruct(struct: Struct | undefined): PropertyMap {
+  if (struct === undefined) return {};
+  return mapProperties(struct.toJavaScript() as PropertyMap, decodeValue);
+}
+
+/** Writes a protobuf struct. */
+export function encodeStruct(properties: PropertyMap, options: EncodingOptions): Struct {
+  const plain = mapProperties(properties, (value) => encodeValue(value, options));
+  return structMessages.Struct.fromJavaScript(
+    plain as Parameters<typeof structMessages.Struct.fromJavaScript>[0],
+  );
+}
+
+function decodeValue(value: PropertyValue): PropertyValue {
+  if (value === UNKNOWN_VALUE) return unknown;
+  if (isList(value)) return value.map(decodeValue);
+  if (!isPropertyMap(value)) return value;
+  switch (value[SIGNATURE_KEY]) {
+    case SECRET_SIGNATURE:
+      return new Secret(decodeValue(value["value"] ?? null));
+    case RESOURCE_SIGNATURE:
+      return decodeReference(value);
+    case ASSET_SIGNATURE:
+    case ARCHIVE_SIGNATURE:
+      throw new UserError(
+        "Cannot use an asset or an archive as a property: the embedded engine does not support them, " +
+          "install the Pulumi CLI or give the file's path as a string",
+      );
+    default:
+      return mapProperties(value, decodeValue);
+  }
+}
+
+function decodeReference(value: PropertyMap): ResourceReference {
+  const id = value["id"];
+  return new ResourceReference(
+    String(value["urn"]),
+    id === UNKNOWN_VALUE ? unknown : typeof id === "string" && id !== "" ? id : undefined,
+    String(value["packageVersion"] ?? ""),
+  );
+}
+
+function encodeValue(value: PropertyValue, options: EncodingOptions): PropertyValue {
+  if (value instanceof Unknown) return UNKNOWN_VALUE;
+  if (value instanceof Secret) {
+    const inner = encodeValue(value.value, options);
+    return options.keepSecrets ? { [SIGNATURE_KEY]: SECRET_SIGNATURE, value: inner } : inner;
+  }
+  if (value instanceof ResourceReference) return encodeReference(value, options);
+  if (isList(value)) return value.map((element) => encodeValue(element, options));
+  if (isPropertyMap(value)) return mapProperties(value, (element) => encodeValue(element, options));
+  return value;
+}
+
+function encodeReference(value: ResourceReference, options: EncodingOptions): PropertyValue {
+  const id = value.id instanceof Unknown ? UNKNOWN_VALUE : value.id;
+  if (!options.keepResources) return id ?? value.urn;
+  return {
+    [SIGNATURE_KEY]: RESOURCE_SIGNATURE,
+    urn: value.urn,
+    ...(id === undefined ? {} : { id }),
+    packageVersion: value.packageVersion,
+  };
+}

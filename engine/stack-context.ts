@@ -1,0 +1,141 @@
+import { UserError } from "../provider/user-error.ts";
+import type { Configuration } from "./project/configuration.ts";
+import { readConfiguration } from "./project/configuration.ts";
+import type { Project } from "./project/project.ts";
+import { readProject } from "./project/project.ts";
+import type { StackSettings } from "./project/stack-settings.ts";
+import {
+  listStackSettings,
+  readStackSettings,
+  writeEncryptionSalt,
+} from "./project/stack-settings.ts";
+import { SecretsManager } from "./secrets/secrets-manager.ts";
+import { backendDirectory } from "./state/backend.ts";
+import { readState } from "./state/checkpoint.ts";
+import type { StackState } from "./state/resource-state.ts";
+import { StackStore } from "./state/stack-store.ts";
+import { loadOutputs } from "./stack-outputs.ts";
+import type { PropertyMap } from "./values/property-value.ts";
+
+/** A stack, found and read, before anything is done to it. */
+export interface StackContext {
+  readonly project: Project;
+  readonly settings: StackSettings;
+  readonly store: StackStore;
+  /** The folder that holds `.pulumi`. */
+  readonly backend: string;
+  readonly environment: NodeJS.ProcessEnv;
+}
+
+/**
+ * Finds a stack: one that has settings, or a state.
+ *
+ * @throws UserError when the project or the stack is not there, or a file does not parse
+ */
+export async function findStack(
+  projectDirectory: string,
+  stack: string,
+  environment: NodeJS.ProcessEnv,
+): Promise<StackContext> {
+  const project = await readProject(projectDirectory);
+  if (!/^[A-Za-z0-9_.-]{1,100}$/.test(stack)) {
+    throw new UserError(
+      `Cannot use stack "${stack}": a stack's name has only letters, digits, "-", "_" and ".", at most 100`,
+    );
+  }
+  const settings = await readStackSettings(project, stack);
+  const backend = backendDirectory(
+    [environment["PULUMI_BACKEND_URL"], project.backendUrl],
+    project.root,
+  );
+  const store = new StackStore(backend, { stack, project: project.name });
+  if (!settings.exists && (await store.read()) === undefined) {
+    const names = new Set([...(await listStackSettings(project)), ...(await store.list())]);
+    const known = [...names].toSorted().join(", ");
+    throw new UserError(
+      `Cannot find stack "${stack}" of project "${project.name}": ` +
+        (known === "" ? "there are no stacks" : `the stacks are ${known}`) +
+        `, write "${settings.path}" to add one`,
+    );
+  }
+  return { project, settings, store, backend, environment };
+}
+
+/** What a stack remembers and how it is configured. */
+export interface LoadedStack {
+  readonly before: StackState;
+  /** Undefined when there is no state yet. */
+  readonly isNew: boolean;
+  readonly configuration: Configuration;
+  readonly write: (state: StackState) => Promise<void>;
+}
+
+/**
+ * Reads a stack's state and configuration.
+ *
+ * @throws UserError when a file cannot be understood or decrypted
+ */
+export async function loadStack(context: StackContext): Promise<LoadedStack> {
+  const { project, settings, store, environment } = context;
+  const { stack } = store.identity;
+  const checkpoint = await store.read();
+  const salt = settings.encryptionSalt ?? checkpoint?.salt;
+  const secrets = new SecretsManager(stack, salt, environment);
+  // After the settings were given a new key the state is still written with the old one.
+  const stateSecrets =
+    checkpoint?.salt === undefined || checkpoint.salt === salt
+      ? secrets
+      : new SecretsManager(stack, checkpoint.salt, environment);
+  const [configuration, before] = await Promise.all([
+    readConfiguration(project, settings, secrets),
+    checkpoint === undefined
+      ? { resources: [], pendingOperations: [] }
+      : readState(checkpoint, stateSecrets),
+  ]);
+  return {
+    before,
+    isNew: checkpoint === undefined,
+    configuration,
+    write: async (state) => {
+      await store.write(state, secrets);
+      // The first secret of a stack makes its salt, which Pulumi looks for in the settings.
+      if (salt === undefined && secrets.salt !== undefined) {
+        await noteSalt(context, secrets.salt);
+      }
+    },
+  };
+}
+
+/**
+ * Reads the outputs of a stack that a program refers to as `stack`, `organization/stack`, or
+ * `organization/project/stack`.
+ *
+ * @throws UserError when there is no such stack
+ */
+export async function readReferencedOutputs(
+  { project, backend, environment, store }: StackContext,
+  name: string,
+): Promise<PropertyMap> {
+  const parts = name.split("/");
+  const [stack = "", projectName = project.name] = parts.toReversed();
+  if (parts.length > 3 || (parts.length > 1 && parts[0] !== "organization")) {
+    throw new UserError(
+      `Cannot read stack "${name}": wanted "organization/<project>/<stack>" or the name of a stack of this project`,
+    );
+  }
+  const other = new StackStore(backend, {
+    stack,
+    project: parts.length === 3 ? projectName : project.name,
+  });
+  const outputs = await loadOutputs(other, undefined, environment);
+  if (outputs !== undefined) return outputs;
+  throw new UserError(
+    `Cannot read stack "${name}" from stack "${store.identity.stack}": it has no state yet, ` +
+      `run up with --stack ${stack} first`,
+  );
+}
+
+async function noteSalt({ project, settings, store }: StackContext, salt: string): Promise<void> {
+  const current = await readStackSettings(project, store.identity.stack);
+  if (current.encryptionSalt === undefined) await writeEncryptionSalt(settings.path, salt);
+}

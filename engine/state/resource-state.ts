@@ -1,0 +1,110 @@
+import type { PropertyMap } from "../values/property-value.ts";
+
+/**
+ * One resource as a stack remembers it. While an operation runs the engine knows states by identity
+ * and marks them (`delete`, `pendingReplacement`, outputs), hence the fields that can be written.
+ */
+export interface ResourceState {
+  readonly urn: string;
+  readonly type: string;
+  /** Managed by a provider, as against a component. */
+  readonly custom: boolean;
+  /** To be deleted on the next occasion: it was replaced, and its deletion has not happened yet. */
+  delete: boolean;
+  /** Deleted so that it can be replaced; the replacement has not been made yet. */
+  pendingReplacement: boolean;
+  /** The provider's identifier; empty for components, and in the preview of a creation. */
+  id: string;
+  inputs: PropertyMap;
+  outputs: PropertyMap;
+  readonly parent: string | undefined;
+  readonly protect: boolean;
+  /** Read, not managed: never deleted. */
+  readonly external: boolean;
+  readonly dependencies: readonly string[];
+  readonly propertyDependencies: Readonly<Record<string, readonly string[]>>;
+  /** Why a resource that exists is not usable. */
+  initErrors: readonly string[];
+  /** `<urn of the provider>::<id of the provider>`. */
+  readonly provider: string | undefined;
+  readonly additionalSecretOutputs: readonly string[];
+  /** The URN that an alias found this resource under; never stored. */
+  readonly aliases: readonly string[];
+  readonly retainOnDelete: boolean;
+  readonly deletedWith: string | undefined;
+  readonly ignoreChanges: readonly string[];
+  readonly replaceOnChanges: readonly string[];
+  /** When it was created, RFC 3339. */
+  created: string | undefined;
+  /** When its state last changed, RFC 3339. */
+  modified: string | undefined;
+  /** Where in the program it is declared: `project:///index.ts#3,7`. */
+  readonly sourcePosition: string | undefined;
+  readonly stackTrace: readonly { readonly sourcePosition?: string }[];
+  /** Fields of other engines that this one does not use, kept as they are. */
+  readonly rest: Readonly<Record<string, unknown>>;
+}
+
+/** What an operation was doing to a resource when it was cut off. */
+export type PendingOperationType = "creating" | "updating" | "deleting" | "reading" | "importing";
+
+/** An operation that has begun and whose end is not known. */
+export interface PendingOperation {
+  readonly resource: ResourceState;
+  readonly type: PendingOperationType;
+}
+
+/** All that a stack remembers. Resources come after whatever they depend on. */
+export interface StackState {
+  readonly resources: readonly ResourceState[];
+  readonly pendingOperations: readonly PendingOperation[];
+}
+
+/** Every field's plainest value, to be overridden. */
+export function newResourceState(
+  fields: Pick<ResourceState, "urn" | "type" | "custom"> & Partial<ResourceState>,
+): ResourceState {
+  return {
+    delete: false,
+    pendingReplacement: false,
+    id: "",
+    inputs: {},
+    outputs: {},
+    parent: undefined,
+    protect: false,
+    external: false,
+    dependencies: [],
+    propertyDependencies: {},
+    initErrors: [],
+    provider: undefined,
+    additionalSecretOutputs: [],
+    aliases: [],
+    retainOnDelete: false,
+    deletedWith: undefined,
+    ignoreChanges: [],
+    replaceOnChanges: [],
+    created: undefined,
+    modified: undefined,
+    sourcePosition: undefined,
+    stackTrace: [],
+    rest: {},
+    ...fields,
+  };
+}
+
+/** Everything that a resource must not outlive or precede: parent, dependencies, provider, what it is deleted with. */
+export function allDependencies(resource: ResourceState): ReadonlySet<string> {
+  const urns = new Set(resource.dependencies);
+  for (const list of Object.values(resource.propertyDependencies)) {
+    for (const urn of list) urns.add(urn);
+  }
+  if (resource.parent !== undefined) urns.add(resource.parent);
+  if (resource.provider !== undefined) urns.add(providerUrn(resource.provider));
+  if (resource.deletedWith !== undefined) urns.add(resource.deletedWith);
+  return urns;
+}
+
+/** The URN in a reference to a provider. */
+export function providerUrn(reference: string): string {
+  return reference.slice(0, reference.lastIndexOf("::"));
+}

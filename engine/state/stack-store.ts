@@ -1,0 +1,133 @@
+import { copyFile, mkdir, readdir, readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { UserError } from "../../provider/user-error.ts";
+import { isMissing } from "../project/yaml-file.ts";
+import type { SecretsManager } from "../secrets/secrets-manager.ts";
+import { writeFileAtomically } from "./atomic-file.ts";
+import type { StackPaths } from "./backend.ts";
+import { stackPaths } from "./backend.ts";
+import type { RawCheckpoint } from "./checkpoint.ts";
+import { parseCheckpoint, writeState } from "./checkpoint.ts";
+import type { StackState } from "./resource-state.ts";
+import type { StackIdentity } from "./urn.ts";
+
+/** What an operation leaves in a stack's history. */
+export interface HistoryEntry {
+  readonly kind: "update" | "refresh" | "destroy";
+  /** Seconds since 1970. */
+  readonly startTime: number;
+  readonly endTime: number;
+  readonly result: "succeeded" | "failed";
+  /** Numbers of resources by what happened to them. */
+  readonly resourceChanges: Readonly<Record<string, number>>;
+}
+
+/** The files of one stack in Pulumi's file backend. */
+export class StackStore {
+  readonly identity: StackIdentity;
+  readonly paths: StackPaths;
+
+  /** @param backend the folder that holds `.pulumi` */
+  constructor(backend: string, identity: StackIdentity) {
+    this.identity = identity;
+    this.paths = stackPaths(backend, identity);
+  }
+
+  /**
+   * Reads the stack's checkpoint.
+   *
+   * @returns undefined when the stack has none yet
+   * @throws UserError when it cannot be understood
+   */
+  async read(): Promise<RawCheckpoint | undefined> {
+    let text: string;
+    try {
+      text = await readFile(this.paths.checkpoint, "utf8");
+    } catch (error) {
+      if (!isMissing(error)) throw error;
+      await this.#refuseCompressed();
+      return undefined;
+    }
+    return parseCheckpoint(text, this.paths.checkpoint);
+  }
+
+  /** Replaces the stack's checkpoint, keeping the one before as `.bak`. */
+  async write(state: StackState, secrets: SecretsManager): Promise<void> {
+    const text = await writeState(state, this.identity, secrets);
+    await copyFile(this.paths.checkpoint, this.paths.backup).catch(async (error: unknown) => {
+      if (!isMissing(error)) throw error;
+      await this.#initialize();
+    });
+    await writeFileAtomically(this.paths.checkpoint, text);
+  }
+
+  /** Notes a finished operation: its record, a copy of the checkpoint it left, and a backup. */
+  async addToHistory(entry: HistoryEntry): Promise<void> {
+    const { stack } = this.identity;
+    const stamp = process.hrtime.bigint() % 1_000_000n;
+    const nanoseconds = `${Date.now()}${stamp.toString().padStart(6, "0")}`;
+    const prefix = join(this.paths.history, `${stack}-${nanoseconds}`);
+    const { kind, startTime, endTime, result, resourceChanges } = entry;
+    const record = {
+      kind,
+      startTime,
+      message: "",
+      environment: {},
+      config: {},
+      result,
+      endTime,
+      resourceChanges,
+    };
+    await writeFileAtomically(`${prefix}.history.json`, JSON.stringify(record));
+    await copyFile(this.paths.checkpoint, `${prefix}.checkpoint.json`);
+    await mkdir(this.paths.backups, { recursive: true });
+    await copyFile(this.paths.checkpoint, join(this.paths.backups, `${stack}.${nanoseconds}.json`));
+  }
+
+  /** Removes everything that the stack left: checkpoint, history, backups. */
+  async remove(): Promise<void> {
+    const { checkpoint, backup, backups, history } = this.paths;
+    await Promise.all(
+      [checkpoint, backup, backups, history].map((path) =>
+        rm(path, { recursive: true, force: true }),
+      ),
+    );
+  }
+
+  /** The names of the project's stacks that have a checkpoint, sorted. */
+  async list(): Promise<readonly string[]> {
+    try {
+      const names = await readdir(this.paths.stacks);
+      return names
+        .filter((name) => name.endsWith(".json"))
+        .map((name) => name.slice(0, -".json".length))
+        .toSorted();
+    } catch (error) {
+      if (isMissing(error)) return [];
+      throw error;
+    }
+  }
+
+  async #initialize(): Promise<void> {
+    await readFile(this.paths.meta).catch(async (error: unknown) => {
+      if (!isMissing(error)) throw error;
+      await writeFileAtomically(this.paths.meta, "version: 1\n");
+    });
+  }
+
+  async #refuseCompressed(): Promise<void> {
+    for (const extension of [".gz", ".zst"]) {
+      const path = `${this.paths.checkpoint}${extension}`;
+      const exists = await readFile(path).then(
+        () => true,
+        () => false,
+      );
+      if (exists) {
+        throw new UserError(
+          `Cannot read the stack's state "${path}": the embedded engine does not read compressed state, ` +
+            "run the Pulumi CLI once without PULUMI_DIY_BACKEND_GZIP",
+        );
+      }
+    }
+  }
+}
