@@ -5,7 +5,10 @@ import path from "node:path";
  * The directory the user called from. npm runs scripts in the package's folder and says in
  * `INIT_CWD` where it was called; a process further down, with a folder of its own, is not meant.
  */
-export function userDirectory(environment: NodeJS.ProcessEnv, cwd: string): string {
+export function userDirectory(
+  environment: NodeJS.ProcessEnv = process.env,
+  cwd: string = process.cwd(),
+): string {
   const { INIT_CWD: calledFrom, npm_package_json: packageFile } = environment;
   const isScript = packageFile !== undefined && path.dirname(packageFile) === cwd;
   return isScript && calledFrom !== undefined ? calledFrom : cwd;
@@ -13,11 +16,11 @@ export function userDirectory(environment: NodeJS.ProcessEnv, cwd: string): stri
 
 /** A path from the command line, made absolute. */
 export function userPath(given: string): string {
-  return path.resolve(userDirectory(process.env, process.cwd()), given);
+  return path.resolve(userDirectory(), given);
 }
 
 /** An absolute path as the user would write it. */
 export function shownPath(absolute: string): string {
-  const relative = path.relative(userDirectory(process.env, process.cwd()), absolute);
+  const relative = path.relative(userDirectory(), absolute);
   return relative === "" || relative.startsWith("..") ? absolute : relative;
 }

@@ -8,6 +8,7 @@ import { sha256, shortDigest } from "../manifest/digests.ts";
 import { type Manifest, NO_CODE_NOTE } from "../manifest/manifest.ts";
 import { readManifest } from "../manifest/read-manifest.ts";
 import type { Mode, PipelineConfiguration } from "../pipeline/configuration.ts";
+import type { PromotedFrom } from "../publication/index.ts";
 import { mistakesOf, UserError } from "../user-error.ts";
 import { assertNodePath } from "../yt/ypath.ts";
 import {
@@ -19,10 +20,11 @@ import {
   UNKNOWN,
 } from "./arguments.ts";
 import { canonical, type CheckedInputs, IN_PLACE, KNOWN_KEY } from "./inputs.ts";
-import { type KnownOutputs, knownOutputs } from "./known-outputs.ts";
+import { type KnownOutputs, knownOutputs, type KnownOutputsOptions } from "./known-outputs.ts";
 import { rememberManifest } from "./manifest-memory.ts";
 import { findPromotedVersion } from "./promotion.ts";
 import type { ProviderSettings } from "./settings.ts";
+import { withoutUndefined } from "./without-undefined.ts";
 
 /** A mistake in an argument, as Pulumi takes it. */
 export interface Failure {
@@ -42,8 +44,18 @@ interface Content {
   readonly digest: string;
   readonly parts: Readonly<Record<string, string>>;
   readonly wrappers: readonly string[];
+  readonly promotedFrom: PromotedFrom | undefined;
   readonly configuration: PipelineConfiguration | undefined;
 }
+
+/** The content of a pipeline without code. */
+const NOTHING = {
+  digest: "",
+  parts: {},
+  wrappers: [],
+  promotedFrom: undefined,
+  configuration: undefined,
+} as const;
 
 /**
  * Checks the arguments.
@@ -90,20 +102,22 @@ async function readContent(
   if ([pipeline, config, python, promoteFrom, pin, args.mode].includes(UNKNOWN)) return undefined;
   if (promoteFrom === NO_CODE) {
     log(`${declarer.resource}: ${NO_CODE_NOTE}`);
-    return { inputs: {}, digest: "", parts: {}, wrappers: [], configuration: undefined };
+    return { ...NOTHING, inputs: {} };
   }
   if (promoteFrom !== undefined && promoteFrom !== UNKNOWN) {
     const version = await findPromotedVersion({ source: promoteFrom, pin, settings, log });
     const parts = Object.entries(version.parts);
+    const { proxy, buildFolder } = promoteFrom;
     return {
       inputs: {
-        source: { proxy: promoteFrom.proxy, buildFolder: promoteFrom.buildFolder },
-        ...(pin === undefined ? {} : { pin }),
+        source: { proxy, buildFolder },
+        ...withoutUndefined({ pin }),
         ...Object.fromEntries(parts.map(([key, digest]) => [key, shortDigest(digest)])),
       },
       digest: version.digest,
       parts: version.parts,
       wrappers: version.wrappers.map((wrapper) => wrapper.name),
+      promotedFrom: { proxy, buildFolder, sha256: version.sha256 },
       configuration: undefined,
     };
   }
@@ -119,9 +133,7 @@ function contentOf(manifest: Manifest, args: Arguments): Content {
   const { pipeline, config, python } = args;
   return {
     inputs: {
-      ...(pipeline === undefined ? {} : { pipeline }),
-      ...(config === undefined ? {} : { config }),
-      ...(python === undefined ? {} : { python }),
+      ...withoutUndefined({ pipeline, config, python }),
       configuration: configurationDigest(manifest.configuration),
       ytjobs: manifest.ytjobs,
       ...Object.fromEntries(manifest.parts.map((part) => [part.key, fileDigests(part)])),
@@ -129,6 +141,7 @@ function contentOf(manifest: Manifest, args: Arguments): Content {
     digest: manifest.digest,
     parts: Object.fromEntries(manifest.parts.map((part) => [part.key, part.digest])),
     wrappers: manifest.operations.map((operation) => operation.wrapper),
+    promotedFrom: undefined,
     configuration: manifest.configuration,
   };
 }
@@ -172,16 +185,14 @@ function makeInputs(
       collectInto(mistakes)(error);
     }
   }
+  const settled = withoutUndefined({ mode, proxy, buildFolder, keepVersions });
   return {
     ...content?.inputs,
-    mode,
-    ...(proxy === undefined ? {} : { proxy }),
-    ...(buildFolder === undefined ? {} : { buildFolder }),
-    ...(keepVersions === undefined ? {} : { keepVersions }),
+    ...settled,
     ...(adopt ? { adopt } : {}),
     archive: IN_PLACE,
     [DECLARER_KEY]: declarer,
-    [KNOWN_KEY]: makeKnown(args, mode, content, buildFolder),
+    [KNOWN_KEY]: makeKnown(args.pipeline, { mode, proxy, buildFolder }, content),
   };
 }
 
@@ -233,17 +244,11 @@ function missingPlaces(
 }
 
 function makeKnown(
-  args: Arguments,
-  mode: Mode,
+  pipeline: string | undefined,
+  settled: Pick<KnownOutputsOptions, "mode" | "proxy" | "buildFolder">,
   content: Content | undefined,
-  buildFolder: string | undefined,
 ): KnownOutputs {
-  if (content === undefined) {
-    return { digest: UNKNOWN, archivePath: UNKNOWN, versionPath: UNKNOWN, stages: {}, parts: {} };
-  }
-  const { digest, parts, wrappers } = content;
-  if (buildFolder === UNKNOWN) {
-    return { digest, archivePath: UNKNOWN, versionPath: UNKNOWN, stages: {}, parts };
-  }
-  return knownOutputs({ mode, pipeline: args.pipeline, buildFolder, digest, parts, wrappers });
+  if (content !== undefined) return knownOutputs({ ...settled, ...content, pipeline });
+  const notYet = { digest: UNKNOWN, archivePath: UNKNOWN, versionPath: UNKNOWN };
+  return { ...withoutUndefined(settled), ...notYet, stages: {}, parts: {} };
 }

@@ -98,10 +98,6 @@ export class YtCodeArchive extends CustomResource {
   declare readonly md5: Output<string>;
   /** See {@link YtCodeArchiveOutputs.bytes}. Not known before the archive is packed. */
   declare readonly bytes: Output<number>;
-  declare readonly mode: Output<Mode>;
-  declare readonly buildFolder: Output<string>;
-  declare readonly proxy: Output<string>;
-  declare readonly promotedFrom: Output<PromotedFrom>;
   declare private readonly [KNOWN_KEY]: Output<KnownOutputs>;
 
   /**
@@ -119,10 +115,6 @@ export class YtCodeArchive extends CustomResource {
         sha256: undefined,
         md5: undefined,
         bytes: undefined,
-        mode: undefined,
-        buildFolder: undefined,
-        proxy: undefined,
-        promotedFrom: undefined,
         ...args,
         [KNOWN_KEY]: undefined,
         [DECLARER_KEY]: declarer,
@@ -152,6 +144,26 @@ export class YtCodeArchive extends CustomResource {
     return this.#known("stages");
   }
 
+  /** The mode in force. */
+  get mode(): Output<Mode> {
+    return this.#known("mode");
+  }
+
+  /** The build folder on the cluster. */
+  get buildFolder(): Output<string> {
+    return this.#known("buildFolder");
+  }
+
+  /** The cluster. */
+  get proxy(): Output<string> {
+    return this.#known("proxy");
+  }
+
+  /** See {@link YtCodeArchiveOutputs.promotedFrom}. */
+  get promotedFrom(): Output<PromotedFrom> {
+    return this.#known("promotedFrom");
+  }
+
   /** All outputs as one value, to be exported from a stack and promoted from. */
   get outputs(): {
     readonly [Name in keyof YtCodeArchiveOutputs]: Output<YtCodeArchiveOutputs[Name]>;
@@ -162,7 +174,7 @@ export class YtCodeArchive extends CustomResource {
     return { ...identity, mode, buildFolder, proxy, stages, promotedFrom };
   }
 
-  #known<Name extends "digest" | "archivePath" | "versionPath" | "stages">(
+  #known<Name extends Exclude<keyof KnownOutputs, "parts">>(
     name: Name,
   ): Output<NonNullable<KnownOutputs[Name]>> {
     // Absent where it has no meaning (a pipeline without code), as any output of Pulumi's may be.

@@ -6,7 +6,10 @@ import path from "node:path";
 import { ARCHIVE_NAME, BUILD_FOLDER } from "../archive/build.ts";
 import { parseWrapperName } from "../archive/wrappers.ts";
 import type { Mode } from "../pipeline/configuration.ts";
+import type { PromotedFrom } from "../publication/index.ts";
 import { joinYPath } from "../yt/ypath.ts";
+import { UNKNOWN } from "./arguments.ts";
+import { withoutUndefined } from "./without-undefined.ts";
 
 /** A path with attributes, as an operation's specification takes it. */
 export interface FilePath {
@@ -36,6 +39,11 @@ export interface KnownOutputs {
   /** The immutable path on the cluster; absent in dev mode. */
   readonly versionPath?: string;
   readonly stages: StageCommands;
+  readonly mode: Mode;
+  readonly buildFolder?: string;
+  readonly proxy?: string;
+  /** Where the bytes come from, when they are promoted. */
+  readonly promotedFrom?: PromotedFrom;
   /** Part key to full digest. */
   readonly parts: Readonly<Record<string, string>>;
 }
@@ -46,6 +54,8 @@ export interface KnownOutputsOptions {
   /** Of the pipeline, as the user wrote it; for the local archive's path. */
   readonly pipeline: string | undefined;
   readonly buildFolder: string | undefined;
+  readonly proxy: string | undefined;
+  readonly promotedFrom: PromotedFrom | undefined;
   readonly digest: string;
   readonly parts: Readonly<Record<string, string>>;
   /** The file names of the wrappers. */
@@ -54,14 +64,20 @@ export interface KnownOutputsOptions {
 
 /** Computes the outputs that follow from the inputs. */
 export function knownOutputs(options: KnownOutputsOptions): KnownOutputs {
-  const { mode, pipeline, buildFolder, digest, parts, wrappers } = options;
-  if (wrappers.length === 0) return { stages: {}, parts: {} };
+  const { mode, pipeline, buildFolder, proxy, promotedFrom, digest, parts, wrappers } = options;
+  const settings = withoutUndefined({ mode, buildFolder, proxy, promotedFrom });
+  if (wrappers.length === 0) return { ...settings, stages: {}, parts: {} };
   if (mode === "dev" || buildFolder === undefined) {
     const archivePath = path.posix.join(pipeline ?? ".", BUILD_FOLDER, ARCHIVE_NAME);
-    return { digest, archivePath, stages: stageCommands(wrappers, parts, undefined), parts };
+    const stages = stageCommands(wrappers, parts, undefined);
+    return { ...settings, digest, archivePath, stages, parts };
+  }
+  if (buildFolder === UNKNOWN) {
+    return { ...settings, digest, archivePath: UNKNOWN, versionPath: UNKNOWN, stages: {}, parts };
   }
   const versionFolder = joinYPath(buildFolder, "versions", digest);
   return {
+    ...settings,
     digest,
     archivePath: joinYPath(buildFolder, ARCHIVE_NAME),
     versionPath: joinYPath(versionFolder, ARCHIVE_NAME),
