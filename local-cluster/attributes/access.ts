@@ -1,0 +1,126 @@
+/** Reading and changing the attributes of a node, one by one and all together. */
+import { findIn, replaceIn } from "../cypress/nested.ts";
+import type { Mutation } from "../cypress/mutation.ts";
+import type { CypressNode } from "../cypress/node.ts";
+import type { View } from "../cypress/view.ts";
+import { ERROR_CODE, YtError, genericError } from "../errors/yt-error.ts";
+import type { ByteString } from "../yson/byte-string.ts";
+import { entity } from "../yson/value.ts";
+import type { YsonMap, YsonValue } from "../yson/value.ts";
+import { findSystemAttribute, systemAttributes } from "./system.ts";
+
+/** The value of an attribute, or undefined when the node has no such one. */
+export function findAttribute(
+  view: View,
+  node: CypressNode,
+  name: ByteString,
+): YsonValue | undefined {
+  const state = view.stateOf(node);
+  const system = findSystemAttribute(name);
+  return system === undefined ? state.attributes.get(name) : system.read(view, node, state);
+}
+
+/** A part of an attribute, or undefined. */
+export function findAttributePart(
+  view: View,
+  node: CypressNode,
+  keys: readonly ByteString[],
+): YsonValue | undefined {
+  const [name, ...rest] = keys;
+  const value = name === undefined ? undefined : findAttribute(view, node, name);
+  return value === undefined ? undefined : findIn(value, rest);
+}
+
+/** All attributes; those that are laborious show as entities. */
+export function allAttributes(view: View, node: CypressNode): YsonMap {
+  const state = view.stateOf(node);
+  const all = new Map<ByteString, YsonValue>();
+  for (const [name, attribute] of systemAttributes()) {
+    const value = attribute.read(view, node, state);
+    if (value !== undefined) all.set(name, attribute.lazy === true ? entity : value);
+  }
+  for (const [name, value] of state.attributes) if (!all.has(name)) all.set(name, value);
+  return all;
+}
+
+/** Those of the named attributes that the node has. */
+export function pickAttributes(
+  view: View,
+  node: CypressNode,
+  names: readonly ByteString[],
+): YsonMap {
+  const picked = new Map<ByteString, YsonValue>();
+  for (const name of names) {
+    const value = findAttribute(view, node, name);
+    if (value !== undefined) picked.set(name, value);
+  }
+  return picked;
+}
+
+/** Sets an attribute or a part of one; `undefined` removes it. */
+export function changeAttribute(
+  mutation: Mutation,
+  node: CypressNode,
+  keys: readonly ByteString[],
+  value: YsonValue | undefined,
+): void {
+  const [name, ...rest] = keys;
+  if (name === undefined) throw new RangeError("changeAttribute needs a name");
+  if (name === "") throw genericError("Attribute key cannot be empty");
+  if (rest.length > 0) {
+    const whole = findAttribute(mutation, node, name);
+    if (whole === undefined) throw noSuchAttribute(name);
+    setWhole(mutation, node, name, replaceIn(whole, rest, value));
+  } else if (value === undefined) {
+    removeWhole(mutation, node, name);
+  } else {
+    setWhole(mutation, node, name, value);
+  }
+}
+
+/** Replaces all user attributes by the given ones. */
+export function replaceUserAttributes(
+  mutation: Mutation,
+  node: CypressNode,
+  attributes: YsonMap,
+): void {
+  for (const [name, value] of attributes) setWhole(mutation, node, name, value);
+  removeUserAttributes(mutation, node, new Set(attributes.keys()));
+}
+
+/** Removes all user attributes but those to keep. */
+export function removeUserAttributes(
+  mutation: Mutation,
+  node: CypressNode,
+  keep: ReadonlySet<ByteString> = new Set(),
+): void {
+  for (const name of mutation.stateOf(node).attributes.keys()) {
+    if (keep.has(name) || findSystemAttribute(name) !== undefined) continue;
+    mutation.setAttribute(node, name, undefined);
+  }
+}
+
+function setWhole(mutation: Mutation, node: CypressNode, name: ByteString, value: YsonValue): void {
+  const system = findSystemAttribute(name);
+  if (system !== undefined) {
+    if (system.validate === undefined) throw builtinError("set", name);
+    system.validate(value);
+  }
+  mutation.setAttribute(node, name, value);
+}
+
+function removeWhole(mutation: Mutation, node: CypressNode, name: ByteString): void {
+  const system = findSystemAttribute(name);
+  if (system !== undefined && system.removable !== true) throw builtinError("removed", name);
+  if (!mutation.stateOf(node).attributes.has(name)) throw noSuchAttribute(name);
+  mutation.setAttribute(node, name, undefined);
+}
+
+function builtinError(verb: "set" | "removed", name: ByteString): YtError {
+  return genericError(`Builtin attribute "${name}" cannot be ${verb}`);
+}
+
+/** The failure of a command that needs an attribute that is not there. */
+export function noSuchAttribute(name: ByteString): YtError {
+  return new YtError(ERROR_CODE.resolve, `Attribute "${name}" is not found`);
+}

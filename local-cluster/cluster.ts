@@ -1,0 +1,88 @@
+import * as path from "node:path";
+import { CypressStore } from "./cypress/store.ts";
+import type { RecordedAnswer } from "./cypress/store.ts";
+import type { CypressNode } from "./cypress/node.ts";
+import { timestampNow } from "./cypress/time.ts";
+import { createId } from "./cypress/ids.ts";
+import { ChunkStore } from "./files/chunk-store.ts";
+import { usedChunks } from "./files/usage.ts";
+import { Journal, readCommits } from "./storage/journal.ts";
+import { loadState } from "./storage/load.ts";
+
+/** Settings of the cluster's state. */
+export interface ClusterOptions {
+  /** Where the data are; must exist and belong to this process. */
+  readonly directory: string;
+  /** See `JournalOptions.compactionBytes`. */
+  readonly compactionBytes?: number | undefined;
+}
+
+/** The state of the cluster: Cypress, its transactions, and the contents of files. */
+export class Cluster {
+  readonly store: CypressStore;
+  readonly chunks: ChunkStore;
+  /** Answers from before this start that repeated requests must get again. */
+  readonly recordedAnswers: readonly RecordedAnswer[];
+  readonly #journal: Journal;
+  #sweep: NodeJS.Timeout | undefined;
+
+  constructor(options: ClusterOptions) {
+    const { directory, compactionBytes } = options;
+    const loaded = loadState(readCommits(directory));
+    const { nodes } = loaded;
+    this.recordedAnswers = loaded.answers;
+    this.chunks = new ChunkStore(path.join(directory, "chunks"));
+    this.#journal = new Journal(
+      {
+        directory,
+        nodes: () => nodes.values(),
+        compactionBytes,
+      },
+      loaded.sequence,
+    );
+    const root = loaded.rootId === undefined ? createRoot() : undefined;
+    if (root !== undefined) nodes.set(root.id, root);
+    const rootId = root?.id ?? loaded.rootId ?? "";
+    this.store = new CypressStore(nodes, rootId, this.#journal, () => this.#sweepSoon());
+    if (root !== undefined) this.#populate(root);
+    this.#removeUnusedChunks();
+  }
+
+  /** Ends all transactions and lets go of the files. */
+  close(): void {
+    clearTimeout(this.#sweep);
+    this.store.transactions.clear();
+    this.#journal.close();
+  }
+
+  /** What every cluster has from the start. */
+  #populate(root: CypressNode): void {
+    this.store.mutate(undefined, (mutation) => {
+      for (const name of ["home", "sys", "tmp"]) mutation.createNode("map_node", root, name);
+    });
+  }
+
+  /** Several commits in a row need one sweep. */
+  #sweepSoon(): void {
+    this.#sweep ??= setTimeout(() => this.#removeUnusedChunks(), 0).unref();
+  }
+
+  #removeUnusedChunks(): void {
+    clearTimeout(this.#sweep);
+    this.#sweep = undefined;
+    this.chunks.removeUnused(usedChunks(this.store));
+  }
+}
+
+function createRoot(): CypressNode {
+  const now = timestampNow();
+  return {
+    id: createId("map_node"),
+    type: "map_node",
+    parentId: undefined,
+    key: "",
+    creationTime: now,
+    trunk: undefined,
+    accessTime: now,
+  };
+}

@@ -1,0 +1,128 @@
+/** What a command is, and what it gets and gives. */
+import type { Cluster } from "../cluster.ts";
+import type { Mutation } from "../cypress/mutation.ts";
+import { View } from "../cypress/view.ts";
+import { ERROR_CODE, YtError } from "../errors/yt-error.ts";
+import type { Transaction } from "../transactions/transaction.ts";
+import type { ByteString } from "../yson/byte-string.ts";
+import * as yson from "../yson/value.ts";
+import type { YsonMap, YsonValue } from "../yson/value.ts";
+import type { Parameters } from "./parameters.ts";
+
+/** Versions of the API. They differ in names of commands and in the shape of answers. */
+export type ApiVersion = "v3" | "v4";
+
+/** Kinds of input and output, as `/api/v4` names them. */
+export type StreamType = "null" | "structured" | "tabular" | "binary";
+
+/** What a command answers. */
+export type Output =
+  | {
+      readonly type: "structured";
+      /** Undefined: version 3 answers nothing. */
+      readonly v3: YsonValue | undefined;
+      readonly v4: YsonValue;
+    }
+  | {
+      readonly type: "binary";
+      readonly bytes: AsyncIterable<Buffer>;
+      /** For the header `X-YT-Response-Parameters`. */
+      readonly responseParameters: YsonMap;
+    };
+
+/** A command of the API. */
+export interface Command {
+  readonly name: string;
+  /** Its name in version 3, where that is another. */
+  readonly v3Name?: string;
+  readonly input: StreamType;
+  readonly output: StreamType;
+  /** Whether it changes something. */
+  readonly volatile: boolean;
+  /** Whether it carries data, and so belongs on a data proxy. */
+  readonly heavy: boolean;
+  /** Whether a mutation id makes it safe to repeat (reference: section 10). */
+  readonly repeatable: boolean;
+  readonly run: (context: CommandContext) => Output | Promise<Output>;
+}
+
+/** The body of a request. */
+export interface CommandInput {
+  /** The body as one value, in the request's input format. */
+  readonly structured: () => Promise<YsonValue>;
+  /** The body as it comes, decompressed. */
+  readonly bytes: () => AsyncIterable<Uint8Array>;
+}
+
+/** Everything a command works with. */
+export class CommandContext {
+  readonly cluster: Cluster;
+  readonly parameters: Parameters;
+  readonly user: ByteString;
+  readonly apiVersion: ApiVersion;
+  readonly input: CommandInput;
+  /** Id under which the answer must be repeatable. */
+  readonly mutationId: string | undefined;
+
+  constructor(fields: {
+    readonly cluster: Cluster;
+    readonly parameters: Parameters;
+    readonly user: ByteString;
+    readonly apiVersion: ApiVersion;
+    readonly input: CommandInput;
+    readonly mutationId?: string | undefined;
+  }) {
+    this.cluster = fields.cluster;
+    this.parameters = fields.parameters;
+    this.user = fields.user;
+    this.apiVersion = fields.apiVersion;
+    this.input = fields.input;
+    this.mutationId = fields.mutationId;
+  }
+
+  /**
+   * The transaction that the command runs in.
+   *
+   * @throws {YtError} code 11000 when it is finished
+   */
+  get transaction(): Transaction | undefined {
+    const id = this.parameters.findId("transaction_id");
+    return id === undefined ? undefined : this.cluster.store.transactions.get(id);
+  }
+
+  /** Cypress as the command's transaction sees it. */
+  view(): View {
+    return new View(this.cluster.store, this.transaction);
+  }
+
+  /** Runs a change: all of it or nothing, and remembered with its answer. */
+  mutate(change: (mutation: Mutation) => Output): Output {
+    return this.cluster.store.mutate(this.transaction, change, (output) => this.recordOf(output));
+  }
+
+  /** What the journal keeps of an answer. */
+  recordOf(output: Output) {
+    if (this.mutationId === undefined || output.type !== "structured") return undefined;
+    return { mutationId: this.mutationId, answer: output.v4 };
+  }
+}
+
+/** An answer with one field, which version 3 gives bare. */
+export function single(name: string, value: YsonValue): Output {
+  return { type: "structured", v3: value, v4: yson.map({ [name]: value }) };
+}
+
+/** The answer of a command that has nothing to say. */
+export function nothing(): Output {
+  return { type: "structured", v3: undefined, v4: yson.map({}) };
+}
+
+/** The same value in both versions. */
+export function bare(value: YsonValue): Output {
+  return { type: "structured", v3: value, v4: value };
+}
+
+/** The failure of a command on an object that does not have it. */
+export function noSuchMethod(method: string, what: ByteString): YtError {
+  return new YtError(ERROR_CODE.noSuchMethod, `Method ${method} is not supported by ${what}`);
+}

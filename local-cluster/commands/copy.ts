@@ -1,0 +1,154 @@
+/** `copy` and `move`. Files share their chunks with the copy, so that size costs nothing. */
+import type { Mutation } from "../cypress/mutation.ts";
+import type { CypressNode } from "../cypress/node.ts";
+import { resolve, resolveNode } from "../cypress/resolve.ts";
+import { genericError } from "../errors/yt-error.ts";
+import { assertPermission } from "../security/permission.ts";
+import type { ByteString } from "../yson/byte-string.ts";
+import * as yson from "../yson/value.ts";
+import { single } from "./command.ts";
+import type { CommandContext, Output } from "./command.ts";
+import { preparePlace } from "./create.ts";
+import type { Parameters } from "./parameters.ts";
+import type { CypressPath } from "../cypress/path.ts";
+
+/** `copy`: the destination gets a new id, the source is not locked. */
+export function copy(context: CommandContext): Output {
+  return transfer(context, "Copy");
+}
+
+/** `move`: the same, and then the source is removed. */
+export function move(context: CommandContext): Output {
+  return transfer(context, "Move");
+}
+
+function transfer(context: CommandContext, method: "Copy" | "Move"): Output {
+  const { parameters, user } = context;
+  const ignoreExisting = parameters.boolean("ignore_existing");
+  if (ignoreExisting && method === "Move") {
+    throw genericError('Node cannot be moved with "ignore_existing" option');
+  }
+  return context.mutate((mutation) => {
+    const destination = parameters.path("destination_path");
+    const existing = ignoreExisting ? findExisting(mutation, destination) : undefined;
+    if (existing !== undefined) {
+      if (parameters.boolean("lock_existing")) mutation.lock(existing, { mode: "exclusive" });
+      return single("node_id", yson.string(existing.id));
+    }
+    const source = findSource(mutation, parameters.path("source_path"), method);
+    assertPermission(mutation, user, source, "read");
+    const copied = copyTo(mutation, source, destination, method, parameters, user);
+    return single("node_id", yson.string(copied.id));
+  });
+}
+
+/**
+ * Copies or moves a node to a path, with the options of the parameters.
+ *
+ * @returns the new node
+ */
+export function copyTo(
+  mutation: Mutation,
+  source: CypressNode,
+  destination: CypressPath,
+  method: "Copy" | "Move",
+  parameters: Parameters,
+  user: ByteString,
+): CypressNode {
+  assertNotInside(mutation, source, destination, method);
+  const place = preparePlace(mutation, destination, {
+    method,
+    recursive: parameters.boolean("recursive"),
+    force: parameters.boolean("force"),
+    user,
+  });
+  const keep = keptAttributes(parameters, method);
+  const copied = cloneSubtree(mutation, source, place.parent, place.key, keep);
+  if (method === "Move") removeSource(mutation, source, user);
+  return copied;
+}
+
+function findSource(mutation: Mutation, path: CypressPath, method: string): CypressNode {
+  const { node, inner, suffix } = resolveNode(mutation, path, { method });
+  if (inner.length > 0 || suffix.type !== "none") {
+    throw genericError(`Path ${path.text} does not name a node`);
+  }
+  return node;
+}
+
+function findExisting(mutation: Mutation, path: CypressPath): CypressNode | undefined {
+  const place = resolve(mutation, path, { followLast: false, method: "Copy" });
+  return place.type === "node" ? place.node : undefined;
+}
+
+function assertNotInside(
+  mutation: Mutation,
+  source: CypressNode,
+  destination: CypressPath,
+  method: "Copy" | "Move",
+): void {
+  const place = resolve(mutation, destination, { followLast: false, method });
+  const start = place.type === "node" ? place.node : place.parent;
+  for (let node: CypressNode | undefined = start; node !== undefined;) {
+    if (node === source && (place.type === "missing" || start !== source || method === "Move")) {
+      const action = method === "Copy" ? "copy" : "move";
+      throw genericError(`Cannot ${action} a node to its descendant`);
+    }
+    node = mutation.findParent(node);
+  }
+}
+
+function removeSource(mutation: Mutation, source: CypressNode, user: ByteString): void {
+  const parent = mutation.findParent(source);
+  if (parent === undefined) throw genericError(`Node ${mutation.pathOf(source)} cannot be moved`);
+  assertPermission(mutation, user, source, "remove");
+  assertPermission(mutation, user, parent, "write");
+  mutation.removeNode(source, parent);
+}
+
+/** What a new node takes over besides user attributes. */
+interface Kept {
+  readonly attribute: (name: ByteString) => boolean;
+  readonly creationTime: boolean;
+  readonly modificationTime: boolean;
+}
+
+function keptAttributes(parameters: Parameters, method: "Copy" | "Move"): Kept {
+  const moved = method === "Move";
+  const dropped = new Set<ByteString>();
+  const keepIf = (kept: boolean, ...names: readonly string[]) => {
+    if (!kept) for (const name of names) dropped.add(name);
+  };
+  keepIf(parameters.boolean("preserve_acl", moved), "acl", "inherit_acl");
+  keepIf(parameters.boolean("preserve_account", moved), "account");
+  keepIf(parameters.boolean("preserve_owner", moved), "owner");
+  keepIf(parameters.boolean("preserve_expiration_time"), "expiration_time");
+  keepIf(parameters.boolean("preserve_expiration_timeout"), "expiration_timeout");
+  return {
+    attribute: (name) => !dropped.has(name),
+    creationTime: parameters.boolean("preserve_creation_time", moved),
+    modificationTime: parameters.boolean("preserve_modification_time", moved),
+  };
+}
+
+function cloneSubtree(
+  mutation: Mutation,
+  source: CypressNode,
+  parent: CypressNode,
+  key: ByteString,
+  kept: Kept,
+): CypressNode {
+  const state = mutation.stateOf(source);
+  const creationTime = kept.creationTime ? source.creationTime : undefined;
+  const copied = mutation.createNode(source.type, parent, key, creationTime);
+  for (const [name, value] of state.attributes) {
+    if (kept.attribute(name)) mutation.setAttribute(copied, name, value);
+  }
+  if (state.value !== undefined) mutation.setValue(copied, state.value);
+  if (state.content !== undefined) mutation.setContent(copied, state.content);
+  for (const [name, id] of state.children) {
+    cloneSubtree(mutation, mutation.getNode(id), copied, name, kept);
+  }
+  if (kept.modificationTime) mutation.setModificationTime(copied, state.modificationTime);
+  return copied;
+}

@@ -1,0 +1,199 @@
+import { changeAttribute } from "../attributes/access.ts";
+import type { Mutation } from "../cypress/mutation.ts";
+import { EMPTY_MD5 } from "../files/md5.ts";
+import type { CypressNode, NodeType } from "../cypress/node.ts";
+import { NODE_TYPES } from "../cypress/node.ts";
+import type { CypressPath } from "../cypress/path.ts";
+import { resolve } from "../cypress/resolve.ts";
+import type { MissingNode } from "../cypress/resolve.ts";
+import { ERROR_CODE, YtError, genericError, notEmulatedError } from "../errors/yt-error.ts";
+import { assertPermission } from "../security/permission.ts";
+import type { ByteString } from "../yson/byte-string.ts";
+import * as yson from "../yson/value.ts";
+import type { YsonMap, YsonValue } from "../yson/value.ts";
+import { single } from "./command.ts";
+import type { CommandContext, Output } from "./command.ts";
+
+/** `create`: makes a node, or finds that it is there. */
+export function create(context: CommandContext): Output {
+  const { parameters } = context;
+  const type = nodeType(parameters.string("type"));
+  const options: PlaceOptions = {
+    method: "Create",
+    recursive: parameters.boolean("recursive"),
+    force: parameters.boolean("force"),
+    user: context.user,
+  };
+  const ignoreExisting = parameters.boolean("ignore_existing");
+  if (ignoreExisting && options.force) {
+    throw genericError('Cannot specify both "ignore_existing" and "force" options simultaneously');
+  }
+  return context.mutate((mutation) => {
+    const path = parameters.path("path");
+    const existing = ignoreExisting ? findExisting(mutation, path) : undefined;
+    if (existing !== undefined) {
+      const ignoreType = parameters.boolean("ignore_type_mismatch");
+      if (existing.type !== type && !ignoreType) throw typeMismatch(mutation, existing, type);
+      if (parameters.boolean("lock_existing")) mutation.lock(existing, { mode: "exclusive" });
+      return single("node_id", yson.string(existing.id));
+    }
+    const node = createAt(mutation, path, type, options);
+    initialize(mutation, node, context.user, parameters.map("attributes"));
+    return single("node_id", yson.string(node.id));
+  });
+}
+
+/** How a place for a new node is made. */
+export interface PlaceOptions {
+  readonly method: string;
+  /** Make the map nodes on the way. */
+  readonly recursive: boolean;
+  /** Replace what is there. */
+  readonly force: boolean;
+  readonly user: ByteString;
+}
+
+/**
+ * Makes a bare node at a path.
+ *
+ * @throws {YtError} code 501 when something is there (without `force`), 500 when the way there is
+ * missing (without `recursive`), 901 and 402 as for any change
+ */
+export function createAt(
+  mutation: Mutation,
+  path: CypressPath,
+  type: NodeType,
+  options: PlaceOptions,
+  creationTime?: string,
+): CypressNode {
+  const { parent, key } = preparePlace(mutation, path, options);
+  return mutation.createNode(type, parent, key, creationTime);
+}
+
+/** Makes way for a node: parents made, what was there removed. */
+export function preparePlace(
+  mutation: Mutation,
+  path: CypressPath,
+  options: PlaceOptions,
+): { readonly parent: CypressNode; readonly key: ByteString } {
+  if (path.suffix.type !== "none") throw genericError(`Path ${path.text} does not name a node`);
+  const place = resolve(mutation, path, { followLast: false, method: options.method });
+  if (place.type === "missing") return prepareMissing(mutation, place, options);
+  if (place.inner.length > 0) throw notEmulatedError(`${options.method} inside a document`);
+  const parent = mutation.findParent(place.node);
+  if (!options.force) throw alreadyExists(mutation, place.node);
+  if (parent === undefined) throw genericError("Node / cannot be replaced");
+  assertPermission(mutation, options.user, place.node, "remove");
+  assertPermission(mutation, options.user, parent, "write");
+  mutation.removeNode(place.node, parent);
+  return { parent, key: place.node.key };
+}
+
+function prepareMissing(mutation: Mutation, place: MissingNode, options: PlaceOptions) {
+  if (place.parent.type !== "map_node") throw place.error;
+  if (place.keys.length > 1 && !options.recursive) throw place.error;
+  assertPermission(mutation, options.user, place.parent, "write");
+  let parent = place.parent;
+  for (const key of place.keys.slice(0, -1)) {
+    assertKey(mutation, parent, key);
+    parent = mutation.createNode("map_node", parent, key);
+    mutation.setAttribute(parent, "owner", yson.string(options.user));
+  }
+  const key = place.keys.at(-1) ?? "";
+  assertKey(mutation, parent, key);
+  return { parent, key };
+}
+
+const MAX_KEY_LENGTH = 4096;
+const MAX_CHILDREN = 50_000;
+
+/** Limits of the cluster's masters (reference: section 7). */
+function assertKey(mutation: Mutation, parent: CypressNode, key: ByteString): void {
+  if (key.length > MAX_KEY_LENGTH) {
+    throw new YtError(
+      ERROR_CODE.keyTooLong,
+      `Map node key is longer than allowed: ${key.length} > ${MAX_KEY_LENGTH}`,
+    );
+  }
+  if (mutation.stateOf(parent).children.size >= MAX_CHILDREN) {
+    throw new YtError(
+      ERROR_CODE.tooManyChildren,
+      `Too many children for node ${mutation.pathOf(parent)}: limit ${MAX_CHILDREN}`,
+    );
+  }
+}
+
+/** Gives a new node its owner, the content it starts with, and the attributes asked for. */
+export function initialize(
+  mutation: Mutation,
+  node: CypressNode,
+  user: ByteString,
+  attributes: YsonMap,
+): void {
+  mutation.setAttribute(node, "owner", yson.string(user));
+  if (node.type === "file") mutation.setContent(node, { chunks: [], md5: EMPTY_MD5 });
+  const { value, rest } = initialValue(node.type, attributes);
+  if (value !== undefined) mutation.setValue(node, value);
+  for (const [name, attribute] of rest) changeAttribute(mutation, node, [name], attribute);
+}
+
+/** Some types take their value as an attribute of `create`. */
+function initialValue(
+  type: NodeType,
+  attributes: YsonMap,
+): { readonly value: YsonValue | undefined; readonly rest: YsonMap } {
+  const rest = new Map(attributes);
+  const take = (name: string) => {
+    const value = rest.get(name);
+    rest.delete(name);
+    return value;
+  };
+  switch (type) {
+    case "map_node":
+    case "file":
+    case "table":
+      return { value: undefined, rest };
+    case "link": {
+      const target = take("target_path");
+      if (target === undefined) throw genericError('Attribute "target_path" is missing');
+      return { value: target, rest };
+    }
+    case "document":
+      return { value: take("value") ?? yson.entity, rest };
+    case "string_node":
+      return { value: yson.string(""), rest };
+    case "int64_node":
+      return { value: yson.int64(0), rest };
+    case "uint64_node":
+      return { value: yson.uint64(0), rest };
+    case "double_node":
+      return { value: yson.double(0), rest };
+    case "boolean_node":
+      return { value: yson.boolean(false), rest };
+  }
+}
+
+function findExisting(mutation: Mutation, path: CypressPath): CypressNode | undefined {
+  const place = resolve(mutation, path, { followLast: false, method: "Create" });
+  return place.type === "node" ? place.node : undefined;
+}
+
+/** @throws {YtError} for a type that is not emulated */
+function nodeType(name: ByteString): NodeType {
+  const type = NODE_TYPES.find((known) => known === name);
+  if (type === undefined) throw notEmulatedError(`nodes of type "${name}"`);
+  return type;
+}
+
+/** The failure to make a node where one is. */
+export function alreadyExists(mutation: Mutation, node: CypressNode): YtError {
+  return new YtError(ERROR_CODE.alreadyExists, `Node ${mutation.pathOf(node)} already exists`);
+}
+
+function typeMismatch(mutation: Mutation, node: CypressNode, type: NodeType): YtError {
+  return new YtError(
+    ERROR_CODE.alreadyExists,
+    `${mutation.pathOf(node)} already exists and has type "${node.type}" ` +
+      `while node of "${type}" type is about to be created`,
+  );
+}

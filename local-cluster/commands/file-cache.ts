@@ -1,0 +1,59 @@
+/** The file cache: files found by their content's MD5, at `<cache_path>/<last two digits>/<md5>`. */
+import { timestampNow } from "../cypress/time.ts";
+import { parsePath } from "../cypress/path.ts";
+import type { CypressPath } from "../cypress/path.ts";
+import { resolve, resolveNode } from "../cypress/resolve.ts";
+import { genericError } from "../errors/yt-error.ts";
+import { assertPermission } from "../security/permission.ts";
+import type { ByteString } from "../yson/byte-string.ts";
+import * as yson from "../yson/value.ts";
+import { bare } from "./command.ts";
+import type { CommandContext, Output } from "./command.ts";
+import { copyTo } from "./copy.ts";
+import { Parameters } from "./parameters.ts";
+
+/** `get_file_from_cache`: a path, or an empty string. Bare in version 4 too. */
+export function getFileFromCache(context: CommandContext): Output {
+  const { parameters } = context;
+  const path = cachedPath(parameters.path("cache_path"), readMd5(parameters));
+  const view = context.view();
+  const found = resolve(view, path, { method: "GetFileFromCache" });
+  if (found.type === "missing") return bare(yson.string(""));
+  if (view.stateOf(found.node).content?.md5 !== readMd5(parameters)) return bare(yson.string(""));
+  assertPermission(view, context.user, found.node, "read");
+  found.node.accessTime = timestampNow();
+  return bare(yson.string(path.text));
+}
+
+/** `put_file_to_cache`: copies a file there. The source stays, and the cache itself must exist. */
+export function putFileToCache(context: CommandContext): Output {
+  const { parameters, user } = context;
+  const md5 = readMd5(parameters);
+  const cache = parameters.path("cache_path");
+  const path = cachedPath(cache, md5);
+  return context.mutate((mutation) => {
+    const method = "PutFileToCache";
+    const source = resolveNode(mutation, parameters.path("path"), { method }).node;
+    assertPermission(mutation, user, source, "read");
+    const actual = mutation.stateOf(source).content?.md5 ?? "";
+    if (actual !== md5) throw genericError(`MD5 mismatch: expected "${md5}", got "${actual}"`);
+    const cacheNode = resolveNode(mutation, cache, { method }).node;
+    assertPermission(mutation, user, cacheNode, "write");
+    const existing = resolve(mutation, path, { method });
+    if (existing.type === "missing") {
+      const options = new Map([...parameters.entries, ["recursive", yson.boolean(true)] as const]);
+      copyTo(mutation, source, path, "Copy", new Parameters(options), user);
+    }
+    return bare(yson.string(path.text));
+  });
+}
+
+function readMd5(parameters: Parameters): ByteString {
+  const md5 = parameters.string("md5");
+  if (!/^[0-9a-f]{32}$/.test(md5)) throw genericError(`Invalid MD5 "${md5}"`);
+  return md5;
+}
+
+function cachedPath(cache: CypressPath, md5: ByteString): CypressPath {
+  return parsePath(`${cache.text}/${md5.slice(-2)}/${md5}`);
+}

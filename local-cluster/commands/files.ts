@@ -1,0 +1,157 @@
+/** `write_file`, `read_file` and `concatenate`. */
+import { createId } from "../cypress/ids.ts";
+import type { Mutation } from "../cypress/mutation.ts";
+import type { Chunk, CypressNode, FileContent } from "../cypress/node.ts";
+import type { CypressPath } from "../cypress/path.ts";
+import { pathFromValue } from "../cypress/path.ts";
+import { resolveNode } from "../cypress/resolve.ts";
+import { timestampNow } from "../cypress/time.ts";
+import { View } from "../cypress/view.ts";
+import { genericError, notEmulatedError } from "../errors/yt-error.ts";
+import { md5Of } from "../files/md5.ts";
+import { assertPermission } from "../security/permission.ts";
+import { Transaction } from "../transactions/transaction.ts";
+import type { YsonValue } from "../yson/value.ts";
+import * as yson from "../yson/value.ts";
+import { nothing } from "./command.ts";
+import type { CommandContext, Output } from "./command.ts";
+
+/**
+ * `write_file`. As on the cluster, an upload is a transaction of its own around the request: others
+ * see the old content until the last byte is there, and a broken connection leaves it in place.
+ */
+export async function writeFile(context: CommandContext): Promise<Output> {
+  const { parameters, cluster } = context;
+  const path = parameters.path("path");
+  const append = isAppend(path);
+  const computeMd5 = parameters.boolean("compute_md5");
+  const upload = startUpload(context);
+  try {
+    const mode = append && !computeMd5 ? "shared" : "exclusive";
+    const node = cluster.store.mutate(upload, (mutation) => {
+      const file = findFile(mutation, path, "WriteFile");
+      assertPermission(mutation, context.user, file, "write");
+      mutation.lock(file, { mode });
+      return file;
+    });
+    const chunk = await cluster.chunks.write(context.input.bytes());
+    try {
+      // The clock of the transaction around it may have run out meanwhile.
+      cluster.store.transactions.get(upload.id);
+      await attach(context, upload, node, chunk, append, computeMd5);
+    } finally {
+      cluster.chunks.release(chunk.id);
+    }
+    cluster.store.transactions.get(upload.id);
+    cluster.store.commit(upload);
+    return nothing();
+  } catch (error) {
+    cluster.store.abort(upload);
+    throw error;
+  }
+}
+
+async function attach(
+  context: CommandContext,
+  upload: Transaction,
+  node: CypressNode,
+  chunk: Chunk,
+  append: boolean,
+  computeMd5: boolean,
+): Promise<void> {
+  const { store, chunks } = context.cluster;
+  const added = chunk.size === 0 ? [] : [chunk];
+  if (append && !computeMd5) {
+    store.mutate(upload, (mutation) => mutation.appendContent(node, added));
+    return;
+  }
+  const before = append ? new View(store, upload).stateOf(node).content : undefined;
+  if (before !== undefined && before.md5 === undefined) {
+    throw genericError("Cannot continue MD5 of a file that has none: write it anew");
+  }
+  const all = [...(before?.chunks ?? []), ...added];
+  const md5 = computeMd5 ? await md5Of(chunks.read(all)) : undefined;
+  const content: FileContent = { chunks: all, md5 };
+  store.mutate(upload, (mutation) => mutation.setContent(node, content));
+}
+
+/** No timeout: it lives as long as its request. */
+function startUpload(context: CommandContext): Transaction {
+  const upload = new Transaction({
+    id: createId("transaction"),
+    parent: context.transaction,
+    owner: context.user,
+    timeoutMs: undefined,
+    deadline: undefined,
+    attributes: new Map([
+      ["title", yson.string(`Upload to ${context.parameters.path("path").text}`)],
+    ]),
+    startTime: timestampNow(),
+  });
+  context.cluster.store.transactions.add(upload);
+  return upload;
+}
+
+function isAppend(path: CypressPath): boolean {
+  const append = path.annotations.get("append");
+  if (append === undefined || (append.type === "boolean" && !append.value)) return false;
+  if (append.type !== "boolean") throw genericError('Path attribute "append" must be a boolean');
+  for (const name of ["compression_codec", "erasure_codec"]) {
+    if (path.annotations.has(name)) {
+      throw genericError(`YPath attributes "append" and "${name}" are not compatible`);
+    }
+  }
+  return true;
+}
+
+function findFile(view: View, path: CypressPath, method: string): CypressNode {
+  const { node } = resolveNode(view, path, { method });
+  if (node.type === "file") return node;
+  throw genericError(`Invalid type of ${path.text}: expected "file", actual "${node.type}"`);
+}
+
+/** `read_file`: all of it, or a stretch. */
+export function readFile(context: CommandContext): Output {
+  const { parameters, cluster } = context;
+  const view = context.view();
+  const node = findFile(view, parameters.path("path"), "ReadFile");
+  assertPermission(view, context.user, node, "read");
+  node.accessTime = timestampNow();
+  const offset = parameters.findInteger("offset") ?? 0;
+  const length = parameters.findInteger("length");
+  if (offset < 0) throw genericError(`Invalid offset: expected >= 0, got ${offset}`);
+  if (length !== undefined && length < 0) {
+    throw genericError(`Invalid length: expected >= 0, got ${length}`);
+  }
+  const state = view.stateOf(node);
+  return {
+    type: "binary",
+    bytes: cluster.chunks.read(state.content?.chunks ?? [], offset, length),
+    responseParameters: new Map<string, YsonValue>([
+      ["id", yson.string(node.id)],
+      ["revision", yson.uint64(state.revision)],
+    ]),
+  };
+}
+
+/** `concatenate`: shares the chunks of the sources, and so has no md5 to give. */
+export function concatenate(context: CommandContext): Output {
+  const { parameters, user } = context;
+  const destination = parameters.path("destination_path");
+  const sources = parameters.list("source_paths").map(pathFromValue);
+  if (parameters.boolean("uniqualize_chunks")) throw notEmulatedError('"uniqualize_chunks"');
+  return context.mutate((mutation) => {
+    const node = findFile(mutation, destination, "Concatenate");
+    assertPermission(mutation, user, node, "write");
+    const chunks = sources.flatMap((path) => readableChunks(mutation, path, user));
+    if (isAppend(destination)) mutation.appendContent(node, chunks);
+    else mutation.setContent(node, { chunks, md5: undefined });
+    return nothing();
+  });
+}
+
+function readableChunks(mutation: Mutation, path: CypressPath, user: string): readonly Chunk[] {
+  const node = findFile(mutation, path, "Concatenate");
+  assertPermission(mutation, user, node, "read");
+  return mutation.stateOf(node).content?.chunks ?? [];
+}

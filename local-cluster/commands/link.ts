@@ -1,0 +1,31 @@
+import { resolve } from "../cypress/resolve.ts";
+import { genericError } from "../errors/yt-error.ts";
+import * as yson from "../yson/value.ts";
+import { single } from "./command.ts";
+import type { CommandContext, Output } from "./command.ts";
+import { createAt, initialize } from "./create.ts";
+
+/** `link`: a node that stands for another path. */
+export function link(context: CommandContext): Output {
+  const { parameters, user } = context;
+  const target = parameters.path("target_path");
+  const path = parameters.path("link_path");
+  const force = parameters.boolean("force");
+  return context.mutate((mutation) => {
+    const existing = resolve(mutation, path, { followLast: false, method: "Link" });
+    if (existing.type === "node" && parameters.boolean("ignore_existing")) {
+      return single("node_id", yson.string(existing.node.id));
+    }
+    const found = resolve(mutation, target, { followLast: false, method: "Link" });
+    if (found.type === "missing" && !force) throw found.error;
+    const recursive = parameters.boolean("recursive");
+    const node = createAt(mutation, path, "link", { method: "Link", recursive, force, user });
+    const attributes = new Map(parameters.map("attributes"));
+    attributes.set("target_path", yson.string(target.text));
+    initialize(mutation, node, user, attributes);
+    if (target.text === mutation.pathOf(node)) {
+      throw genericError("Failed to create link: link is cyclic");
+    }
+    return single("node_id", yson.string(node.id));
+  });
+}

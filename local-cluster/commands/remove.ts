@@ -1,0 +1,117 @@
+import { changeAttribute, removeUserAttributes } from "../attributes/access.ts";
+import type { Mutation } from "../cypress/mutation.ts";
+import { replaceIn } from "../cypress/nested.ts";
+import type { CypressNode } from "../cypress/node.ts";
+import { resolve } from "../cypress/resolve.ts";
+import type { FoundNode } from "../cypress/resolve.ts";
+import { ERROR_CODE, YtError, genericError } from "../errors/yt-error.ts";
+import { assertPermission } from "../security/permission.ts";
+import type { ByteString } from "../yson/byte-string.ts";
+import * as yson from "../yson/value.ts";
+import { noSuchMethod, nothing } from "./command.ts";
+import type { CommandContext, Output } from "./command.ts";
+
+/** `remove`: a node, its children (`/*`), an attribute, or all user attributes (`/@*`). */
+export function remove(context: CommandContext): Output {
+  const path = context.parameters.path("path");
+  const force = context.parameters.boolean("force");
+  return context.mutate((mutation) => {
+    const place = resolve(mutation, path, { followLast: false, method: "Remove" });
+    if (place.type === "missing") {
+      // `force` means "missing is fine", and nothing more.
+      if (force) return nothing();
+      throw place.error;
+    }
+    removeFound(context, mutation, place, force);
+    return nothing();
+  });
+}
+
+function removeFound(
+  context: CommandContext,
+  mutation: Mutation,
+  place: FoundNode,
+  force: boolean,
+): void {
+  const { node, suffix, inner } = place;
+  switch (suffix.type) {
+    case "none":
+      if (inner.length > 0) removeInDocument(context, mutation, node, inner);
+      else removeWithSubtree(context, mutation, node);
+      return;
+    case "all children":
+      removeChildren(context, mutation, node);
+      return;
+    case "all attributes":
+      assertPermission(mutation, context.user, node, "write");
+      removeUserAttributes(mutation, node);
+      return;
+    case "attribute":
+      assertPermission(mutation, context.user, node, "write");
+      removeAttribute(mutation, node, suffix.keys, force);
+      return;
+  }
+}
+
+function removeWithSubtree(context: CommandContext, mutation: Mutation, node: CypressNode): void {
+  const parent = mutation.findParent(node);
+  if (parent === undefined) {
+    throw genericError(`Node ${mutation.pathOf(node)} cannot be removed`);
+  }
+  assertRemovable(context, mutation, node, parent);
+  const isEmpty = mutation.stateOf(node).children.size === 0;
+  if (!isEmpty && !context.parameters.boolean("recursive")) {
+    throw genericError("Cannot remove non-empty composite node");
+  }
+  mutation.removeNode(node, parent);
+}
+
+function removeChildren(context: CommandContext, mutation: Mutation, node: CypressNode): void {
+  if (node.type !== "map_node") {
+    throw noSuchMethod("Remove", `node ${mutation.pathOf(node)} of type "${node.type}"`);
+  }
+  for (const id of mutation.stateOf(node).children.values()) {
+    const child = mutation.getNode(id);
+    assertRemovable(context, mutation, child, node);
+    mutation.removeNode(child, node);
+  }
+}
+
+/** Needs `remove` on everything that goes, and `write` where it hung. */
+function assertRemovable(
+  context: CommandContext,
+  mutation: Mutation,
+  node: CypressNode,
+  parent: CypressNode,
+): void {
+  assertPermission(mutation, context.user, parent, "write");
+  for (const below of mutation.subtree(node)) {
+    assertPermission(mutation, context.user, below, "remove");
+  }
+}
+
+function removeInDocument(
+  context: CommandContext,
+  mutation: Mutation,
+  node: CypressNode,
+  inner: readonly ByteString[],
+): void {
+  assertPermission(mutation, context.user, node, "write");
+  const value = mutation.stateOf(node).value ?? yson.entity;
+  mutation.setValue(node, replaceIn(value, inner, undefined));
+}
+
+function removeAttribute(
+  mutation: Mutation,
+  node: CypressNode,
+  keys: readonly ByteString[],
+  force: boolean,
+): void {
+  if (keys.length === 0) throw genericError('Path to remove ends in "/@": write "/@*" for all');
+  try {
+    changeAttribute(mutation, node, keys, undefined);
+  } catch (error) {
+    const isMissing = error instanceof YtError && error.code === ERROR_CODE.resolve;
+    if (!(force && isMissing)) throw error;
+  }
+}

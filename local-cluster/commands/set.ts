@@ -1,0 +1,181 @@
+/** `set` and `multiset_attributes`. */
+import { changeAttribute, replaceUserAttributes } from "../attributes/access.ts";
+import type { Mutation } from "../cypress/mutation.ts";
+import { expectMap, replaceIn } from "../cypress/nested.ts";
+import type { CypressNode, NodeType } from "../cypress/node.ts";
+import { resolve, resolveNode } from "../cypress/resolve.ts";
+import type { FoundNode } from "../cypress/resolve.ts";
+import { genericError, notEmulatedError } from "../errors/yt-error.ts";
+import { assertPermission } from "../security/permission.ts";
+import type { ByteString } from "../yson/byte-string.ts";
+import * as yson from "../yson/value.ts";
+import type { YsonValue } from "../yson/value.ts";
+import { noSuchMethod, nothing } from "./command.ts";
+import type { CommandContext, Output } from "./command.ts";
+import { preparePlace } from "./create.ts";
+
+/** `set`: an attribute, or a node with its value. */
+export async function set(context: CommandContext): Promise<Output> {
+  const value = await context.input.structured();
+  const path = context.parameters.path("path");
+  return context.mutate((mutation) => {
+    const place = resolve(mutation, path, { method: "Set" });
+    if (place.suffix.type === "attribute") {
+      if (place.type === "missing") throw place.error;
+      setAttributes(context, mutation, place.node, place.suffix.keys, value);
+    } else if (place.type === "missing") {
+      const recursive = context.parameters.boolean("recursive");
+      const options = { method: "Set", recursive, force: false, user: context.user };
+      const { parent, key } = preparePlace(mutation, path, options);
+      createFromValue(mutation, parent, key, value, context.user);
+    } else {
+      setNode(context, mutation, place, value);
+    }
+    return nothing();
+  });
+}
+
+function setAttributes(
+  context: CommandContext,
+  mutation: Mutation,
+  node: CypressNode,
+  keys: readonly ByteString[],
+  value: YsonValue,
+): void {
+  const [name] = keys;
+  const permission = name === "acl" || name === "inherit_acl" ? "administer" : "write";
+  assertPermission(mutation, context.user, node, permission);
+  if (name === undefined) replaceUserAttributes(mutation, node, expectMap(value, "Attributes"));
+  else changeAttribute(mutation, node, keys, value);
+}
+
+function setNode(
+  context: CommandContext,
+  mutation: Mutation,
+  { node, inner }: FoundNode,
+  value: YsonValue,
+): void {
+  assertPermission(mutation, context.user, node, "write");
+  switch (node.type) {
+    case "map_node":
+      setMap(context, mutation, node, value);
+      return;
+    case "document":
+      mutation.setValue(
+        node,
+        inner.length === 0 ? value : replaceInDocument(mutation, node, inner, value),
+      );
+      break;
+    case "string_node":
+    case "int64_node":
+    case "uint64_node":
+    case "double_node":
+    case "boolean_node":
+      mutation.setValue(node, convertScalar(node.type, value));
+      break;
+    case "file":
+    case "table":
+    case "link":
+      throw noSuchMethod("Set", `node ${mutation.pathOf(node)} of type "${node.type}"`);
+  }
+  setValueAttributes(mutation, node, value);
+}
+
+function replaceInDocument(
+  mutation: Mutation,
+  node: CypressNode,
+  inner: readonly ByteString[],
+  value: YsonValue,
+): YsonValue {
+  return replaceIn(mutation.stateOf(node).value ?? yson.entity, inner, value);
+}
+
+/** Replaces all children, which is so seldom meant that it needs `force`. */
+function setMap(
+  context: CommandContext,
+  mutation: Mutation,
+  node: CypressNode,
+  value: YsonValue,
+): void {
+  if (!context.parameters.boolean("force")) {
+    throw genericError('"set" command without "force" flag is forbidden; use "create" instead');
+  }
+  const entries = expectMap(value, `Value of node ${mutation.pathOf(node)}`);
+  for (const id of mutation.stateOf(node).children.values()) {
+    mutation.removeNode(mutation.getNode(id), node);
+  }
+  for (const [key, child] of entries) createFromValue(mutation, node, key, child, context.user);
+  setValueAttributes(mutation, node, value);
+}
+
+/** Makes a node of the type that the value has, and children for a map. */
+function createFromValue(
+  mutation: Mutation,
+  parent: CypressNode,
+  key: ByteString,
+  value: YsonValue,
+  user: ByteString,
+): void {
+  const node = mutation.createNode(typeForValue(value), parent, key);
+  mutation.setAttribute(node, "owner", yson.string(user));
+  if (value.type !== "map") mutation.setValue(node, bareValue(value));
+  else
+    for (const [name, child] of value.entries) createFromValue(mutation, node, name, child, user);
+  setValueAttributes(mutation, node, value);
+}
+
+function typeForValue(value: YsonValue): NodeType {
+  switch (value.type) {
+    case "entity":
+      throw genericError("Entity nodes cannot be created");
+    case "list":
+      throw notEmulatedError('nodes of type "list_node"');
+    case "map":
+    case "string":
+    case "int64":
+    case "uint64":
+    case "double":
+    case "boolean":
+      return `${value.type}_node`;
+  }
+}
+
+/** Integers and doubles take each other's values, as JSON does not tell them apart. */
+function convertScalar(type: NodeType, value: YsonValue): YsonValue {
+  const wanted = type.replace("_node", "");
+  if (value.type === wanted) return bareValue(value);
+  if (value.type === "int64" || value.type === "uint64") {
+    if (wanted === "double") return yson.double(Number(value.value));
+    if (wanted === "int64" && value.value < 2n ** 63n) return yson.int64(value.value);
+    if (wanted === "uint64" && value.value >= 0n) return yson.uint64(value.value);
+  }
+  throw genericError(`Node has invalid type: expected "${type}", actual "${value.type}_node"`);
+}
+
+function bareValue(value: YsonValue): YsonValue {
+  return { ...value, attributes: undefined };
+}
+
+/** Attributes on the value become attributes of the node. */
+function setValueAttributes(mutation: Mutation, node: CypressNode, value: YsonValue): void {
+  if (node.type === "document") return;
+  for (const [name, attribute] of value.attributes ?? []) {
+    changeAttribute(mutation, node, [name], attribute);
+  }
+}
+
+/** `multiset_attributes`: several attributes at once; the others stay. */
+export async function multisetAttributes(context: CommandContext): Promise<Output> {
+  const attributes = expectMap(await context.input.structured(), "Attributes");
+  const path = context.parameters.path("path");
+  return context.mutate((mutation) => {
+    const { node, suffix } = resolveNode(mutation, path, { method: "MultisetAttributes" });
+    if (suffix.type !== "attribute") {
+      throw genericError(`Path ${path.text} does not end in attributes: write "/@" after the node`);
+    }
+    for (const [name, value] of attributes) {
+      setAttributes(context, mutation, node, [...suffix.keys, name], value);
+    }
+    return nothing();
+  });
+}

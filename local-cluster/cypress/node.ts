@@ -1,0 +1,149 @@
+/**
+ * Nodes and their versions. A node's identity (id, type, place) never changes; its state does.
+ * States are immutable values, and what a transaction has done to a node is a change that can be
+ * applied to a state or merged into the change of its parent transaction.
+ */
+import type { ByteString } from "../yson/byte-string.ts";
+import type { YsonMap, YsonValue } from "../yson/value.ts";
+
+/** Types of nodes that the emulator knows. A table is only a node with attributes here. */
+export const NODE_TYPES = [
+  "map_node",
+  "file",
+  "table",
+  "link",
+  "document",
+  "string_node",
+  "int64_node",
+  "uint64_node",
+  "double_node",
+  "boolean_node",
+] as const;
+
+/** One of `NODE_TYPES`. */
+export type NodeType = (typeof NODE_TYPES)[number];
+
+/** A piece of file content in the chunk store. */
+export interface Chunk {
+  readonly id: string;
+  /** Bytes. */
+  readonly size: number;
+}
+
+/** Everything a file holds. */
+export interface FileContent {
+  readonly chunks: readonly Chunk[];
+  /** 32 hexadecimal digits; undefined after a write that did not compute it. */
+  readonly md5: string | undefined;
+}
+
+/** One version of a node. */
+export interface NodeState {
+  /** User attributes and those built-in ones that can be set. */
+  readonly attributes: YsonMap;
+  /** Name to node id; empty for everything but a map node. */
+  readonly children: ReadonlyMap<ByteString, string>;
+  /** Value of a scalar or a document; target path of a link. */
+  readonly value: YsonValue | undefined;
+  /** Present on files. */
+  readonly content: FileContent | undefined;
+  /** ISO 8601 with microseconds. */
+  readonly modificationTime: string;
+  /** Grows with every change on the cluster. */
+  readonly revision: number;
+}
+
+/** What a transaction has done to one node. `undefined` in a map means "taken away". */
+export interface NodeChange {
+  readonly attributes: ReadonlyMap<ByteString, YsonValue | undefined>;
+  readonly children: ReadonlyMap<ByteString, string | undefined>;
+  readonly value: YsonValue | undefined;
+  /** New content as a whole. */
+  readonly content: FileContent | undefined;
+  /** Chunks to add to the end of the content; such an addition takes the md5 away. */
+  readonly appended: readonly Chunk[];
+  readonly modificationTime: string;
+  readonly revision: number;
+}
+
+/** A node: what stays the same in all its versions. */
+export interface CypressNode {
+  readonly id: string;
+  readonly type: NodeType;
+  /** The map node it was created in; undefined for the root only. */
+  readonly parentId: string | undefined;
+  /** Its name there. Both stay when the node is removed. */
+  readonly key: ByteString;
+  readonly creationTime: string;
+  /** The committed version; undefined until the outermost transaction commits. */
+  trunk: NodeState | undefined;
+  /** Last use, kept in memory only; ISO 8601. */
+  accessTime: string;
+}
+
+/** The version from which a node that nobody has committed yet starts. */
+export const BLANK_STATE: NodeState = {
+  attributes: new Map(),
+  children: new Map(),
+  value: undefined,
+  content: undefined,
+  modificationTime: "",
+  revision: 0,
+};
+
+/** The state after a change. */
+export function applyChange(state: NodeState, change: NodeChange): NodeState {
+  return {
+    attributes: overlay(state.attributes, change.attributes),
+    children: overlay(state.children, change.children),
+    value: change.value ?? state.value,
+    content: appendChunks(change.content ?? state.content, change.appended),
+    modificationTime: change.modificationTime,
+    revision: change.revision,
+  };
+}
+
+/** One change that has the effect of `first`, then `second`. */
+export function mergeChanges(first: NodeChange, second: NodeChange): NodeChange {
+  return {
+    attributes: new Map([...first.attributes, ...second.attributes]),
+    children: new Map([...first.children, ...second.children]),
+    value: second.value ?? first.value,
+    ...mergeContent(first, second),
+    modificationTime: second.modificationTime,
+    revision: second.revision,
+  };
+}
+
+function mergeContent(
+  first: NodeChange,
+  second: NodeChange,
+): Pick<NodeChange, "content" | "appended"> {
+  if (second.content !== undefined) return second;
+  if (first.content === undefined) {
+    return { content: undefined, appended: [...first.appended, ...second.appended] };
+  }
+  return { content: appendChunks(first.content, second.appended), appended: [] };
+}
+
+function appendChunks(
+  content: FileContent | undefined,
+  appended: readonly Chunk[],
+): FileContent | undefined {
+  if (appended.length === 0) return content;
+  return { chunks: [...(content?.chunks ?? []), ...appended], md5: undefined };
+}
+
+/** Shares the base when nothing changes: states of large folders are not copied for nothing. */
+function overlay<T>(
+  base: ReadonlyMap<ByteString, T>,
+  changes: ReadonlyMap<ByteString, T | undefined>,
+): ReadonlyMap<ByteString, T> {
+  if (changes.size === 0) return base;
+  const result = new Map(base);
+  for (const [key, value] of changes) {
+    if (value === undefined) result.delete(key);
+    else result.set(key, value);
+  }
+  return result;
+}

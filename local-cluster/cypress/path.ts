@@ -1,0 +1,206 @@
+/**
+ * Paths of Cypress: `//home/x`, `#<id>/y`, `//x/@attribute/key`, `//x&`, `//x/*`, with
+ * annotations in front (`<append=%true>//x`). Only the text is looked at here; whether anything
+ * is there is the resolver's business.
+ */
+import { genericError } from "../errors/yt-error.ts";
+import type { ByteString } from "../yson/byte-string.ts";
+import { YsonParser } from "../yson/parser.ts";
+import { ValueSyntaxError } from "../yson/syntax-error.ts";
+import type { YsonMap, YsonValue } from "../yson/value.ts";
+import { isId } from "./ids.ts";
+
+/** One key on the way down. */
+export interface PathStep {
+  readonly key: ByteString;
+  /** Followed by `&`: if a link is there, it is meant itself. */
+  readonly ampersand: boolean;
+}
+
+/** What stands after the node: an attribute, or all of something. */
+export type PathSuffix =
+  | { readonly type: "none" }
+  /** `/@name/key/0`; no keys for `/@`. */
+  | { readonly type: "attribute"; readonly keys: readonly ByteString[] }
+  /** `/@*` */
+  | { readonly type: "all attributes" }
+  /** `/*` */
+  | { readonly type: "all children" };
+
+/** A parsed path. */
+export interface CypressPath {
+  /** The path as written, without annotations and selectors: for messages. */
+  readonly text: ByteString;
+  readonly annotations: YsonMap;
+  /** Object id to start from, or undefined for the root of Cypress. */
+  readonly objectId: string | undefined;
+  /** Whether `&` follows the root designator. */
+  readonly rootAmpersand: boolean;
+  readonly steps: readonly PathStep[];
+  readonly suffix: PathSuffix;
+}
+
+/** A path given as a parameter: a string whose annotations stand in it, beside it, or both. */
+export function pathFromValue(value: YsonValue): CypressPath {
+  if (value.type !== "string") throw genericError("Path must be a string");
+  const path = parsePath(value.value);
+  if (value.attributes === undefined) return path;
+  return { ...path, annotations: new Map([...path.annotations, ...value.attributes]) };
+}
+
+/** @throws {YtError} code 1 when the text is no path */
+export function parsePath(annotated: ByteString): CypressPath {
+  const { text: full, annotations } = splitAnnotations(annotated);
+  if (full === "") throw genericError("YPath cannot be empty");
+  const reader = new PathReader(full);
+  const objectId = reader.readRoot();
+  const rootAmpersand = reader.skipAmpersand();
+  const steps: PathStep[] = [];
+  let suffix: PathSuffix = { type: "none" };
+  while (suffix.type === "none" && !reader.atEnd()) {
+    reader.expectSlash();
+    suffix = reader.readSuffix();
+    if (suffix.type === "none") {
+      const key = reader.readKey();
+      steps.push({ key, ampersand: reader.skipAmpersand() });
+    }
+  }
+  reader.expectEnd();
+  return { text: reader.consumed(), annotations, objectId, rootAmpersand, steps, suffix };
+}
+
+/** The key as it must be written in a path. */
+export function escapeKey(key: ByteString): ByteString {
+  return (
+    key
+      .replace(/[\\/@&*[{]/g, (special) => `\\${special}`)
+      // oxlint-disable-next-line no-control-regex -- exactly the bytes that are not printable ASCII
+      .replace(/[\x00-\x1f\x7f-\xff]/g, (byte) => `\\x${hex(byte)}`)
+  );
+}
+
+function hex(byte: string): string {
+  return byte.charCodeAt(0).toString(16).padStart(2, "0");
+}
+
+function splitAnnotations(annotated: ByteString): { text: ByteString; annotations: YsonMap } {
+  if (!/^\s*</.test(annotated)) return { text: annotated, annotations: new Map() };
+  try {
+    const parser = new YsonParser(annotated);
+    parser.skipWhitespace();
+    const annotations = parser.readPairs("<", ">");
+    parser.skipWhitespace();
+    return { text: parser.rest, annotations };
+  } catch (error) {
+    if (error instanceof ValueSyntaxError) throw genericError(error.message);
+    throw error;
+  }
+}
+
+const TOKEN_NAMES: Readonly<Record<string, string>> = {
+  "": "end_of_stream",
+  "/": "slash",
+  "@": "at",
+  "&": "ampersand",
+  "*": "asterisk",
+  "[": "range",
+  "{": "range",
+};
+
+class PathReader {
+  readonly #text: ByteString;
+  #position = 0;
+
+  constructor(text: ByteString) {
+    this.#text = text;
+  }
+
+  /** Ranges and columns select nothing in what is emulated, so they end the path unread. */
+  atEnd(): boolean {
+    return ["", "[", "{"].includes(this.#next());
+  }
+
+  consumed(): ByteString {
+    return this.#text.slice(0, this.#position);
+  }
+
+  readRoot(): string | undefined {
+    if (this.#next() === "/") {
+      this.#position += 1;
+      return undefined;
+    }
+    const id = /^#([0-9a-fA-F-]+)/.exec(this.#text)?.[1];
+    if (id === undefined || !isId(id)) {
+      throw genericError(`Path "${this.#text}" does not start with a valid root-designator`);
+    }
+    this.#position += id.length + 1;
+    return id.toLowerCase();
+  }
+
+  skipAmpersand(): boolean {
+    if (this.#next() !== "&") return false;
+    this.#position += 1;
+    return true;
+  }
+
+  expectSlash(): void {
+    if (this.#next() !== "/") {
+      throw genericError(`Expected "slash" in YPath but found "${this.#tokenName()}"`);
+    }
+    this.#position += 1;
+  }
+
+  readSuffix(): PathSuffix {
+    if (this.#next() === "*") {
+      this.#position += 1;
+      return { type: "all children" };
+    }
+    if (this.#next() !== "@") return { type: "none" };
+    this.#position += 1;
+    if (this.#next() === "*") {
+      this.#position += 1;
+      return { type: "all attributes" };
+    }
+    if (this.#next() === "") return { type: "attribute", keys: [] };
+    const keys = [this.readKey()];
+    while (this.#next() === "/") {
+      this.#position += 1;
+      keys.push(this.readKey());
+    }
+    return { type: "attribute", keys };
+  }
+
+  readKey(): ByteString {
+    const raw = this.#match(/(?:\\x[0-9a-fA-F]{2}|\\[\\/@&*[{]|[^\\/@&*[{])+/y);
+    if (raw === "") throw this.#unexpected();
+    return raw.replace(/\\(?:x([0-9a-fA-F]{2})|(.))/g, (_, code?: string, special?: string) =>
+      code === undefined ? (special ?? "") : String.fromCharCode(Number.parseInt(code, 16)),
+    );
+  }
+
+  expectEnd(): void {
+    if (!this.atEnd()) throw this.#unexpected();
+  }
+
+  #unexpected(): Error {
+    if (this.#next() === "\\") {
+      return genericError(`Malformed escape sequence in YPath "${this.#text}"`);
+    }
+    return genericError(`Unexpected "${this.#tokenName()}" token "${this.#next()}" in YPath`);
+  }
+
+  #tokenName(): string {
+    return TOKEN_NAMES[this.#next()] ?? "literal";
+  }
+
+  #next(): string {
+    return this.#text.charAt(this.#position);
+  }
+
+  #match(pattern: RegExp): string {
+    pattern.lastIndex = this.#position;
+    const found = pattern.exec(this.#text)?.[0] ?? "";
+    this.#position += found.length;
+    return found;
+  }
+}

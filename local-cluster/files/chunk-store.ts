@@ -1,0 +1,126 @@
+/**
+ * File contents on disk, one file per chunk, named by its id. A chunk is written and synced before
+ * anything refers to it; one that nothing refers to is removed when that is noticed, at the latest
+ * at the next start. Names hold no meaning, so a torn upload leaves nothing but such a chunk.
+ */
+import * as fs from "node:fs";
+import { open } from "node:fs/promises";
+import * as path from "node:path";
+import { createId } from "../cypress/ids.ts";
+import type { Chunk } from "../cypress/node.ts";
+import { syncDirectory } from "../storage/sync.ts";
+
+/** Bytes read at a time. */
+const READ_SIZE = 1024 * 1024;
+
+/** Writes, reads and removes chunks. */
+export class ChunkStore {
+  readonly #directory: string;
+  readonly #known: Set<string>;
+  /** Chunks in use by a request that no node refers to (yet, or any more). */
+  readonly #pins = new Map<string, number>();
+
+  constructor(directory: string) {
+    this.#directory = directory;
+    fs.mkdirSync(directory, { recursive: true });
+    this.#known = new Set(fs.readdirSync(directory));
+  }
+
+  /**
+   * Stores bytes. The chunk is pinned: `release()` it once a node refers to it, or when it is not
+   * wanted after all.
+   */
+  async write(bytes: AsyncIterable<Uint8Array>): Promise<Chunk> {
+    const id = createId("chunk");
+    this.#known.add(id);
+    this.#pin(id);
+    try {
+      const file = await open(this.#pathOf(id), "wx");
+      try {
+        let size = 0;
+        for await (const piece of bytes) {
+          await file.writeFile(piece);
+          size += piece.length;
+        }
+        await file.sync();
+        syncDirectory(this.#directory);
+        return { id, size };
+      } finally {
+        await file.close();
+      }
+    } catch (error) {
+      this.release(id);
+      throw error;
+    }
+  }
+
+  /** Gives up a chunk that `write()` has pinned. */
+  release(id: string): void {
+    const pins = (this.#pins.get(id) ?? 0) - 1;
+    if (pins > 0) this.#pins.set(id, pins);
+    else this.#pins.delete(id);
+  }
+
+  /**
+   * Reads a stretch of some chunks laid end to end. They stay readable to the end even when the
+   * file is replaced meanwhile.
+   *
+   * @param offset bytes to leave out at the start
+   * @param length bytes to read at most
+   */
+  async *read(
+    chunks: readonly Chunk[],
+    offset = 0,
+    length = Number.POSITIVE_INFINITY,
+  ): AsyncGenerator<Buffer> {
+    for (const chunk of chunks) this.#pin(chunk.id);
+    try {
+      let skip = offset;
+      let left = length;
+      for (const chunk of chunks) {
+        const start = Math.min(skip, chunk.size);
+        const count = Math.min(chunk.size - start, left);
+        skip -= start;
+        left -= count;
+        yield* this.#readChunk(chunk, start, count);
+      }
+    } finally {
+      for (const chunk of chunks) this.release(chunk.id);
+    }
+  }
+
+  /** Removes every chunk that is neither in `used` nor in a request's hands. */
+  removeUnused(used: ReadonlySet<string>): void {
+    for (const id of this.#known) {
+      if (used.has(id) || this.#pins.has(id)) continue;
+      fs.rmSync(this.#pathOf(id), { force: true });
+      this.#known.delete(id);
+    }
+  }
+
+  async *#readChunk(chunk: Chunk, start: number, count: number): AsyncGenerator<Buffer> {
+    if (count <= 0) return;
+    const file = await open(this.#pathOf(chunk.id), "r");
+    try {
+      let position = start;
+      const end = start + count;
+      while (position < end) {
+        const buffer = Buffer.allocUnsafe(Math.min(READ_SIZE, end - position));
+        const { bytesRead } = await file.read(buffer, 0, buffer.length, position);
+        if (bytesRead === 0) throw new Error(`Chunk ${chunk.id} is shorter than recorded`);
+        yield buffer.subarray(0, bytesRead);
+        position += bytesRead;
+      }
+    } finally {
+      await file.close();
+    }
+  }
+
+  #pin(id: string): void {
+    this.#pins.set(id, (this.#pins.get(id) ?? 0) + 1);
+  }
+
+  #pathOf(id: string): string {
+    return path.join(this.#directory, id);
+  }
+}

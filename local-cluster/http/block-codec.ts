@@ -1,0 +1,73 @@
+/**
+ * The cluster's own block encodings, `Content-Encoding: z-<codec>`, which its Go client uses:
+ * blocks of `u16 codec id | u64 length | payload` (little endian); a block of no bytes ends the
+ * stream (reference: section 13). Blocks say their own codec, so answers are made of `null` blocks
+ * whatever the encoding is called, and only zstd need be read.
+ */
+import * as zlib from "node:zlib";
+import { ERROR_CODE, YtError, notEmulatedError } from "../errors/yt-error.ts";
+
+const NULL_CODEC = 54476;
+/** Ids of zstd at its levels 1, 3 and 7. */
+const ZSTD_CODECS: readonly number[] = [55019, 23308, 33533];
+const SUPPORTED = ["z-null", "z-zstd_1", "z-zstd_3", "z-zstd_7"];
+const HEADER_LENGTH = 10;
+const MAX_BLOCK_BYTES = 16 * 1024 * 1024;
+
+/** Whether an encoding is one of those that can be read and written. */
+export function isBlockCodec(encoding: string): boolean {
+  return SUPPORTED.includes(encoding);
+}
+
+/** The content of the blocks. */
+export async function* decodeBlocks(
+  body: AsyncIterable<Uint8Array>,
+  encoding: string,
+): AsyncGenerator<Buffer> {
+  let pending = Buffer.alloc(0);
+  for await (const piece of body) {
+    pending = Buffer.concat([pending, piece]);
+    for (let end = blockEnd(pending); end !== undefined; end = blockEnd(pending)) {
+      const content = decodeBlock(pending.readUInt16LE(0), pending.subarray(HEADER_LENGTH, end));
+      pending = pending.subarray(end);
+      if (content.length === 0) return;
+      yield content;
+    }
+  }
+  throw new YtError(ERROR_CODE.generic, `Premature end of stream in encoding "${encoding}"`);
+}
+
+/** Where the first block ends, or undefined while it is not whole. */
+function blockEnd(bytes: Buffer): number | undefined {
+  if (bytes.length < HEADER_LENGTH) return undefined;
+  const length = Number(bytes.readBigUInt64LE(2));
+  if (length > MAX_BLOCK_BYTES) {
+    throw new YtError(ERROR_CODE.generic, `Compressed block is too large: ${length} bytes`);
+  }
+  return bytes.length < HEADER_LENGTH + length ? undefined : HEADER_LENGTH + length;
+}
+
+function decodeBlock(codec: number, payload: Buffer): Buffer {
+  if (codec === NULL_CODEC) return payload;
+  if (!ZSTD_CODECS.includes(codec)) throw notEmulatedError(`block codec ${codec}`);
+  // A zstd payload starts with the length of its content (u64).
+  const length = Number(payload.readBigUInt64LE(0));
+  return length === 0 ? Buffer.alloc(0) : zlib.zstdDecompressSync(payload.subarray(8));
+}
+
+/** Bytes as blocks that are not compressed. */
+export async function* encodeBlocks(body: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  for await (const piece of body) {
+    if (piece.length === 0) continue;
+    yield header(piece.length);
+    yield piece;
+  }
+  yield header(0);
+}
+
+function header(length: number): Buffer {
+  const bytes = Buffer.alloc(HEADER_LENGTH);
+  bytes.writeUInt16LE(NULL_CODEC, 0);
+  bytes.writeBigUInt64LE(BigInt(length), 2);
+  return bytes;
+}

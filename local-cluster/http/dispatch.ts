@@ -1,0 +1,207 @@
+/** One request from its first line to its answer. */
+import { setTimeout as delay } from "node:timers/promises";
+import { BATCH_COMMAND, findCommand } from "../commands/table.ts";
+import type { ApiVersion, Command, Output } from "../commands/command.ts";
+import { executeBatch } from "../commands/batch.ts";
+import type { Parameters } from "../commands/parameters.ts";
+import type { CommandRunner, Invocation } from "../commands/runner.ts";
+import { YtError, genericError, toYtError } from "../errors/yt-error.ts";
+import { bytesFromBuffer, bytesFromText, textForDisplay } from "../yson/byte-string.ts";
+import { decode } from "../yson/format.ts";
+import { writeJsonAscii } from "../yson/json-writer.ts";
+import * as yson from "../yson/value.ts";
+import { authenticate } from "./authentication.ts";
+import { decompress } from "./compression.ts";
+import { answerEndpoint } from "./endpoints.ts";
+import type { ServerFacts } from "./endpoints.ts";
+import { ConnectionCut, notFoundError } from "./exchange.ts";
+import type { Exchange } from "./exchange.ts";
+import type { FaultPlan, FaultRequest } from "./faults.ts";
+import { findHeader } from "./headers.ts";
+import { inputFormat, outputFormat, readFormats } from "./request-formats.ts";
+import type { RequestFormats } from "./request-formats.ts";
+import { readParameters } from "./request-parameters.ts";
+
+/** What requests are answered with. */
+export interface Dispatcher {
+  readonly runner: CommandRunner;
+  readonly faults: FaultPlan;
+  readonly facts: ServerFacts;
+}
+
+/** Answers a request, whatever happens. */
+export async function dispatch(exchange: Exchange, dispatcher: Dispatcher): Promise<void> {
+  try {
+    await route(exchange, dispatcher);
+  } catch (error) {
+    if (error instanceof ConnectionCut || exchange.request.socket.destroyed) return;
+    await exchange.sendError(toYtError(error));
+  }
+}
+
+async function route(exchange: Exchange, dispatcher: Dispatcher): Promise<void> {
+  const url = new URL(exchange.request.url ?? "/", "http://localhost");
+  const path = url.pathname.toLowerCase().replace(/\/+$/, "");
+  const [, version, name] = /^\/api\/([^/]+)\/([^/]+)$/.exec(path) ?? [];
+  if (version !== undefined && name !== undefined) {
+    await answerCommand(exchange, dispatcher, apiVersion(version), name, url.searchParams);
+    return;
+  }
+  exchange.record.command = path;
+  const answer = async () => {
+    const known = await answerEndpoint(exchange, path, dispatcher.facts);
+    if (known) return;
+    if (/^\/api\/[^/]+$/.test(path)) apiVersion(path.slice("/api/".length));
+    exchange.record.status = 404;
+    await exchange.sendText(404, "");
+  };
+  await withFault(
+    exchange,
+    dispatcher.faults,
+    { command: path, path: undefined, transactionId: undefined },
+    answer,
+  );
+}
+
+function apiVersion(text: string): ApiVersion {
+  if (text === "v3" || text === "v4") return text;
+  throw genericError(`Unsupported API version "${bytesFromText(text)}"`);
+}
+
+async function answerCommand(
+  exchange: Exchange,
+  dispatcher: Dispatcher,
+  version: ApiVersion,
+  name: string,
+  query: URLSearchParams,
+): Promise<void> {
+  const { request, record } = exchange;
+  const command = knownCommand(version, name);
+  record.command = command.name;
+  const user = authenticate(request, dispatcher.facts.token);
+  const formats = readFormats(request);
+  exchange.errorFormat = formats.error;
+  const parameters = await readParameters(request, query, command, formats, () =>
+    exchange.readBody(),
+  );
+  const summary = describe(exchange, command, parameters);
+  await withFault(exchange, dispatcher.faults, summary, async (answerLater) => {
+    const input = commandInput(exchange, command, formats, parameters);
+    const invocation = { command, parameters, user, apiVersion: version, input };
+    const output = await runCommand(invocation, dispatcher);
+    await answerLater();
+    await sendOutput(exchange, invocation, formats, output);
+  });
+}
+
+function knownCommand(version: ApiVersion, name: string): Command {
+  if (!/^[a-z_]+$/.test(name))
+    throw notFoundError(`Malformed command name "${bytesFromText(name)}"`);
+  const command = findCommand(name, version);
+  if (command !== undefined) return command;
+  throw notFoundError(`Command "${name}" is not registered (or not emulated by the local cluster)`);
+}
+
+async function runCommand(invocation: Invocation, { runner }: Dispatcher): Promise<Output> {
+  if (invocation.command.name !== BATCH_COMMAND) return runner.run(invocation);
+  return executeBatch(invocation, { runner, findCommand });
+}
+
+function commandInput(
+  exchange: Exchange,
+  command: Command,
+  formats: RequestFormats,
+  parameters: Parameters,
+) {
+  const encoding = findHeader(exchange.request, "content-encoding")?.trim().toLowerCase();
+  const bytes = () => decompress(exchange.body(), encoding);
+  return {
+    bytes,
+    structured: async () => {
+      const pieces: Uint8Array[] = [];
+      for await (const piece of bytes()) pieces.push(piece);
+      const format = inputFormat(command, formats, parameters);
+      return decode(bytesFromBuffer(Buffer.concat(pieces)), format);
+    },
+  };
+}
+
+async function sendOutput(
+  exchange: Exchange,
+  invocation: Invocation,
+  formats: RequestFormats,
+  output: Output,
+): Promise<void> {
+  if (output.type === "structured") {
+    const format = outputFormat(invocation.command, formats, invocation.parameters);
+    await exchange.sendValue(invocation.apiVersion === "v3" ? output.v3 : output.v4, format);
+    return;
+  }
+  // The cluster leaves this header out for its Go client, which cannot read it.
+  const isGo = (findHeader(exchange.request, "user-agent") ?? "").startsWith("go-yt-client");
+  const parameters = writeJsonAscii(yson.map(output.responseParameters));
+  await exchange.sendStream(output.bytes, isGo ? {} : { "X-YT-Response-Parameters": parameters });
+}
+
+/** Notes in the log what the request is about. */
+function describe(exchange: Exchange, command: Command, parameters: Parameters): FaultRequest {
+  const { record } = exchange;
+  const path = ["path", "destination_path", "link_path"]
+    .map((name) => parameters.find(name))
+    .find((value) => value?.type === "string");
+  record.path = path?.type === "string" ? textForDisplay(path.value) : undefined;
+  record.transactionId = parameters.findId("transaction_id");
+  record.mutationId = parameters.findId("mutation_id");
+  record.retry = parameters.boolean("retry");
+  return { command: command.name, path: record.path, transactionId: record.transactionId };
+}
+
+/** Answers a request unless a fault comes in between. */
+async function withFault(
+  exchange: Exchange,
+  faults: FaultPlan,
+  request: FaultRequest,
+  answer: (answerLater: () => Promise<void>) => Promise<void>,
+): Promise<void> {
+  const fault = faults.take(request);
+  exchange.fault = fault;
+  const after = fault?.when === "after";
+  if (fault !== undefined && !after && (await befall(exchange))) return;
+  let befallen = false;
+  await answer(async () => {
+    befallen = after && (await befall(exchange));
+    if (befallen) throw new ConnectionCut("The fault has answered");
+  });
+}
+
+/** Lets a fault happen. @returns whether the request is thereby done with */
+async function befall(exchange: Exchange): Promise<boolean> {
+  const action = exchange.fault?.action;
+  switch (action?.type) {
+    case "status":
+      await exchange.sendFault(action.status, action.body ?? "", action.headers ?? {});
+      return true;
+    case "error": {
+      const { code, message, status = 400, headers } = action;
+      await exchange.sendError(
+        new YtError(code, bytesFromText(message), { httpStatus: status }),
+        headers,
+      );
+      return true;
+    }
+    case "reset":
+      // One that waits for bytes of an upload happens while the body is read.
+      return action.afterRequestBytes === undefined || exchange.fault?.when === "after"
+        ? exchange.cut()
+        : false;
+    case "hang":
+      return true;
+    case "delay":
+      await delay(action.delayMs, undefined, { ref: false });
+      return false;
+    case "truncate":
+    case "trailer":
+    case undefined:
+      return false;
+  }
+}

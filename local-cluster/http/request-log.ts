@@ -1,0 +1,43 @@
+/** One request as the log shows it. Fields fill in while it is worked on. */
+export interface RequestRecord {
+  /** HTTP method. */
+  readonly method: string;
+  /** Path of the URL, without query. */
+  readonly url: string;
+  /** v4 name of the command, or the URL's path for other endpoints. */
+  readonly command: string;
+  /** The Cypress path among its parameters (`path`, `destination_path` or `link_path`). */
+  readonly path: string | undefined;
+  readonly transactionId: string | undefined;
+  readonly mutationId: string | undefined;
+  /** Whether it said that it repeats another. */
+  readonly retry: boolean;
+  /** HTTP status of the answer; undefined while there is none, or when the connection was cut. */
+  readonly status: number | undefined;
+  /** Code of the YT error that it was answered with. */
+  readonly errorCode: number | undefined;
+  /** Bytes of the body that came in, as they were on the wire. */
+  readonly requestBytes: number;
+  /** Bytes of the body that went out, as they were on the wire. */
+  readonly responseBytes: number;
+}
+
+/** A record while its request is worked on. */
+export type OpenRecord = { -readonly [Field in keyof RequestRecord]: RequestRecord[Field] };
+
+/** A record of which nothing is known but the first line of the request. */
+export function openRecord(method: string, url: string): OpenRecord {
+  return {
+    method,
+    url,
+    command: url,
+    path: undefined,
+    transactionId: undefined,
+    mutationId: undefined,
+    retry: false,
+    status: undefined,
+    errorCode: undefined,
+    requestBytes: 0,
+    responseBytes: 0,
+  };
+}

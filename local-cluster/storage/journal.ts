@@ -1,0 +1,163 @@
+/**
+ * The committed state on disk: `snapshot` (the whole state, as if it had been committed in one
+ * go) and `journal` (every commit since). A commit is one line that is written and synced before
+ * anybody is told of it, so `kill -9` leaves either all of it or a torn last line, which does not
+ * count. A snapshot is written beside the old one and renamed; commits that it contains are
+ * known by their number, so a crash between rename and emptying the journal does no harm.
+ */
+import * as fs from "node:fs";
+import * as path from "node:path";
+import type { CypressNode, NodeChange, NodeState } from "../cypress/node.ts";
+import type { CommitLog, TrunkCommit } from "../cypress/store.ts";
+import { bytesFromBuffer } from "../yson/byte-string.ts";
+import { decodeCommit, encodeCommit } from "./commit-codec.ts";
+import { damaged } from "./reader.ts";
+import { decodeRecord, encodeRecord } from "./record.ts";
+import { syncDirectory } from "./sync.ts";
+
+const SNAPSHOT = "snapshot";
+const JOURNAL = "journal";
+/** Bytes of journal from which on a new snapshot may be worth its while. */
+const DEFAULT_COMPACTION_BYTES = 4 * 1024 * 1024;
+
+/** A commit with its number. */
+type NumberedCommit = ReturnType<typeof decodeCommit>;
+
+/** Settings of a journal. */
+export interface JournalOptions {
+  readonly directory: string;
+  /** The state to put into a snapshot. */
+  readonly nodes: () => Iterable<CypressNode>;
+  /**
+   * Size of the journal, in bytes, at which it is folded into a snapshot.
+   *
+   * @default 4 MiB
+   */
+  readonly compactionBytes?: number | undefined;
+}
+
+/** Appends commits and folds them into snapshots. One process at a time may have one open. */
+export class Journal implements CommitLog {
+  readonly #options: JournalOptions;
+  readonly #file: number;
+  #size: number;
+  #snapshotSize: number;
+  #sequence: number;
+
+  /** @param sequence number of the last commit that `readCommits()` gave */
+  constructor(options: JournalOptions, sequence: number) {
+    this.#options = options;
+    const file = path.join(options.directory, JOURNAL);
+    this.#file = fs.openSync(file, "a");
+    syncDirectory(options.directory);
+    this.#size = fs.fstatSync(this.#file).size;
+    this.#snapshotSize = sizeOf(path.join(options.directory, SNAPSHOT));
+    this.#sequence = sequence;
+  }
+
+  append(commit: TrunkCommit): void {
+    const record = encodeRecord(encodeCommit(commit, this.#sequence + 1));
+    try {
+      writeAll(this.#file, record);
+      fs.fdatasyncSync(this.#file);
+    } catch (error) {
+      // What was written of a refused commit must not stay in front of the next one.
+      fs.ftruncateSync(this.#file, this.#size);
+      throw error;
+    }
+    this.#sequence += 1;
+    this.#size += record.length;
+  }
+
+  /**
+   * Folds the journal into a new snapshot when it has outgrown the old one. The commit that led
+   * here is safe already, so it must not fail when this does, for instance on a full disk: the
+   * journal stays as it is, and the next attempt is made when it has grown by half.
+   */
+  tidy(): void {
+    const threshold = this.#options.compactionBytes ?? DEFAULT_COMPACTION_BYTES;
+    if (this.#size < Math.max(threshold, this.#snapshotSize)) return;
+    try {
+      this.#compact();
+    } catch {
+      this.#snapshotSize = this.#size * 1.5;
+    }
+  }
+
+  close(): void {
+    fs.closeSync(this.#file);
+  }
+
+  #compact(): void {
+    const { directory, nodes } = this.#options;
+    const target = path.join(directory, SNAPSHOT);
+    const temporary = `${target}.new`;
+    const file = fs.openSync(temporary, "w");
+    try {
+      for (const node of nodes()) {
+        if (node.trunk === undefined) continue;
+        const changes = new Map([[node.id, wholeState(node.trunk)]]);
+        const commit = { created: [node], changes, answer: undefined };
+        writeAll(file, encodeRecord(encodeCommit(commit, this.#sequence)));
+      }
+      fs.fsyncSync(file);
+    } finally {
+      fs.closeSync(file);
+    }
+    fs.renameSync(temporary, target);
+    syncDirectory(directory);
+    fs.ftruncateSync(this.#file, 0);
+    fs.fsyncSync(this.#file);
+    this.#size = 0;
+    this.#snapshotSize = sizeOf(target);
+  }
+}
+
+/**
+ * Reads back what is committed, and cuts a torn last line off the journal.
+ *
+ * @throws {Error} when a line that is not the last one is damaged
+ */
+export function readCommits(directory: string): readonly NumberedCommit[] {
+  const snapshot = readRecords(path.join(directory, SNAPSHOT));
+  if (!snapshot.whole) throw damaged(`${path.join(directory, SNAPSHOT)} ends too early`);
+  const covered = snapshot.commits.at(-1)?.sequence ?? 0;
+  const file = path.join(directory, JOURNAL);
+  const journal = readRecords(file);
+  if (!journal.whole) fs.truncateSync(file, journal.wholeBytes);
+  return [...snapshot.commits, ...journal.commits.filter((commit) => commit.sequence > covered)];
+}
+
+function readRecords(file: string) {
+  const content = fs.existsSync(file) ? fs.readFileSync(file) : Buffer.alloc(0);
+  const commits: NumberedCommit[] = [];
+  let offset = 0;
+  while (offset < content.length) {
+    const end = content.indexOf("\n", offset);
+    const line = content.subarray(offset, end === -1 ? content.length : end);
+    const value = end === -1 ? undefined : decodeRecord(bytesFromBuffer(line));
+    if (value === undefined) {
+      const isLast = end === -1 || end === content.length - 1;
+      if (!isLast) throw damaged(`${file} has a bad line at byte ${offset}`);
+      break;
+    }
+    commits.push(decodeCommit(value));
+    offset = end + 1;
+  }
+  return { commits, wholeBytes: offset, whole: offset === content.length };
+}
+
+/** A change that makes the state out of nothing. */
+function wholeState(state: NodeState): NodeChange {
+  return { ...state, appended: [] };
+}
+
+function writeAll(file: number, bytes: Buffer): void {
+  for (let written = 0; written < bytes.length;) {
+    written += fs.writeSync(file, bytes, written);
+  }
+}
+
+function sizeOf(file: string): number {
+  return fs.statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+}

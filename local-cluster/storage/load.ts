@@ -1,0 +1,43 @@
+import type { CypressNode } from "../cypress/node.ts";
+import { BLANK_STATE, applyChange } from "../cypress/node.ts";
+import type { RecordedAnswer, TrunkCommit } from "../cypress/store.ts";
+import { damaged } from "./reader.ts";
+
+/** Committed state, put together from its commits. */
+export interface LoadedState {
+  readonly nodes: Map<string, CypressNode>;
+  /** Undefined when nothing was ever committed. */
+  readonly rootId: string | undefined;
+  readonly sequence: number;
+  readonly answers: readonly RecordedAnswer[];
+}
+
+/** Does the commits again, in order, and drops what is not reachable any more. */
+export function loadState(
+  commits: readonly (TrunkCommit & { readonly sequence: number })[],
+): LoadedState {
+  const nodes = new Map<string, CypressNode>();
+  const answers: RecordedAnswer[] = [];
+  for (const commit of commits) {
+    for (const node of commit.created) nodes.set(node.id, node);
+    for (const [id, change] of commit.changes) {
+      const node = nodes.get(id);
+      if (node === undefined) throw damaged(`a commit changes node ${id}, which does not exist`);
+      node.trunk = applyChange(node.trunk ?? BLANK_STATE, change);
+    }
+    if (commit.answer !== undefined) answers.push(commit.answer);
+  }
+  const root = [...nodes.values()].find((node) => node.parentId === undefined);
+  if (root !== undefined) keepReachable(nodes, root);
+  return { nodes, rootId: root?.id, sequence: commits.at(-1)?.sequence ?? 0, answers };
+}
+
+function keepReachable(nodes: Map<string, CypressNode>, root: CypressNode): void {
+  const reachable = new Set<string>();
+  const queue = [root.id];
+  for (let id = queue.pop(); id !== undefined; id = queue.pop()) {
+    reachable.add(id);
+    queue.push(...(nodes.get(id)?.trunk?.children.values() ?? []));
+  }
+  for (const id of nodes.keys()) if (!reachable.has(id)) nodes.delete(id);
+}

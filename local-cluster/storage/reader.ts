@@ -1,0 +1,55 @@
+/** Reading back what the emulator itself has written: anything unexpected is a damaged file. */
+import type { ByteString } from "../yson/byte-string.ts";
+import type { YsonMap, YsonValue } from "../yson/value.ts";
+
+/** Typed access to the fields of a map in the journal. */
+export class FieldReader {
+  readonly #entries: YsonMap;
+
+  constructor(value: YsonValue) {
+    if (value.type !== "map") throw damaged(`a map was expected, found "${value.type}"`);
+    this.#entries = value.entries;
+  }
+
+  /** The field as it is, or undefined. */
+  find(name: string): YsonValue | undefined {
+    return this.#entries.get(name);
+  }
+
+  string(name: string): ByteString {
+    const value = this.find(name);
+    if (value?.type !== "string") throw damaged(`field "${name}" is not a string`);
+    return value.value;
+  }
+
+  findString(name: string): ByteString | undefined {
+    return this.find(name) === undefined ? undefined : this.string(name);
+  }
+
+  number(name: string): number {
+    const value = this.find(name);
+    if (value?.type !== "int64") throw damaged(`field "${name}" is not an integer`);
+    return Number(value.value);
+  }
+
+  /** An absent map is an empty one. */
+  map(name: string): YsonMap {
+    const value = this.find(name);
+    if (value === undefined) return new Map();
+    if (value.type !== "map") throw damaged(`field "${name}" is not a map`);
+    return value.entries;
+  }
+
+  /** An absent list is an empty one. */
+  list(name: string): readonly YsonValue[] {
+    const value = this.find(name);
+    if (value === undefined) return [];
+    if (value.type !== "list") throw damaged(`field "${name}" is not a list`);
+    return value.items;
+  }
+}
+
+/** A file of the data directory that this program cannot have written. */
+export function damaged(what: string): Error {
+  return new Error(`Data of the local cluster are damaged: ${what}`);
+}

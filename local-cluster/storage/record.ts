@@ -1,0 +1,28 @@
+/**
+ * Steps of the committed state as lines of a file. A line is a CRC-32 of the rest (8 hexadecimal
+ * digits), a space, and a map in YSON text, which never contains a line feed.
+ */
+import { crc32 } from "node:zlib";
+import type { ByteString } from "../yson/byte-string.ts";
+import { bufferOf } from "../yson/byte-string.ts";
+import { parseYson } from "../yson/parser.ts";
+import { writeYsonText } from "../yson/text-writer.ts";
+import type { YsonValue } from "../yson/value.ts";
+
+const CHECKSUM_LENGTH = 8;
+
+/** The line, with its line feed. */
+export function encodeRecord(value: YsonValue): Buffer {
+  const text = writeYsonText(value);
+  return bufferOf(`${checksum(text)} ${text}\n`);
+}
+
+/** The value of a line, or undefined when the line is not whole. @param line without line feed */
+export function decodeRecord(line: ByteString): YsonValue | undefined {
+  const text = line.slice(CHECKSUM_LENGTH + 1);
+  return line.slice(0, CHECKSUM_LENGTH) === checksum(text) ? parseYson(text) : undefined;
+}
+
+function checksum(text: ByteString): string {
+  return crc32(bufferOf(text)).toString(16).padStart(CHECKSUM_LENGTH, "0");
+}

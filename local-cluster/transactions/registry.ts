@@ -1,0 +1,77 @@
+import { ERROR_CODE, YtError } from "../errors/yt-error.ts";
+import type { Transaction } from "./transaction.ts";
+
+/** Longest delay that a timer takes; longer ones are waited for in several steps. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
+/** The live transactions and the clock that ends those nobody pings. */
+export class TransactionRegistry {
+  readonly #transactions = new Map<string, Transaction>();
+  readonly #timers = new Map<string, NodeJS.Timeout>();
+  readonly #onExpired: (transaction: Transaction) => void;
+
+  /** @param onExpired called once for a transaction that nobody pinged in time */
+  constructor(onExpired: (transaction: Transaction) => void) {
+    this.#onExpired = onExpired;
+  }
+
+  /** All live transactions. */
+  values(): Iterable<Transaction> {
+    return this.#transactions.values();
+  }
+
+  /** The live transaction of an id, if there is one. */
+  find(id: string): Transaction | undefined {
+    return this.#transactions.get(id);
+  }
+
+  /** @throws {YtError} code 11000 when it is finished or never was */
+  get(id: string): Transaction {
+    const transaction = this.find(id);
+    if (transaction === undefined) throw noSuchTransactionError(id);
+    return transaction;
+  }
+
+  /** Enters a transaction and starts its clock. */
+  add(transaction: Transaction): void {
+    this.#transactions.set(transaction.id, transaction);
+    transaction.parent?.children.add(transaction);
+    this.#arm(transaction);
+  }
+
+  /** Forgets a finished transaction. */
+  remove(transaction: Transaction): void {
+    this.#transactions.delete(transaction.id);
+    transaction.parent?.children.delete(transaction);
+    clearTimeout(this.#timers.get(transaction.id));
+    this.#timers.delete(transaction.id);
+  }
+
+  /** Starts the time to live anew. */
+  ping(transaction: Transaction): void {
+    transaction.lastPingTime = Date.now();
+  }
+
+  /** Forgets everything, as when the cluster stops. */
+  clear(): void {
+    for (const transaction of this.#transactions.values()) this.remove(transaction);
+  }
+
+  /** Pings only move the end; the timer looks again when it fires. It keeps no process alive. */
+  #arm(transaction: Transaction): void {
+    const expiresAt = transaction.expiresAt;
+    if (expiresAt === undefined) return;
+    const delay = Math.min(Math.max(expiresAt - Date.now(), 0), MAX_TIMER_MS);
+    const timer = setTimeout(() => {
+      const end = transaction.expiresAt;
+      if (end !== undefined && end <= Date.now()) this.#onExpired(transaction);
+      else this.#arm(transaction);
+    }, delay);
+    this.#timers.set(transaction.id, timer.unref());
+  }
+}
+
+/** The cluster's answer to a transaction that is not, or no longer, there. */
+export function noSuchTransactionError(id: string): YtError {
+  return new YtError(ERROR_CODE.noSuchTransaction, `No such transaction ${id}`);
+}

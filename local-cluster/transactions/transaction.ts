@@ -1,0 +1,84 @@
+import type { NodeChange, NodeState } from "../cypress/node.ts";
+import type { ByteString } from "../yson/byte-string.ts";
+import * as yson from "../yson/value.ts";
+import type { YsonValue } from "../yson/value.ts";
+import type { Lock } from "../locks/lock.ts";
+
+/** What a transaction is started with. */
+export interface TransactionSettings {
+  readonly id: string;
+  readonly parent: Transaction | undefined;
+  readonly owner: ByteString;
+  /** Milliseconds from the last ping; undefined for uploads, which end with their request. */
+  readonly timeoutMs: number | undefined;
+  /** Milliseconds since 1970 at which it is aborted whatever is pinged. */
+  readonly deadline: number | undefined;
+  /** User attributes; `title` shows in lock conflicts. */
+  readonly attributes: ReadonlyMap<ByteString, YsonValue>;
+  /** ISO 8601. */
+  readonly startTime: string;
+}
+
+/** A live transaction: what it has changed and what it holds. It lives in memory only. */
+export class Transaction {
+  readonly settings: TransactionSettings;
+  readonly attributes: Map<ByteString, YsonValue>;
+  readonly children = new Set<Transaction>();
+  /** What it has done to each node it touched. */
+  readonly changes = new Map<string, NodeChange>();
+  /** The frozen version of each node under a snapshot lock. */
+  readonly snapshots = new Map<string, NodeState>();
+  readonly locks = new Set<Lock>();
+  /** Milliseconds since 1970. */
+  lastPingTime = Date.now();
+
+  constructor(settings: TransactionSettings) {
+    this.settings = settings;
+    this.attributes = new Map(settings.attributes);
+  }
+
+  get id(): string {
+    return this.settings.id;
+  }
+
+  get parent(): Transaction | undefined {
+    return this.settings.parent;
+  }
+
+  /** When it ends unless it is pinged, in milliseconds since 1970; undefined: never by itself. */
+  get expiresAt(): number | undefined {
+    const { timeoutMs, deadline } = this.settings;
+    const timedOutAt = timeoutMs === undefined ? Infinity : this.lastPingTime + timeoutMs;
+    const earliest = Math.min(timedOutAt, deadline ?? Infinity);
+    return earliest === Infinity ? undefined : earliest;
+  }
+
+  /** How lock conflicts name it, in `winner_transaction`. */
+  describe(): YsonValue {
+    const title = this.attributes.get("title");
+    return yson.map({
+      id: yson.string(this.id),
+      start_time: yson.string(this.settings.startTime),
+      owner: yson.string(this.settings.owner),
+      ...(this.settings.timeoutMs === undefined
+        ? {}
+        : { timeout: yson.int64(this.settings.timeoutMs) }),
+      ...(title === undefined ? {} : { title }),
+      ...(this.parent === undefined ? {} : { parent: this.parent.describe() }),
+    });
+  }
+}
+
+/** The transaction and its ancestors, the outermost first; nothing for no transaction. */
+export function chainOf(transaction: Transaction | undefined): Transaction[] {
+  const chain: Transaction[] = [];
+  for (let current = transaction; current !== undefined; current = current.parent) {
+    chain.unshift(current);
+  }
+  return chain;
+}
+
+/** Whether `ancestor` is `transaction` or one of the transactions it is nested in. */
+export function isSameOrAncestor(ancestor: Transaction, transaction: Transaction): boolean {
+  return chainOf(transaction).includes(ancestor);
+}
