@@ -36,16 +36,12 @@ export function stackCommands(): Command[] {
   ];
 }
 
-/**
- * Called after a successful `up` of either engine.
- *
- * @param result what the embedded engine did; undefined when the Pulumi CLI did it
- */
-export async function afterUp(
-  _options: StackCommandOptions,
-  _result: StackResult | undefined,
-): Promise<void> {
-  // Nothing yet.
+/** Sums up what the embedded engine did; the Pulumi CLI, which left no result, does so itself. */
+async function afterUp(result: StackResult | undefined): Promise<void> {
+  if (result === undefined) return;
+  const { upSummary } = await import("../stack/up-summary.ts");
+  const prefix = process.env["npm_lifecycle_event"] === undefined ? "ytcode " : "npm run ";
+  process.stdout.write(`${upSummary(result, prefix).join("\n")}\n`);
 }
 
 function operationCommand(operation: StackOperation): Command {
@@ -61,7 +57,7 @@ function operationCommand(operation: StackOperation): Command {
         userDirectory(process.env, process.cwd()),
       );
       if (status !== 0) throw new ExitStatus(status);
-      if (operation === "up") await afterUp(options, result);
+      if (operation === "up") await afterUp(result);
     });
   if (operation === "preview" || operation === "up") {
     command.option("--diff", "show every property that differs");

@@ -1,0 +1,60 @@
+/** What to say after `up`: which archives there are, where, how big, and what to try next. */
+import type { StackResult } from "../../engine/index.ts";
+import { formatSize } from "../size.ts";
+import { textTable } from "../text-table.ts";
+
+/**
+ * The lines to print after a successful `up`.
+ *
+ * @param result what the embedded engine did
+ * @param prefix how the user calls the commands: `"npm run "` or `"ytcode "`
+ */
+export function upSummary(result: StackResult, prefix: string): readonly string[] {
+  const archives = Object.entries(result.outputs).flatMap(([name, value]) => {
+    const row = archiveRow(name, value, result);
+    return row === undefined ? [] : [row];
+  });
+  const hasChanged = result.steps.some((step) => step.operation !== "same");
+  return [
+    "",
+    ...(hasChanged ? [] : ["Nothing has changed.", ""]),
+    ...textTable(archives, ["left", "left", "right", "left"]),
+    ...(archives.length === 0 ? [] : [""]),
+    ...nextCommands(result.stack, prefix),
+  ];
+}
+
+/** A row for an output that is an archive's. */
+function archiveRow(
+  name: string,
+  value: unknown,
+  result: StackResult,
+): readonly string[] | undefined {
+  if (typeof value !== "object" || value === null || !("mode" in value)) return undefined;
+  const step = result.steps.find((candidate) => candidate.name === name);
+  const status = step === undefined ? "unchanged" : (DONE[step.operation] ?? "unchanged");
+  const { archivePath, bytes, proxy }: Partial<Record<string, unknown>> = { ...value };
+  if (typeof archivePath !== "string" || typeof bytes !== "number") {
+    return [name, status, "", "no code"];
+  }
+  const place = value.mode === "prod" && typeof proxy === "string" ? ` on ${proxy}` : "";
+  return [name, status, formatSize(bytes), `${archivePath}${place}`];
+}
+
+const DONE: Readonly<Record<string, string>> = {
+  create: "created",
+  update: "updated",
+  replace: "replaced",
+  "create-replacement": "replaced",
+};
+
+function nextCommands(stack: string, prefix: string): readonly string[] {
+  const separator = prefix.startsWith("npm") ? "-- " : "";
+  const option = stack === "dev" ? "" : ` ${separator}--stack ${stack}`;
+  const commands = [
+    [`${prefix}preview${option}`, "edit a stage first: it says which one changed"],
+    [`${prefix}refresh${option}`, "looks whether the cluster still has what it should"],
+    [`${prefix}destroy${option}`, "takes everything away again"],
+  ];
+  return ["Next:", ...textTable(commands, ["left", "left"]).map((line) => `  ${line}`)];
+}
