@@ -6,6 +6,7 @@ import { Command, CommanderError } from "commander";
 import { UserError } from "../provider/user-error.ts";
 import { version } from "../provider/version.ts";
 import { buildCommand } from "./commands/build.ts";
+import { localCommand } from "./commands/local.ts";
 import { planCommand } from "./commands/plan.ts";
 import { stackCommands } from "./commands/stack.ts";
 import { ExitStatus } from "./exit-status.ts";
@@ -32,7 +33,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
 }
 
 function commands(): readonly Command[] {
-  return [planCommand(), buildCommand(), ...stackCommands()];
+  return [planCommand(), buildCommand(), localCommand(), ...stackCommands()];
 }
 
 /** Commander ends the process by default; thrown errors let one place choose the exit status. */

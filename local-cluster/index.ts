@@ -17,6 +17,7 @@ import { FaultPlan } from "./http/faults.ts";
 import type { Fault } from "./http/faults.ts";
 import { openRecord } from "./http/request-log.ts";
 import type { RequestRecord } from "./http/request-log.ts";
+import { UserError } from "../provider/user-error.ts";
 import { lockDirectory } from "./storage/directory-lock.ts";
 
 export type { Fault, FaultAction, FaultRequest } from "./http/faults.ts";
@@ -94,7 +95,7 @@ export interface LocalCluster {
  */
 export async function startLocalCluster(options: LocalClusterOptions): Promise<LocalCluster> {
   const dataDirectory = path.resolve(options.dataDirectory);
-  fs.mkdirSync(dataDirectory, { recursive: true });
+  makeDirectory(dataDirectory);
   const lock = await lockDirectory(dataDirectory, options.lockTimeoutMs ?? DEFAULT_LOCK_TIMEOUT_MS);
   let cluster: Cluster | undefined;
   try {
@@ -126,6 +127,11 @@ async function serve(
     requests.push(record);
     void dispatch(new Exchange(request, response, record), dispatcher);
   });
+  // As the cluster's own server: 30 s for the headers, 5 min for an idle connection, and no limit
+  // for a whole request, since uploads take as long as they take.
+  server.headersTimeout = 30_000;
+  server.keepAliveTimeout = 5 * 60_000;
+  server.requestTimeout = 0;
   if (options.keepProcessAlive === false) {
     server.unref();
     server.on("connection", (socket) => socket.unref());
@@ -147,12 +153,30 @@ async function serve(
 
 function listen(server: Server, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.once("error", reject);
+    server.once("error", (error) => reject(listenError(error, port)));
     server.listen(port, HOST, () => {
-      server.off("error", reject);
+      server.removeAllListeners("error");
       resolve();
     });
   });
+}
+
+function listenError(error: Error, port: number): Error {
+  const code = "code" in error ? error.code : undefined;
+  if (code !== "EADDRINUSE" && code !== "EACCES") return error;
+  const reason = code === "EACCES" ? "it needs more rights" : "it is in use";
+  return new UserError(`Cannot start the local cluster on port ${port}: ${reason}`);
+}
+
+function makeDirectory(directory: string): void {
+  try {
+    fs.mkdirSync(directory, { recursive: true });
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error)) throw error;
+    throw new UserError(
+      `Cannot make the data directory of the local cluster: directory is "${directory}", ${error.message}`,
+    );
+  }
 }
 
 function stop(server: Server): Promise<void> {

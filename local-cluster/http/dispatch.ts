@@ -8,13 +8,12 @@ import type { CommandRunner, Invocation } from "../commands/runner.ts";
 import { YtError, genericError, toYtError } from "../errors/yt-error.ts";
 import { bytesFromBuffer, bytesFromText, textForDisplay } from "../yson/byte-string.ts";
 import { decode } from "../yson/format.ts";
-import { writeJsonAscii } from "../yson/json-writer.ts";
 import * as yson from "../yson/value.ts";
 import { authenticate } from "./authentication.ts";
 import { decompress } from "./compression.ts";
 import { answerEndpoint } from "./endpoints.ts";
 import type { ServerFacts } from "./endpoints.ts";
-import { ConnectionCut, notFoundError } from "./exchange.ts";
+import { ConnectionCut, encodeForHeader, notFoundError } from "./exchange.ts";
 import type { Exchange } from "./exchange.ts";
 import type { FaultPlan, FaultRequest } from "./faults.ts";
 import { findHeader } from "./headers.ts";
@@ -139,7 +138,7 @@ async function sendOutput(
   }
   // The cluster leaves this header out for its Go client, which cannot read it.
   const isGo = (findHeader(exchange.request, "user-agent") ?? "").startsWith("go-yt-client");
-  const parameters = writeJsonAscii(yson.map(output.responseParameters));
+  const parameters = encodeForHeader(yson.map(output.responseParameters), formats.header);
   await exchange.sendStream(output.bytes, isGo ? {} : { "X-YT-Response-Parameters": parameters });
 }
 

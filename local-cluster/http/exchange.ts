@@ -187,7 +187,7 @@ async function* piecesOf(body: Buffer): AsyncGenerator<Buffer> {
 }
 
 /** Headers are ASCII whatever the format, which JSON can be and binary YSON cannot. */
-function encodeForHeader(value: YsonValue, format: Format): string {
+export function encodeForHeader(value: YsonValue, format: Format): string {
   if (format.type === "json") return writeJsonAscii(value, format.options);
   return encode(value, { type: "yson", layout: "text" });
 }

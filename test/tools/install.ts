@@ -1,0 +1,60 @@
+/**
+ * Installs what the tests need and npm does not bring: a Python environment with the packages of
+ * `requirements.txt`. Run before the tests (npm `pretest`); does nothing when all is there.
+ */
+import { spawnSync } from "node:child_process";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { pythonEnvironment, pythonPath, testToolsDirectory } from "./paths.ts";
+
+const REQUIREMENTS = path.join(import.meta.dirname, "requirements.txt");
+/** Written last: says for which requirements and which Python the environment is complete. */
+const STAMP = path.join(pythonEnvironment, "complete.json");
+
+/** A step that cannot be done here, told in one message. */
+class InstallError extends Error {}
+
+function install(): void {
+  const python = describePython();
+  const wanted = JSON.stringify({ python, requirements: fs.readFileSync(REQUIREMENTS, "utf8") });
+  if (fs.existsSync(STAMP) && fs.readFileSync(STAMP, "utf8") === wanted) return;
+  process.stderr.write(`Installing the Python packages of ${REQUIREMENTS}\n`);
+  fs.rmSync(pythonEnvironment, { recursive: true, force: true });
+  fs.mkdirSync(testToolsDirectory, { recursive: true });
+  run(
+    "python3",
+    ["-m", "venv", pythonEnvironment],
+    "The tests need Python's venv module with pip (on Debian and Ubuntu: package python3-venv)",
+  );
+  run(
+    pythonPath,
+    ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", REQUIREMENTS],
+    `Cannot install the packages of ${REQUIREMENTS}: is there a way to the package index?`,
+  );
+  fs.writeFileSync(STAMP, wanted);
+}
+
+/** Version and place of the machine's Python, so that another one gets another environment. */
+function describePython(): string {
+  const program = "import sys; print(sys.version, sys.executable)";
+  return run(
+    "python3",
+    ["-c", program],
+    'The tests need Python 3.8 or newer as "python3" on PATH',
+  ).trim();
+}
+
+function run(command: string, args: readonly string[], hint: string): string {
+  const result = spawnSync(command, args, { encoding: "utf8" });
+  if (result.error === undefined && result.status === 0) return result.stdout;
+  const reason = result.error?.message ?? result.stderr.trim();
+  throw new InstallError(`${hint}\n${command} ${args.join(" ")} failed: ${reason}`);
+}
+
+try {
+  install();
+} catch (error) {
+  if (!(error instanceof InstallError)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 1;
+}

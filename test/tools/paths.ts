@@ -1,0 +1,10 @@
+import * as path from "node:path";
+
+/** Where the tests keep what they install for themselves; not part of the repository. */
+export const testToolsDirectory: string = path.resolve(import.meta.dirname, "../..", ".test-tools");
+
+/** The Python environment with the packages of `requirements.txt`. */
+export const pythonEnvironment: string = path.join(testToolsDirectory, "python");
+
+/** Its interpreter. */
+export const pythonPath: string = path.join(pythonEnvironment, "bin", "python");
