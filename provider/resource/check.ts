@@ -192,7 +192,7 @@ function makeInputs(
     ...(adopt ? { adopt } : {}),
     archive: IN_PLACE,
     [DECLARER_KEY]: declarer,
-    [KNOWN_KEY]: makeKnown(args.pipeline, { mode, proxy, buildFolder }, content),
+    [KNOWN_KEY]: makeKnown({ mode, buildFolder, pipeline: args.pipeline }, content),
   };
 }
 
@@ -244,11 +244,10 @@ function missingPlaces(
 }
 
 function makeKnown(
-  pipeline: string | undefined,
-  settled: Pick<KnownOutputsOptions, "mode" | "proxy" | "buildFolder">,
+  settled: Pick<KnownOutputsOptions, "mode" | "buildFolder" | "pipeline">,
   content: Content | undefined,
 ): KnownOutputs {
-  if (content !== undefined) return knownOutputs({ ...settled, ...content, pipeline });
+  if (content !== undefined) return knownOutputs({ ...settled, ...content });
   const notYet = { digest: UNKNOWN, archivePath: UNKNOWN, versionPath: UNKNOWN };
-  return { ...withoutUndefined(settled), ...notYet, stages: {}, parts: {} };
+  return { ...notYet, stages: {}, parts: {} };
 }

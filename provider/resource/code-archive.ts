@@ -98,6 +98,12 @@ export class YtCodeArchive extends CustomResource {
   declare readonly md5: Output<string>;
   /** See {@link YtCodeArchiveOutputs.bytes}. Not known before the archive is packed. */
   declare readonly bytes: Output<number>;
+  /** The mode in force. */
+  declare readonly mode: Output<Mode>;
+  /** The build folder on the cluster. */
+  declare readonly buildFolder: Output<string>;
+  /** The cluster. */
+  declare readonly proxy: Output<string>;
   declare private readonly [KNOWN_KEY]: Output<KnownOutputs>;
 
   /**
@@ -115,6 +121,9 @@ export class YtCodeArchive extends CustomResource {
         sha256: undefined,
         md5: undefined,
         bytes: undefined,
+        mode: undefined,
+        buildFolder: undefined,
+        proxy: undefined,
         ...args,
         [KNOWN_KEY]: undefined,
         [DECLARER_KEY]: declarer,
@@ -142,21 +151,6 @@ export class YtCodeArchive extends CustomResource {
   /** See {@link YtCodeArchiveOutputs.stages}. Known in the preview already. */
   get stages(): Output<StageCommands> {
     return this.#known("stages");
-  }
-
-  /** The mode in force. */
-  get mode(): Output<Mode> {
-    return this.#known("mode");
-  }
-
-  /** The build folder on the cluster. */
-  get buildFolder(): Output<string> {
-    return this.#known("buildFolder");
-  }
-
-  /** The cluster. */
-  get proxy(): Output<string> {
-    return this.#known("proxy");
   }
 
   /** See {@link YtCodeArchiveOutputs.promotedFrom}. */
