@@ -4,10 +4,14 @@ import type { RecordedAnswer } from "./cypress/store.ts";
 import type { CypressNode } from "./cypress/node.ts";
 import { timestampNow } from "./cypress/time.ts";
 import { createId } from "./cypress/ids.ts";
+import { removeExpired } from "./cypress/expiration.ts";
 import { ChunkStore } from "./files/chunk-store.ts";
 import { usedChunks } from "./files/usage.ts";
 import { Journal, readCommits } from "./storage/journal.ts";
 import { loadState } from "./storage/load.ts";
+
+/** How often nodes that have expired are looked for, in milliseconds. */
+const EXPIRATION_MS = 500;
 
 /** Settings of the cluster's state. */
 export interface ClusterOptions {
@@ -24,6 +28,7 @@ export class Cluster {
   /** Answers from before this start that repeated requests must get again. */
   readonly recordedAnswers: readonly RecordedAnswer[];
   readonly #journal: Journal;
+  readonly #expiration: NodeJS.Timeout;
   #sweep: NodeJS.Timeout | undefined;
 
   constructor(options: ClusterOptions) {
@@ -46,11 +51,14 @@ export class Cluster {
     this.store = new CypressStore(nodes, rootId, this.#journal, () => this.#sweepSoon());
     if (root !== undefined) this.#populate(root);
     this.#removeUnusedChunks();
+    this.#expiration = setInterval(() => removeExpired(this.store, Date.now()), EXPIRATION_MS);
+    this.#expiration.unref();
   }
 
   /** Ends all transactions and lets go of the files. */
   close(): void {
     clearTimeout(this.#sweep);
+    clearInterval(this.#expiration);
     this.store.transactions.clear();
     this.#journal.close();
   }

@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { Command, InvalidArgumentError, Option } from "commander";
+import { userPath } from "../user-directory.ts";
 
 /** `ytcode local`: runs the local cluster until it is interrupted. */
 export function localCommand(): Command {
@@ -31,7 +32,7 @@ async function runLocalCluster(options: LocalCommandOptions): Promise<void> {
   process.once("SIGINT", stop);
   process.once("SIGTERM", stop);
   const cluster = await startLocalCluster({
-    dataDirectory: options.data,
+    dataDirectory: userPath(options.data),
     port: options.port,
     token: options.token,
   });

@@ -126,7 +126,8 @@ function chunkSetting(
 
 function expiration(name: string): SystemAttribute {
   const validate = (value: YsonValue) => {
-    if (value.type !== "int64" && value.type !== "uint64" && value.type !== "string") {
+    const isTime = value.type === "string" && !Number.isNaN(Date.parse(value.value));
+    if (value.type !== "int64" && value.type !== "uint64" && !isTime) {
       throw genericError(`Attribute "${name}" must be a time or a number of milliseconds`);
     }
   };

@@ -1,8 +1,10 @@
 /** What a command is, and what it gets and gives. */
 import type { Cluster } from "../cluster.ts";
 import type { Mutation } from "../cypress/mutation.ts";
+import { resolveError } from "../cypress/resolve.ts";
 import { View } from "../cypress/view.ts";
 import { ERROR_CODE, YtError } from "../errors/yt-error.ts";
+import { noSuchTransactionError } from "../transactions/registry.ts";
 import type { Transaction } from "../transactions/transaction.ts";
 import type { ByteString } from "../yson/byte-string.ts";
 import * as yson from "../yson/value.ts";
@@ -83,11 +85,17 @@ export class CommandContext {
   /**
    * The transaction that the command runs in.
    *
-   * @throws {YtError} code 11000 when it is finished
+   * @throws {YtError} code 11000 when it is finished, inside a code 500 where there is a path
    */
   get transaction(): Transaction | undefined {
     const id = this.parameters.findId("transaction_id");
-    return id === undefined ? undefined : this.cluster.store.transactions.get(id);
+    if (id === undefined) return undefined;
+    const transaction = this.cluster.store.transactions.find(id);
+    if (transaction !== undefined) return transaction;
+    const error = noSuchTransactionError(id);
+    const path = this.parameters.find("path");
+    // The cluster notices it while it resolves the path, so that is what its error is about.
+    throw path?.type === "string" ? resolveError(path.value, "Resolve", error) : error;
   }
 
   /** Cypress as the command's transaction sees it. */

@@ -40,8 +40,11 @@ export function putFileToCache(context: CommandContext): Output {
     const cacheNode = resolveNode(mutation, cache, { method }).node;
     assertPermission(mutation, user, cacheNode, "write");
     const existing = resolve(mutation, path, { method });
-    if (existing.type === "missing") {
-      const options = new Map([...parameters.entries, ["recursive", yson.boolean(true)] as const]);
+    const isCached =
+      existing.type === "node" && mutation.stateOf(existing.node).content?.md5 === md5;
+    if (!isCached) {
+      const yes = yson.boolean(true);
+      const options = new Map([...parameters.entries, ["recursive", yes], ["force", yes]]);
       copyTo(mutation, source, path, "Copy", new Parameters(options), user);
     }
     return bare(yson.string(path.text));

@@ -6,7 +6,7 @@ import type { ByteString } from "../yson/byte-string.ts";
 import type { YsonValue } from "../yson/value.ts";
 import { createId } from "./ids.ts";
 import type { Chunk, CypressNode, FileContent, NodeChange, NodeState, NodeType } from "./node.ts";
-import { mergeChanges } from "./node.ts";
+import { ChangeSet } from "./node.ts";
 import type { CypressStore } from "./store.ts";
 import { timestampNow } from "./time.ts";
 import { View } from "./view.ts";
@@ -31,23 +31,23 @@ export interface MutationResult {
  * it fails half-way. `CypressStore.mutate()` makes it and applies it.
  */
 export class Mutation extends View {
-  readonly #changes: Map<string, NodeChange>;
+  readonly #changes: ChangeSet;
   readonly #snapshots: Map<string, NodeState>;
   readonly #grants: LockGrant[] = [];
   readonly #granted = new Set<string>();
   readonly #created: CypressNode[] = [];
 
   constructor(store: CypressStore, transaction: Transaction | undefined) {
-    const changes = new Map<string, NodeChange>();
+    const changes = new ChangeSet();
     const snapshots = new Map<string, NodeState>();
-    super(store, transaction, { changes, snapshots });
+    super(store, transaction, { changes: changes.byNode, snapshots });
     this.#changes = changes;
     this.#snapshots = snapshots;
   }
 
   /** What there is to apply. */
   get result(): MutationResult {
-    return { changes: this.#changes, snapshots: this.#snapshots, grants: this.#grants };
+    return { changes: this.#changes.byNode, snapshots: this.#snapshots, grants: this.#grants };
   }
 
   /** Takes back what a failed command has left outside itself. */
@@ -151,7 +151,7 @@ export class Mutation extends View {
   }
 
   #change(node: CypressNode, change: Partial<NodeChange>): void {
-    const complete: NodeChange = {
+    this.#changes.add(node.id, {
       attributes: new Map(),
       children: new Map(),
       value: undefined,
@@ -160,9 +160,7 @@ export class Mutation extends View {
       modificationTime: timestampNow(),
       revision: this.store.nextRevision(),
       ...change,
-    };
-    const before = this.#changes.get(node.id);
-    this.#changes.set(node.id, before === undefined ? complete : mergeChanges(before, complete));
+    });
   }
 }
 

@@ -103,27 +103,53 @@ export function applyChange(state: NodeState, change: NodeChange): NodeState {
   };
 }
 
-/** One change that has the effect of `first`, then `second`. */
-export function mergeChanges(first: NodeChange, second: NodeChange): NodeChange {
-  return {
-    attributes: new Map([...first.attributes, ...second.attributes]),
-    children: new Map([...first.children, ...second.children]),
-    value: second.value ?? first.value,
-    ...mergeContent(first, second),
-    modificationTime: second.modificationTime,
-    revision: second.revision,
-  };
+/** The changes of one transaction or command: it alone adds to them. */
+export class ChangeSet {
+  readonly #changes = new Map<string, OwnChange>();
+
+  /** All of them, by node id. */
+  get byNode(): ReadonlyMap<string, NodeChange> {
+    return this.#changes;
+  }
+
+  /** Adds a change after those that are there. */
+  add(nodeId: string, change: NodeChange): void {
+    const own = this.#changes.get(nodeId);
+    if (own === undefined) {
+      const { attributes, children, ...rest } = change;
+      const copied = { attributes: new Map(attributes), children: new Map(children), ...rest };
+      this.#changes.set(nodeId, copied);
+    } else {
+      addInPlace(own, change);
+    }
+  }
+
+  /** Adds all changes of another set. */
+  addAll(changes: ReadonlyMap<string, NodeChange>): void {
+    for (const [nodeId, change] of changes) this.add(nodeId, change);
+  }
 }
 
-function mergeContent(
-  first: NodeChange,
-  second: NodeChange,
-): Pick<NodeChange, "content" | "appended"> {
-  if (second.content !== undefined) return second;
-  if (first.content === undefined) {
-    return { content: undefined, appended: [...first.appended, ...second.appended] };
+/** A change whose maps grow in place: a folder with many new children is not copied for each. */
+type OwnChange = { -readonly [Field in keyof NodeChange]: NodeChange[Field] } & {
+  readonly attributes: Map<ByteString, YsonValue | undefined>;
+  readonly children: Map<ByteString, string | undefined>;
+};
+
+function addInPlace(own: OwnChange, change: NodeChange): void {
+  for (const [key, value] of change.attributes) own.attributes.set(key, value);
+  for (const [key, value] of change.children) own.children.set(key, value);
+  own.value = change.value ?? own.value;
+  if (change.content !== undefined) {
+    own.content = change.content;
+    own.appended = change.appended;
+  } else if (own.content === undefined) {
+    own.appended = [...own.appended, ...change.appended];
+  } else {
+    own.content = appendChunks(own.content, change.appended);
   }
-  return { content: appendChunks(first.content, second.appended), appended: [] };
+  own.modificationTime = change.modificationTime;
+  own.revision = change.revision;
 }
 
 function appendChunks(

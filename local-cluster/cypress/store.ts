@@ -7,7 +7,7 @@ import { TransactionRegistry } from "../transactions/registry.ts";
 import type { YsonValue } from "../yson/value.ts";
 import { collectGarbage } from "./garbage.ts";
 import type { CypressNode, NodeChange } from "./node.ts";
-import { BLANK_STATE, applyChange, mergeChanges } from "./node.ts";
+import { BLANK_STATE, applyChange } from "./node.ts";
 
 /** An answer that a repeated request must get again, also after a restart. */
 export interface RecordedAnswer {
@@ -80,7 +80,7 @@ export class CypressStore {
       if (transaction === undefined) {
         this.#commitToTrunk(changes, recordAnswer?.(result));
       } else {
-        mergeInto(transaction, changes);
+        transaction.ownChanges.addAll(changes);
         for (const [id, state] of snapshots) transaction.snapshots.set(id, state);
         for (const grant of grants) this.#grant(transaction, grant);
       }
@@ -96,7 +96,7 @@ export class CypressStore {
     for (const child of transaction.children) this.abort(child);
     const parent = transaction.parent;
     if (parent === undefined) this.#commitToTrunk(transaction.changes, answer);
-    else mergeInto(parent, transaction.changes);
+    else parent.ownChanges.addAll(transaction.changes);
     this.#finish(transaction, parent);
   }
 
@@ -181,12 +181,5 @@ export class CypressStore {
 
   #collect(candidates: Iterable<string>): void {
     collectGarbage(this, candidates);
-  }
-}
-
-function mergeInto(transaction: Transaction, changes: ReadonlyMap<string, NodeChange>): void {
-  for (const [id, change] of changes) {
-    const before = transaction.changes.get(id);
-    transaction.changes.set(id, before === undefined ? change : mergeChanges(before, change));
   }
 }

@@ -34,7 +34,16 @@ export async function dispatch(exchange: Exchange, dispatcher: Dispatcher): Prom
     await route(exchange, dispatcher);
   } catch (error) {
     if (error instanceof ConnectionCut || exchange.request.socket.destroyed) return;
-    await exchange.sendError(toYtError(error));
+    await answerFailure(exchange, toYtError(error));
+  }
+}
+
+/** When the answer has begun, all that is left to say is that it will not end well. */
+async function answerFailure(exchange: Exchange, error: YtError): Promise<void> {
+  try {
+    await exchange.sendError(error);
+  } catch {
+    exchange.request.socket.destroy();
   }
 }
 

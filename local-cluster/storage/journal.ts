@@ -43,6 +43,7 @@ export class Journal implements CommitLog {
   #size: number;
   #snapshotSize: number;
   #sequence: number;
+  #closed = false;
 
   /** @param sequence number of the last commit that `readCommits()` gave */
   constructor(options: JournalOptions, sequence: number) {
@@ -56,6 +57,8 @@ export class Journal implements CommitLog {
   }
 
   append(commit: TrunkCommit): void {
+    // The number of a closed file may belong to another one by now.
+    if (this.#closed) throw new Error("The local cluster has been stopped");
     const record = encodeRecord(encodeCommit(commit, this.#sequence + 1));
     try {
       writeAll(this.#file, record);
@@ -85,6 +88,7 @@ export class Journal implements CommitLog {
   }
 
   close(): void {
+    this.#closed = true;
     fs.closeSync(this.#file);
   }
 

@@ -1,5 +1,6 @@
 import type { CypressNode } from "../cypress/node.ts";
 import { BLANK_STATE, applyChange } from "../cypress/node.ts";
+import { timestampNow } from "../cypress/time.ts";
 import type { RecordedAnswer, TrunkCommit } from "../cypress/store.ts";
 import { damaged } from "./reader.ts";
 
@@ -18,8 +19,10 @@ export function loadState(
 ): LoadedState {
   const nodes = new Map<string, CypressNode>();
   const answers: RecordedAnswer[] = [];
+  const now = timestampNow();
   for (const commit of commits) {
-    for (const node of commit.created) nodes.set(node.id, node);
+    // Nobody knows when it was used last, so its time to live starts anew.
+    for (const node of commit.created) nodes.set(node.id, { ...node, accessTime: now });
     for (const [id, change] of commit.changes) {
       const node = nodes.get(id);
       if (node === undefined) throw damaged(`a commit changes node ${id}, which does not exist`);

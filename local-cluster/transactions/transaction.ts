@@ -1,3 +1,4 @@
+import { ChangeSet } from "../cypress/node.ts";
 import type { NodeChange, NodeState } from "../cypress/node.ts";
 import type { ByteString } from "../yson/byte-string.ts";
 import * as yson from "../yson/value.ts";
@@ -25,7 +26,7 @@ export class Transaction {
   readonly attributes: Map<ByteString, YsonValue>;
   readonly children = new Set<Transaction>();
   /** What it has done to each node it touched. */
-  readonly changes = new Map<string, NodeChange>();
+  readonly ownChanges = new ChangeSet();
   /** The frozen version of each node under a snapshot lock. */
   readonly snapshots = new Map<string, NodeState>();
   readonly locks = new Set<Lock>();
@@ -35,6 +36,11 @@ export class Transaction {
   constructor(settings: TransactionSettings) {
     this.settings = settings;
     this.attributes = new Map(settings.attributes);
+  }
+
+  /** The same, by node id. */
+  get changes(): ReadonlyMap<string, NodeChange> {
+    return this.ownChanges.byNode;
   }
 
   get id(): string {

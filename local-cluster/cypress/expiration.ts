@@ -1,0 +1,40 @@
+import type { YsonValue } from "../yson/value.ts";
+import type { CypressNode } from "./node.ts";
+import type { CypressStore } from "./store.ts";
+
+/**
+ * Removes the nodes whose `expiration_time` has come, or which nobody has used for their
+ * `expiration_timeout`. A node that somebody has locked waits for the next time.
+ *
+ * @param now milliseconds since 1970
+ */
+export function removeExpired(store: CypressStore, now: number): void {
+  for (const node of store.nodes.values()) {
+    const expiresAt = expirationOf(node);
+    if (expiresAt === undefined || expiresAt > now) continue;
+    try {
+      store.mutate(undefined, (mutation) => {
+        const parent = mutation.findParent(node);
+        if (parent !== undefined) mutation.removeNode(node, parent);
+      });
+    } catch {
+      // Somebody's lock, or a full disk: nobody has asked for this, and it is tried again soon.
+    }
+  }
+}
+
+/** When a node goes, in milliseconds since 1970; undefined: never. */
+function expirationOf(node: CypressNode): number | undefined {
+  const attributes = node.trunk?.attributes;
+  const time = millisecondsOf(attributes?.get("expiration_time"));
+  const timeout = millisecondsOf(attributes?.get("expiration_timeout"));
+  const unusedUntil = timeout === undefined ? undefined : Date.parse(node.accessTime) + timeout;
+  if (time === undefined || unusedUntil === undefined) return time ?? unusedUntil;
+  return Math.min(time, unusedUntil);
+}
+
+/** A time, or a number of milliseconds. */
+function millisecondsOf(value: YsonValue | undefined): number | undefined {
+  if (value?.type === "int64" || value?.type === "uint64") return Number(value.value);
+  return value?.type === "string" ? Date.parse(value.value) : undefined;
+}
