@@ -6,6 +6,7 @@ import type { Operation } from "./deploy/step.ts";
 export interface OutputStream {
   write(text: string): unknown;
   readonly isTTY?: boolean | undefined;
+  readonly columns?: number | undefined;
 }
 
 /** What to do to which stack. */

@@ -19,6 +19,8 @@ export interface ProgramRunOptions {
   readonly onLog: (severity: Severity, message: string, urn: string | undefined) => void;
   /** Aborted when the user wants to stop. */
   readonly signal: AbortSignal;
+  /** Aborted when the user wants to stop at once. */
+  readonly forceSignal: AbortSignal;
 }
 
 /**
@@ -30,6 +32,7 @@ export async function runProgram(options: ProgramRunOptions): Promise<void> {
   const { run } = deployment;
   // gRPC is loaded while the program is starting.
   const [program, services] = await Promise.all([options.start(), import("./rpc/servers.ts")]);
+  options.forceSignal.addEventListener("abort", () => program.kill(), { once: true });
   let release: (() => void) | undefined;
   const released = new Promise<void>((resolve) => (release = resolve));
   const finished = new Promise<void>((resolve) => {
@@ -52,15 +55,13 @@ export async function runProgram(options: ProgramRunOptions): Promise<void> {
     signal.addEventListener("abort", () => resolve(), { once: true });
     if (signal.aborted) resolve();
   });
-  const ended = program.ended.then((end) => {
-    const failed = end.exitCode !== 0 && end.exitCode !== ALREADY_REPORTED;
-    if (failed && !run.stopped) {
-      run.report("error", `The program failed: ${describeEnd(end)}`);
-    } else if (end.exitCode !== 0 && !run.stopped) {
-      run.report("error", "The program failed");
-    }
-  });
-  await Promise.race([finished, ended, stopped]);
+  const takeEnd = async (): Promise<void> => {
+    const end = await program.ended;
+    if (end.exitCode === 0 || run.stopped) return;
+    if (end.exitCode === ALREADY_REPORTED) run.stopAfterFailure();
+    else run.report("error", `The program failed: ${describeEnd(end)}`);
+  };
+  await Promise.race([finished, takeEnd(), stopped]);
   await deployment.finish();
   release?.();
   await endProgram(program, run.stopped);

@@ -8,6 +8,7 @@ import { differencesOf } from "./display/row.ts";
 import { wantsColor } from "./display/colors.ts";
 import type { OperationName } from "./display/operation-display.ts";
 import { OperationDisplay } from "./display/operation-display.ts";
+import { readableStack } from "./display/stack-trace.ts";
 import { SecretMask } from "./display/secret-mask.ts";
 import type { StackOperationOptions, StackResult } from "./operation-types.ts";
 import { startProgram } from "./processes/program-process.ts";
@@ -96,9 +97,15 @@ async function operate(
     });
     return await execution.execute(startedAt);
   } finally {
+    display?.close();
     await provider.stop();
     await listener.close();
   }
+}
+
+function onAbort(signal: AbortSignal | undefined, action: () => void): void {
+  signal?.addEventListener("abort", action, { once: true });
+  if (signal?.aborted === true) action();
 }
 
 function isPreview({ operation }: StackOperationOptions): boolean {
@@ -157,7 +164,9 @@ class Execution {
   async execute(startedAt: number): Promise<StackResult> {
     const { options, display, loaded, context } = this.#parts;
     const run = this.#run;
-    options.signal?.addEventListener("abort", () => run.cancel(), { once: true });
+    onAbort(options.signal, () => run.cancel());
+    // What is under way fails then, and is recorded as pending.
+    onAbort(options.forceSignal, () => this.#parts.provider.kill());
     this.#warnOfPending();
     // Dynamic resources in the state, or no state at all: the provider will most probably be needed.
     const likely =
@@ -166,6 +175,9 @@ class Execution {
     if (likely) this.#parts.provider.start();
     await this.#dispatch();
     await this.#journal.close();
+    if (run.cancelled) {
+      run.report("error", "The operation was stopped before it was done; what was done is saved");
+    }
     const durationMs = Date.now() - startedAt;
     display.finish({ counts: run.counts, durationMs });
     const kind = historyKind(options.operation);
@@ -213,7 +225,10 @@ class Execution {
       listener,
       root: project.root,
       signal: options.signal ?? new AbortController().signal,
-      onLog: (severity, message, urn) => run.report(severity, message, urn),
+      forceSignal: options.forceSignal ?? new AbortController().signal,
+      // What a program logs as an error does not fail the run; how the program ends decides.
+      onLog: (severity, message, urn) =>
+        display.listen({ type: "diagnostic", severity, message: readableStack(message), urn }),
       start: async () => {
         const [program] = await Promise.all([
           startProgram(

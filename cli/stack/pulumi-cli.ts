@@ -68,7 +68,6 @@ export function runPulumi(
   options: { readonly quiet: boolean } = { quiet: false },
 ): Promise<number> {
   // Ctrl-C reaches the CLI itself, which decides what it means.
-  const ignore = () => undefined;
   process.on("SIGINT", ignore);
   return new Promise<number>((resolve, reject) => {
     const child = spawn(executable, argv, {
@@ -81,6 +80,10 @@ export function runPulumi(
       resolve(status ?? (signal === null ? 1 : 128 + osConstants.signals[signal]));
     });
   }).finally(() => process.off("SIGINT", ignore));
+}
+
+function ignore(): void {
+  // Whoever it concerns has got the signal too.
 }
 
 /** Makes sure that the CLI knows the stack, as the embedded engine would without being told. */

@@ -41,7 +41,8 @@ async function runThroughPulumi(
   const asks = process.stdin.isTTY && process.stdout.isTTY && options.yes !== true;
   const status = await runPulumi(run, [
     operation,
-    ...["--stack", options.stack],
+    "--stack",
+    options.stack,
     ...(asks ? [] : ["--non-interactive", ...(operation === "preview" ? [] : ["--yes"])]),
     ...(options.diff === true ? ["--diff"] : []),
   ]);

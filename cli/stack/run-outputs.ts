@@ -19,7 +19,11 @@ export async function runOutputsCommand(
     const project = await readProject(directory);
     const environment = pulumiEnvironment(process.env, project.root, project.backendUrl);
     return runPulumi({ executable, directory: project.root, environment }, [
-      ...["stack", "output", "--stack", stack, "--non-interactive"],
+      "stack",
+      "output",
+      "--stack",
+      stack,
+      "--non-interactive",
       ...(json ? ["--json"] : []),
       ...(showSecrets ? ["--show-secrets"] : []),
     ]);

@@ -26,8 +26,8 @@ export function renameAliased(state: StackState): StackState {
 }
 
 function underParent(urn: string, parent: string): string {
-  const [, , rest = ""] = urn.split(":");
-  const [stack = "", project = ""] = [rest, urn.split("::")[1]];
+  const [prefix = "", project = ""] = urn.split("::");
+  const stack = prefix.slice("urn:pulumi:".length);
   return makeUrn({ stack, project }, parent, typeOf(urn), nameOf(urn));
 }
 

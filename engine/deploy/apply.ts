@@ -86,6 +86,8 @@ export async function applyUpdate(
     settle(after, done);
     if (done === undefined) after.outputs = before.outputs;
     else after.modified = timestamp();
+    // What was asked for has not been reached, so the next run must find a difference.
+    if (done !== undefined && done.initErrors.length > 0) after.inputs = before.inputs;
     await journal.produce(after, before);
     assertUsable(done);
   });
@@ -157,9 +159,7 @@ function settle(after: ResourceState, done: ProvisionedResource | undefined): vo
 /** The resource exists now and is in the state; that it failed to start still fails the step. */
 function assertUsable(done: ProvisionedResource | undefined): void {
   if (done === undefined || done.initErrors.length === 0) return;
-  throw new InitFailed(
-    `Resource is created, but failed to initialize: ${done.initErrors.join("; ")}`,
-  );
+  throw new InitFailed(done.initErrors.join("\n"));
 }
 
 /** An output is secret when the program says so, or when the input of its name is. */
@@ -178,24 +178,27 @@ function ownValue(properties: PropertyMap, key: string): unknown {
 
 /** Whether a resource that stays the same has anything new to remember (positions in the source are not worth a write). */
 function mustWrite(before: ResourceState, after: ResourceState): boolean {
-  const facts = (state: ResourceState): string =>
-    JSON.stringify([
-      state.urn,
-      state.type,
-      state.custom,
-      state.parent,
-      state.provider,
-      state.protect,
-      state.retainOnDelete,
-      state.deletedWith,
-      state.dependencies.toSorted(),
-      state.rest,
-    ]);
   return (
     facts(before) !== facts(after) ||
     !equalValues(before.inputs, after.inputs) ||
     !equalValues(before.outputs, after.outputs)
   );
+}
+
+/** All that a state tells apart from properties and times. */
+function facts(state: ResourceState): string {
+  return JSON.stringify([
+    state.urn,
+    state.type,
+    state.custom,
+    state.parent,
+    state.provider,
+    state.protect,
+    state.retainOnDelete,
+    state.deletedWith,
+    state.dependencies.toSorted(),
+    state.rest,
+  ]);
 }
 
 function timestamp(): string {

@@ -187,11 +187,13 @@ export class Deployment {
     await this.run.options.journal.outputsChanged(state, before);
   }
 
-  #track<T>(work: Promise<T>): Promise<T> {
+  async #track<T>(work: Promise<T>): Promise<T> {
     this.#active.add(work);
-    const done = () => this.#active.delete(work);
-    work.then(done, done);
-    return work;
+    try {
+      return await work;
+    } finally {
+      this.#active.delete(work);
+    }
   }
 }
 

@@ -185,8 +185,10 @@ export class Registrar {
   ): Promise<void> {
     const { inputs, failures } = await provider.check(after.urn, before, after.inputs);
     after.inputs = inputs;
+    // A preview goes on, so that all the mistakes can be seen at once.
+    const goOn = this.#run.options.preview;
     for (const failure of failures) {
-      this.#run.report("error", failureMessage(goal, failure), after.urn);
+      this.#run.report("error", failureMessage(goal, failure), after.urn, { goOn });
     }
     if (failures.length > 0) throw new RunStopped();
   }

@@ -86,6 +86,12 @@ export class Run {
     if (!options.goOn) this.#stopped = true;
   }
 
+  /** Stops after a failure that somebody else has told the user about. */
+  stopAfterFailure(): void {
+    this.#failed = true;
+    this.#stopped = true;
+  }
+
   /** Reports anything thrown, unless it has been reported, and unwinds. */
   fail(error: unknown, urn?: string): never {
     if (!(error instanceof RunStopped)) this.report("error", messageOf(error), urn);

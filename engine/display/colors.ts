@@ -3,14 +3,13 @@ import type { Operation } from "../deploy/step.ts";
 
 /** Adds colour to texts, or does not. */
 export interface Painter {
-  heading(text: string): string;
-  resource(text: string): string;
-  error(text: string): string;
-  warning(text: string): string;
-  info(text: string): string;
-  strong(text: string): string;
-  faint(text: string): string;
-  operation(operation: Operation, text: string): string;
+  readonly heading: (text: string) => string;
+  readonly resource: (text: string) => string;
+  readonly error: (text: string) => string;
+  readonly warning: (text: string) => string;
+  readonly info: (text: string) => string;
+  readonly strong: (text: string) => string;
+  readonly operation: (operation: Operation, text: string) => string;
 }
 
 type Style = Parameters<typeof styleText>[0];
@@ -39,7 +38,6 @@ export function createPainter(colored: boolean): Painter {
     warning: paint("yellow"),
     info: paint("magenta"),
     strong: paint("bold"),
-    faint: paint("dim"),
     operation: (operation, text) => paint(OPERATION_STYLES[operation])(text),
   };
 }
@@ -55,7 +53,7 @@ export function wantsColor(
 
 /** The number of columns that a text takes up on a terminal. */
 export function visibleWidth(text: string): number {
-  return [...withoutColor(text)].length;
+  return Array.from(withoutColor(text)).length;
 }
 
 /** Takes the colours off a text. */

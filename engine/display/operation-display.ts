@@ -2,6 +2,7 @@ import type { DeploymentEvent, Severity } from "../deploy/events.ts";
 import type { Step } from "../deploy/step.ts";
 import { isDefaultProvider, nameOf, STACK_TYPE, typeOf } from "../state/urn.ts";
 import type { StackIdentity } from "../state/urn.ts";
+import type { OutputStream } from "../operation-types.ts";
 import { makeUrn } from "../state/urn.ts";
 import type { PropertyMap } from "../values/property-value.ts";
 import { createPainter, withoutColor } from "./colors.ts";
@@ -11,8 +12,10 @@ import { PropertyWriter } from "./property-text.ts";
 import { infoOf, statusOf, symbolOf } from "./row.ts";
 import type { Row, RowContext } from "./row.ts";
 import type { SecretMask } from "./secret-mask.ts";
+import { GOING_ON } from "./words.ts";
 import { summaryLines } from "./summary.ts";
 import type { SummaryInput } from "./summary.ts";
+import { StatusLine } from "./status-line.ts";
 import { layOutTable } from "./table.ts";
 import type { TreeRow } from "./table.ts";
 
@@ -23,7 +26,7 @@ export type OperationName = "preview" | "up" | "refresh" | "destroy" | "preview-
 export interface DisplayOptions {
   readonly operation: OperationName;
   readonly identity: StackIdentity;
-  readonly output: { write(text: string): unknown };
+  readonly output: OutputStream;
   readonly colored: boolean;
   /** Show every property that differs, in place of the table. */
   readonly diff: boolean;
@@ -46,6 +49,7 @@ export class OperationDisplay {
   readonly #rows = new Map<string, Row>();
   readonly #steps: Step[] = [];
   readonly #stackUrn: string;
+  readonly #status: StatusLine | undefined;
   #outputs: { readonly before: PropertyMap; readonly after: PropertyMap } | undefined;
 
   constructor(options: DisplayOptions) {
@@ -59,6 +63,15 @@ export class OperationDisplay {
       `${identity.project}-${identity.stack}`,
     );
     this.#print(this.#painter.heading(`${TITLES[options.operation]} (${identity.stack}):`));
+    if (options.output.isTTY === true) {
+      this.#status = new StatusLine(options.output, () => this.#statusText());
+      this.#status.start();
+    }
+  }
+
+  /** Takes the status line away, when the operation has ended without {@link OperationDisplay.finish}. */
+  close(): void {
+    this.#status?.stop();
   }
 
   /** Every step that was taken or planned, in the order in which it ended. */
@@ -110,6 +123,7 @@ export class OperationDisplay {
 
   /** Shows the table (or the details), the messages, the outputs and the summary. */
   finish(summary: Pick<SummaryInput, "counts" | "durationMs">): void {
+    this.close();
     const { operation, diff } = this.#options;
     const preview = operation === "preview" || operation === "preview-destroy";
     const context: RowContext = { painter: this.#painter, preview, final: true };
@@ -215,7 +229,20 @@ export class OperationDisplay {
     this.#print(this.#painter.heading("Outputs:"), ...writer.lines, "");
   }
 
+  /** What is going on, in one line. */
+  #statusText(): string {
+    const now = this.#options.now();
+    const running = [...this.#rows.values()].filter(({ status }) => status === "running");
+    return running
+      .map(({ urn, step, startedAt = now }) => {
+        const seconds = Math.floor((now - startedAt) / 1000);
+        return `${GOING_ON[step.operation]} ${nameOf(urn)} (${seconds}s)`;
+      })
+      .join(", ");
+  }
+
   #print(...lines: readonly string[]): void {
+    this.#status?.clear();
     const text = lines.map((line) => `${line}\n`).join("");
     this.#options.output.write(this.#options.mask.mask(text));
   }

@@ -32,7 +32,10 @@ export function symbolOf(row: Row, { painter, final }: RowContext): string {
 /** The status column of a row. */
 export function statusOf(row: Row, { painter, preview, final }: RowContext): string {
   const operation = shownOperation(row.step.operation, final && row.status !== "failed");
-  if (row.status === "failed") return painter.error(`**${failure(operation)}**`);
+  const hasErrors = row.messages.some(({ severity }) => severity === "error");
+  if (row.status === "failed" || (hasErrors && operation === "same")) {
+    return painter.error(`**${failure(operation)}**`);
+  }
   const retained = row.step.operation === "delete" && row.step.before?.retainOnDelete === true;
   const suffix = retained ? "[retain]" : "";
   if (preview) return painter.operation(operation, PLANNED[operation]) + suffix;

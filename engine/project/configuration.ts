@@ -2,6 +2,7 @@ import { UserError } from "../../provider/user-error.ts";
 import type { SecretsManager } from "../secrets/secrets-manager.ts";
 import type { PropertyMap } from "../values/property-value.ts";
 import { Secret } from "../values/property-value.ts";
+import { textOr } from "../values/text.ts";
 import type { Project } from "./project.ts";
 import type { StackSettings } from "./stack-settings.ts";
 import { isRecord } from "./yaml-file.ts";
@@ -99,7 +100,7 @@ async function decode(
 
 function asText(value: unknown): string {
   if (typeof value === "string") return value;
-  if (typeof value !== "object" || value === null) return String(value ?? "");
+  if (typeof value !== "object" || value === null) return textOr(value, "");
   // As Go's encoder does it, so that a stack handed over between the two shows no change.
   return JSON.stringify(value).replaceAll(
     /[<>&\u2028\u2029]/g,

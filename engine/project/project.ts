@@ -1,6 +1,7 @@
 import { access } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { UserError } from "../../provider/user-error.ts";
+import { textOr } from "../values/text.ts";
 import { isRecord, readYamlFile } from "./yaml-file.ts";
 
 /** What the engine needs of a `Pulumi.yaml`. */
@@ -48,7 +49,7 @@ export async function readProject(directory: string): Promise<Project> {
     name,
     main,
     ...readRuntime(content["runtime"], path),
-    settingsDirectory: resolve(root, String(settings)),
+    settingsDirectory: resolve(root, textOr(settings, ".")),
     backendUrl:
       isRecord(backend) && typeof backend["url"] === "string" ? backend["url"] : undefined,
     config: isRecord(config) ? config : {},

@@ -2,6 +2,7 @@ import { readdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { mkdir } from "node:fs/promises";
 import { UserError } from "../../provider/user-error.ts";
+import { textOr } from "../values/text.ts";
 import type { Project } from "./project.ts";
 import { isMissing, isRecord, readYamlFile } from "./yaml-file.ts";
 
@@ -34,7 +35,7 @@ export async function readStackSettings(project: Project, stack: string): Promis
     secretsprovider !== "default"
   ) {
     throw new UserError(
-      `Cannot use the stack settings "${path}": its secrets provider is "${String(secretsprovider)}", and ` +
+      `Cannot use the stack settings "${path}": its secrets provider is "${textOr(secretsprovider, "?")}", and ` +
         "the embedded engine knows only the passphrase, install the Pulumi CLI for others",
     );
   }

@@ -188,16 +188,12 @@ export class DynamicProvider implements ResourceProvider {
     invoke: (client: ResourceProviderClient, done: Callback<T>) => unknown,
   ): Promise<T> {
     const client = await this.#connect();
-    try {
-      return await new Promise<T>((resolve, reject) => {
-        invoke(client, (error, response) => {
-          if (error === null) resolve(response);
-          else reject(error);
-        });
+    return new Promise<T>((resolve, reject) => {
+      invoke(client, (error, response) => {
+        if (error === null) resolve(response);
+        else reject(this.#explain(doing, urn, error));
       });
-    } catch (error) {
-      throw this.#explain(doing, urn, error as ServiceError);
-    }
+    });
   }
 
   #explain(doing: string, urn: string, error: ServiceError): Error {

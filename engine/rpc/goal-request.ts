@@ -131,19 +131,22 @@ function readTimeouts(request: RegisterResourceRequest): Readonly<Record<string,
 
 /** Reads a duration as Go writes it (`1h5m30s`), in seconds. */
 function readDuration(text: string): number {
-  const secondsIn = { h: 3600, m: 60, s: 1, ms: 0.001 };
+  const secondsIn: Readonly<Record<string, number>> = { h: 3600, m: 60, s: 1, ms: 0.001 };
   const pattern = /(\d+(?:\.\d+)?)(h|ms|m|s)/g;
   let seconds = 0;
-  for (const [, amount, unit] of text.matchAll(pattern)) {
-    seconds += Number(amount) * secondsIn[unit as keyof typeof secondsIn];
+  for (const [, amount, unit = ""] of text.matchAll(pattern)) {
+    seconds += Number(amount) * (secondsIn[unit] ?? 0);
   }
   return seconds;
 }
 
 /** Tells a position from the project's root, as the state keeps it: `project:///index.ts#3,7`. */
 function readPosition(position: SourcePosition | undefined, root: string): string | undefined {
-  if (position === undefined || !position.getUri().startsWith("file://")) return undefined;
-  const path = relative(root, fileURLToPath(position.getUri()));
+  if (position === undefined || !position.getUri().startsWith("file:")) return undefined;
+  // Of ES modules the SDK makes a path out of a URL, and a URL out of that: file:///project/file:/project/index.ts
+  const [, inner] = /(\/file:\/.*)$/.exec(position.getUri()) ?? [];
+  const url = inner === undefined ? position.getUri() : `file://${inner.slice("/file:".length)}`;
+  const path = relative(root, fileURLToPath(url));
   // A URL escapes what a path may hold and a URL may not.
   const escaped = pathToFileURL(`/${path}`).pathname;
   const column = position.getColumn() === 0 ? "" : `,${position.getColumn()}`;

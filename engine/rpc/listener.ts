@@ -1,5 +1,5 @@
 import { createServer } from "node:net";
-import type { AddressInfo, Server as NetServer, Socket } from "node:net";
+import type { Server as NetServer, Socket } from "node:net";
 import type { Server as GrpcServer } from "@grpc/grpc-js";
 
 /**
@@ -15,8 +15,9 @@ export class Listener {
 
   private constructor(server: NetServer) {
     this.#server = server;
-    const { port } = server.address() as AddressInfo;
-    this.address = `127.0.0.1:${port}`;
+    const bound = server.address();
+    if (typeof bound !== "object" || bound === null) throw new Error("The port is not open");
+    this.address = `127.0.0.1:${bound.port}`;
     server.on("connection", (socket) => this.#accept(socket));
   }
 

@@ -103,21 +103,27 @@ export function monitorService(options: MonitorOptions): UntypedServiceImplement
 }
 
 /**
- * Makes a handler of a function. Whatever it throws has been reported, or is reported now; the program
- * is told that the monitor is going away, on which the SDK ends it without a word of its own.
+ * Makes a handler of a function. Whatever it throws has been reported, or is reported now. The program
+ * is told that the monitor is going away, on which the SDK ends it without a word of its own; so the
+ * answer waits until everything else that the program has asked for is settled.
  */
 function answer<Request, Response>(
   deployment: Deployment,
   handle: (request: Request) => Promise<Response>,
 ): (call: ServerUnaryCall<Request, Response>, callback: sendUnaryData<Response>) => void {
-  const respond = async (request: Request): Promise<Response> => handle(request);
   return (call, callback) => {
-    respond(call.request).then(
-      (response) => callback(null, response),
-      (error: unknown) => {
+    const respond = async (): Promise<void> => {
+      let response: Response;
+      try {
+        response = await handle(call.request);
+      } catch (error) {
         if (!(error instanceof RunStopped)) deployment.run.report("error", messageOf(error));
+        await deployment.settle();
         callback({ code: status.UNAVAILABLE, details: "The operation was stopped" });
-      },
-    );
+        return;
+      }
+      callback(null, response);
+    };
+    void respond();
   };
 }

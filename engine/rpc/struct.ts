@@ -1,6 +1,7 @@
 import structMessages from "google-protobuf/google/protobuf/struct_pb.js";
 import type { Struct } from "google-protobuf/google/protobuf/struct_pb.js";
 import { UserError } from "../../provider/user-error.ts";
+import { textOr } from "../values/text.ts";
 import type { PropertyMap, PropertyValue } from "../values/property-value.ts";
 import {
   isList,
@@ -40,22 +41,20 @@ export const FOR_PROVIDER: EncodingOptions = { keepSecrets: false, keepResources
  */
 export function decodeStruct(struct: Struct | undefined): PropertyMap {
   if (struct === undefined) return {};
-  return mapProperties(struct.toJavaScript() as PropertyMap, decodeValue);
+  return mapProperties(struct.toJavaScript(), decodeValue);
 }
 
 /** Writes a protobuf struct. */
 export function encodeStruct(properties: PropertyMap, options: EncodingOptions): Struct {
   const plain = mapProperties(properties, (value) => encodeValue(value, options));
-  return structMessages.Struct.fromJavaScript(
-    plain as Parameters<typeof structMessages.Struct.fromJavaScript>[0],
-  );
+  return structMessages.Struct.fromJavaScript(plain);
 }
 
 function decodeValue(value: PropertyValue): PropertyValue {
   if (value === UNKNOWN_VALUE) return unknown;
   if (isList(value)) return value.map(decodeValue);
   if (!isPropertyMap(value)) return value;
-  switch (value[SIGNATURE_KEY]) {
+  switch (textOr(value[SIGNATURE_KEY], "")) {
     case SECRET_SIGNATURE:
       return new Secret(decodeValue(value["value"] ?? null));
     case RESOURCE_SIGNATURE:
@@ -74,9 +73,9 @@ function decodeValue(value: PropertyValue): PropertyValue {
 function decodeReference(value: PropertyMap): ResourceReference {
   const id = value["id"];
   return new ResourceReference(
-    String(value["urn"]),
+    textOr(value["urn"], ""),
     id === UNKNOWN_VALUE ? unknown : typeof id === "string" && id !== "" ? id : undefined,
-    String(value["packageVersion"] ?? ""),
+    textOr(value["packageVersion"], ""),
   );
 }
 

@@ -61,7 +61,7 @@ export async function readState(
         ? [
             {
               resource: readResource(operation["resource"], crypter),
-              type: operation["type"] as PendingOperationType,
+              type: readOperationType(operation["type"]),
             },
           ]
         : [],
@@ -104,6 +104,19 @@ export async function writeState(
       },
     },
   });
+}
+
+/** An operation this engine does not know of is like an import: settled by nothing but a person. */
+function readOperationType(type: unknown): PendingOperationType {
+  switch (type) {
+    case "creating":
+    case "updating":
+    case "deleting":
+    case "reading":
+      return type;
+    default:
+      return "importing";
+  }
 }
 
 function holdsSecret(resource: ResourceState): boolean {

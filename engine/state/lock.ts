@@ -3,6 +3,7 @@ import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { hostname, userInfo } from "node:os";
 import { join } from "node:path";
 import { UserError } from "../../provider/user-error.ts";
+import { textOr } from "../values/text.ts";
 import { isMissing, isRecord } from "../project/yaml-file.ts";
 import type { StackStore } from "./stack-store.ts";
 
@@ -103,9 +104,9 @@ async function readHolder(path: string): Promise<Holder | undefined> {
   return {
     path,
     pid: Number(fields["pid"] ?? 0),
-    username: String(fields["username"] ?? "unknown"),
-    hostname: String(fields["hostname"] ?? "unknown"),
-    timestamp: String(fields["timestamp"] ?? "unknown"),
+    username: textOr(fields["username"], "unknown"),
+    hostname: textOr(fields["hostname"], "unknown"),
+    timestamp: textOr(fields["timestamp"], "unknown"),
   };
 }
 

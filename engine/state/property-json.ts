@@ -1,5 +1,6 @@
 import { UserError } from "../../provider/user-error.ts";
 import { isRecord } from "../project/yaml-file.ts";
+import { textOr } from "../values/text.ts";
 import type { Crypter } from "../secrets/passphrase.ts";
 import type { PropertyMap, PropertyValue } from "../values/property-value.ts";
 import {
@@ -38,7 +39,9 @@ export function writeProperties(
   properties: PropertyMap,
   crypter: Crypter | undefined,
 ): PropertyMap {
-  return mapProperties(properties, (value) => writeValue(value, crypter));
+  // In the order of their names, as Pulumi writes them: an unchanged state stays the same bytes.
+  const sorted = Object.entries(properties).toSorted(([left], [right]) => (left < right ? -1 : 1));
+  return mapProperties(Object.fromEntries(sorted), (value) => writeValue(value, crypter));
 }
 
 /** Whether any secret stands in a parsed state file, so that the key is needed to read it. */
@@ -64,9 +67,9 @@ function readObject(json: Record<string, unknown>, crypter: Crypter | undefined)
       return new Secret(readValue(JSON.parse(secretText(json, crypter)), undefined));
     case RESOURCE_SIGNATURE:
       return new ResourceReference(
-        String(json["urn"]),
+        textOr(json["urn"], ""),
         typeof json["id"] === "string" && json["id"] !== "" ? json["id"] : undefined,
-        String(json["packageVersion"] ?? ""),
+        textOr(json["packageVersion"], ""),
       );
     case ASSET_SIGNATURE:
     case ARCHIVE_SIGNATURE:
@@ -83,7 +86,7 @@ function secretText(json: Record<string, unknown>, crypter: Crypter | undefined)
   const { ciphertext, plaintext } = json;
   if (typeof plaintext === "string") return plaintext;
   if (crypter === undefined) throw new Error("A secret cannot be read without its key");
-  return crypter.decrypt(String(ciphertext));
+  return crypter.decrypt(textOr(ciphertext, ""));
 }
 
 function writeValue(value: PropertyValue, crypter: Crypter | undefined): PropertyValue {
