@@ -1,5 +1,6 @@
 /** Digests of files, parts and archives: SHA-256 everywhere, in hex. */
 import { createHash, hash } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { open } from "node:fs/promises";
 import type { ManifestFile, Part } from "./manifest.ts";
 
@@ -14,13 +15,23 @@ export function sha256(content: Uint8Array | string): string {
   return hash("sha256", content, "hex");
 }
 
-/** SHA-256 and size of a file's content, read once in constant memory. */
+/**
+ * SHA-256 and size of a file's content, read once in constant memory.
+ *
+ * @param expectedBytes its size as it was listed; decides only how it is read
+ */
 export async function hashFile(
   file: string,
+  expectedBytes: number,
 ): Promise<{ readonly sha256: string; readonly sizeBytes: number }> {
+  if (expectedBytes <= READ_SIZE) {
+    // Synchronous, as thousands of small files cost more in trips to a thread than in I/O.
+    const bytes = readFileSync(file);
+    return { sha256: sha256(bytes), sizeBytes: bytes.length };
+  }
   const handle = await open(file);
   try {
-    const buffer = Buffer.allocUnsafe(Math.min(READ_SIZE, (await handle.stat()).size + 1));
+    const buffer = Buffer.allocUnsafe(READ_SIZE);
     const digest = createHash("sha256");
     let sizeBytes = 0;
     for (;;) {

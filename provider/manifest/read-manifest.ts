@@ -92,7 +92,7 @@ async function readPart(
   const files = await mapConcurrently(found, FILES_AT_ONCE, async (file): Promise<ManifestFile> => {
     const content = { type: "file", file: file.absolutePath } as const;
     const mode = file.isExecutable ? 0o755 : 0o644;
-    return { path: archivePath(file), mode, ...(await hashFile(file.absolutePath)), content };
+    return { path: archivePath(file), mode, ...(await hashFile(file.absolutePath, file.sizeBytes)), content };
   });
   const isFile = found.length === 1 && found[0]?.relativePath === "";
   return makePart(part.kind, part.root, files, isFile);

@@ -1,0 +1,19 @@
+/** `npm run bench [NAME…]`: runs the measurements, or the named ones, and prints ratios. */
+import { benchPacking } from "./packing.ts";
+import { benchPreview } from "./preview.ts";
+
+const benches = { packing: benchPacking, preview: benchPreview };
+
+const wanted = process.argv.slice(2);
+const known = Object.keys(benches);
+const unknown = wanted.filter((name) => !known.includes(name));
+if (unknown.length > 0) {
+  process.stderr.write(`There is no measurement "${unknown.join('", "')}": ${known.join(", ")}\n`);
+  process.exitCode = 2;
+} else {
+  for (const [name, bench] of Object.entries(benches)) {
+    if (wanted.length > 0 && !wanted.includes(name)) continue;
+    for await (const line of bench()) process.stdout.write(`${line}\n`);
+    process.stdout.write("\n");
+  }
+}
