@@ -99,6 +99,8 @@ function linkNew(directory: string, file: string, owner: Owner): boolean {
 }
 
 function replace(directory: string, file: string, owner: Owner): void {
+  // Somebody may have removed the data of a running cluster: then there is nothing to give back.
+  if (!fs.existsSync(file)) return;
   fs.renameSync(writeTemporary(directory, owner), file);
 }
 
