@@ -1,13 +1,14 @@
 /**
  * `.ytignore`: gitignore syntax and semantics, for a tree that is walked from the top.
  * Matching is the library `ignore`'s; what this file adds is that rules of deeper files win,
- * by rewriting each rule to the directory where all paths start.
+ * by rewriting each rule to the directory where all paths start; see `ignore-line.ts`.
  */
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import ignore, { type Ignore } from "ignore";
 import { hasCode, isMissing } from "../file-errors.ts";
 import { UserError } from "../user-error.ts";
+import { rulesOfLine } from "./ignore-line.ts";
 
 /** The name of an ignore file. It is never packed itself. */
 export const IGNORE_FILE = ".ytignore";
@@ -71,10 +72,8 @@ export class IgnoreRules {
   async enter(directory: string): Promise<IgnoreRules> {
     const text = await readIgnoreFile(path.join(this.#base, directory, IGNORE_FILE));
     if (text === undefined) return this;
-    const rules = text
-      .split(/\r?\n/)
-      .map((line) => rebaseRule(line, directory))
-      .filter((rule) => rule !== undefined);
+    const lines = text.split("\n").map((line) => line.replace(/\r$/, ""));
+    const rules = lines.flatMap((line) => rulesOfLine(line, directory)).map(asBytes);
     const matcher = ignore({ ignorecase: false }).add(this.#matcher).add(rules);
     return new IgnoreRules(this.#base, matcher);
   }
@@ -86,7 +85,8 @@ export class IgnoreRules {
    * @param isDirectory whether rules that end in `/` apply to it
    */
   excludes(entry: string, isDirectory: boolean): boolean {
-    return this.#matcher.test(isDirectory ? `${entry}/` : entry).ignored;
+    const name = asBytes(entry);
+    return this.#matcher.test(isDirectory ? `${name}/` : name).ignored;
   }
 }
 
@@ -106,24 +106,7 @@ async function readIgnoreFile(file: string): Promise<string | undefined> {
   }
 }
 
-/**
- * Rewrites one line of a directory's ignore file into a rule relative to the base.
- *
- * A rule with a slash before its end belongs to its directory, any other to every level below
- * it (gitignore(5)). One matcher with rebased rules then decides as git does, where a matcher
- * per directory would let a directory excluded above hide what a deeper file takes back.
- */
-function rebaseRule(line: string, directory: string): string | undefined {
-  if (line === "" || line.startsWith("#")) return undefined;
-  if (directory === "") return line;
-  const negated = line.startsWith("!");
-  const body = negated ? line.slice(1) : line;
-  if (body.trim() === "") return undefined;
-  const isAnchored = body.trimEnd().replace(/\/$/, "").includes("/");
-  const prefix = `/${escapeGlob(directory)}/${isAnchored ? "" : "**/"}`;
-  return `${negated ? "!" : ""}${prefix}${body.replace(/^\//, "")}`;
-}
-
-function escapeGlob(literal: string): string {
-  return literal.replaceAll("\\", "\\\\").replace(/[*?[]/g, (char) => `[${char}]`);
+/** One character for each byte of UTF-8: git's `?` and `[…]` match a byte, not a letter. */
+function asBytes(text: string): string {
+  return Buffer.from(text).toString("latin1");
 }

@@ -1,0 +1,268 @@
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import path from "node:path";
+import { test, type TestContext } from "node:test";
+import { promisify } from "node:util";
+import fc from "fast-check";
+import { listFiles } from "../../provider/pipeline/file-list.ts";
+import { BUILT_IN_EXCLUDES, IGNORE_FILE } from "../../provider/pipeline/ignore-rules.ts";
+import { UserError } from "../../provider/user-error.ts";
+import { addToTree, makeTree, type Tree } from "../tools/temporary-tree.ts";
+
+const run = promisify(execFile);
+
+/** What git would list, asked of git itself: the judge of every case in this file. */
+class Git {
+  readonly #folder: string;
+
+  private constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  static async make(test_: TestContext): Promise<Git> {
+    const folder = await makeTree(test_, { "built-in": `${BUILT_IN_EXCLUDES.join("\n")}\n` });
+    await run("git", ["init", "--quiet", "--bare", path.join(folder, "repository")]);
+    return new Git(folder);
+  }
+
+  /** A new folder for one tree. */
+  async makeFolder(tree: Tree): Promise<string> {
+    const folder = await mkdtemp(path.join(this.#folder, "tree-"));
+    await addToTree(folder, tree);
+    return folder;
+  }
+
+  /** The files that no rule excludes, sorted; ignore files are ours to leave out. */
+  async list(tree: string): Promise<readonly string[]> {
+    const repository = ["--git-dir", path.join(this.#folder, "repository"), "--work-tree", tree];
+    // Rules of directories come before those of `--exclude-from` (dir.c, last_matching_pattern).
+    const rules = [
+      `--exclude-per-directory=${IGNORE_FILE}`,
+      `--exclude-from=${path.join(this.#folder, "built-in")}`,
+    ];
+    const { stdout } = await run("git", [...repository, "ls-files", "--others", "-z", ...rules], {
+      cwd: tree,
+    });
+    const files = stdout.split("\0").filter((file) => file !== "");
+    return files.filter((file) => path.basename(file) !== IGNORE_FILE).toSorted();
+  }
+}
+
+async function packed(source: string, rulesFrom: string = source): Promise<readonly string[]> {
+  return (await listFiles({ source, rulesFrom })).map((file) => file.relativePath).toSorted();
+}
+
+// Few names, so that patterns meet them; some look like patterns themselves.
+const NAMES = [
+  "a",
+  "b",
+  "ab",
+  "a.b",
+  "c d",
+  "a ",
+  "é",
+  "à",
+  "[a]",
+  "*",
+  "!a",
+  "#a",
+  "a\\b",
+  "A",
+  "x.pyc",
+  "venv",
+  "**",
+  "?",
+];
+const fileName = fc.constantFrom(...NAMES);
+const directoryName = fc.constantFrom(
+  "a",
+  "b",
+  "ab",
+  "[a]",
+  "*",
+  "c d",
+  "é",
+  "a\\b",
+  "venv",
+  "d ",
+  "!a",
+);
+const token = fc.oneof(
+  {
+    weight: 6,
+    arbitrary: fc.constantFrom("a", "b", "ab", ".", "c", "d", "é", "à", "venv", "x.pyc"),
+  },
+  { weight: 4, arbitrary: fc.constantFrom("*", "**", "?", "/", "/", "/**/", "**/") },
+  {
+    weight: 2,
+    arbitrary: fc.constantFrom(
+      "[ab]",
+      "[!a]",
+      "[^b]",
+      "[a-c]",
+      "[]a]",
+      "[[:alpha:]]",
+      "[*]",
+      "[a",
+      "[\\]]",
+    ),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.constantFrom(
+      "\\a",
+      "\\*",
+      "\\?",
+      "\\[",
+      "\\\\",
+      "\\!",
+      "\\#",
+      "\\ ",
+      " ",
+      "!",
+      "#",
+      "\\",
+    ),
+  },
+);
+const rule = fc
+  .tuple(
+    fc.constantFrom("", "", "", "!", "!", "#", "\\!", "\\#"),
+    fc.constantFrom("", "", "/"),
+    fc.array(token, { minLength: 1, maxLength: 4 }).map((tokens) => tokens.join("")),
+    fc.constantFrom("", "", "/"),
+    fc.constantFrom("", "", "", " ", "  ", "\\ ", "\t", "\r"),
+  )
+  .map((pieces) => pieces.join(""));
+const ignoreFile = fc.array(rule, { minLength: 1, maxLength: 5 }).map((rules) => rules.join("\n"));
+const directory = fc.array(directoryName, { maxLength: 3 }).map((names) => names.join("/"));
+
+function at(folder: string, name: string): string {
+  return folder === "" ? name : `${folder}/${name}`;
+}
+
+interface Case {
+  readonly files: readonly string[];
+  readonly rules: Readonly<Record<string, string>>;
+}
+
+const oneCase: fc.Arbitrary<Case> = fc.record({
+  files: fc.uniqueArray(
+    fc.tuple(directory, fileName).map(([folder, name]) => at(folder, name)),
+    { minLength: 1, maxLength: 12 },
+  ),
+  rules: fc.dictionary(directory, ignoreFile, { minKeys: 1, maxKeys: 3 }),
+});
+
+/** A file and a directory of one name cannot both be: the directory wins. */
+function treeOf({ files, rules }: Case): Tree {
+  const ignoreFiles = Object.entries(rules).map(
+    ([folder, text]) => [at(folder, IGNORE_FILE), text] as const,
+  );
+  const paths = [...files, ...ignoreFiles.map(([file]) => file)];
+  const fitting = files.filter((file) => !paths.some((other) => other.startsWith(`${file}/`)));
+  return Object.fromEntries([...fitting.map((file) => [file, ""] as const), ...ignoreFiles]);
+}
+
+/** A tree, and one of the directories that its files are in. */
+const caseWithSource = oneCase.chain((one) => {
+  const tree = treeOf(one);
+  const directories = Object.keys(tree).map((file) => path.posix.dirname(file));
+  return fc.record({ tree: fc.constant(tree), source: fc.constantFrom(...directories) });
+});
+
+test("listFiles() leaves out what git would leave out, on random trees and rules", async (t) => {
+  const git = await Git.make(t);
+  await fc.assert(
+    fc.asyncProperty(oneCase, async (one) => {
+      const folder = await git.makeFolder(treeOf(one));
+      assert.deepEqual(await packed(folder), await git.list(folder));
+      await rm(folder, { recursive: true });
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test("listFiles() leaves out what git would leave out of one directory of a larger tree", async (t) => {
+  const git = await Git.make(t);
+  await fc.assert(
+    fc.asyncProperty(caseWithSource, async ({ tree, source }) => {
+      const folder = await git.makeFolder(tree);
+      const start = source === "." ? "" : `${source}/`;
+      const wanted = (await git.list(folder))
+        .filter((file) => file.startsWith(start))
+        .map((file) => file.slice(start.length));
+      const listing = packed(path.join(folder, source), folder);
+      if (wanted.length === 0) {
+        // Everything in it is excluded, or it is so itself.
+        assert.deepEqual(await listing.catch(refusedAsExcluded(source)), []);
+      } else {
+        assert.deepEqual(await listing, wanted.toSorted());
+      }
+      await rm(folder, { recursive: true });
+    }),
+    { numRuns: 120 },
+  );
+});
+
+function refusedAsExcluded(source: string): (error: unknown) => readonly string[] {
+  return (error) => {
+    const message = error instanceof UserError ? error.message : String(error);
+    assert.equal(
+      message,
+      `Cannot pack "${source}" as a ".ytignore" excludes it: remove the rule or the source`,
+    );
+    return [];
+  };
+}
+
+test("listFiles() leaves out what is built in, unless a rule takes it back", async (t) => {
+  const files = {
+    ".DS_Store": "",
+    ".build/source.tar.gz": "",
+    ".dev/x": "",
+    ".git/config": "",
+    ".hg/x": "",
+    ".ipynb_checkpoints/x": "",
+    ".mypy_cache/x": "",
+    ".pytest_cache/x": "",
+    ".ruff_cache/x": "",
+    ".svn/x": "",
+    ".venv/bin/python": "",
+    "__pycache__/a.py": "",
+    "a.py": "",
+    "lib/__pycache__/b.py": "",
+    "lib/a.pyc": "",
+    "lib/a.pyd": "",
+    "lib/a.pyi": "",
+    "lib/a.pyo": "",
+    "my.egg-info/PKG-INFO": "",
+    "node_modules/x.js": "",
+    "venv/bin/python": "",
+  };
+  const folder = await makeTree(t, files);
+  assert.deepEqual(await packed(folder), ["a.py", "lib/a.pyi"]);
+  await addToTree(folder, { ".ytignore": "!*\n" });
+  assert.deepEqual(await packed(folder), Object.keys(files).toSorted());
+});
+
+test("listFiles() reads ignore files with a byte order mark and Windows line ends", async (t) => {
+  const folder = await makeTree(t, {
+    ".ytignore": "\uFEFF*.log\r\ndata/\r\n# a comment\r\n\r\n!keep.log",
+    "a.log": "",
+    "keep.log": "",
+    "data/x": "",
+    "# a comment": "",
+    "lib/.ytignore/x": "a directory of that name holds no rules",
+  });
+  assert.deepEqual(await packed(folder), ["# a comment", "keep.log"]);
+});
+
+test("listFiles() refuses an ignore file that is not UTF-8", async (t) => {
+  const folder = await makeTree(t, { "lib/.ytignore": Buffer.from([0x66, 0xfc, 0x72]) });
+  await assert.rejects(packed(folder), {
+    name: "UserError",
+    message: `Cannot read "${folder}/lib/.ytignore" as it is not UTF-8 text: save it as UTF-8`,
+  });
+});
