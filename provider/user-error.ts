@@ -54,7 +54,17 @@ export async function allOrMistakes<Result>(
     else if (settled.reason instanceof UserError) mistakes.push(...mistakesOf(settled.reason));
     else throw settled.reason;
   }
+  assertNoMistakes(mistakes);
+  return values;
+}
+
+/**
+ * Throws mistakes that were collected, if any.
+ *
+ * @throws {UserError} one mistake, or {@link UserErrors} for several
+ */
+export function assertNoMistakes(mistakes: readonly UserError[]): void {
   const [first, second] = mistakes;
-  if (first === undefined) return values;
+  if (first === undefined) return;
   throw second === undefined ? first : new UserErrors(mistakes);
 }

@@ -5,8 +5,8 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { LineCounter, parseDocument } from "yaml";
-import { isMissing } from "../file-errors.ts";
-import { UserError } from "../user-error.ts";
+import { hasCode, isMissing } from "../file-errors.ts";
+import { assertNoMistakes, UserError } from "../user-error.ts";
 
 /** Where code runs: `dev` builds locally and uploads nothing, `prod` publishes on the cluster. */
 export type Mode = "dev" | "prod";
@@ -46,7 +46,7 @@ export const DEFAULT_CONFIGURATION_FILE = "configs/config.yaml";
  * @param pipelineDirectory absolute path of the pipeline directory
  * @param file the configuration file, relative to the pipeline directory
  * @throws {UserError} when the directory or file is missing, does not parse (with line and
- * column), or a field of ours has the wrong form (with the field's name)
+ * column), or fields of ours have the wrong form (all of them, with their names)
  */
 export async function readConfiguration(
   pipelineDirectory: string,
@@ -60,6 +60,11 @@ async function readText(pipelineDirectory: string, file: string): Promise<string
   try {
     return await readFile(path.resolve(pipelineDirectory, file), "utf8");
   } catch (error) {
+    if (hasCode(error, "EISDIR")) {
+      throw new UserError(`Cannot read "${file}" as it is a directory: name a YAML file`, {
+        argument: "config",
+      });
+    }
     if (!isMissing(error)) throw error;
     throw new UserError(
       `Cannot read the pipeline in "${pipelineDirectory}" as it has no "${file}": ` +
@@ -82,25 +87,29 @@ function parseYaml(text: string, file: string): unknown {
   try {
     return document.toJS();
   } catch (error) {
-    // The library refuses documents whose aliases expand without bound.
+    // An alias without its anchor, or aliases that expand without bound.
     const reason = error instanceof Error ? error.message : String(error);
     throw new UserError(`Cannot parse "${file}": ${reason}`, { argument: "config" });
   }
 }
 
-/** Takes a parsed document apart, naming the field in every complaint. */
+/** Takes a parsed document apart and collects its mistakes, naming the field in each. */
 class ConfigurationReader {
   readonly #file: string;
+  readonly #mistakes: UserError[] = [];
 
   constructor(file: string) {
     this.#file = file;
   }
 
+  /** @throws {UserError} for all mistakes together */
   read(document: unknown): PipelineConfiguration {
     const root = this.#map(document ?? {}, "the document");
     const stages = this.#map(root["stages"] ?? {}, "stages");
     const pipeline = this.#map(root["pipeline"] ?? {}, "pipeline");
-    return {
+    // Nothing in a map that is none can be missing or wrong.
+    assertNoMistakes(this.#mistakes);
+    const configuration = {
       enabledStages: this.#enabledStages(stages["enabled_stages"]),
       packStages: this.#choice(pipeline["pack_stages"] ?? "enabled", "pipeline.pack_stages", [
         "enabled",
@@ -112,11 +121,13 @@ class ConfigurationReader {
       uploadPaths: this.#uploadPaths(pipeline["upload_paths"]),
       allowSecrets: this.#texts(pipeline["allow_secrets"], "pipeline.allow_secrets"),
     };
+    assertNoMistakes(this.#mistakes);
+    return configuration;
   }
 
   #enabledStages(value: unknown): readonly string[] {
     if (value === undefined) {
-      throw this.#wrong("stages.enabled_stages", "a list of stage names", "it is missing");
+      return this.#wrong([], "stages.enabled_stages", "a list of stage names", "it is missing");
     }
     return [...new Set(this.#texts(value, "stages.enabled_stages"))];
   }
@@ -124,23 +135,25 @@ class ConfigurationReader {
   #uploadPaths(value: unknown): readonly UploadPath[] {
     return this.#list(value, "pipeline.upload_paths").map((item, index) => {
       const field = `pipeline.upload_paths[${index}]`;
-      const entry = this.#map(item, field);
+      if (!isRecord(item)) {
+        return this.#wrong({ source: "", target: undefined }, field, "a map", shown(item));
+      }
       return {
-        source: this.#text(entry["source"], `${field}.source`),
-        target: this.#optionalText(entry["target"], `${field}.target`),
+        source: this.#text(item["source"], `${field}.source`),
+        target: this.#optionalText(item["target"], `${field}.target`),
       };
     });
   }
 
   #map(value: unknown, field: string): Readonly<Record<string, unknown>> {
     if (isRecord(value)) return value;
-    throw this.#wrong(field, "a map", shown(value));
+    return this.#wrong({}, field, "a map", shown(value));
   }
 
   #list(value: unknown, field: string): readonly unknown[] {
     if (value === undefined || value === null) return [];
     if (Array.isArray(value)) return value;
-    throw this.#wrong(field, "a list", shown(value));
+    return this.#wrong([], field, "a list", shown(value));
   }
 
   #texts(value: unknown, field: string): readonly string[] {
@@ -149,7 +162,7 @@ class ConfigurationReader {
 
   #text(value: unknown, field: string): string {
     if (typeof value === "string" && value !== "") return value;
-    throw this.#wrong(field, "a non-empty string", shown(value));
+    return this.#wrong("", field, "a non-empty string", shown(value));
   }
 
   #optionalText(value: unknown, field: string): string | undefined {
@@ -159,18 +172,22 @@ class ConfigurationReader {
   #choice<Choice extends string>(
     value: unknown,
     field: string,
-    choices: readonly Choice[],
+    choices: readonly [Choice, ...Choice[]],
   ): Choice {
     const found = choices.find((choice) => choice === value);
     if (found !== undefined) return found;
     const wanted = choices.map((choice) => `"${choice}"`).join(" or ");
-    throw this.#wrong(field, wanted, shown(value));
+    return this.#wrong(choices[0], field, wanted, shown(value));
   }
 
-  #wrong(field: string, wanted: string, actual: string): UserError {
-    return new UserError(`Cannot use "${this.#file}" as ${field} must be ${wanted}: ${actual}`, {
-      argument: "config",
-    });
+  /** @returns what to go on with, so that the other mistakes are found too */
+  #wrong<Value>(instead: Value, field: string, wanted: string, actual: string): Value {
+    this.#mistakes.push(
+      new UserError(`Cannot use "${this.#file}" as ${field} must be ${wanted}: ${actual}`, {
+        argument: "config",
+      }),
+    );
+    return instead;
   }
 }
 

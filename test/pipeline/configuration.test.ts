@@ -1,0 +1,223 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { readConfiguration } from "../../provider/pipeline/configuration.ts";
+import { makeTree } from "../tools/temporary-tree.ts";
+
+test("readConfiguration() reads every field of ours and leaves other keys alone", async (t) => {
+  const folder = await makeTree(t, {
+    "configs/config.yaml": `
+stages:
+  enabled_stages: [load, run, load]
+  order: [whatever, 1, {}]
+pipeline:
+  mode: prod
+  build_folder: //home/me/build
+  pack_stages: all
+  upload_modules: [my_utils, other.part]
+  upload_paths:
+    - source: ./lib
+    - {source: words.txt, target: data/words.txt, note: mine}
+  allow_secrets: [lib/public.pem]
+  owner: me
+theirs: {mode: anything}
+`,
+  });
+  assert.deepEqual(await readConfiguration(folder), {
+    enabledStages: ["load", "run"],
+    packStages: "all",
+    mode: "prod",
+    buildFolder: "//home/me/build",
+    uploadModules: ["my_utils", "other.part"],
+    uploadPaths: [
+      { source: "./lib", target: undefined },
+      { source: "words.txt", target: "data/words.txt" },
+    ],
+    allowSecrets: ["lib/public.pem"],
+  });
+});
+
+for (const [fact, text] of [
+  ["absent", "stages: {enabled_stages: []}\n"],
+  ["written without a value", "stages:\n  enabled_stages:\npipeline:\n"],
+  [
+    "null one by one",
+    "stages: {enabled_stages: []}\npipeline: {mode: null, build_folder: ~, pack_stages: null, " +
+      "upload_modules: null, upload_paths: null, allow_secrets: null}\n",
+  ],
+] as const) {
+  test(`readConfiguration() takes its defaults for fields that are ${fact}`, async (t) => {
+    const folder = await makeTree(t, { "configs/config.yaml": text });
+    assert.deepEqual(await readConfiguration(folder), {
+      enabledStages: [],
+      packStages: "enabled",
+      mode: "dev",
+      buildFolder: undefined,
+      uploadModules: [],
+      uploadPaths: [],
+      allowSecrets: [],
+    });
+  });
+}
+
+test("readConfiguration() reads the file that is named instead", async (t) => {
+  const folder = await makeTree(t, {
+    "configs/config.yaml": "stages: {enabled_stages: [a]}",
+    "configs/prod.yaml": "stages: {enabled_stages: [b]}",
+  });
+  const { enabledStages } = await readConfiguration(folder, "configs/prod.yaml");
+  assert.deepEqual(enabledStages, ["b"]);
+});
+
+for (const [file, argument] of [
+  ["configs/config.yaml", "pipeline"],
+  ["configs/prod.yaml", "config"],
+] as const) {
+  test(`readConfiguration() says where it looked when there is no ${file}`, async (t) => {
+    const folder = await makeTree(t);
+    await assert.rejects(readConfiguration(folder, file), {
+      name: "UserError",
+      argument,
+      message:
+        `Cannot read the pipeline in "${folder}" as it has no "${file}": ` +
+        "create it with a list of stages under stages.enabled_stages, or name another file",
+    });
+  });
+}
+
+test("readConfiguration() refuses a directory in the place of the file", async (t) => {
+  const folder = await makeTree(t, { "configs/prod/x": "" });
+  await assert.rejects(readConfiguration(folder, "configs/prod"), {
+    name: "UserError",
+    argument: "config",
+    message: 'Cannot read "configs/prod" as it is a directory: name a YAML file',
+  });
+});
+
+for (const [fact, text, message] of [
+  [
+    "YAML that does not parse",
+    "stages:\n  enabled_stages: [a, b\npipeline: {}\n",
+    /^Cannot parse "configs\/config\.yaml", line 3, column 1: Flow sequence .* must be sufficiently indented/,
+  ],
+  [
+    "a tab that indents",
+    "stages:\n\tenabled_stages: []\n",
+    /^Cannot parse "configs\/config\.yaml", line 2, column 1: Tabs are not allowed as indentation$/,
+  ],
+  [
+    "a key that is there twice",
+    "pipeline: {mode: dev}\nstages: {}\npipeline: {mode: prod}\n",
+    /^Cannot parse "configs\/config\.yaml", line 3, column 1: Map keys must be unique$/,
+  ],
+  [
+    "two documents",
+    "stages: {}\n---\nstages: {}\n",
+    /^Cannot parse "configs\/config\.yaml", line 2, column 1: Source contains multiple documents/,
+  ],
+] as const) {
+  test(`readConfiguration() gives line and column of ${fact}`, async (t) => {
+    const folder = await makeTree(t, { "configs/config.yaml": text });
+    await assert.rejects(readConfiguration(folder), {
+      name: "UserError",
+      argument: "config",
+      message,
+    });
+  });
+}
+
+test("readConfiguration() refuses an alias without an anchor", async (t) => {
+  const folder = await makeTree(t, { "configs/config.yaml": "stages: *nothing\n" });
+  await assert.rejects(readConfiguration(folder), {
+    name: "UserError",
+    argument: "config",
+    message:
+      'Cannot parse "configs/config.yaml": Unresolved alias (the anchor must be set before the alias): nothing',
+  });
+});
+
+test("readConfiguration() refuses aliases that would expand without bound", async (t) => {
+  const levels = Array.from(
+    { length: 30 },
+    (_, level) => `l${level + 1}: &l${level + 1} [${`*l${level}, `.repeat(9)}*l${level}]`,
+  );
+  const folder = await makeTree(t, {
+    "configs/config.yaml": `l0: &l0 [x]\n${levels.join("\n")}\nstages: {enabled_stages: []}\n`,
+  });
+  await assert.rejects(readConfiguration(folder), {
+    name: "UserError",
+    argument: "config",
+    message:
+      'Cannot parse "configs/config.yaml": Excessive alias count indicates a resource exhaustion attack',
+  });
+});
+
+for (const [text, wrong] of [
+  ["[]", "the document must be a map: it is []"],
+  ["just text", 'the document must be a map: it is "just text"'],
+  ["", "stages.enabled_stages must be a list of stage names: it is missing"],
+  ["stages: {}", "stages.enabled_stages must be a list of stage names: it is missing"],
+  ["stages: [run]", 'stages must be a map: it is ["run"]'],
+  ["stages: {enabled_stages: run}", 'stages.enabled_stages must be a list: it is "run"'],
+  [
+    "stages: {enabled_stages: [a, 1]}",
+    "stages.enabled_stages[1] must be a non-empty string: it is 1",
+  ],
+  ["pipeline: text", 'pipeline must be a map: it is "text"'],
+  ["pipeline: {mode: Prod}", 'pipeline.mode must be "dev" or "prod": it is "Prod"'],
+  ["pipeline: {mode: true}", 'pipeline.mode must be "dev" or "prod": it is true'],
+  [
+    "pipeline: {pack_stages: some}",
+    'pipeline.pack_stages must be "enabled" or "all": it is "some"',
+  ],
+  ["pipeline: {build_folder: 7}", "pipeline.build_folder must be a non-empty string: it is 7"],
+  ["pipeline: {build_folder: ''}", 'pipeline.build_folder must be a non-empty string: it is ""'],
+  [
+    "pipeline: {upload_modules: [a, {b: c}]}",
+    'pipeline.upload_modules[1] must be a non-empty string: it is {"b":"c"}',
+  ],
+  [
+    "pipeline: {upload_paths: {source: x}}",
+    'pipeline.upload_paths must be a list: it is {"source":"x"}',
+  ],
+  ["pipeline: {upload_paths: [lib]}", 'pipeline.upload_paths[0] must be a map: it is "lib"'],
+  [
+    "pipeline: {upload_paths: [{source: lib}, {target: x}]}",
+    "pipeline.upload_paths[1].source must be a non-empty string: it is missing",
+  ],
+  [
+    "pipeline: {upload_paths: [{source: lib, target: [x]}]}",
+    'pipeline.upload_paths[0].target must be a non-empty string: it is ["x"]',
+  ],
+  ["pipeline: {allow_secrets: x.pem}", 'pipeline.allow_secrets must be a list: it is "x.pem"'],
+  [
+    `pipeline: {mode: ${"long".repeat(30)}}`,
+    `pipeline.mode must be "dev" or "prod": it is "${"long".repeat(14)}...`,
+  ],
+] as const) {
+  test(`readConfiguration() names the field that is wrong in ${text.slice(0, 60)}`, async (t) => {
+    const rest = text.startsWith("pipeline:") ? "\nstages: {enabled_stages: []}" : "";
+    const folder = await makeTree(t, { "configs/config.yaml": text + rest });
+    await assert.rejects(readConfiguration(folder), {
+      name: "UserError",
+      argument: "config",
+      message: `Cannot use "configs/config.yaml" as ${wrong}`,
+    });
+  });
+}
+
+test("readConfiguration() reports all wrong fields at once", async (t) => {
+  const folder = await makeTree(t, {
+    "configs/config.yaml":
+      "stages: {enabled_stages: [1]}\npipeline: {mode: x, upload_paths: [{source: 1}, a]}\n",
+  });
+  const start = 'Cannot use "configs/config.yaml" as ';
+  await assert.rejects(readConfiguration(folder), {
+    name: "UserErrors",
+    message: [
+      `${start}stages.enabled_stages[0] must be a non-empty string: it is 1`,
+      `${start}pipeline.mode must be "dev" or "prod": it is "x"`,
+      `${start}pipeline.upload_paths[0].source must be a non-empty string: it is 1`,
+      `${start}pipeline.upload_paths[1] must be a map: it is "a"`,
+    ].join("\n"),
+  });
+});
