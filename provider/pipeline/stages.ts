@@ -1,9 +1,10 @@
 /** Stages: which there are, which are packed, and which operations their files make possible. */
-import { readdir, stat } from "node:fs/promises";
+import { readdir, realpath, stat } from "node:fs/promises";
 import path from "node:path";
 import { isMissing } from "../file-errors.ts";
-import { UserError } from "../user-error.ts";
+import { allOrMistakes, UserError } from "../user-error.ts";
 import type { PipelineConfiguration } from "./configuration.ts";
+import { isInside } from "./file-list.ts";
 
 /** A kind of YTsaurus operation a stage can run as. A map-reduce uses `map` and `reduce` as its legs. */
 export type Operation = "map" | "vanilla" | "reduce";
@@ -27,29 +28,28 @@ const STAGE_NAME = /^[A-Za-z0-9_][A-Za-z0-9_.-]*$/;
 /**
  * The names of the stages to pack, sorted: the order of `enabled_stages` is no change.
  *
- * @param pipelineDirectory absolute path
- * @throws {UserError} when an enabled stage has no directory (lists those there are), or a name
- * is not allowed
+ * @param pipelineDirectory absolute, real path
+ * @throws {UserError} when an enabled stage has no directory (lists those there are), a name is
+ * not allowed, or a directory is a link out of the pipeline directory
  */
 export async function findStagesToPack(
   pipelineDirectory: string,
   configuration: PipelineConfiguration,
 ): Promise<readonly string[]> {
   const directories = await stageDirectories(pipelineDirectory);
-  for (const name of configuration.enabledStages) {
-    assertStageName(name);
-    if (!directories.includes(name)) throw unknownStage(name, directories);
-  }
   const names = new Set(configuration.enabledStages);
   if (configuration.packStages === "all") {
     for (const name of directories) {
-      if (await hasEntryPoint(path.join(pipelineDirectory, "stages", name))) {
-        assertStageName(name);
-        names.add(name);
-      }
+      if (await hasEntryPoint(path.join(pipelineDirectory, "stages", name))) names.add(name);
     }
   }
-  return [...names].toSorted();
+  const checked = [...names].map(async (name) => {
+    assertStageName(name);
+    if (!directories.includes(name)) throw unknownStage(name, directories);
+    await assertStageInside(name, pipelineDirectory);
+    return name;
+  });
+  return (await allOrMistakes(checked)).toSorted();
 }
 
 function assertStageName(name: string): void {
@@ -57,6 +57,15 @@ function assertStageName(name: string): void {
   throw new UserError(
     `Cannot pack the stage "${name}" as a stage's name must start with a letter, digit or "_" ` +
       'and hold only letters, digits, "_", "." and "-": rename its directory',
+    { argument: "pipeline" },
+  );
+}
+
+async function assertStageInside(name: string, pipelineDirectory: string): Promise<void> {
+  const real = await realpath(path.join(pipelineDirectory, "stages", name));
+  if (isInside(pipelineDirectory, real)) return;
+  throw new UserError(
+    `Cannot pack the stage "${name}" as its directory must be inside the pipeline directory "${pipelineDirectory}": it leads to "${real}"`,
     { argument: "pipeline" },
   );
 }
