@@ -192,7 +192,7 @@ function makeInputs(
     ...(adopt ? { adopt } : {}),
     archive: IN_PLACE,
     [DECLARER_KEY]: declarer,
-    [KNOWN_KEY]: makeKnown({ mode, buildFolder, pipeline: args.pipeline }, content),
+    [KNOWN_KEY]: makeKnown({ mode, buildFolder, proxy, pipeline: args.pipeline }, content),
   };
 }
 
@@ -244,10 +244,11 @@ function missingPlaces(
 }
 
 function makeKnown(
-  settled: Pick<KnownOutputsOptions, "mode" | "buildFolder" | "pipeline">,
+  settled: Pick<KnownOutputsOptions, "mode" | "buildFolder" | "proxy" | "pipeline">,
   content: Content | undefined,
 ): KnownOutputs {
   if (content !== undefined) return knownOutputs({ ...settled, ...content });
+  const { mode, buildFolder, proxy } = settled;
   const notYet = { digest: UNKNOWN, archivePath: UNKNOWN, versionPath: UNKNOWN };
-  return { ...notYet, stages: {}, parts: {} };
+  return { ...withoutUndefined({ mode, buildFolder, proxy }), ...notYet, stages: {}, parts: {} };
 }

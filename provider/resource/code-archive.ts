@@ -162,10 +162,32 @@ export class YtCodeArchive extends CustomResource {
   get outputs(): {
     readonly [Name in keyof YtCodeArchiveOutputs]: Output<YtCodeArchiveOutputs[Name]>;
   } {
-    const { archivePath, versionPath, digest, sha256, md5, bytes } = this;
-    const { mode, buildFolder, proxy, stages, promotedFrom } = this;
-    const identity = { archivePath, versionPath, digest, sha256, md5, bytes };
-    return { ...identity, mode, buildFolder, proxy, stages, promotedFrom };
+    const { archivePath, versionPath, digest, stages, promotedFrom } = this;
+    return {
+      archivePath,
+      versionPath,
+      digest,
+      sha256: this.#whenPacked(this.sha256),
+      md5: this.#whenPacked(this.md5),
+      bytes: this.#whenPacked(this.bytes),
+      mode: this.#known("mode"),
+      buildFolder: this.#known("buildFolder"),
+      proxy: this.#known("proxy"),
+      stages,
+      promotedFrom,
+    };
+  }
+
+  /**
+   * Pulumi takes an absent property for one not known yet, as long as it previews; so that what
+   * a pipeline without code lacks does not show as a change to come, ask what is known first.
+   */
+  #whenPacked<Value>(output: Output<Value>): Output<Value> {
+    const packed = this[KNOWN_KEY].apply((known) =>
+      known.digest === undefined ? undefined : output,
+    );
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- outputs are typed as present
+    return packed as Output<Value>;
   }
 
   #known<Name extends Exclude<keyof KnownOutputs, "parts">>(

@@ -39,6 +39,9 @@ export interface KnownOutputs {
   /** The immutable path on the cluster; absent in dev mode. */
   readonly versionPath?: string;
   readonly stages: StageCommands;
+  readonly mode: Mode;
+  readonly buildFolder?: string;
+  readonly proxy?: string;
   /** Where the bytes come from, when they are promoted. */
   readonly promotedFrom?: PromotedFrom;
   /** Part key to full digest. */
@@ -51,6 +54,7 @@ export interface KnownOutputsOptions {
   /** Of the pipeline, as the user wrote it; for the local archive's path. */
   readonly pipeline: string | undefined;
   readonly buildFolder: string | undefined;
+  readonly proxy: string | undefined;
   readonly promotedFrom: PromotedFrom | undefined;
   readonly digest: string;
   readonly parts: Readonly<Record<string, string>>;
@@ -60,20 +64,20 @@ export interface KnownOutputsOptions {
 
 /** Computes the outputs that follow from the inputs. */
 export function knownOutputs(options: KnownOutputsOptions): KnownOutputs {
-  const { mode, pipeline, buildFolder, digest, parts, wrappers } = options;
-  const origin = withoutUndefined({ promotedFrom: options.promotedFrom });
-  if (wrappers.length === 0) return { ...origin, stages: {}, parts: {} };
+  const { mode, pipeline, buildFolder, proxy, promotedFrom, digest, parts, wrappers } = options;
+  const settled = withoutUndefined({ mode, buildFolder, proxy, promotedFrom });
+  if (wrappers.length === 0) return { ...settled, stages: {}, parts: {} };
   if (mode === "dev" || buildFolder === undefined) {
     const archivePath = path.posix.join(pipeline ?? ".", BUILD_FOLDER, ARCHIVE_NAME);
     const stages = stageCommands(wrappers, parts, undefined);
-    return { ...origin, digest, archivePath, stages, parts };
+    return { ...settled, digest, archivePath, stages, parts };
   }
   if (buildFolder === UNKNOWN) {
-    return { ...origin, digest, archivePath: UNKNOWN, versionPath: UNKNOWN, stages: {}, parts };
+    return { ...settled, digest, archivePath: UNKNOWN, versionPath: UNKNOWN, stages: {}, parts };
   }
   const versionFolder = joinYPath(buildFolder, "versions", digest);
   return {
-    ...origin,
+    ...settled,
     digest,
     archivePath: joinYPath(buildFolder, ARCHIVE_NAME),
     versionPath: joinYPath(versionFolder, ARCHIVE_NAME),
