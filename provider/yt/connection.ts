@@ -74,12 +74,20 @@ export function createConnection(options: ConnectionOptions): Connection {
 
   const askHosts = async (signal: AbortSignal | undefined): Promise<unknown> => {
     const subject = { action: "ask for data proxies" };
-    return retrying({ kind: "light", signal, ...subject }, async () => {
-      const url = `${address}/hosts`;
-      const headers = commonHeaders(token);
-      const request = { method: "GET", url, headers, timeouts: lightTimeouts, signal } as const;
-      return parseSuccess(await sendOnce(request, subject, options), subject, options);
-    });
+    try {
+      return await retrying({ kind: "light", signal, ...subject }, async () => {
+        const url = `${address}/hosts`;
+        const headers = commonHeaders(token);
+        const request = { method: "GET", url, headers, timeouts: lightTimeouts, signal } as const;
+        return parseSuccess(await sendOnce(request, subject, options), subject, options);
+      });
+    } catch (error) {
+      // Some balancers pass on nothing but commands: then the configured address has to do.
+      if (error instanceof YtError && error.httpStatus === 404) {
+        return [];
+      }
+      throw error;
+    }
   };
   const heavyProxies = createHeavyProxies({ address, clock, askHosts });
 

@@ -20,7 +20,10 @@ export class UnreachableError extends YtError {
   readonly neverConnected: boolean;
 
   constructor(details: UnreachableDetails) {
-    const { action, proxy, reason, errno, path } = details;
+    const { action, proxy, reason, errno, path, neverConnected } = details;
+    const advice = neverConnected
+      ? `set its address with "pulumi config set yt:proxy HOST:PORT" or YT_PROXY`
+      : `check the address in yt:proxy or YT_PROXY, or try again later`;
     super(
       {
         action,
@@ -28,11 +31,10 @@ export class UnreachableError extends YtError {
         path,
         answer: { code: TRANSPORT_ERROR_CODE, message: reason, attributes: {}, innerErrors: [] },
       },
-      `Cannot ${action} as cluster "${proxy}" does not answer: ${reason} (${errno}): ` +
-        `set its address with "pulumi config set yt:proxy HOST:PORT" or YT_PROXY`,
+      `Cannot ${action} as cluster "${proxy}" does not answer: ${reason} (${errno}): ${advice}`,
       "proxy",
     );
     this.errno = errno;
-    this.neverConnected = details.neverConnected;
+    this.neverConnected = neverConnected;
   }
 }
