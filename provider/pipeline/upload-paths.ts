@@ -5,6 +5,7 @@ import { hasCode, isMissing } from "../file-errors.ts";
 import { UserError } from "../user-error.ts";
 import type { UploadPath } from "./configuration.ts";
 import { isInside } from "./file-list.ts";
+import { IGNORE_FILE } from "./ignore-rules.ts";
 import { parseTarget } from "./targets.ts";
 
 /** An upload path that exists and stays inside. */
@@ -31,7 +32,7 @@ export async function resolveUploadPath(
   const claimedBy = `upload_paths "${source}"`;
   const absolute = path.resolve(pipelineDirectory, source);
   const real = await realPathOf(absolute, pipelineDirectory, claimedBy);
-  if (!isInside(pipelineDirectory, absolute) || !isInside(pipelineDirectory, real)) {
+  if (!isInside(pipelineDirectory, real)) {
     throw new UserError(
       `Cannot pack ${claimedBy} as its path must be inside the pipeline directory "${pipelineDirectory}": it leads to "${real}"`,
       { argument: "pipeline" },
@@ -43,8 +44,15 @@ export async function resolveUploadPath(
       { argument: "pipeline" },
     );
   }
+  if (path.basename(absolute) === IGNORE_FILE) {
+    throw new UserError(
+      `Cannot pack ${claimedBy} as "${IGNORE_FILE}" files are never packed: remove it from the list`,
+      { argument: "pipeline" },
+    );
+  }
   return {
-    source: absolute,
+    // A path that comes back in by a link from outside has its place inside, where rules count.
+    source: isInside(pipelineDirectory, absolute) ? absolute : real,
     target: parseTarget(target ?? path.basename(absolute), claimedBy),
     claimedBy,
   };
