@@ -1,0 +1,247 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { rename, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import path from "node:path";
+import { test } from "node:test";
+import fc from "fast-check";
+import { compareBytes, isInside, listFiles } from "../../provider/pipeline/file-list.ts";
+import { addToTree, makeTree } from "../tools/temporary-tree.ts";
+import { runProgram } from "../ytjobs/run-python.ts";
+
+async function pathsIn(source: string): Promise<readonly string[]> {
+  return (await listFiles({ source })).map((file) => file.relativePath);
+}
+
+test("listFiles() lists files with their place, mode and size, sorted by bytes", async (t) => {
+  const folder = await makeTree(t, {
+    "b.txt": "12345",
+    "a/z.sh": { text: "#!", mode: 0o744 },
+    "a-b/x": { text: "", mode: 0o655 },
+    "a.txt": { text: "x", mode: 0o400 },
+    "empty/": "",
+    ｚ: "U+FF5A sorts after U+1D49C by UTF-16 units, before it by bytes",
+    "𝒜": "",
+  });
+  const listed = await listFiles({ source: folder });
+  assert.deepEqual(
+    listed.map(({ relativePath, isExecutable, sizeBytes }) => [
+      relativePath,
+      isExecutable,
+      sizeBytes > 9 ? "long" : sizeBytes,
+    ]),
+    [
+      ["a-b/x", false, 0],
+      ["a.txt", false, 1],
+      ["a/z.sh", true, 2],
+      ["b.txt", false, 5],
+      ["ｚ", false, "long"],
+      ["𝒜", false, 0],
+    ],
+  );
+  assert.ok(listed.every((file) => file.absolutePath === path.join(folder, file.relativePath)));
+});
+
+test("listFiles() gives a single file an empty path", async (t) => {
+  const folder = await makeTree(t, { "x.sh": { text: "abc", mode: 0o755 } });
+  const source = path.join(folder, "x.sh");
+  assert.deepEqual(await listFiles({ source }), [
+    { relativePath: "", absolutePath: source, isExecutable: true, sizeBytes: 3 },
+  ]);
+});
+
+test("listFiles() lists only the entries that are asked for, at the top only", async (t) => {
+  const folder = await makeTree(t, {
+    "config.yaml": "",
+    "notes.md": "",
+    "src/notes.md": "",
+    "src/config.yaml": "",
+    "test/src": "",
+  });
+  const listed = await listFiles({ source: folder, only: ["config.yaml", "src", "absent"] });
+  assert.deepEqual(
+    listed.map((file) => file.relativePath),
+    ["config.yaml", "src/config.yaml", "src/notes.md"],
+  );
+});
+
+test("listFiles() counts the ignore files above a source up to where rules begin", async (t) => {
+  const folder = await makeTree(t, {
+    ".ytignore": "*",
+    "daily/.ytignore": "*.log\n/lib/local/\n",
+    "daily/lib/.ytignore": "!keep.log\n",
+    "daily/lib/keep.log": "",
+    "daily/lib/other.log": "",
+    "daily/lib/local/x": "",
+    "daily/lib/sub/local/y": "",
+  });
+  const pipeline = path.join(folder, "daily");
+  const listed = await listFiles({ source: path.join(pipeline, "lib"), rulesFrom: pipeline });
+  assert.deepEqual(
+    listed.map((file) => file.relativePath),
+    ["keep.log", "sub/local/y"],
+  );
+});
+
+for (const [rule, source] of [
+  ["lib/", "lib"],
+  ["lib/", "lib/sub"],
+  ["words.txt", "words.txt"],
+  ["lib/*", "lib/sub"],
+] as const) {
+  test(`listFiles() refuses the source ${source} when the rule ${rule} excludes it`, async (t) => {
+    const pipeline = await makeTree(t, {
+      ".ytignore": rule,
+      "lib/sub/x": "",
+      "words.txt": "",
+    });
+    await assert.rejects(listFiles({ source: path.join(pipeline, source), rulesFrom: pipeline }), {
+      name: "UserError",
+      argument: "pipeline",
+      message: `Cannot pack "${source}" as a ".ytignore" excludes it: remove the rule or the source`,
+    });
+  });
+}
+
+test("listFiles() follows links that stay inside", async (t) => {
+  const folder = await makeTree(t, {
+    "real/a.txt": "a",
+    "real/run.sh": { text: "#!", mode: 0o755 },
+    "real/.ytignore": "b.txt",
+    "real/b.txt": "",
+    to_file: { link: "real/run.sh" },
+    to_directory: { link: "./real" },
+    "deep/up": { link: "../real/a.txt" },
+    chain: { link: "to_file" },
+  });
+  await addToTree(folder, { absolute: { link: path.join(folder, "real/a.txt") } });
+  const listed = await listFiles({ source: folder });
+  assert.deepEqual(
+    listed.map(({ relativePath, isExecutable }) => `${relativePath}${isExecutable ? " +x" : ""}`),
+    [
+      "absolute",
+      "chain +x",
+      "deep/up",
+      "real/a.txt",
+      "real/run.sh +x",
+      "to_directory/a.txt",
+      "to_directory/run.sh +x",
+      "to_file +x",
+    ],
+  );
+});
+
+for (const [fact, name, link, problem] of [
+  ["leads outside", "lib/x", "../../beside.txt", 'leads outside "source"'],
+  ["leads outside by an absolute path", "x", "/etc/passwd", 'leads outside "source"'],
+  ["leads to the folder above", "up", "..", 'leads outside "source"'],
+  ["leads to a neighbour with a longer name", "x", "../source-2", 'leads outside "source"'],
+  ["dangles", "lib/x", "absent", "leads nowhere"],
+  ["dangles behind a file", "x", "a.txt/b", "leads nowhere"],
+  ["leads to itself", "x", "x", "loops"],
+  ["leads to a directory around it", "lib/deep/x", "..", "loops"],
+  ["leads to the source itself", "lib/x", "..", "loops"],
+] as const) {
+  test(`listFiles() refuses a link that ${fact}`, async (t) => {
+    const folder = await makeTree(t, {
+      "beside.txt": "",
+      "source-2/x": "",
+      "source/a.txt": "",
+      "source/lib/deep/b.txt": "",
+      [`source/${name}`]: { link },
+    });
+    await assert.rejects(pathsIn(path.join(folder, "source")), {
+      name: "UserError",
+      argument: "pipeline",
+      message: `Cannot pack the link "${name}" as it ${problem}: "${folder}/source/${name}" -> "${link}"`,
+    });
+  });
+}
+
+test("listFiles() refuses two links that lead into each other's directory", async (t) => {
+  const folder = await makeTree(t, { "a/b": { link: "../c" }, "c/d": { link: "../a" } });
+  await assert.rejects(pathsIn(folder), {
+    name: "UserError",
+    message: `Cannot pack the link "a/b/d" as it loops: "${folder}/a/b/d" -> "../a"`,
+  });
+});
+
+test("listFiles() does not look at links that are excluded", async (t) => {
+  const folder = await makeTree(t, {
+    ".ytignore": "outside\ndangling/\n",
+    outside: { link: "/etc" },
+    dangling: { link: "absent" },
+    venv: { link: "/usr" },
+    "a.txt": "",
+  });
+  assert.deepEqual(await pathsIn(folder), ["a.txt"]);
+});
+
+test("listFiles() refuses a FIFO, unless it is excluded", async (t) => {
+  const folder = await makeTree(t, { "lib/a.txt": "" });
+  assert.equal((await runProgram("mkfifo", [`${folder}/lib/queue`])).status, 0);
+  await assert.rejects(pathsIn(folder), {
+    name: "UserError",
+    argument: "pipeline",
+    message: `Cannot pack "${folder}/lib/queue" as it is a FIFO: only files and directories can be packed`,
+  });
+  await addToTree(folder, { ".ytignore": "queue" });
+  assert.deepEqual(await pathsIn(folder), ["lib/a.txt"]);
+});
+
+test("listFiles() refuses a link to a FIFO", async (t) => {
+  const folder = await makeTree(t, { link: { link: "zz_queue" } });
+  assert.equal((await runProgram("mkfifo", [`${folder}/zz_queue`])).status, 0);
+  await assert.rejects(pathsIn(folder), {
+    name: "UserError",
+    message: `Cannot pack "${folder}/link" as it is a FIFO: only files and directories can be packed`,
+  });
+});
+
+test("listFiles() refuses a socket", async (t) => {
+  const folder = await makeTree(t);
+  const server = createServer().listen(path.join(folder, "door"));
+  t.after(() => server.close());
+  await once(server, "listening");
+  await assert.rejects(pathsIn(folder), {
+    name: "UserError",
+    message: `Cannot pack "${folder}/door" as it is a socket: only files and directories can be packed`,
+  });
+});
+
+test("listFiles() refuses a device", async () => {
+  await assert.rejects(listFiles({ source: "/dev/null" }), {
+    name: "UserError",
+    message: 'Cannot pack "/dev/null" as it is a device: only files and directories can be packed',
+  });
+});
+
+test("listFiles() refuses a name that is not UTF-8", async (t) => {
+  const folder = await makeTree(t, { "lib/x": "" });
+  const bytes = Buffer.concat([Buffer.from(`${folder}/lib/caf`), Buffer.from([0xe9])]);
+  await writeFile(bytes, "");
+  await assert.rejects(pathsIn(folder), {
+    name: "UserError",
+    argument: "pipeline",
+    message: `Cannot pack "${folder}/lib/caf\uFFFD" as its name is not UTF-8: rename it`,
+  });
+  await rename(bytes, `${folder}/lib/café`);
+  assert.deepEqual(await pathsIn(folder), ["lib/café", "lib/x"]);
+});
+
+test("compareBytes() orders as the bytes of UTF-8 do", () => {
+  fc.assert(
+    fc.property(fc.string({ unit: "binary" }), fc.string({ unit: "binary" }), (a, b) => {
+      const [hexA, hexB] = [a, b].map((text) => Buffer.from(text).toString("hex"));
+      assert.ok(hexA !== undefined && hexB !== undefined);
+      assert.equal(Math.sign(compareBytes(a, b)), hexA < hexB ? -1 : hexA > hexB ? 1 : 0);
+    }),
+  );
+});
+
+test("isInside() goes by components, not by letters", () => {
+  const inside = ["/a", "/a/b", "/a/..b", "/a/b/../c"].map((file) => isInside("/a", file));
+  assert.deepEqual(inside, [true, true, true, true]);
+  const outside = ["/", "/b", "/ab", "/a/..", "/a/../b"].map((file) => isInside("/a", file));
+  assert.deepEqual(outside, [false, false, false, false, false]);
+});
