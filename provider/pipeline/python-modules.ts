@@ -30,10 +30,14 @@ export interface PythonModules {
 export const DEFAULT_PYTHON = "python3";
 
 // find_spec of a top-level name imports nothing. The current directory is no part of the user's
-// environment, so what is found does not depend on where the command was started.
+// environment, so what is found does not depend on where the command was started. What the script
+// itself imports comes from the standard library, whatever else has such a name.
 const SCRIPT = `
-import importlib.util, json, os, sys
-sys.path[:] = [p for p in sys.path if p != ""]
+import os, sys
+search = [p for p in sys.path if p != ""]
+sys.path[:] = [os.path.dirname(os.__file__)]
+import importlib.util, json
+sys.path[:] = search
 def find(name):
     try:
         spec = importlib.util.find_spec(name)
@@ -41,12 +45,13 @@ def find(name):
         return {"type": "unpackable", "reason": str(error)}
     if spec is None:
         return {"type": "missing"}
-    if spec.submodule_search_locations is not None:
+    is_source = spec.origin is not None and spec.has_location and spec.origin.endswith(".py")
+    if spec.submodule_search_locations is not None and (is_source or spec.origin is None):
         directories = [os.path.abspath(d) for d in spec.submodule_search_locations if os.path.isdir(d)]
         if directories:
             return {"type": "package", "directories": directories}
         return {"type": "unpackable", "reason": "its package is not a directory: %s" % spec.origin}
-    if spec.origin and spec.has_location and spec.origin.endswith(".py"):
+    if is_source:
         return {"type": "file", "file": os.path.abspath(spec.origin)}
     if not spec.has_location:
         return {"type": "unpackable", "reason": "it is built into the interpreter"}
@@ -63,20 +68,34 @@ print(json.dumps({
  *
  * @param names top-level names, without dots
  * @param python the interpreter: a name on `PATH` or a path
- * @throws {UserError} when the interpreter cannot be run
+ * @throws {UserError} when the interpreter cannot be run or is none
  */
 export async function findPythonModules(
   names: readonly string[],
   python: string = DEFAULT_PYTHON,
 ): Promise<PythonModules> {
   const output = await runPython(python, names);
-  // Written by the script above, so its form is known.
-  const found: {
-    interpreter: string;
-    searched: string[];
-    modules: Record<string, PythonModule>;
-  } = JSON.parse(output);
+  const found = parseOutput(output, python);
   return { ...found, modules: new Map(Object.entries(found.modules)) };
+}
+
+/** What {@link SCRIPT} writes. */
+interface ScriptOutput {
+  readonly interpreter: string;
+  readonly searched: readonly string[];
+  readonly modules: Readonly<Record<string, PythonModule>>;
+}
+
+function parseOutput(output: string, python: string): ScriptOutput {
+  // A start-up file of the user's may have written something before.
+  const line = output.trimEnd().split("\n").at(-1) ?? "";
+  try {
+    // Written by the script, so its form is known once it is JSON.
+    const found: ScriptOutput = JSON.parse(line);
+    return found;
+  } catch {
+    throw failed(python, `it is no Python 3: it wrote ${JSON.stringify(line.slice(0, 60))}`);
+  }
 }
 
 async function runPython(python: string, names: readonly string[]): Promise<string> {
@@ -92,10 +111,23 @@ async function runPython(python: string, names: readonly string[]): Promise<stri
         { argument: "python" },
       );
     }
-    const detail = error instanceof Error && "stderr" in error ? String(error.stderr).trim() : "";
-    throw new UserError(
-      `Cannot look for Python modules as "${python}" failed: ${detail.split("\n").at(-1) ?? ""}`,
-      { argument: "python" },
-    );
+    throw failed(python, reasonOf(error));
   }
+}
+
+function reasonOf(error: unknown): string {
+  if (hasCode(error, "EACCES")) return "it cannot be executed";
+  if (!(error instanceof Error)) return String(error);
+  const lines = "stderr" in error ? String(error.stderr).trim().split("\n") : [];
+  const last = lines.at(-1) ?? "";
+  if (last !== "") return last;
+  return "code" in error && typeof error.code === "number"
+    ? `it ended with status ${error.code}`
+    : error.message;
+}
+
+function failed(python: string, reason: string): UserError {
+  return new UserError(`Cannot look for Python modules as "${python}" failed: ${reason}`, {
+    argument: "python",
+  });
 }
