@@ -5,8 +5,12 @@ import { basename, join } from "node:path";
 import { type BuiltArchive, buildArchive } from "../../provider/archive/build.ts";
 import { wrapperName } from "../../provider/archive/wrappers.ts";
 import { readManifest } from "../../provider/manifest/read-manifest.ts";
+import { wheelsDirectory } from "../tools/paths.ts";
 import { type Finished, runProgram } from "../ytjobs/run-python.ts";
 import type { ExampleOperation } from "./example-stages.ts";
+
+/** pip takes what `test/tools/install.ts` has downloaded, and asks nobody. */
+const OFFLINE_PIP = { PIP_NO_INDEX: "1", PIP_FIND_LINKS: wheelsDirectory };
 
 /** Returns a new empty folder; the caller removes it. */
 export async function makeFolder(): Promise<string> {
@@ -59,7 +63,7 @@ export async function runJob(
   return succeed(
     runProgram(`./${wrapperName(stage, operation)}`, [], {
       cwd: sandbox,
-      env: { ...pipSettings(), PIP_TARGET: site, PYTHONPATH: site, ...env },
+      env: { ...OFFLINE_PIP, PIP_TARGET: site, PYTHONPATH: site, ...env },
       ...(input !== undefined && { stdin: input }),
     }),
   );
@@ -71,14 +75,4 @@ async function succeed(running: Promise<Finished>): Promise<Finished> {
     throw new Error(`The program ended with status ${finished.status}: ${finished.stderr}`);
   }
   return finished;
-}
-
-/** How this machine's pip reaches its packages. */
-function pipSettings(): Record<string, string> {
-  const settings: Record<string, string> = {};
-  for (const [name, value] of Object.entries(process.env)) {
-    if (value !== undefined && /^PIP_|^https?_proxy$|^no_proxy$/i.test(name))
-      settings[name] = value;
-  }
-  return settings;
 }

@@ -5,7 +5,13 @@
 import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { pythonEnvironment, pythonPath, testToolsDirectory } from "./paths.ts";
+import {
+  EXAMPLE_REQUIREMENTS,
+  pythonEnvironment,
+  pythonPath,
+  testToolsDirectory,
+  wheelsDirectory,
+} from "./paths.ts";
 
 const REQUIREMENTS = path.join(import.meta.dirname, "requirements.txt");
 /** Written last: says for which requirements and which Python the environment is complete. */
@@ -16,7 +22,10 @@ class InstallError extends Error {}
 
 function install(): void {
   const python = describePython();
-  const wanted = JSON.stringify({ python, requirements: fs.readFileSync(REQUIREMENTS, "utf8") });
+  const requirements = [REQUIREMENTS, EXAMPLE_REQUIREMENTS].map((file) =>
+    fs.readFileSync(file, "utf8"),
+  );
+  const wanted = JSON.stringify({ python, requirements });
   if (fs.existsSync(STAMP) && fs.readFileSync(STAMP, "utf8") === wanted) return;
   process.stderr.write(`Installing the Python packages of ${REQUIREMENTS}\n`);
   fs.rmSync(pythonEnvironment, { recursive: true, force: true });
@@ -30,6 +39,16 @@ function install(): void {
     pythonPath,
     ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", REQUIREMENTS],
     `Cannot install the packages of ${REQUIREMENTS}: is there a way to the package index?`,
+  );
+  run(
+    pythonPath,
+    ["-m", "pip", "download", "--quiet", "--disable-pip-version-check"].concat([
+      "--dest",
+      wheelsDirectory,
+      "-r",
+      EXAMPLE_REQUIREMENTS,
+    ]),
+    `Cannot download the packages of ${EXAMPLE_REQUIREMENTS}: is there a way to the package index?`,
   );
   fs.writeFileSync(STAMP, wanted);
 }

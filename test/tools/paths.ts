@@ -8,3 +8,12 @@ export const pythonEnvironment: string = path.join(testToolsDirectory, "python")
 
 /** Its interpreter. */
 export const pythonPath: string = path.join(pythonEnvironment, "bin", "python");
+
+/** Wheels of what the example stages require, so that no test needs the package index. */
+export const wheelsDirectory: string = path.join(testToolsDirectory, "wheels");
+
+/** The requirements of the example stages. */
+export const EXAMPLE_REQUIREMENTS: string = path.resolve(
+  import.meta.dirname,
+  "../../examples/price_report/stages/report/requirements.txt",
+);
