@@ -90,7 +90,7 @@ export interface LocalCluster {
  * @throws {UserError} when another process has the data directory
  * @example
  * const cluster = await startLocalCluster({ dataDirectory: "/tmp/cluster" });
- * await fetch(`${cluster.url}/api/v4/list?path=//`);
+ * await fetch(`${cluster.url}/api/v4/list?path=/`);
  * await cluster.close();
  */
 export async function startLocalCluster(options: LocalClusterOptions): Promise<LocalCluster> {

@@ -1,4 +1,7 @@
-import { resolve } from "../cypress/resolve.ts";
+import type { CypressNode } from "../cypress/node.ts";
+import { parsePath } from "../cypress/path.ts";
+import { linkTarget, resolve } from "../cypress/resolve.ts";
+import type { View } from "../cypress/view.ts";
 import { genericError } from "../errors/yt-error.ts";
 import * as yson from "../yson/value.ts";
 import { single } from "./command.ts";
@@ -23,9 +26,20 @@ export function link(context: CommandContext): Output {
     const attributes = new Map(parameters.map("attributes"));
     attributes.set("target_path", yson.string(target.text));
     initialize(mutation, node, user, attributes);
-    if (target.text === mutation.pathOf(node)) {
-      throw genericError("Failed to create link: link is cyclic");
-    }
+    if (leadsBackTo(mutation, node)) throw genericError("Failed to create link: link is cyclic");
     return single("node_id", yson.string(node.id));
   });
+}
+
+function leadsBackTo(view: View, link: CypressNode): boolean {
+  const seen = new Set<CypressNode>();
+  for (let node = link; node.type === "link";) {
+    if (seen.has(node)) return true;
+    seen.add(node);
+    const target = parsePath(linkTarget(view, node));
+    const found = resolve(view, target, { followLast: false, method: "Link" });
+    if (found.type === "missing") return false;
+    node = found.node;
+  }
+  return false;
 }

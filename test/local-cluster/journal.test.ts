@@ -73,7 +73,10 @@ test("Journal folds commits into a snapshot and loses nothing by it", async (t) 
   const sizes = await Promise.all(
     ["snapshot", "journal"].map(async (name) => (await stat(path.join(directory, name))).size),
   );
-  assert.ok((sizes[0] ?? 0) > 2000 && (sizes[1] ?? 0) < (sizes[0] ?? 0), `sizes are ${sizes.join(", ")}`);
+  assert.ok(
+    (sizes[0] ?? 0) > 2000 && (sizes[1] ?? 0) < (sizes[0] ?? 0),
+    `sizes are ${sizes.join(", ")}`,
+  );
   await session(directory, async (cluster) => {
     assert.equal(await cluster.get("//tmp/@count"), 20);
     assert.deepEqual(await cluster.run("exists", { path: "//tmp/38" }), { value: true });
