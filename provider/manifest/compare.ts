@@ -1,4 +1,5 @@
 /** Is a pipeline still what was checked? */
+import path from "node:path";
 import { UserError } from "../user-error.ts";
 import { fileDigests } from "./file-digests.ts";
 import type { Manifest } from "./manifest.ts";
@@ -42,6 +43,12 @@ function changedFiles(
   );
   const names = new Set([...old.keys(), ...Object.keys(after)]);
   const changed = [...names].filter((name) => old.get(name) !== after[name]);
-  const folder = key.endsWith("/") ? key : `${key}/`;
-  return changed.length === 0 ? [key] : changed.map((name) => `${folder}${name}`);
+  return changed.length === 0 ? [key] : changed.map((name) => placeOf(key, name));
+}
+
+/** A part that is a single file has the file's name in its key already. */
+function placeOf(key: string, name: string): string {
+  return path.posix.basename(key) === name && !key.endsWith("/")
+    ? path.posix.normalize(key)
+    : path.posix.join(key, name);
 }

@@ -1,6 +1,7 @@
 /** A part as the preview shows it: its files with short digests. */
 import { partDigest, shortDigest } from "./digests.ts";
 import type { ManifestFile, Part } from "./manifest.ts";
+import { visibleKey } from "./part-key.ts";
 
 /** More files than this are rolled up by directory. */
 const MAX_ENTRIES = 200;
@@ -12,27 +13,25 @@ const MAX_ENTRIES = 200;
 export function fileDigests(part: Part): Readonly<Record<string, string>> {
   const entries = part.files.map((file) => ({ file, name: nameInPart(part, file) }));
   if (entries.length <= MAX_ENTRIES) {
-    return Object.fromEntries(entries.map(({ file, name }) => [name, shown(file)]));
+    return Object.fromEntries(entries.map(({ file, name }) => [visibleKey(name), shown(file)]));
   }
   const depths = entries.map(({ name }) => name.split("/").length);
   for (let depth = Math.max(...depths) - 1; depth > 0; depth--) {
     const groups = Map.groupBy(entries, ({ name }) => directoryAt(name, depth));
-    if (groups.size <= MAX_ENTRIES) {
-      const rolledUp = [...groups].map(([name, group]) => [
-        name,
-        rolledUpDigest(group.map(({ file }) => file)),
-      ]);
-      return Object.fromEntries(rolledUp);
-    }
+    if (groups.size > MAX_ENTRIES) continue;
+    const rolledUp = [...groups].map(([name, group]) => {
+      const files = group.map(({ file }) => file);
+      const isDirectory = name.endsWith("/");
+      return [visibleKey(name), isDirectory ? rolledUpDigest(files) : files.map(shown).join()];
+    });
+    return Object.fromEntries(rolledUp);
   }
   return { "./": rolledUpDigest(part.files) };
 }
 
 function nameInPart(part: Part, file: ManifestFile): string {
   if (file.path === part.root) return file.path.split("/").at(-1) ?? file.path;
-  const name = part.root === "" ? file.path : file.path.slice(part.root.length + 1);
-  // Pulumi shows no key that begins with "__", at any depth, and Python is full of such names.
-  return name.startsWith("__") ? `./${name}` : name;
+  return part.root === "" ? file.path : file.path.slice(part.root.length + 1);
 }
 
 /** The directory of a file, at most that many levels deep; a file above that stands for itself. */
@@ -46,7 +45,6 @@ function shown(file: ManifestFile): string {
 }
 
 function rolledUpDigest(files: readonly ManifestFile[]): string {
-  const [only, second] = files;
-  if (only !== undefined && second === undefined) return shown(only);
-  return `${shortDigest(partDigest(files))} (${files.length} files)`;
+  const count = files.length === 1 ? "1 file" : `${files.length} files`;
+  return `${shortDigest(partDigest(files))} (${count})`;
 }

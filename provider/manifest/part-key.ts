@@ -13,10 +13,15 @@ export const WRAPPERS_KEY = "wrappers/";
  */
 export function partKey(kind: PartKind, root: string, isFile: boolean): string {
   if (kind === "wrappers") return WRAPPERS_KEY;
-  if (root.includes("/")) return root;
+  if (root.includes("/")) return visibleKey(root);
   if (isFile) return `./${root}`;
   // A user's own directory "wrappers" must not be taken for the generated ones.
-  return `${root}/` === WRAPPERS_KEY ? `./${root}/` : `${root}/`;
+  return `${root}/` === WRAPPERS_KEY ? `./${root}/` : visibleKey(`${root}/`);
+}
+
+/** Pulumi shows no key that begins with "__", at any depth, and Python is full of such names. */
+export function visibleKey(name: string): string {
+  return name.startsWith("__") ? `./${name}` : name;
 }
 
 /** Whether an input of the resource is a part. */

@@ -39,12 +39,14 @@ test("findStagesToPack() lists the stages there are for every name it does not f
     "stages/train/": "",
     "stages/score": "a file is no stage",
   });
-  const missing = (name: string): string =>
-    `Cannot pack the stage "${name}" of stages.enabled_stages as it has no directory "stages/${name}": ` +
-    'the stages are "load", "train"';
+  const messages = ["trian", "score"].map(
+    (name) =>
+      `Cannot pack the stage "${name}" of stages.enabled_stages as it has no directory "stages/${name}": ` +
+      'the stages are "load", "train"',
+  );
   await assert.rejects(stagesOf(folder), {
     name: "UserErrors",
-    message: `${missing("trian")}\n${missing("score")}`,
+    message: messages.join("\n"),
   });
 });
 
