@@ -80,7 +80,7 @@ export interface LocalCluster {
   inject(fault: Fault): void;
   /** Takes back the faults that have not happened yet. */
   clearFaults(): void;
-  /** Stops: connections are cut, transactions aborted, the data directory let go. */
+  /** Stops: connections are cut, transactions aborted, the data directory let go. Once. */
   close(): Promise<void>;
 }
 
@@ -137,17 +137,19 @@ async function serve(
     server.on("connection", (socket) => socket.unref());
   }
   await listen(server, options.port ?? 0);
+  let closed: Promise<void> | undefined;
+  const close = async () => {
+    await stop(server);
+    cluster.close();
+    release();
+  };
   return {
     url: `http://${address()}`,
     requests,
     clearRequests: () => requests.splice(0),
     inject: (fault) => faults.add(fault),
     clearFaults: () => faults.clear(),
-    close: async () => {
-      await stop(server);
-      cluster.close();
-      release();
-    },
+    close: () => (closed ??= close()),
   };
 }
 

@@ -31,9 +31,9 @@ export function link(context: CommandContext): Output {
   });
 }
 
-function leadsBackTo(view: View, link: CypressNode): boolean {
+function leadsBackTo(view: View, start: CypressNode): boolean {
   const seen = new Set<CypressNode>();
-  for (let node = link; node.type === "link";) {
+  for (let node = start; node.type === "link";) {
     if (seen.has(node)) return true;
     seen.add(node);
     const target = parsePath(linkTarget(view, node));

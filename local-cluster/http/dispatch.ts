@@ -33,7 +33,7 @@ export async function dispatch(exchange: Exchange, dispatcher: Dispatcher): Prom
   try {
     await route(exchange, dispatcher);
   } catch (error) {
-    if (error instanceof ConnectionCut || exchange.request.socket.destroyed) return;
+    if (error instanceof ConnectionCut || exchange.isOver) return;
     await answerFailure(exchange, toYtError(error));
   }
 }
@@ -43,7 +43,7 @@ async function answerFailure(exchange: Exchange, error: YtError): Promise<void> 
   try {
     await exchange.sendError(error);
   } catch {
-    exchange.request.socket.destroy();
+    exchange.abandon();
   }
 }
 

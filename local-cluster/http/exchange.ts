@@ -55,9 +55,20 @@ export class Exchange {
     return Buffer.concat(pieces);
   }
 
+  /** Whether there is nobody left to answer, or nothing left to say. */
+  get isOver(): boolean {
+    // Node takes the socket away from an answer that is complete or whose connection is gone.
+    return this.#response.socket?.destroyed !== false;
+  }
+
+  /** Ends the connection in the middle of an answer that cannot be completed. */
+  abandon(): void {
+    this.#response.destroy();
+  }
+
   /** Breaks the connection without a word. */
   cut(): never {
-    this.request.socket.resetAndDestroy();
+    this.#response.socket?.resetAndDestroy();
     throw new ConnectionCut("Connection was cut on purpose");
   }
 

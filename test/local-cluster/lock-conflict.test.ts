@@ -30,13 +30,16 @@ const requests: Readonly<Record<string, LockRequest>> = {
   "attribute a": { mode: "shared", attributeKey: "a" },
 };
 
+function request(name: string): LockRequest {
+  return requests[name] ?? { mode: "exclusive" };
+}
+
 function conflict(
   holder: Transaction,
   held: string,
   requester: Transaction | undefined,
   asked: string,
 ) {
-  const request = (name: string): LockRequest => requests[name] ?? { mode: "exclusive" };
   const lock: Lock = {
     id: "lock",
     nodeId: "node",

@@ -107,14 +107,12 @@ test("commands take the locks that the reference lists", async (t) => {
   const locksAfter = async (path: string, command: string, parameters: object, body?: string) => {
     const transaction = await cluster.begin();
     await cluster.run(command, { ...parameters, transaction_id: transaction }, body);
-    const locks = Object(await cluster.get(`${path}/@locks`)).map(
-      (lock: Record<string, unknown>) => {
-        const { mode, child_key: child, attribute_key: attribute } = lock;
-        return [mode, child ?? attribute].filter((part) => part !== undefined).join(" ");
-      },
-    );
+    const locks = await cluster.get(`${path}/@locks`);
     await cluster.run("abort_transaction", { transaction_id: transaction });
-    return locks;
+    assert.ok(Array.isArray(locks));
+    return locks.map(({ mode, child_key: child, attribute_key: attribute }) =>
+      `${mode} ${child ?? attribute ?? ""}`.trim(),
+    );
   };
   const create = { type: "file", path: "//tmp/d/new" };
   assert.deepEqual(await locksAfter("//tmp/d", "create", create), ["shared new"]);

@@ -258,9 +258,10 @@ test("link refuses a missing target and a circle", async (t) => {
 
 test("nodes expire", async (t) => {
   const cluster = await startTestCluster(t);
-  const at = (milliseconds: number) => ({ expiration_time: Date.now() + milliseconds });
-  await cluster.run("create", { type: "map_node", path: "//tmp/soon", attributes: at(-1) });
-  await cluster.run("create", { type: "map_node", path: "//tmp/late", attributes: at(3_600_000) });
+  const past = { expiration_time: Date.now() - 1 };
+  const future = { expiration_time: new Date(Date.now() + 3_600_000).toISOString() };
+  await cluster.run("create", { type: "map_node", path: "//tmp/soon", attributes: past });
+  await cluster.run("create", { type: "map_node", path: "//tmp/late", attributes: future });
   const attributes = { expiration_timeout: 1 };
   await cluster.run("create", { type: "map_node", path: "//tmp/unused", attributes });
   let names: unknown;
