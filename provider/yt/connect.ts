@@ -52,6 +52,6 @@ async function ensureLocalCluster(dataDirectory: string): Promise<string> {
 async function startCluster(dataDirectory: string): Promise<string> {
   // Loaded only when wanted: a stack on a real cluster needs nothing of it.
   const { startLocalCluster } = await import("../../local-cluster/index.ts");
-  const cluster = await startLocalCluster({ dataDirectory });
+  const cluster = await startLocalCluster({ dataDirectory, keepProcessAlive: false });
   return cluster.url;
 }

@@ -90,10 +90,7 @@ export function findNodePathProblem(path: string): string | undefined {
   if (names.includes("")) {
     return "it has an empty component";
   }
-  const special = names.map((name) => findBareSpecial(name)).find((found) => found !== undefined);
-  return special === undefined
-    ? undefined
-    : `"${special}" has a meaning of its own in a Cypress path: write "\\${special}" for the plain character`;
+  return names.map((name) => findNameProblem(name)).find((problem) => problem !== undefined);
 }
 
 /** The names along the path, escapes kept: `"//home/a\\/b"` gives `["home", "a\\/b"]`. */
@@ -115,13 +112,20 @@ export function splitYPath(path: string): string[] {
   return [...names, name];
 }
 
-function findBareSpecial(escapedName: string): string | undefined {
+function findNameProblem(escapedName: string): string | undefined {
   for (let index = 0; index < escapedName.length; index += 1) {
     const character = escapedName.charAt(index);
     if (character === "\\") {
+      const escape = escapedName.slice(index, index + 4);
       index += 1;
+      if (!SPECIAL.has(escape.charAt(1)) && !/^\\x[0-9a-f]{2}$/i.test(escape)) {
+        return `"${escape.slice(0, 2)}" is no escape sequence of a Cypress path`;
+      }
     } else if (SPECIAL.has(character)) {
-      return character;
+      return (
+        `"${character}" has a meaning of its own in a Cypress path: ` +
+        `write "\\${character}" for the plain character`
+      );
     }
   }
   return undefined;

@@ -3,15 +3,8 @@ import { test } from "node:test";
 import type { TestContext } from "node:test";
 import { findVersion, publishArchive } from "../../provider/publication/index.ts";
 import { UserError } from "../../provider/user-error.ts";
-import {
-  BUILD_FOLDER,
-  makeArchiveSet,
-  makeLog,
-  md5,
-  PUBLISHER,
-  sha256,
-  startTestCluster,
-} from "./fixtures.ts";
+import { BUILD_FOLDER, makeArchiveSet, makeLog, md5, PUBLISHER, sha256 } from "./fixtures.ts";
+import { startTestCluster } from "../yt/test-cluster.ts";
 
 const WRAPPER = "operation_wrapper_run_map.sh";
 
@@ -84,12 +77,14 @@ test("findVersion() lists the versions there are, newest first, when the pin fit
   const { raw, common, first, second } = await publishTwo(t);
   const timeOf = async (digest: string) =>
     String(await raw.get(`${BUILD_FOLDER}/versions/${digest}/@creation_time`));
+  const firstTime = await timeOf(first.digest);
+  const secondTime = await timeOf(second.digest);
   await assert.rejects(
     findVersion({ ...common, sha256: "0".repeat(64) }),
     refusal(
       `Cannot promote from "${BUILD_FOLDER}" on cluster "test" as no version there has ` +
-        `SHA-256 ${"0".repeat(64)}: there are ${second.sha256} of ${await timeOf(second.digest)}, ` +
-        `${first.sha256} of ${await timeOf(first.digest)}`,
+        `SHA-256 ${"0".repeat(64)}: there are ${second.sha256} of ${secondTime}, ` +
+        `${first.sha256} of ${firstTime}`,
     ),
   );
 });

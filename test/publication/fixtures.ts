@@ -1,42 +1,11 @@
 import { createHash } from "node:crypto";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
-import { startLocalCluster } from "../../local-cluster/index.ts";
 import type { ArchiveSet, Publisher } from "../../provider/publication/index.ts";
-import { createYtClient } from "../../provider/yt/index.ts";
-import type { YtClient } from "../../provider/yt/index.ts";
-import { rawCluster } from "./raw-cluster.ts";
-import type { RawCluster } from "./raw-cluster.ts";
+import { makeTemporaryFolder } from "../yt/test-cluster.ts";
 
 export const BUILD_FOLDER = "//home/daily/build";
-
-/** A cluster of the test's own, the client under test, and a second client to look behind it. */
-export interface TestCluster {
-  readonly url: string;
-  readonly client: YtClient;
-  readonly raw: RawCluster;
-}
-
-export async function startTestCluster(context: TestContext): Promise<TestCluster> {
-  const dataDirectory = await mkdtemp(join(tmpdir(), "ytcode-test-"));
-  const cluster = await startLocalCluster({ dataDirectory });
-  context.after(async () => {
-    await cluster.close();
-    await rm(dataDirectory, { recursive: true });
-  });
-  const { url } = cluster;
-  const retry = { firstDelayMs: 1, maxDelayMs: 5 };
-  const client = createYtClient({ proxy: url, displayName: "test", retry });
-  return { url, client, raw: rawCluster(url) };
-}
-
-export async function makeTemporaryFolder(context: TestContext): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), "ytcode-test-"));
-  context.after(async () => rm(folder, { recursive: true, force: true }));
-  return folder;
-}
 
 export const PUBLISHER: Publisher = {
   resource: "daily",

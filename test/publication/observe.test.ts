@@ -11,8 +11,8 @@ import {
   OTHER_PUBLISHER,
   PUBLISHER,
   sha256,
-  startTestCluster,
 } from "./fixtures.ts";
+import { startTestCluster } from "../yt/test-cluster.ts";
 
 const WRAPPER = "operation_wrapper_run_map.sh";
 const ARCHIVE_PATH = `${BUILD_FOLDER}/source.tar.gz`;

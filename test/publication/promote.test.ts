@@ -4,15 +4,9 @@ import type { TestContext } from "node:test";
 import { findVersion, promoteArchive, publishArchive } from "../../provider/publication/index.ts";
 import type { PromoteArchiveOptions } from "../../provider/publication/index.ts";
 import { UserError } from "../../provider/user-error.ts";
-import {
-  BUILD_FOLDER,
-  makeArchiveSet,
-  makeLog,
-  PUBLISHER,
-  sha256,
-  startTestCluster,
-} from "./fixtures.ts";
-import type { TestCluster } from "./fixtures.ts";
+import { BUILD_FOLDER, makeArchiveSet, makeLog, PUBLISHER, sha256 } from "./fixtures.ts";
+import { startTestCluster } from "../yt/test-cluster.ts";
+import type { TestCluster } from "../yt/test-cluster.ts";
 
 const WRAPPER = "operation_wrapper_run_map.sh";
 const TARGET_FOLDER = "//home/daily/prod";

@@ -10,9 +10,9 @@ import {
   OTHER_PUBLISHER,
   PUBLISHER,
   sha256,
-  startTestCluster,
 } from "./fixtures.ts";
-import type { RawCluster } from "./raw-cluster.ts";
+import { startTestCluster } from "../yt/test-cluster.ts";
+import type { RawCluster } from "../yt/raw-cluster.ts";
 
 const WRAPPERS = {
   "operation_wrapper_run_map.sh": "#!/bin/bash\nmap\n",
@@ -273,10 +273,8 @@ test("publishArchive() keeps the newest versions and the live one", async (t) =>
   const [oldest] = sets;
   assert.ok(oldest !== undefined);
   await publishArchive({ ...common, archiveSet: oldest, keepVersions: 1 });
-  assert.deepEqual(
-    await raw.list(`${BUILD_FOLDER}/versions`),
-    [first, second, fourth, "mine"].toSorted(),
-  );
+  const left = new Set(await raw.list(`${BUILD_FOLDER}/versions`));
+  assert.deepEqual(left, new Set([first, second, fourth, "mine"]));
   assert.equal(await raw.exists(`${BUILD_FOLDER}/versions/${third}`), false);
 });
 

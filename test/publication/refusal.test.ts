@@ -4,14 +4,8 @@ import { publishArchive } from "../../provider/publication/index.ts";
 import type { PublishArchiveOptions } from "../../provider/publication/index.ts";
 import { UserError } from "../../provider/user-error.ts";
 import { createYtClient } from "../../provider/yt/index.ts";
-import {
-  BUILD_FOLDER,
-  makeArchiveSet,
-  makeLog,
-  OTHER_PUBLISHER,
-  PUBLISHER,
-  startTestCluster,
-} from "./fixtures.ts";
+import { BUILD_FOLDER, makeArchiveSet, makeLog, OTHER_PUBLISHER, PUBLISHER } from "./fixtures.ts";
+import { startTestCluster } from "../yt/test-cluster.ts";
 
 const ADVICE = 'set "adopt: true" to take it over, or choose another build folder';
 const WRAPPER = "operation_wrapper_run_map.sh";

@@ -2,14 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { TestContext } from "node:test";
 import { publishArchive, removePublication } from "../../provider/publication/index.ts";
-import {
-  BUILD_FOLDER,
-  makeArchiveSet,
-  makeLog,
-  OTHER_PUBLISHER,
-  PUBLISHER,
-  startTestCluster,
-} from "./fixtures.ts";
+import { BUILD_FOLDER, makeArchiveSet, makeLog, OTHER_PUBLISHER, PUBLISHER } from "./fixtures.ts";
+import { startTestCluster } from "../yt/test-cluster.ts";
 
 const WRAPPER = "operation_wrapper_run_map.sh";
 

@@ -56,7 +56,7 @@ test("attributeYPath() addresses an attribute", () => {
 });
 
 test("assertNodePath() accepts paths of nodes below the root", () => {
-  for (const path of ["//home", "//home/x/build", "//home/a\\[1\\]", "//home/ю"]) {
+  for (const path of ["//home", "//home/x/build", "//home/a\\[1]", "//home/\\x0a", "//home/ю"]) {
     assertNodePath(path);
   }
 });
@@ -68,6 +68,7 @@ const badPaths = {
   "//": "it names no node",
   "//home/x/": 'it ends with a slash: write "//home/x"',
   "//home//x": "it has an empty component",
+  "//home/a\\]": '"\\]" is no escape sequence of a Cypress path',
   "//home/@x":
     '"@" has a meaning of its own in a Cypress path: write "\\@" for the plain character',
   "//home/x[1]":
