@@ -1,11 +1,15 @@
+import { setTimeout } from "node:timers/promises";
 import type { Deployment } from "./deploy/deployment.ts";
 import type { Severity } from "./deploy/events.ts";
+import type { Run } from "./deploy/run.ts";
 import type { Child } from "./processes/child.ts";
 import { describeEnd } from "./processes/child.ts";
 import type { Listener } from "./rpc/listener.ts";
 
 /** How long a program that has been told to end may take over it, milliseconds. */
 const PATIENCE_MS = 2000;
+/** How long a program with a failed resource must ask for nothing to be taken to be stuck, milliseconds. */
+const QUIET_MS = 100;
 /** The exit status by which the SDK says that it has told the user what went wrong. */
 const ALREADY_REPORTED = 32;
 
@@ -33,45 +37,53 @@ export async function runProgram(options: ProgramRunOptions): Promise<void> {
   // gRPC is loaded while the program is starting.
   const [program, services] = await Promise.all([options.start(), import("./rpc/servers.ts")]);
   options.forceSignal.addEventListener("abort", () => program.kill(), { once: true });
-  let release: (() => void) | undefined;
-  const released = new Promise<void>((resolve) => (release = resolve));
-  const finished = new Promise<void>((resolve) => {
-    void services
-      .serve(listener, {
-        deployment,
-        root: options.root,
-        onLog: options.onLog,
-        onProgramFinished: () => {
-          resolve();
-          return released;
-        },
-      })
-      .catch((error: unknown) => {
-        run.report("error", String(error));
-        resolve();
-      });
+  const { promise: released, resolve: release } = Promise.withResolvers<void>();
+  const { promise: finished, resolve: finish } = Promise.withResolvers<Outcome>();
+  await services.serve(listener, {
+    deployment,
+    root: options.root,
+    onLog: options.onLog,
+    onProgramFinished: () => {
+      finish("complete");
+      return released;
+    },
+    onFailed: () => void whenQuiet(deployment).then(() => finish("incomplete")),
   });
-  const stopped = new Promise<void>((resolve) => {
-    signal.addEventListener("abort", () => resolve(), { once: true });
-    if (signal.aborted) resolve();
-  });
-  const takeEnd = async (): Promise<void> => {
-    const end = await program.ended;
-    if (end.exitCode === 0 || run.stopped) return;
-    if (end.exitCode === ALREADY_REPORTED) run.stopAfterFailure();
-    else run.report("error", `The program failed: ${describeEnd(end)}`);
-  };
-  await Promise.race([finished, takeEnd(), stopped]);
-  await deployment.finish();
-  release?.();
-  await endProgram(program, run.stopped);
+  signal.addEventListener("abort", () => finish("incomplete"), { once: true });
+  if (signal.aborted) finish("incomplete");
+  const outcome = await Promise.race([finished, outcomeOf(program, run)]);
+  await deployment.finish({ complete: outcome === "complete" });
+  release();
+  await endProgram(program, outcome);
   await listener.close();
 }
 
+/** Whether the program has declared everything that it had to. */
+type Outcome = "complete" | "incomplete";
+
+/** What the end of the program's process means. Older SDKs end without saying that they are done. */
+async function outcomeOf(program: Child, run: Run): Promise<Outcome> {
+  const end = await program.ended;
+  if (end.exitCode === 0) return "complete";
+  if (end.exitCode === ALREADY_REPORTED) run.stopAfterFailure();
+  // After a failure it was this engine that ended the process.
+  else if (!run.failed && !run.stopped)
+    run.report("error", `The program failed: ${describeEnd(end)}`);
+  return "incomplete";
+}
+
+/** Waits until the program, which waits for an answer that it will not get, asks for nothing else either. */
+async function whenQuiet(deployment: Deployment): Promise<void> {
+  do {
+    await deployment.settle();
+    await setTimeout(QUIET_MS);
+  } while (deployment.isActive);
+}
+
 /** A program that is done ends by itself; one that was stopped in the middle may need help. */
-async function endProgram(program: Child, stopped: boolean): Promise<void> {
-  if (stopped) return program.stop();
-  const timer = setTimeout(() => void program.stop(), PATIENCE_MS);
-  await program.ended;
-  clearTimeout(timer);
+async function endProgram(program: Child, outcome: Outcome): Promise<void> {
+  if (outcome === "complete") {
+    await Promise.race([program.ended, setTimeout(PATIENCE_MS, undefined, { ref: false })]);
+  }
+  await program.stop();
 }

@@ -71,13 +71,20 @@ export class Deployment {
     while (this.#active.size > 0) await Promise.allSettled(this.#active);
   }
 
+  /** Whether a registration is under way. */
+  get isActive(): boolean {
+    return this.#active.size > 0;
+  }
+
   /**
    * Ends the run after the program has: deletes what it no longer declares, unless something went
    * wrong, and sets the stack's outputs.
+   *
+   * @param options.complete the program has declared everything that it had to
    */
-  async finish(): Promise<void> {
+  async finish(options: { readonly complete: boolean }): Promise<void> {
     await this.settle();
-    if (!this.run.stopped) {
+    if (options.complete && !this.run.stopped && !this.run.failed) {
       const { takenOver } = this.#registrar;
       const condemned = this.run.options.before.resources.filter(
         (resource) =>
@@ -89,7 +96,7 @@ export class Deployment {
     }
     if (this.#stack !== undefined && this.#stackOutputs !== undefined) {
       const before = this.#registrar.stateBefore(this.#stack.urn)?.outputs ?? {};
-      const incomplete = this.run.stopped || this.run.failed;
+      const incomplete = !options.complete || this.run.stopped || this.run.failed;
       const outputs = incomplete ? { ...before, ...this.#stackOutputs } : this.#stackOutputs;
       await this.#setOutputs(this.#stack, outputs);
     }

@@ -27,7 +27,7 @@ export function readGoal(request: RegisterResourceRequest, root: string): Goal {
     type: request.getType(),
     name: request.getName(),
     custom: request.getCustom(),
-    inputs: decodeStruct(request.getObject()),
+    inputs: decodeStruct(request.getObject(), `resource "${request.getName()}"`),
     parent: optional(request.getParent()),
     protect: request.hasProtect() ? request.getProtect() : undefined,
     retainOnDelete: request.hasRetainondelete() ? request.getRetainondelete() : undefined,

@@ -1,4 +1,3 @@
-import { status } from "@grpc/grpc-js";
 import type { sendUnaryData, ServerUnaryCall, UntypedServiceImplementation } from "@grpc/grpc-js";
 import emptyMessages from "google-protobuf/google/protobuf/empty_pb.js";
 import type { Empty } from "google-protobuf/google/protobuf/empty_pb.js";
@@ -27,6 +26,8 @@ export interface MonitorOptions {
   readonly root: string;
   /** Told when the program has declared everything; the answer is held back until the promise resolves. */
   readonly onProgramFinished: () => Promise<void>;
+  /** Told when the program asked for something that failed, and will get no answer. */
+  readonly onFailed: () => void;
 }
 
 /** The ways in which older SDKs ask, and the features themselves. */
@@ -41,24 +42,24 @@ const FEATURES = {
 export function monitorService(options: MonitorOptions): UntypedServiceImplementation {
   const { deployment, root } = options;
   const refuse = (what: string) =>
-    answer<{ toString(): string }, never>(deployment, () => {
+    answer<{ toString(): string }, never>(options, () => {
       throw new UserError(
         `Cannot ${what}: the embedded engine does not support it, install the Pulumi CLI for it`,
       );
     });
   return {
     supportsFeature: answer<SupportsFeatureRequest, SupportsFeatureResponse>(
-      deployment,
+      options,
       async (request) =>
         new messages.SupportsFeatureResponse().setHassupport(
           Object.hasOwn(FEATURES, request.getId()),
         ),
     ),
-    getDeploymentInfo: answer<Empty, DeploymentInfo>(deployment, async () =>
+    getDeploymentInfo: answer<Empty, DeploymentInfo>(options, async () =>
       new messages.DeploymentInfo().setSupportedfeaturesList(Object.values(FEATURES)),
     ),
     registerResource: answer<RegisterResourceRequest, RegisterResourceResponse>(
-      deployment,
+      options,
       async (request) => {
         const state = await deployment.register(readGoal(request, root));
         // A component's outputs of the last run may name resources that are not registered yet.
@@ -70,23 +71,23 @@ export function monitorService(options: MonitorOptions): UntypedServiceImplement
       },
     ),
     registerResourceOutputs: answer<RegisterResourceOutputsRequest, Empty>(
-      deployment,
+      options,
       async (request) => {
         await deployment.registerOutputs(request.getUrn(), decodeStruct(request.getOutputs()));
         return new emptyMessages.Empty();
       },
     ),
-    readResource: answer<ReadResourceRequest, ReadResourceResponse>(deployment, async (request) => {
+    readResource: answer<ReadResourceRequest, ReadResourceResponse>(options, async (request) => {
       const state = await deployment.read(readReadGoal(request, root));
       return new messages.ReadResourceResponse()
         .setUrn(state.urn)
         .setProperties(encodeStruct(state.outputs, FOR_PROGRAM));
     }),
-    signalAndWaitForShutdown: answer<Empty, Empty>(deployment, async () => {
+    signalAndWaitForShutdown: answer<Empty, Empty>(options, async () => {
       await options.onProgramFinished();
       return new emptyMessages.Empty();
     }),
-    invoke: answer<ResourceInvokeRequest, never>(deployment, (request) => {
+    invoke: answer<ResourceInvokeRequest, never>(options, (request) => {
       throw new UserError(
         `Cannot call function "${request.getTok()}": the embedded engine calls no provider functions, ` +
           "install the Pulumi CLI for it",
@@ -103,12 +104,11 @@ export function monitorService(options: MonitorOptions): UntypedServiceImplement
 }
 
 /**
- * Makes a handler of a function. Whatever it throws has been reported, or is reported now. The program
- * is told that the monitor is going away, on which the SDK ends it without a word of its own; so the
- * answer waits until everything else that the program has asked for is settled.
+ * Makes a handler of a function. Whatever it throws has been reported, or is reported now; the call is
+ * left without an answer then, because whatever the program is told it would comment on, and it is ended anyway.
  */
 function answer<Request, Response>(
-  deployment: Deployment,
+  { deployment, onFailed }: MonitorOptions,
   handle: (request: Request) => Promise<Response>,
 ): (call: ServerUnaryCall<Request, Response>, callback: sendUnaryData<Response>) => void {
   return (call, callback) => {
@@ -118,8 +118,7 @@ function answer<Request, Response>(
         response = await handle(call.request);
       } catch (error) {
         if (!(error instanceof RunStopped)) deployment.run.report("error", messageOf(error));
-        await deployment.settle();
-        callback({ code: status.UNAVAILABLE, details: "The operation was stopped" });
+        onFailed();
         return;
       }
       callback(null, response);

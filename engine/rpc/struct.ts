@@ -37,11 +37,30 @@ export const FOR_PROVIDER: EncodingOptions = { keepSecrets: false, keepResources
 /**
  * Reads a protobuf struct.
  *
+ * @param owner whose properties they are, for messages
  * @throws UserError when it holds an asset or an archive
  */
-export function decodeStruct(struct: Struct | undefined): PropertyMap {
+export function decodeStruct(struct: Struct | undefined, owner = "a resource"): PropertyMap {
   if (struct === undefined) return {};
-  return mapProperties(struct.toJavaScript(), decodeValue);
+  return mapProperties(struct.toJavaScript(), (value, key) => {
+    if (holdsAsset(value)) throw assetError(key, owner);
+    return decodeValue(value);
+  });
+}
+
+function holdsAsset(value: PropertyValue): boolean {
+  if (isList(value)) return value.some(holdsAsset);
+  if (!isPropertyMap(value)) return false;
+  const signature = value[SIGNATURE_KEY];
+  if (signature === ASSET_SIGNATURE || signature === ARCHIVE_SIGNATURE) return true;
+  return Object.values(value).some(holdsAsset);
+}
+
+function assetError(property: string, owner: string): UserError {
+  return new UserError(
+    `Cannot use an asset or an archive as property "${property}" of ${owner}: the embedded engine does not ` +
+      "support them, install the Pulumi CLI or give the file's path as a string",
+  );
 }
 
 /** Writes a protobuf struct. */
@@ -59,12 +78,6 @@ function decodeValue(value: PropertyValue): PropertyValue {
       return new Secret(decodeValue(value["value"] ?? null));
     case RESOURCE_SIGNATURE:
       return decodeReference(value);
-    case ASSET_SIGNATURE:
-    case ARCHIVE_SIGNATURE:
-      throw new UserError(
-        "Cannot use an asset or an archive as a property: the embedded engine does not support them, " +
-          "install the Pulumi CLI or give the file's path as a string",
-      );
     default:
       return mapProperties(value, decodeValue);
   }

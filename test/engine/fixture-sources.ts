@@ -1,0 +1,89 @@
+/**
+ * The provider of the fixtures: each object is a file `objects/<id>.json`, each call a line in `calls.log`.
+ * `faults.json` tells what goes wrong: `{"<name>": "create" | "update" | "delete" | "partial" | "hang" | "print"}`.
+ */
+export const handlerSource = `
+const fs = require("node:fs");
+const readJson = (path, fallback) => (fs.existsSync(path) ? JSON.parse(fs.readFileSync(path, "utf8")) : fallback);
+const fault = (props) => readJson("faults.json", {})[props.name];
+const note = (what, props) => fs.appendFileSync("calls.log", what + " " + props.name + "\\n");
+const visible = (props) => Object.fromEntries(Object.entries(props).filter(([key]) => !key.startsWith("__") && key !== "object"));
+const file = (id) => "objects/" + id + ".json";
+const fail = async (step, props, id) => {
+  const kind = fault(props);
+  if (kind === step) throw new Error("Cannot " + step + " " + props.name + ": disk is full");
+  if (kind === "partial") throw Object.assign(new Error("not ready"), { id, properties: { ...props, object: id }, reasons: ["not ready yet"] });
+  if (kind === "print") console.log("printed while doing " + step + " with " + props.secret);
+  if (kind === "hang") {
+    fs.writeFileSync("hanging.pid", String(process.pid));
+    await new Promise((resolve) => { const timer = setInterval(() => { if (fs.existsSync("go-on")) { clearInterval(timer); resolve(); } }, 20); });
+  }
+};
+let counter = 0;
+exports.check = async (olds, news) => {
+  note("check", news);
+  const failures = [];
+  if (news.label === "") failures.push({ property: "label", reason: "Label must not be empty" });
+  if (news.size === -1) failures.push({ property: "size", reason: "Size cannot be negative: size is -1" });
+  const inputs = { ...news };
+  if (news.parts !== undefined) Object.assign(inputs, readJson(news.parts, {}));
+  return { inputs, failures };
+};
+exports.diff = async (id, olds, news) => {
+  note("diff", news);
+  if (fault(news) === "diff") throw new Error("Cannot diff " + news.name);
+  const before = visible(olds);
+  const after = visible(news);
+  const changed = [...new Set([...Object.keys(before), ...Object.keys(after)])].filter((key) => JSON.stringify(before[key]) !== JSON.stringify(after[key]));
+  return { changes: changed.length > 0, replaces: changed.filter((key) => key === "region" || key === "zone"), deleteBeforeReplace: changed.includes("zone") };
+};
+exports.create = async (props) => {
+  note("create", props);
+  counter += 1;
+  const id = props.name + "-" + process.pid + "-" + counter;
+  await fail("create", props, id);
+  fs.writeFileSync(file(id), JSON.stringify(visible(props)));
+  return { id, outs: { ...props, object: id } };
+};
+exports.update = async (id, olds, news) => {
+  note("update", news);
+  await fail("update", news, id);
+  fs.writeFileSync(file(id), JSON.stringify(visible(news)));
+  return { outs: { ...news, object: id } };
+};
+exports.read = async (id, props) => {
+  note("read", props);
+  const found = readJson(file(id), undefined);
+  if (found === undefined) return {};
+  return { id, props: { ...found, object: id }, inputs: found };
+};
+exports.delete = async (id, props) => {
+  note("delete", props);
+  await fail("delete", props, id);
+  fs.rmSync(file(id), { force: true });
+};
+`;
+
+/** What programs of the fixtures declare: a dynamic resource and a component. */
+export const thingSource = `
+import * as pulumi from "@pulumi/pulumi";
+
+const provider = 'exports.handler = () => require("node:module").createRequire(process.cwd() + "/")("./handler.cjs")';
+
+export class Thing extends pulumi.CustomResource {
+  declare readonly object: pulumi.Output<string>;
+  declare readonly label: pulumi.Output<string>;
+  constructor(name: string, args: Record<string, unknown>, options: pulumi.CustomResourceOptions = {}) {
+    super("pulumi-nodejs:dynamic/test:Thing", name, { name, label: undefined, ...args, object: undefined, __provider: provider }, options);
+  }
+}
+
+export class Group extends pulumi.ComponentResource {
+  constructor(name: string, args: Record<string, unknown> = {}, options: pulumi.ComponentResourceOptions = {}) {
+    super("test:index:Group", name, args, options);
+  }
+  finish(outputs: Record<string, unknown>): void {
+    this.registerOutputs(outputs);
+  }
+}
+`;
