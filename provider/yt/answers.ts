@@ -36,7 +36,7 @@ export function findAnswerError(answer: HttpAnswer, context: AnswerContext): YtE
     action: context.action,
     proxy: context.proxy,
     path: context.path,
-    answer: told ?? foreignAnswer(answer),
+    answer: told ?? foreignAnswer(answer, context.token),
     httpStatus: answer.status,
     requestId: header(answer.headers["x-yt-request-id"]),
     retryAfterMs: parseRetryAfter(header(answer.headers["retry-after"])),
@@ -154,11 +154,11 @@ export function repairText(text: string): string {
 }
 
 /** An answer that no YTsaurus proxy gives: something else is at the address, or in front of it. */
-function foreignAnswer(answer: HttpAnswer): YtErrorNode {
+function foreignAnswer(answer: HttpAnswer, token: string | undefined): YtErrorNode {
   const location = header(answer.headers.location);
   const message =
     answer.status >= 300 && answer.status < 400 && location !== undefined
-      ? `it redirects to ${location}, where the token must not go: set yt:proxy to the right address`
+      ? `it redirects to ${redact(location, token)}, where the token must not go: set yt:proxy to the right address`
       : `it answers with HTTP status ${answer.status} and no YTsaurus error: check that yt:proxy is a YTsaurus HTTP proxy`;
   return { code: PROTOCOL_ERROR_CODE, message, attributes: {}, innerErrors: [] };
 }
