@@ -30,9 +30,8 @@ export interface ErrorBody {
   readonly inner_errors: readonly ErrorBody[];
 }
 
-/** A running cluster with short ways to talk to it. */
-export interface TestCluster extends LocalCluster {
-  readonly dataDirectory: string;
+/** Short ways to talk to a cluster. */
+export interface TestClient {
   /** Runs a command and gives its answer; fails when the command fails. */
   run(command: string, parameters?: object, body?: string | Uint8Array): Promise<unknown>;
   /** Runs a command that must fail, and gives its error. */
@@ -47,6 +46,11 @@ export interface TestCluster extends LocalCluster {
   read(path: string, parameters?: object): Promise<string>;
   /** Any request. */
   raw(path: string, request?: RawRequest): Promise<RawAnswer>;
+}
+
+/** A running cluster and a client for it. */
+export interface TestCluster extends LocalCluster, TestClient {
+  readonly dataDirectory: string;
 }
 
 /** A folder that is gone after the test. */
@@ -68,24 +72,22 @@ export async function startTestCluster(
     await cluster.close();
     if (options.dataDirectory === undefined) await rm(dataDirectory, { recursive: true });
   });
-  return withClient(cluster, dataDirectory);
+  return { ...cluster, ...clientFor(cluster.url), dataDirectory };
 }
 
 const UTF8_JSON = '{"$value":"json","$attributes":{"encode_utf8":false}}';
 
-/** The same cluster with the short ways. */
-export function withClient(cluster: LocalCluster, dataDirectory: string): TestCluster {
+/** A client for the cluster at a URL. */
+export function clientFor(clusterUrl: string): TestClient {
   const run = async (command: string, parameters?: object, body?: string | Uint8Array) => {
-    const answer = await call(cluster.url, command, parameters, body);
+    const answer = await call(clusterUrl, command, parameters, body);
     if (answer.status !== 200) throw new Error(`${command}: ${answer.body.toString()}`);
     return JSON.parse(answer.body.toString());
   };
   return {
-    ...cluster,
-    dataDirectory,
     run,
     fail: async (command, parameters, body) => {
-      const answer = await call(cluster.url, command, parameters, body);
+      const answer = await call(clusterUrl, command, parameters, body);
       if (answer.status === 200) throw new Error(`${command} succeeded: ${answer.body.toString()}`);
       return JSON.parse(answer.body.toString());
     },
@@ -93,11 +95,11 @@ export function withClient(cluster: LocalCluster, dataDirectory: string): TestCl
     begin: async (parameters) => (await run("start_transaction", parameters)).transaction_id,
     write: (node, content, parameters) => run("write_file", { path: node, ...parameters }, content),
     read: async (node, parameters) => {
-      const answer = await call(cluster.url, "read_file", { path: node, ...parameters });
+      const answer = await call(clusterUrl, "read_file", { path: node, ...parameters });
       if (answer.status !== 200) throw new Error(`read_file: ${answer.body.toString()}`);
       return answer.body.toString();
     },
-    raw: (url, request) => rawRequest(cluster.url + url, request),
+    raw: (url, request) => rawRequest(clusterUrl + url, request),
   };
 }
 

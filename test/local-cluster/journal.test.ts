@@ -3,19 +3,19 @@ import { appendFile, readFile, readdir, stat, truncate, writeFile } from "node:f
 import * as path from "node:path";
 import test from "node:test";
 import { startLocalCluster } from "../../local-cluster/index.ts";
-import { startTestCluster, temporaryDirectory, withClient } from "./cluster.ts";
-import type { TestCluster } from "./cluster.ts";
+import { startTestCluster, temporaryDirectory, clientFor } from "./cluster.ts";
+import type { TestClient } from "./cluster.ts";
 
 /** Runs some work on a cluster and stops it. */
 async function session(
   dataDirectory: string,
-  work: (cluster: TestCluster) => Promise<void>,
+  work: (cluster: TestClient) => Promise<void>,
   compactionBytes?: number,
 ): Promise<void> {
   const options = compactionBytes === undefined ? {} : { compactionBytes };
   const cluster = await startLocalCluster({ dataDirectory, ...options });
   try {
-    await work(withClient(cluster, dataDirectory));
+    await work(clientFor(cluster.url));
   } finally {
     await cluster.close();
   }

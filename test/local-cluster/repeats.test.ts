@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { startLocalCluster } from "../../local-cluster/index.ts";
-import { startTestCluster, temporaryDirectory, withClient } from "./cluster.ts";
+import { startTestCluster, temporaryDirectory, clientFor } from "./cluster.ts";
 
 const id = "12-34-56-78";
 
@@ -37,7 +37,7 @@ test("a committed mutation is repeatable after a restart", async (t) => {
   const directory = await temporaryDirectory(t);
   const create = { type: "file", path: "//tmp/f", mutation_id: id };
   const first = await startLocalCluster({ dataDirectory: directory });
-  const before = withClient(first, directory);
+  const before = clientFor(first.url);
   const made = await before.run("create", create);
   const transaction = await before.begin();
   await before.run("create", { type: "file", path: "//tmp/g", transaction_id: transaction });
