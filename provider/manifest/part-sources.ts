@@ -9,7 +9,7 @@ import {
   type PythonModule,
   type PythonModules,
 } from "../pipeline/python-modules.ts";
-import { STAGE_CONTENTS } from "../pipeline/stages.ts";
+import { findStagesToPack, STAGE_CONTENTS } from "../pipeline/stages.ts";
 import { assertNoConflicts, parseTarget } from "../pipeline/targets.ts";
 import { resolveUploadPath } from "../pipeline/upload-paths.ts";
 import { allOrMistakes, UserError } from "../user-error.ts";
@@ -36,27 +36,34 @@ export interface PartSources {
  * Resolves everything a configuration asks to pack.
  *
  * @param pipelineDirectory absolute, real path
- * @param stages names of the stages to pack
- * @throws {UserError} for a module or path that cannot be packed, or two with one target
+ * @throws {UserError} for stages, modules and paths that cannot be packed, all of them, or two
+ * with one target
  */
 export async function findPartSources(
   pipelineDirectory: string,
   configuration: PipelineConfiguration,
-  stages: readonly string[],
   python: string | undefined,
 ): Promise<PartSources> {
   const names = [...new Set(configuration.uploadModules.map(topLevelName))];
-  const python3 = await findPythonModules(["ytjobs", ...names], python);
-  const requested = await allOrMistakes([
-    ...names.map(async (name) => modulePart(name, python3, pipelineDirectory)),
-    ...configuration.uploadPaths.map(async (item) => uploadPathPart(item, pipelineDirectory)),
+  const python3 = await findPythonModules(["ytjobs", ...names.filter(isModuleName)], python);
+  const parts = await allOrMistakes([
+    stageParts(pipelineDirectory, configuration),
+    ...names.map(async (name) => [modulePart(name, python3, pipelineDirectory)]),
+    ...configuration.uploadPaths.map(async (item) => [
+      await uploadPathPart(item, pipelineDirectory),
+    ]),
   ]);
-  assertNoConflicts(requested.map((part) => ({ ...part, path: part.root })));
+  assertNoConflicts(parts.flat().map((part) => ({ ...part, path: part.root })));
   const ytjobs = await ytjobsPart(python3.modules.get("ytjobs"), pipelineDirectory);
-  return {
-    parts: [ytjobs.part, ...requested, ...stages.map((name) => stagePart(name, pipelineDirectory))],
-    ytjobs: ytjobs.origin,
-  };
+  return { parts: [ytjobs.part, ...parts.flat()], ytjobs: ytjobs.origin };
+}
+
+async function stageParts(
+  pipelineDirectory: string,
+  configuration: PipelineConfiguration,
+): Promise<readonly PartSource[]> {
+  const names = await findStagesToPack(pipelineDirectory, configuration);
+  return names.map((name) => stagePart(name, pipelineDirectory));
 }
 
 async function uploadPathPart(item: UploadPath, pipelineDirectory: string): Promise<PartSource> {
@@ -78,11 +85,11 @@ function stagePart(name: string, pipelineDirectory: string): PartSource {
 
 function topLevelName(name: string): string {
   const [first = ""] = name.split(".");
-  if (/^[\p{L}_][\p{L}\p{N}_]*$/u.test(first)) return first;
-  throw new UserError(
-    `Cannot pack upload_modules "${name}" as it is not the name of a Python module`,
-    { argument: "pipeline" },
-  );
+  return first === "" ? name : first;
+}
+
+function isModuleName(name: string): boolean {
+  return /^[\p{L}_][\p{L}\p{N}_]*$/u.test(name);
 }
 
 function modulePart(
@@ -91,6 +98,11 @@ function modulePart(
   pipelineDirectory: string,
 ): PartSource {
   const claimedBy = `upload_modules "${name}"`;
+  if (!isModuleName(name)) {
+    throw new UserError(`Cannot pack ${claimedBy} as it is not the name of a Python module`, {
+      argument: "pipeline",
+    });
+  }
   const found = modules.get(name) ?? { type: "missing" };
   switch (found.type) {
     case "package":
@@ -112,13 +124,19 @@ function modulePart(
   }
 }
 
+/** What a virtual environment inside the pipeline directory holds is installed, not its own. */
+function isPipelinesOwn(source: string, pipelineDirectory: string): boolean {
+  if (!isInside(pipelineDirectory, source)) return false;
+  return !path.relative(pipelineDirectory, source).split(path.sep).includes("site-packages");
+}
+
 function moduleSources(
   found: Extract<PythonModule, { readonly type: "package" | "file" }>,
   pipelineDirectory: string,
 ): readonly SourceOptions[] {
   const places = found.type === "file" ? [found.file] : found.directories;
   return places.map((source) => {
-    if (isInside(pipelineDirectory, source)) return { source, rulesFrom: pipelineDirectory };
+    if (isPipelinesOwn(source, pipelineDirectory)) return { source, rulesFrom: pipelineDirectory };
     // Ignore files begin to count at a package itself, but a single file has none of its own.
     return { source, rulesFrom: found.type === "file" ? path.dirname(source) : source };
   });

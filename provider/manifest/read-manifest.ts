@@ -3,11 +3,12 @@ import { realpath, stat } from "node:fs/promises";
 import path from "node:path";
 import { wrapperName, wrapperScript } from "../archive/wrappers.ts";
 import { mapConcurrently } from "../concurrency.ts";
-import { isMissing } from "../file-errors.ts";
+import { hasCode, isMissing } from "../file-errors.ts";
 import { readConfiguration } from "../pipeline/configuration.ts";
 import { compareBytes, listFiles, type FoundFile } from "../pipeline/file-list.ts";
+import { IGNORE_FILE } from "../pipeline/ignore-rules.ts";
 import { assertNoSecrets } from "../pipeline/secret-files.ts";
-import { ENTRY_POINTS, findStagesToPack, OPERATIONS } from "../pipeline/stages.ts";
+import { ENTRY_POINTS, OPERATIONS } from "../pipeline/stages.ts";
 import { allOrMistakes, UserError } from "../user-error.ts";
 import { archiveDigest, hashFile, partDigest, sha256 } from "./digests.ts";
 import type { Manifest, ManifestFile, Part, PartKind, StageOperation } from "./manifest.ts";
@@ -36,8 +37,7 @@ export interface ReadManifestOptions {
 export async function readManifest(options: ReadManifestOptions): Promise<Manifest> {
   const pipelineDirectory = await realDirectory(options.pipelineDirectory);
   const configuration = await readConfiguration(pipelineDirectory, options.configurationFile);
-  const stages = await findStagesToPack(pipelineDirectory, configuration);
-  const found = await findPartSources(pipelineDirectory, configuration, stages, options.python);
+  const found = await findPartSources(pipelineDirectory, configuration, options.python);
   const read = (source: PartSource): Promise<Part> =>
     readPart(source, pipelineDirectory, configuration.allowSecrets);
   const fileParts = await allOrMistakes(found.parts.map(read));
@@ -92,10 +92,29 @@ async function readPart(
   const files = await mapConcurrently(found, FILES_AT_ONCE, async (file): Promise<ManifestFile> => {
     const content = { type: "file", file: file.absolutePath } as const;
     const mode = file.isExecutable ? 0o755 : 0o644;
-    return { path: archivePath(file), mode, ...(await hashFile(file.absolutePath, file.sizeBytes)), content };
+    return { path: archivePath(file), mode, ...(await hashFoundFile(file)), content };
   });
   const isFile = found.length === 1 && found[0]?.relativePath === "";
   return makePart(part.kind, part.root, files, isFile);
+}
+
+async function hashFoundFile({ absolutePath, sizeBytes }: FoundFile): ReturnType<typeof hashFile> {
+  try {
+    return await hashFile(absolutePath, sizeBytes);
+  } catch (error) {
+    const argument = "pipeline";
+    if (hasCode(error, "EACCES")) {
+      throw new UserError(
+        `Cannot read the file "${absolutePath}": permission denied; make it readable or exclude it in "${IGNORE_FILE}"`,
+        { argument },
+      );
+    }
+    if (!isMissing(error)) throw error;
+    throw new UserError(
+      `Cannot read the file "${absolutePath}" as it went away while the pipeline was read: run the command again`,
+      { argument },
+    );
+  }
 }
 
 /** A namespace package has several places; as in Python, the earlier one wins. */

@@ -65,6 +65,11 @@ async function readText(pipelineDirectory: string, file: string): Promise<string
         argument: "config",
       });
     }
+    if (hasCode(error, "EACCES")) {
+      throw new UserError(`Cannot read "${file}": permission denied; make it readable`, {
+        argument: "config",
+      });
+    }
     if (!isMissing(error)) throw error;
     throw new UserError(
       `Cannot read the pipeline in "${pipelineDirectory}" as it has no "${file}": ` +

@@ -15,6 +15,8 @@ export interface FoundFile {
   readonly relativePath: string;
   /** Where to read it. */
   readonly absolutePath: string;
+  /** Where a link leads; the same path for a plain file. */
+  readonly linkedPath: string;
   /** Whether its owner may execute it: all that the archive keeps of a mode. */
   readonly isExecutable: boolean;
   /** In bytes. */
@@ -52,8 +54,9 @@ export async function listFiles(options: SourceOptions): Promise<readonly FoundF
       { argument: "pipeline" },
     );
   }
-  if (!stats.isDirectory()) return [foundFile("", source, stats)];
-  const walk = new Walk(rulesFrom, source, await realpath(source));
+  const realRoot = await realpath(source);
+  if (!stats.isDirectory()) return [foundFile("", source, realRoot, stats)];
+  const walk = new Walk(rulesFrom, source, realRoot);
   // With `relative` empty the rules of the source's own directory are the base's, read already.
   const rulesInside = relative === "" ? rules : await rules.enter(relative);
   await walk.directory(source, "", rulesInside, [walk.realRoot], only);
@@ -115,7 +118,7 @@ class Walk {
       const inside = await rules.enter(ruled);
       await this.directory(absolute, relative, inside, [...above, await realpath(absolute)]);
     } else {
-      this.#file(absolute, relative, await stat(absolute));
+      this.files.push(foundFile(relative, absolute, absolute, await stat(absolute)));
     }
   }
 
@@ -129,7 +132,7 @@ class Walk {
     const target = await this.#resolveLink(absolute, relative);
     const stats = await stat(target);
     if (!stats.isDirectory()) {
-      this.#file(absolute, relative, stats);
+      this.files.push(foundFile(relative, absolute, target, stats));
       return;
     }
     if (above.includes(target)) throw await linkError(absolute, relative, "loops");
@@ -148,13 +151,14 @@ class Walk {
     if (isInside(this.realRoot, target)) return target;
     throw await linkError(absolute, relative, `leads outside "${path.basename(this.#root)}"`);
   }
-
-  #file(absolute: string, relative: string, stats: Stats): void {
-    this.files.push(foundFile(relative, absolute, stats));
-  }
 }
 
-function foundFile(relativePath: string, absolutePath: string, stats: Stats): FoundFile {
+function foundFile(
+  relativePath: string,
+  absolutePath: string,
+  linkedPath: string,
+  stats: Stats,
+): FoundFile {
   if (!stats.isFile()) {
     throw new UserError(
       `Cannot pack "${absolutePath}" as it is ${kindOf(stats)}: only files and directories can be packed`,
@@ -164,6 +168,7 @@ function foundFile(relativePath: string, absolutePath: string, stats: Stats): Fo
   return {
     relativePath,
     absolutePath,
+    linkedPath,
     isExecutable: (stats.mode & 0o100) !== 0,
     sizeBytes: stats.size,
   };

@@ -97,12 +97,18 @@ async function readIgnoreFile(file: string): Promise<string | undefined> {
   } catch (error) {
     // A directory of that name holds no rules; git looks past it too.
     if (isMissing(error) || hasCode(error, "EISDIR")) return undefined;
-    throw error;
+    if (!hasCode(error, "EACCES")) throw error;
+    throw new UserError(
+      `Cannot read "${file}": permission denied; make it and its directory readable or exclude the directory`,
+      { argument: "pipeline" },
+    );
   }
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {
-    throw new UserError(`Cannot read "${file}" as it is not UTF-8 text: save it as UTF-8`);
+    throw new UserError(`Cannot read "${file}" as it is not UTF-8 text: save it as UTF-8`, {
+      argument: "pipeline",
+    });
   }
 }
 

@@ -40,12 +40,13 @@ export function assertNoSecrets(
   allowed: readonly string[],
 ): void {
   const allowedPaths = new Set(allowed.map((name) => path.posix.normalize(name)));
-  const refused = files.filter(
-    (file) =>
-      isSecretFileName(path.basename(file.absolutePath)) &&
-      !allowedPaths.has(archivePath(file)) &&
-      !allowedPaths.has(path.relative(pipelineDirectory, file.absolutePath)),
-  );
+  const refused = files.filter((file) => {
+    // A secret behind a link of another name is a secret all the same.
+    const places = [file.absolutePath, file.linkedPath];
+    if (!places.some((place) => isSecretFileName(path.basename(place)))) return false;
+    const names = places.map((place) => path.relative(pipelineDirectory, place));
+    return ![archivePath(file), ...names].some((name) => allowedPaths.has(name));
+  });
   if (refused.length === 0) return;
   const names = refused.slice(0, NAMES_SHOWN).map((file) => `"${archivePath(file)}"`);
   const more = refused.length - names.length;

@@ -46,7 +46,13 @@ test("listFiles() gives a single file an empty path", async (t) => {
   const folder = await makeTree(t, { "x.sh": { text: "abc", mode: 0o755 } });
   const source = path.join(folder, "x.sh");
   assert.deepEqual(await listFiles({ source }), [
-    { relativePath: "", absolutePath: source, isExecutable: true, sizeBytes: 3 },
+    {
+      relativePath: "",
+      absolutePath: source,
+      linkedPath: source,
+      isExecutable: true,
+      sizeBytes: 3,
+    },
   ]);
 });
 

@@ -1,0 +1,29 @@
+/**
+ * A program: builds a pipeline's archive in a process of its own, for tests in which environment,
+ * umask or working directory count. Writes what was built, or the message of the mistake.
+ */
+import { buildArchive } from "../../provider/archive/build.ts";
+import { readManifest } from "../../provider/manifest/read-manifest.ts";
+import { UserError } from "../../provider/user-error.ts";
+
+/** What the program writes, as JSON. */
+export interface Outcome {
+  readonly sha256?: string;
+  readonly ytjobs?: string;
+  /** The message of a {@link UserError}. */
+  readonly mistake?: string;
+}
+
+async function build(pipelineDirectory: string): Promise<Outcome> {
+  try {
+    const manifest = await readManifest({ pipelineDirectory });
+    const { sha256 } = await buildArchive(manifest);
+    return { sha256, ytjobs: manifest.ytjobs };
+  } catch (error) {
+    if (error instanceof UserError) return { mistake: error.message };
+    throw error;
+  }
+}
+
+const [, , pipelineDirectory = "."] = process.argv;
+process.stdout.write(JSON.stringify(await build(pipelineDirectory)));
