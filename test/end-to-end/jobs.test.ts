@@ -10,7 +10,7 @@ import {
   parseRows,
   readRows,
 } from "../examples/example-stages.ts";
-import { rawCluster, type RawCluster } from "../publication/raw-cluster.ts";
+import { rawCluster, type RawCluster } from "../yt/raw-cluster.ts";
 import { runProgram } from "../ytjobs/run-python.ts";
 import { startServer } from "./local-server.ts";
 import { makeProject, type Project, succeed, writeStack } from "./project.ts";

@@ -59,14 +59,20 @@ export async function makeProject(t: TestContext, examples: readonly string[]): 
   };
 }
 
-/** Writes the settings file of a stack. */
+/**
+ * Writes the settings file of a stack.
+ *
+ * @param encryptionsalt what the configuration's secure values were encrypted with
+ */
 export async function writeStack(
   project: Project,
   stack: string,
   config: Readonly<Record<string, unknown>>,
+  encryptionsalt?: string,
 ): Promise<void> {
   const file = path.join(project.directory, "stacks", `Pulumi.${stack}.yaml`);
-  await writeFile(file, stringify({ config }));
+  const salt = encryptionsalt === undefined ? {} : { encryptionsalt };
+  await writeFile(file, stringify({ ...salt, config }));
 }
 
 /**

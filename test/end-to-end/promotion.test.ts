@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { appendFile, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { test, type TestContext } from "node:test";
-import { rawCluster, type RawCluster } from "../publication/raw-cluster.ts";
+import { rawCluster, type RawCluster } from "../yt/raw-cluster.ts";
 import { startServer } from "./local-server.ts";
 import { makeProject, type Project, succeed, writeStack } from "./project.ts";
 
