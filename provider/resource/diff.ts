@@ -1,6 +1,7 @@
 /** `diff`: decides from stored outputs and new inputs whether anything has to be done. */
 import { type Properties, UNKNOWN } from "./arguments.ts";
 import { changedInputs } from "./inputs.ts";
+import { publishedPlace } from "./outputs.ts";
 
 /** What `diff` gives back to Pulumi. */
 export interface DiffResult {
@@ -10,7 +11,7 @@ export interface DiffResult {
 }
 
 /** The places something is published in; another one is another resource. */
-const PLACES = ["buildFolder", "proxy"];
+const PLACES = ["buildFolder", "proxy"] as const;
 
 /**
  * Compares.
@@ -20,8 +21,10 @@ const PLACES = ["buildFolder", "proxy"];
  */
 export function diff(olds: Properties, news: Properties): DiffResult {
   const changes = changedInputs(olds, news).length > 0;
+  const published = publishedPlace(olds);
   const replaces = PLACES.filter((place) => {
-    const [from, to] = [olds[place], news[place]];
+    // What is published may be elsewhere than the old inputs say, when those publish nothing.
+    const [from, to] = [published?.[place] ?? olds[place], news[place]];
     if (from === undefined || to === undefined || to === UNKNOWN) return false;
     return from !== to;
   });

@@ -1,8 +1,8 @@
 /** `delete`: removes what the resource wrote, on the cluster and in the pipeline directory. */
-import { stat } from "node:fs/promises";
 import path from "node:path";
 import { cleanBuild } from "../archive/build.ts";
 import type { Properties } from "./arguments.ts";
+import { findBuildOwner } from "./build-owner.ts";
 import { publishedPlace } from "./outputs.ts";
 import type { ProviderSettings } from "./settings.ts";
 
@@ -27,10 +27,7 @@ export async function remove(
   const { pipeline } = outputs;
   if (typeof pipeline !== "string") return;
   const pipelineDirectory = path.resolve(settings.projectDirectory, pipeline);
-  const isThere = await stat(pipelineDirectory).then(
-    () => true,
-    () => false,
-  );
-  // The local build is made anew by every create and update, so no other resource misses it.
-  if (isThere) await cleanBuild(pipelineDirectory);
+  const owner = await findBuildOwner(pipelineDirectory);
+  // A build that no resource has finished is a failed one's, or the command line's: nobody's loss.
+  if (owner === undefined || owner === id) await cleanBuild(pipelineDirectory);
 }

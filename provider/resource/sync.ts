@@ -11,6 +11,7 @@ import type { ArchiveSet, Publisher } from "../publication/index.ts";
 import { UserError } from "../user-error.ts";
 import { version } from "../version.ts";
 import { DECLARER_KEY, type Properties } from "./arguments.ts";
+import { setBuildOwner } from "./build-owner.ts";
 import { type CheckedInputs, KNOWN_KEY } from "./inputs.ts";
 import { recallManifest } from "./manifest-memory.ts";
 import {
@@ -60,11 +61,17 @@ export async function sync(
     context.log("[Upload] Packaging code...");
     const manifest = await checkedManifest(inputs, pipelineDirectory);
     const built = await buildArchive(manifest);
-    if (inputs.mode === "prod") return publish(inputs, manifest, built, context);
-    context.log(
-      `[Upload] Mode is dev: built ${relativeTo(context, built.file)}, nothing to upload`,
-    );
-    return makeOutputs(inputs, factsOfBuild(built), before);
+    const outputs =
+      inputs.mode === "prod"
+        ? await publish(inputs, manifest, built, context)
+        : makeOutputs(inputs, factsOfBuild(built), before);
+    await setBuildOwner(pipelineDirectory, context.resourceId);
+    if (inputs.mode === "dev") {
+      context.log(
+        `[Upload] Mode is dev: built ${relativeTo(context, built.file)}, nothing to upload`,
+      );
+    }
+    return outputs;
   });
 }
 
