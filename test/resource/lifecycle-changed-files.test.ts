@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { appendFile, cp, rm } from "node:fs/promises";
 import path from "node:path";
 import { test } from "node:test";
+import { KNOWN_KEY } from "../../provider/resource/inputs.ts";
 import { UserError } from "../../provider/user-error.ts";
 import { lookAt, makeWorld } from "./lifecycle.ts";
 
@@ -77,7 +78,7 @@ test("sync() packs what check() saw, not a file that came later", async (t) => {
     existsSync(path.join(world.pipeline, ".build/source/stages/clean/src/later.py")),
     false,
   );
-  assert.equal(resource.text("digest"), inputs.__known.digest);
+  assert.equal(resource.text("digest"), inputs[KNOWN_KEY].digest);
 });
 
 for (const [what, change, named] of [
@@ -112,5 +113,5 @@ test("sync() in a process that did not check packs an unchanged pipeline", async
   await cp(world.pipeline, path.join(world.directory, "copy"), { recursive: true });
   const copied = world.declare(world.url, { pipeline: "copy" });
   await copied.create({ ...inputs, pipeline: "copy" });
-  assert.equal(copied.text("digest"), inputs.__known.digest);
+  assert.equal(copied.text("digest"), inputs[KNOWN_KEY].digest);
 });

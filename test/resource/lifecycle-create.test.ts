@@ -3,6 +3,7 @@ import { execFileSync } from "node:child_process";
 import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { test } from "node:test";
+import { KNOWN_KEY } from "../../provider/resource/inputs.ts";
 import { version } from "../../provider/version.ts";
 import { BUILD_FOLDER, makeWorld, md5, sha256, STABLE_NAMES } from "./lifecycle.ts";
 
@@ -13,7 +14,7 @@ test("sync() creates: the outputs are the inputs, what follows from them, and wh
   await resource.create(inputs);
 
   const bytes = await world.raw.read(`${BUILD_FOLDER}/source.tar.gz`);
-  const { digest = "", parts } = inputs.__known;
+  const { digest = "", parts } = inputs[KNOWN_KEY];
   const versionFolder = `${BUILD_FOLDER}/versions/${digest}`;
   const command = (wrapper: string, stage: string): object => ({
     command: `./${wrapper}`,
@@ -110,7 +111,7 @@ test("sync() records digests, parts, wrappers and whose it is on the archive's n
       ytcode_sha256: resource.text("sha256"),
       ytcode_md5: resource.text("md5"),
       ytcode_size_bytes: resource.outputs?.["bytes"],
-      ytcode_parts: inputs.__known.parts,
+      ytcode_parts: inputs[KNOWN_KEY].parts,
       ytcode_wrappers: wrappers,
       ytcode_resource: "daily",
       ytcode_project: "sales",
@@ -121,6 +122,10 @@ test("sync() records digests, parts, wrappers and whose it is on the archive's n
   }
 });
 
+function kib(bytes: number): string {
+  return `${(bytes / 1024).toFixed(1)} KiB`;
+}
+
 test("sync() logs packaging, uploading, and at last size, reused parts and bytes sent", async (t) => {
   const world = await makeWorld(t);
   const resource = world.declare(world.url);
@@ -128,7 +133,6 @@ test("sync() logs packaging, uploading, and at last size, reused parts and bytes
   const sentBytes = world.cluster.requests
     .filter((request) => request.command === "write_file")
     .reduce((sum, request) => sum + request.requestBytes, 0);
-  const kib = (bytes: number): string => `${(bytes / 1024).toFixed(1)} KiB`;
   assert.deepEqual(resource.lines, [
     "[Upload] Packaging code...",
     `[Upload] Uploading code to ${BUILD_FOLDER}...`,
@@ -143,7 +147,7 @@ test("check() knows of a first create what sync() then reports", async (t) => {
   const inputs = await resource.checked();
   assert.deepEqual(world.cluster.requests, []);
   await resource.create(inputs);
-  const { digest, archivePath, versionPath, stages } = inputs.__known;
+  const { digest, archivePath, versionPath, stages } = inputs[KNOWN_KEY];
   const { outputs = {} } = resource;
   assert.deepEqual(
     [outputs["digest"], outputs["archivePath"], outputs["versionPath"], outputs["stages"]],

@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { test } from "node:test";
+import { KNOWN_KEY } from "../../provider/resource/inputs.ts";
 import { BUILD_FOLDER, lookAt, makeWorld, md5, sha256, STABLE_NAMES } from "./lifecycle.ts";
 
 const DEV = { pipeline: "daily", mode: "dev" };
@@ -15,7 +16,7 @@ test("sync() in dev mode builds locally and asks no cluster", async (t) => {
   await resource.create(inputs);
 
   const bytes = await readFile(path.join(world.pipeline, ".build/source.tar.gz"));
-  const { digest, parts } = inputs.__known;
+  const { digest, parts } = inputs[KNOWN_KEY];
   const command = (wrapper: string, stage: string): object => ({
     command: `./${wrapper}`,
     filePaths: [],

@@ -4,7 +4,9 @@
  */
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
+import { once } from "node:events";
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { TestContext } from "node:test";
@@ -217,9 +219,9 @@ function asSent<Value extends object>(value: Value): Value {
 export async function lookAt(raw: RawCluster, node: string): Promise<Record<string, string>> {
   const found: Record<string, string> = {};
   for (const child of await raw.listWithAttributes(node, ["type", "id", "revision", "md5"])) {
-    const { type, id, revision, md5 } = child.attributes;
+    const { type, id, revision, md5: content } = child.attributes;
     const childPath = node === "/" ? `//${child.name}` : `${node}/${child.name}`;
-    found[childPath] = [type, id, revision, md5].map(String).join(" ");
+    found[childPath] = [type, id, revision, content].map(String).join(" ");
     if (type === "map_node") Object.assign(found, await lookAt(raw, childPath));
   }
   return found;
@@ -237,6 +239,16 @@ export async function lookAtFolder(folder: string): Promise<Record<string, strin
     sha256(await readFile(path.join(folder, name))),
   ]);
   return Object.fromEntries(await Promise.all(digests));
+}
+
+/** An address that nothing listens at: `127.0.0.1:12345`. */
+export async function unusedHost(): Promise<string> {
+  const server = createServer();
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  const address = server.address();
+  await once(server.close(), "close");
+  assert.ok(typeof address === "object" && address !== null);
+  return `127.0.0.1:${address.port}`;
 }
 
 export function sha256(bytes: string | Uint8Array): string {
