@@ -45,6 +45,10 @@ function readFound(
     case "none":
       return readInner(view, found, path, names);
     case "attribute":
+      // Of all attributes only the named ones, where some are named: the Python client asks so.
+      if (found.suffix.keys.length === 0 && names.length > 0) {
+        return yson.map(pickAttributes(view, found.node, names));
+      }
       return readAttribute(view, found, found.suffix.keys, path);
     case "all attributes":
     case "all children":

@@ -68,6 +68,12 @@ test("get of all attributes shows entities for the laborious ones", async (t) =>
   assert.equal(await cluster.get("//tmp/@path"), "//tmp");
 });
 
+test("get of all attributes shows only those that are named, where some are", async (t) => {
+  const cluster = await startTestCluster(t);
+  const named = { attributes: ["type", "path", "nothing"] };
+  assert.deepEqual(await cluster.get("//tmp/@", named), { type: "map_node", path: "//tmp" });
+});
+
 test("get of a missing attribute is a resolve error", async (t) => {
   const cluster = await startTestCluster(t);
   const error = await cluster.fail("get", { path: "//tmp/@nothing" });

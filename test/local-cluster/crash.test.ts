@@ -79,7 +79,7 @@ test("kill -9 loses no acknowledged commit and shows no torn one", async (t) => 
     assert.ok(before >= next - 1, `set ${next - 1} was acknowledged, set ${before} is there`);
     const begun = Promise.withResolvers<void>();
     const working = publishUntilKilled(remote, before + 1, begun.resolve);
-    await begun.promise;
+    await Promise.race([begun.promise, working]);
     await delay(kill * 7);
     child.kill("SIGKILL");
     await once(child, "exit");
