@@ -6,20 +6,11 @@ import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { copyProject, EXAMPLES } from "../test/end-to-end/project.ts";
 import { type Contestant, report, timeInTurn } from "./compare.ts";
 
 const REPOSITORY = fileURLToPath(new URL("..", import.meta.url));
 const RUNS = 7;
-
-/** What a copy of this project needs to run. */
-const SOURCES = [
-  "Pulumi.yaml",
-  "package.json",
-  "handler.cjs",
-  "index.ts",
-  "provider",
-  "engine",
-].concat(["cli", "local-cluster", "ytjobs", "stacks", "examples"]);
 
 /** The least a dynamic resource can be: a constant provider that does nothing. */
 const SMALLEST = `
@@ -71,10 +62,7 @@ function asUp(contestant: Contestant): Contestant {
 
 async function makeExamples(directory: string): Promise<string> {
   await mkdir(directory);
-  for (const name of SOURCES) {
-    await cp(path.join(REPOSITORY, name), path.join(directory, name), { recursive: true });
-  }
-  await symlink(path.join(REPOSITORY, "node_modules"), path.join(directory, "node_modules"));
+  await copyProject(directory, EXAMPLES);
   return directory;
 }
 

@@ -2,15 +2,7 @@ import assert from "node:assert/strict";
 import { appendFile, readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { test } from "node:test";
-import { makeProject, type Project, succeed } from "./project.ts";
-
-const EXAMPLES = [
-  "article_keywords",
-  "nightly_tables",
-  "price_report",
-  "web_sessions",
-  "word_count",
-];
+import { EXAMPLES, makeProject, type Project, succeed } from "./project.ts";
 
 test("A first up creates the archives, a second changes nothing, destroy leaves nothing", async (t) => {
   const project = await makeProject(t, EXAMPLES);

@@ -6,6 +6,15 @@ import type { TestContext } from "node:test";
 import { stringify } from "yaml";
 import { type Finished, REPOSITORY, runProgram } from "../ytjobs/run-python.ts";
 
+/** The examples that the stacks list. */
+export const EXAMPLES: readonly string[] = [
+  "article_keywords",
+  "nightly_tables",
+  "price_report",
+  "web_sessions",
+  "word_count",
+];
+
 /** What a clone has that a run needs. */
 const SOURCES = [
   "Pulumi.yaml",
@@ -39,6 +48,19 @@ export interface Project {
 export async function makeProject(t: TestContext, examples: readonly string[]): Promise<Project> {
   const directory = await realpath(await mkdtemp(path.join(tmpdir(), "project-")));
   t.after(() => rm(directory, { recursive: true, force: true }));
+  await copyProject(directory, examples);
+  return {
+    directory,
+    ytcode: (args, environment = {}) =>
+      runProgram(process.execPath, [path.join(directory, "cli/main.ts"), ...args], {
+        cwd: directory,
+        env: { YTCODE_ENGINE: "embedded", ...environment },
+      }),
+  };
+}
+
+/** Copies what a run needs into a folder; what is installed is linked. */
+export async function copyProject(directory: string, examples: readonly string[]): Promise<void> {
   const copied = [...SOURCES, ...examples.map((name) => `examples/${name}`)];
   await Promise.all(
     copied.map((name) =>
@@ -49,14 +71,6 @@ export async function makeProject(t: TestContext, examples: readonly string[]): 
     ),
   );
   await symlink(path.join(REPOSITORY, "node_modules"), path.join(directory, "node_modules"));
-  return {
-    directory,
-    ytcode: (args, environment = {}) =>
-      runProgram(process.execPath, [path.join(directory, "cli/main.ts"), ...args], {
-        cwd: directory,
-        env: { YTCODE_ENGINE: "embedded", ...environment },
-      }),
-  };
 }
 
 /**
