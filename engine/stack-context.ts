@@ -11,6 +11,7 @@ import {
 } from "./project/stack-settings.ts";
 import { SecretsManager } from "./secrets/secrets-manager.ts";
 import { backendDirectory } from "./state/backend.ts";
+import type { RawCheckpoint } from "./state/checkpoint.ts";
 import { readState } from "./state/checkpoint.ts";
 import type { StackState } from "./state/resource-state.ts";
 import { StackStore } from "./state/stack-store.ts";
@@ -64,21 +65,22 @@ export async function findStack(
 /** What a stack remembers and how it is configured. */
 export interface LoadedStack {
   readonly before: StackState;
-  /** Undefined when there is no state yet. */
-  readonly isNew: boolean;
   readonly configuration: Configuration;
   readonly write: (state: StackState) => Promise<void>;
 }
 
 /**
- * Reads a stack's state and configuration.
+ * Understands a stack's state and reads its configuration.
  *
+ * @param checkpoint what {@link StackStore.read} gave, under the stack's lock
  * @throws UserError when a file cannot be understood or decrypted
  */
-export async function loadStack(context: StackContext): Promise<LoadedStack> {
+export async function loadStack(
+  context: StackContext,
+  checkpoint: RawCheckpoint | undefined,
+): Promise<LoadedStack> {
   const { project, settings, store, environment } = context;
   const { stack } = store.identity;
-  const checkpoint = await store.read();
   const salt = settings.encryptionSalt ?? checkpoint?.salt;
   const secrets = new SecretsManager(stack, salt, environment);
   // After the settings were given a new key the state is still written with the old one.
@@ -94,7 +96,6 @@ export async function loadStack(context: StackContext): Promise<LoadedStack> {
   ]);
   return {
     before,
-    isNew: checkpoint === undefined,
     configuration,
     write: async (state) => {
       await store.write(state, secrets);

@@ -7,6 +7,10 @@ export const MASK = "[secret]";
 /** Shorter texts are no secrets worth the name, and masking them would make every output unreadable. */
 const SHORTEST = 4;
 
+function escapePattern(text: string): string {
+  return text.replaceAll(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`);
+}
+
 /** Knows the plain text of every secret that has come by, and keeps it out of what is printed. */
 export class SecretMask {
   readonly #texts = new Set<string>();
@@ -20,12 +24,11 @@ export class SecretMask {
 
   /** Puts {@link MASK} in the place of every secret in a text. */
   mask(text: string): string {
-    let masked = text;
-    // Longest first: one secret may be a part of another.
-    for (const secret of [...this.#texts].toSorted((left, right) => right.length - left.length)) {
-      masked = masked.replaceAll(secret, MASK);
-    }
-    return masked;
+    if (this.#texts.size === 0) return text;
+    // Longest first: one secret may be a part of another. What is masked already stays as it is.
+    const secrets = [...this.#texts].toSorted((left, right) => right.length - left.length);
+    const pattern = [MASK, ...secrets].map(escapePattern).join("|");
+    return text.replaceAll(new RegExp(pattern, "g"), MASK);
   }
 
   #learnText(value: PropertyValue): void {

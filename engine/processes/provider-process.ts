@@ -1,8 +1,12 @@
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import type { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb.js";
 import { ProviderError } from "../deploy/resource-provider.ts";
 import type { PropertyMap } from "../values/property-value.ts";
 import { Child, describeEnd } from "./child.ts";
+
+/** How long the end of a process may take to be noticed, milliseconds. */
+const NOTICE_MS = 1000;
 
 /** What a provider process is started with. */
 export interface ProviderProcessOptions {
@@ -44,8 +48,10 @@ export class ProviderProcess {
     return this.#client;
   }
 
-  /** How the process ended, in words; undefined while it runs. */
-  whyGone(): string | undefined {
+  /** How the process ended, in words; undefined when it has not: the connection broke and it runs on. */
+  async whyGone(): Promise<string | undefined> {
+    // A broken connection is noticed before the end of the process at the other end of it.
+    await Promise.race([this.#child?.ended, setTimeout(NOTICE_MS, undefined, { ref: false })]);
     const end = this.#child?.end;
     return end === undefined ? undefined : describeEnd(end);
   }

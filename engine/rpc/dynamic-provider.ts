@@ -34,13 +34,16 @@ type Callback<T> = (error: ServiceError | null, response: T) => void;
 /** The SDK's dynamic-provider process, as a provider. It is started by the first request. */
 export class DynamicProvider implements ResourceProvider {
   readonly #connect: () => Promise<ResourceProviderClient>;
-  readonly #whyGone: () => string | undefined;
+  readonly #whyGone: () => Promise<string | undefined>;
 
   /**
    * @param connect starts and configures the process on the first call, returns the same client ever after
    * @param whyGone how the process ended, when it has
    */
-  constructor(connect: () => Promise<ResourceProviderClient>, whyGone: () => string | undefined) {
+  constructor(
+    connect: () => Promise<ResourceProviderClient>,
+    whyGone: () => Promise<string | undefined>,
+  ) {
     this.#connect = connect;
     this.#whyGone = whyGone;
   }
@@ -188,18 +191,17 @@ export class DynamicProvider implements ResourceProvider {
     invoke: (client: ResourceProviderClient, done: Callback<T>) => unknown,
   ): Promise<T> {
     const client = await this.#connect();
-    return new Promise<T>((resolve, reject) => {
-      invoke(client, (error, response) => {
-        if (error === null) resolve(response);
-        else reject(this.#explain(doing, urn, error));
-      });
+    const answer = await new Promise<{ error: ServiceError } | { response: T }>((resolve) => {
+      invoke(client, (error, response) => resolve(error === null ? { response } : { error }));
     });
+    if ("error" in answer) throw await this.#explain(doing, urn, answer.error);
+    return answer.response;
   }
 
-  #explain(doing: string, urn: string, error: ServiceError): Error {
+  async #explain(doing: string, urn: string, error: ServiceError): Promise<Error> {
     const gone = error.code === status.UNAVAILABLE || error.code === status.CANCELLED;
     if (gone) {
-      const reason = this.#whyGone() ?? error.details;
+      const reason = (await this.#whyGone()) ?? error.details;
       return new ProviderError(
         `The provider's process ended while ${doing} "${nameOf(urn)}": ${reason}, run the same command again`,
         { unknown: true },

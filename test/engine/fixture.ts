@@ -113,7 +113,7 @@ export class Fixture {
   /** The stack's state, as it stands in its file. */
   async state(stack = "dev"): Promise<StoredDeployment> {
     const text = await this.read(`.pulumi/stacks/fixture/${stack}.json`);
-    const file = JSON.parse(text) as { checkpoint: { latest: StoredDeployment } };
+    const file: { readonly checkpoint: { readonly latest: StoredDeployment } } = JSON.parse(text);
     return file.checkpoint.latest;
   }
 

@@ -126,7 +126,7 @@ export const derived = pulumi.interpolate\`Bearer \${token}\`;
   });
 
   it("with a wrong passphrase are a clear error, and nothing is changed", async () => {
-    const before = await fixture.read(".pulumi/stacks/fixture/dev.json");
+    const stateBefore = await fixture.read(".pulumi/stacks/fixture/dev.json");
     await assert.rejects(
       fixture.run("up", {
         environment: fixture.environment({ PULUMI_CONFIG_PASSPHRASE: "wrong" }),
@@ -137,7 +137,7 @@ export const derived = pulumi.interpolate\`Bearer \${token}\`;
           'Cannot decrypt the secrets of stack "dev": the passphrase in PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE is wrong',
       },
     );
-    assert.equal(await fixture.read(".pulumi/stacks/fixture/dev.json"), before);
+    assert.equal(await fixture.read(".pulumi/stacks/fixture/dev.json"), stateBefore);
   });
 
   it("without a passphrase say which variables to set", async () => {

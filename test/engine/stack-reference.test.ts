@@ -3,14 +3,9 @@ import { after, before, describe, it } from "node:test";
 import { Fixture } from "./fixture.ts";
 import type { Outcome } from "./fixture.ts";
 
-describe("StackReference", () => {
-  let fixture: Fixture;
-  let taken: Outcome;
-  let again: Outcome;
-  let moved: Outcome;
-
-  const consumer = (name: string): string =>
-    `
+/** A program that is the source in stack "dev" and takes from it in every other. */
+const consumer = (name: string): string =>
+  `
 if (pulumi.getStack() === "dev") {
   const a = new Thing("a", { label: "from-dev" });
   module_exports.label = a.label;
@@ -24,6 +19,12 @@ if (pulumi.getStack() === "dev") {
 }
 export default module_exports;
 `.replace("\n", "\nconst module_exports: Record<string, unknown> = {};\n");
+
+describe("StackReference", () => {
+  let fixture: Fixture;
+  let taken: Outcome;
+  let again: Outcome;
+  let moved: Outcome;
 
   before(async () => {
     fixture = await Fixture.create({ "stacks/Pulumi.prod.yaml": "config: {}\n" });

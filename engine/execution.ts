@@ -1,0 +1,244 @@
+import { Deployment } from "./deploy/deployment.ts";
+import { deleteResources } from "./deploy/deletion.ts";
+import { Journal } from "./deploy/journal.ts";
+import { refreshResources } from "./deploy/refresh.ts";
+import type { ResourceProvider } from "./deploy/resource-provider.ts";
+import { Run, RunStopped } from "./deploy/run.ts";
+import type { OperationDisplay, OperationName } from "./display/operation-display.ts";
+import { differencesOf } from "./display/row.ts";
+import { readableStack } from "./display/stack-trace.ts";
+import type { StackOperationOptions, StackResult } from "./operation-types.ts";
+import { startProgram } from "./processes/program-process.ts";
+import type { ProviderProcess } from "./processes/provider-process.ts";
+import { runProgram } from "./program-run.ts";
+import { configurationInputs } from "./project/configuration.ts";
+import type { Listener } from "./rpc/listener.ts";
+import type { LoadedStack, StackContext } from "./stack-context.ts";
+import { readReferencedOutputs } from "./stack-context.ts";
+import { plainOutputs } from "./stack-outputs.ts";
+import type { HistoryEntry } from "./state/stack-store.ts";
+import { DYNAMIC_PACKAGE, DYNAMIC_PROVIDER_TYPE, nameOf, STACK_TYPE, typeOf } from "./state/urn.ts";
+import type { PropertyMap } from "./values/property-value.ts";
+
+/** How many steps are taken at a time when nobody says otherwise. */
+const DEFAULT_PARALLEL = 16;
+
+/** All that one execution works with. */
+export interface ExecutionParts {
+  readonly context: StackContext;
+  readonly options: StackOperationOptions;
+  readonly loaded: LoadedStack;
+  readonly display: OperationDisplay;
+  readonly provider: ProviderProcess;
+  readonly listener: Listener;
+  /** The SDK's folder. */
+  readonly sdk: string;
+}
+
+/** One operation on one stack, from the state before to the state after. */
+export class Execution {
+  readonly #parts: ExecutionParts;
+  readonly #journal: Journal;
+  readonly #run: Run;
+  #dynamic: ResourceProvider | undefined;
+
+  constructor(parts: ExecutionParts) {
+    this.#parts = parts;
+    const { options, loaded, display, context } = parts;
+    const preview = isPreview(options);
+    this.#journal = new Journal(loaded.before, preview ? async () => undefined : loaded.write);
+    this.#run = new Run({
+      identity: context.store.identity,
+      preview,
+      before: loaded.before,
+      journal: this.#journal,
+      providerOf: () => this.#dynamicProvider(),
+      listener: display.listen,
+      parallel: options.parallel ?? DEFAULT_PARALLEL,
+    });
+  }
+
+  async execute(startedAt: number): Promise<StackResult> {
+    const { options, display, context } = this.#parts;
+    const run = this.#run;
+    onAbort(options.signal, () => run.cancel());
+    // What is under way fails then, and is recorded as pending.
+    onAbort(options.forceSignal, () => this.#parts.provider.kill());
+    this.#warnOfPending();
+    await this.#dispatch();
+    await this.#journal.close();
+    if (run.cancelled) {
+      run.report("error", "The operation was stopped before it was done; what was done is saved");
+    }
+    const durationMs = Date.now() - startedAt;
+    display.finish({ counts: run.counts, durationMs });
+    const kind = historyKind(options.operation);
+    if (kind !== undefined) {
+      await context.store.addToHistory({
+        kind,
+        startTime: Math.floor(startedAt / 1000),
+        endTime: Math.floor(Date.now() / 1000),
+        result: run.failed || run.cancelled ? "failed" : "succeeded",
+        resourceChanges: Object.fromEntries(run.counts),
+      });
+    }
+    return this.#result(durationMs);
+  }
+
+  async #dispatch(): Promise<void> {
+    const { options, loaded } = this.#parts;
+    const run = this.#run;
+    switch (options.operation) {
+      case "preview":
+      case "up":
+        return this.#runProgram();
+      case "refresh":
+        await this.#loadProvider();
+        return refreshResources(run);
+      case "destroy":
+      case "preview-destroy":
+        await this.#loadProvider();
+        return deleteResources(run, loaded.before.resources).catch((error: unknown) => {
+          if (!(error instanceof RunStopped)) throw error;
+        });
+    }
+  }
+
+  async #runProgram(): Promise<void> {
+    const { context, options, loaded, display, listener, sdk } = this.#parts;
+    const { project, environment } = context;
+    const run = this.#run;
+    const deployment = new Deployment(run, {
+      providerInputs: (packageName) => this.#providerInputs(packageName),
+      readStackOutputs: (name) => readReferencedOutputs(context, name),
+    });
+    await runProgram({
+      deployment,
+      listener,
+      root: project.root,
+      signal: options.signal ?? new AbortController().signal,
+      forceSignal: options.forceSignal ?? new AbortController().signal,
+      // What a program logs as an error does not fail the run; how the program ends decides.
+      onLog: (severity, message, urn) =>
+        display.listen({ type: "diagnostic", severity, message: readableStack(message), urn }),
+      start: async () => {
+        const [program] = await Promise.all([
+          startProgram(
+            {
+              sdk,
+              project,
+              stack: options.stack,
+              configuration: loaded.configuration,
+              preview: options.operation === "preview",
+              parallel: options.parallel ?? DEFAULT_PARALLEL,
+              address: listener.address,
+              environment,
+            },
+            { onLine: display.userLine, onErrorLine: display.userLine },
+          ),
+          this.#loadProvider(),
+        ]);
+        return program;
+      },
+    });
+  }
+
+  /** Dynamic providers get the whole configuration, others that of their own namespace. */
+  #providerInputs(packageName: string): PropertyMap {
+    const inputs = configurationInputs(this.#parts.loaded.configuration);
+    if (packageName === DYNAMIC_PACKAGE) return inputs;
+    const prefix = `${packageName}:`;
+    return Object.fromEntries(
+      Object.entries(inputs)
+        .filter(([key]) => key.startsWith(prefix))
+        .map(([key, value]) => [key.slice(prefix.length), value]),
+    );
+  }
+
+  /** A method, because gRPC is loaded while the processes are starting. */
+  async #loadProvider(): Promise<void> {
+    const { provider } = this.#parts;
+    const { DynamicProvider } = await import("./rpc/dynamic-provider.ts");
+    this.#dynamic = new DynamicProvider(
+      () => provider.connect(() => this.#providerConfiguration()),
+      () => provider.whyGone(),
+    );
+  }
+
+  #dynamicProvider(): ResourceProvider {
+    if (this.#dynamic === undefined) throw new Error("The provider is not loaded yet");
+    return this.#dynamic;
+  }
+
+  /** Without settings (someone removed the file) the state tells how the provider was configured last. */
+  #providerConfiguration(): PropertyMap {
+    const { context, loaded } = this.#parts;
+    if (context.settings.exists) return configurationInputs(loaded.configuration);
+    const last = loaded.before.resources.find(({ type }) => type === DYNAMIC_PROVIDER_TYPE);
+    return last?.inputs ?? configurationInputs(loaded.configuration);
+  }
+
+  #warnOfPending(): void {
+    const { loaded, options } = this.#parts;
+    const { pendingOperations } = loaded.before;
+    if (pendingOperations.length === 0 || isPreview(options)) return;
+    const lines = pendingOperations.map(
+      ({ resource, type }) => `  * ${resource.urn}, interrupted while ${type}`,
+    );
+    const count = pendingOperations.length;
+    this.#run.report(
+      "warning",
+      `The last operation was cut off while ${count} ${count === 1 ? "resource was" : "resources were"} being changed, ` +
+        `and what became of ${count === 1 ? "it" : "them"} is not known:\n${lines.join("\n")}\n` +
+        "This run brings them into order; refresh shows what really is",
+    );
+  }
+
+  #result(durationMs: number): StackResult {
+    const { options, context, display } = this.#parts;
+    const run = this.#run;
+    const stack = this.#journal.state.resources.find(({ type }) => type === STACK_TYPE);
+    return {
+      operation: options.operation,
+      project: context.project.name,
+      stack: options.stack,
+      succeeded: !run.failed && !run.cancelled,
+      cancelled: run.cancelled,
+      changes: Object.fromEntries(run.counts),
+      steps: display.steps.map((step) => ({
+        operation: step.operation,
+        urn: step.urn,
+        type: typeOf(step.urn),
+        name: nameOf(step.urn),
+        differences: differencesOf(step),
+      })),
+      diagnostics: display.diagnostics,
+      outputs: plainOutputs(stack?.outputs ?? {}, options.showSecrets ?? false),
+      durationMs,
+    };
+  }
+}
+
+function onAbort(signal: AbortSignal | undefined, action: () => void): void {
+  signal?.addEventListener("abort", action, { once: true });
+  if (signal?.aborted === true) action();
+}
+
+/** Whether an operation only says what it would do. */
+export function isPreview({ operation }: StackOperationOptions): boolean {
+  return operation === "preview" || operation === "preview-destroy";
+}
+
+/** How an operation is called in a stack's history; previews leave none. */
+function historyKind(operation: OperationName): HistoryEntry["kind"] | undefined {
+  switch (operation) {
+    case "preview":
+    case "preview-destroy":
+      return undefined;
+    case "up":
+      return "update";
+    case "refresh":
+    case "destroy":
+      return operation;
+  }
+}
