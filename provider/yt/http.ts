@@ -68,7 +68,10 @@ const DIAL_ERRNOS = new Set([
   "EHOSTUNREACH",
   "ENETUNREACH",
   "EHOSTDOWN",
+  "EPROTO",
 ]);
+/** OpenSSL's names, as Node passes them on: `DEPTH_ZERO_SELF_SIGNED_CERT` and some more. */
+const CERTIFICATE_ERRNO = /CERT|LEAF_SIGNATURE/;
 const DIAL_PHASES = new Set(["lookup", "connect", "secureConnect"]);
 
 /**
@@ -108,6 +111,21 @@ async function attemptExchange(request: HttpRequest, ownFailures: unknown[]): Pr
       ...(requestMs === undefined ? {} : { request: requestMs }),
     },
   });
+  // A failure after this has settled concerns nobody; without a listener it would end the process.
+  stream.on("error", () => undefined);
+  try {
+    return await readAnswer(stream, request, ownFailures);
+  } finally {
+    // Some proxies answer before they have read the body: the rest of it need not be sent.
+    stream.destroy();
+  }
+}
+
+async function readAnswer(
+  stream: Request,
+  request: HttpRequest,
+  ownFailures: unknown[],
+): Promise<HttpAnswer> {
   const response = await waitForResponse(stream);
   const status = response.statusCode ?? 0;
   const onData = status >= 200 && status < 300 ? request.onData : undefined;
@@ -180,21 +198,28 @@ function toExchangeError(error: unknown, request: HttpRequest): ExchangeError {
     return new ExchangeError(`${what} ${host} within ${limitMs} ms`, "ETIMEDOUT", dialling);
   }
   const errno = error instanceof RequestError ? error.code : "EUNKNOWN";
-  return new ExchangeError(explainErrno(errno, host, error), errno, DIAL_ERRNOS.has(errno));
+  const neverConnected = DIAL_ERRNOS.has(errno) || CERTIFICATE_ERRNO.test(errno);
+  return new ExchangeError(explainErrno(errno, host, error), errno, neverConnected);
 }
 
 function explainErrno(errno: string, host: string, error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  if (CERTIFICATE_ERRNO.test(errno)) {
+    return `the certificate of ${host} is not trusted, ${message}: name its authority in NODE_EXTRA_CA_CERTS`;
+  }
   switch (errno) {
     case "ENOTFOUND":
     case "EAI_AGAIN":
       return `there is no host of the name ${host}`;
     case "ECONNREFUSED":
       return `connection to ${host} refused`;
+    case "EPROTO":
+      return `${host} does not speak TLS: write "http://" in front of it`;
     case "ECONNRESET":
     case "EPIPE":
     case "ERR_GOT_REQUEST_ERROR":
       return `connection to ${host} broke off`;
     default:
-      return `no connection to ${host}: ${error instanceof Error ? error.message : String(error)}`;
+      return `no connection to ${host}: ${message}`;
   }
 }

@@ -76,9 +76,18 @@ async function commit(
     await uncancelled(client).commitTransaction(transactionId);
   } catch (error) {
     const unclear = error instanceof NoSuchTransactionError || error instanceof UnreachableError;
-    if (!unclear || isCommitted === undefined || !(await isCommitted())) {
+    if (!unclear || isCommitted === undefined || !(await ask(isCommitted, error))) {
       throw error instanceof NoSuchTransactionError ? lost : error;
     }
+  }
+}
+
+/** @throws the commit's error when this cannot be found out either: that one says what matters */
+async function ask(isCommitted: () => Promise<boolean>, commitError: Error): Promise<boolean> {
+  try {
+    return await isCommitted();
+  } catch {
+    throw commitError;
   }
 }
 
@@ -105,14 +114,20 @@ function startPinging(
   onLost: () => void,
 ): Pinger {
   const stopping = new AbortController();
-  const pinging = client.scoped({ transactionId: undefined, signal: stopping.signal });
   let lossMatters = true;
 
   const run = async (): Promise<void> => {
-    await client.clock.sleep(intervalMs, stopping.signal);
-    while (!stopping.signal.aborted) {
+    let pauseMs = intervalMs;
+    for (;;) {
+      await client.clock.sleep(pauseMs, stopping.signal);
+      if (stopping.signal.aborted) {
+        return;
+      }
+      // A ping that hangs must not cost the transaction: it is given up in time for the next one.
+      const signal = AbortSignal.any([stopping.signal, AbortSignal.timeout(intervalMs)]);
       try {
-        await pinging.pingTransaction(transactionId);
+        await client.scoped({ transactionId: undefined, signal }).pingTransaction(transactionId);
+        pauseMs = intervalMs;
       } catch (error) {
         if (error instanceof NoSuchTransactionError) {
           if (lossMatters) {
@@ -120,12 +135,8 @@ function startPinging(
           }
           return;
         }
-        if (!stopping.signal.aborted) {
-          // The next ping may get through in time; if not, the cluster's answers will tell.
-          client.log(error instanceof Error ? error.message : String(error));
-        }
+        pauseMs = intervalMs / 10;
       }
-      await client.clock.sleep(intervalMs, stopping.signal);
     }
   };
 

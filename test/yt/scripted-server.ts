@@ -26,9 +26,15 @@ export interface ScriptedServer {
 export async function startScriptedServer(
   context: TestContext,
   answers: readonly ScriptedAnswer[],
+  /** Given at once, without reading the request's body, in place of `answers`. */
+  hastyAnswer?: ScriptedAnswer,
 ): Promise<ScriptedServer> {
   const requests: ReceivedRequest[] = [];
   const server = createServer({ maxHeaderSize: 1024 * 1024 }, (request, response) => {
+    if (hastyAnswer !== undefined) {
+      hastyAnswer(response, { method: "", url: "", headers: {}, body: Buffer.alloc(0) });
+      return;
+    }
     void receive(request).then((received) => {
       requests.push(received);
       const answer = answers[Math.min(requests.length, answers.length) - 1];

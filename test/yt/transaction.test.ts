@@ -58,6 +58,18 @@ test("withTransaction() keeps a transaction alive beyond its timeout", async (t)
   assert.equal(await raw.exists("//tmp/x"), true);
 });
 
+test("withTransaction() gets over a ping that is never answered", async (t) => {
+  const { client, raw, cluster } = await startTestCluster(t);
+  cluster.inject({ command: "ping_transaction", action: { type: "hang" } });
+  await withTransaction(client, { ...OPTIONS, timeoutMs: 1500 }, async (transaction) => {
+    while (commands(cluster, "ping_transaction").length < 5) {
+      await delay(20);
+    }
+    await transaction.create("map_node", "//tmp/x");
+  });
+  assert.equal(await raw.exists("//tmp/x"), true);
+});
+
 test("withTransaction() stops the work when the cluster has ended the transaction", async (t) => {
   const { client, raw } = await startTestCluster(t);
   let id = "";
