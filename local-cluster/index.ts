@@ -27,6 +27,8 @@ export type { RequestRecord } from "./http/request-log.ts";
 const HOST = "127.0.0.1";
 /** Clients send parameters of up to 128 KiB in headers; Node's own limit is 16 KiB. */
 const MAX_HEADER_BYTES = 1024 * 1024;
+/** Requests that are remembered: a cluster that runs for weeks must not grow by them. */
+const MAX_REQUESTS = 10_000;
 const DEFAULT_LOCK_TIMEOUT_MS = 15_000;
 
 /** How to start a local cluster. */
@@ -72,7 +74,7 @@ export interface LocalClusterOptions {
 export interface LocalCluster {
   /** `http://127.0.0.1:<port>` */
   readonly url: string;
-  /** Every request so far, oldest first. */
+  /** The latest requests, at most 10,000, oldest first. */
   readonly requests: readonly RequestRecord[];
   /** Forgets the requests so far. */
   clearRequests(): void;
@@ -125,6 +127,7 @@ async function serve(
   const server = createServer({ maxHeaderSize: MAX_HEADER_BYTES }, (request, response) => {
     const record = openRecord(request.method ?? "", (request.url ?? "").split("?")[0] ?? "");
     requests.push(record);
+    if (requests.length > MAX_REQUESTS) requests.shift();
     void dispatch(new Exchange(request, response, record), dispatcher);
   });
   // As the cluster's own server: 30 s for the headers, 5 min for an idle connection, and no limit

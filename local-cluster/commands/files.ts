@@ -1,4 +1,5 @@
 /** `write_file`, `read_file` and `concatenate`. */
+import type { Cluster } from "../cluster.ts";
 import { createId } from "../cypress/ids.ts";
 import type { Mutation } from "../cypress/mutation.ts";
 import type { Chunk, CypressNode, FileContent } from "../cypress/node.ts";
@@ -8,7 +9,7 @@ import { resolveNode } from "../cypress/resolve.ts";
 import { timestampNow } from "../cypress/time.ts";
 import { View } from "../cypress/view.ts";
 import { genericError, notEmulatedError } from "../errors/yt-error.ts";
-import { md5Of } from "../files/md5.ts";
+import { Md5 } from "../files/md5.ts";
 import { assertPermission } from "../security/permission.ts";
 import { Transaction } from "../transactions/transaction.ts";
 import type { YsonValue } from "../yson/value.ts";
@@ -34,15 +35,22 @@ export async function writeFile(context: CommandContext): Promise<Output> {
       mutation.lock(file, { mode });
       return file;
     });
-    const chunk = await cluster.chunks.write(context.input.bytes());
+    const before = append ? new View(cluster.store, upload).stateOf(node).content : undefined;
+    const md5 = computeMd5 ? await startMd5(cluster, before) : undefined;
+    const bytes = context.input.bytes();
+    const chunk = await cluster.chunks.write(md5 === undefined ? bytes : md5.pass(bytes));
     try {
       // The clock of the transaction around it may have run out meanwhile.
       cluster.store.transactions.get(upload.id);
-      await attach(context, upload, node, chunk, append, computeMd5);
+      const added = chunk.size === 0 ? [] : [chunk];
+      const chunks = [...(before?.chunks ?? []), ...added];
+      cluster.store.mutate(upload, (mutation) => {
+        if (mode === "shared") mutation.appendContent(node, added);
+        else mutation.setContent(node, { chunks, md5: md5?.digest() });
+      });
     } finally {
       cluster.chunks.release(chunk.id);
     }
-    cluster.store.transactions.get(upload.id);
     cluster.store.commit(upload);
     return nothing();
   } catch (error) {
@@ -51,28 +59,15 @@ export async function writeFile(context: CommandContext): Promise<Output> {
   }
 }
 
-async function attach(
-  context: CommandContext,
-  upload: Transaction,
-  node: CypressNode,
-  chunk: Chunk,
-  append: boolean,
-  computeMd5: boolean,
-): Promise<void> {
-  const { store, chunks } = context.cluster;
-  const added = chunk.size === 0 ? [] : [chunk];
-  if (append && !computeMd5) {
-    store.mutate(upload, (mutation) => mutation.appendContent(node, added));
-    return;
-  }
-  const before = append ? new View(store, upload).stateOf(node).content : undefined;
-  if (before !== undefined && before.md5 === undefined) {
+/** @throws {YtError} code 1 when what is there has no MD5 to go on from */
+async function startMd5(cluster: Cluster, before: FileContent | undefined): Promise<Md5> {
+  const md5 = new Md5();
+  if (before === undefined) return md5;
+  if (before.md5 === undefined) {
     throw genericError("Cannot continue MD5 of a file that has none: write it anew");
   }
-  const all = [...(before?.chunks ?? []), ...added];
-  const md5 = computeMd5 ? await md5Of(chunks.read(all)) : undefined;
-  const content: FileContent = { chunks: all, md5 };
-  store.mutate(upload, (mutation) => mutation.setContent(node, content));
+  await md5.add(cluster.chunks.read(before.chunks));
+  return md5;
 }
 
 /** No timeout: it lives as long as its request. */

@@ -62,18 +62,27 @@ export class ChunkStore {
   }
 
   /**
-   * Reads a stretch of some chunks laid end to end. They stay readable to the end even when the
-   * file is replaced meanwhile.
+   * Reads a stretch of some chunks laid end to end. From the call on they stay readable to the
+   * end, even when the file is replaced meanwhile.
    *
    * @param offset bytes to leave out at the start
    * @param length bytes to read at most
    */
-  async *read(
+  read(
     chunks: readonly Chunk[],
     offset = 0,
     length = Number.POSITIVE_INFINITY,
   ): AsyncGenerator<Buffer> {
+    // Not in the generator, which does nothing before its first piece is asked for.
     for (const chunk of chunks) this.#pin(chunk.id);
+    return this.#readPinned(chunks, offset, length);
+  }
+
+  async *#readPinned(
+    chunks: readonly Chunk[],
+    offset: number,
+    length: number,
+  ): AsyncGenerator<Buffer> {
     try {
       let skip = offset;
       let left = length;

@@ -3,9 +3,25 @@ import { createHash } from "node:crypto";
 /** MD5 of no bytes, which a new file has. */
 export const EMPTY_MD5 = "d41d8cd98f00b204e9800998ecf8427e";
 
-/** The MD5 of a stream, in 32 hexadecimal digits. */
-export async function md5Of(bytes: AsyncIterable<Uint8Array>): Promise<string> {
-  const hash = createHash("md5");
-  for await (const piece of bytes) hash.update(piece);
-  return hash.digest("hex");
+/** Computes the MD5 of streams that pass by, as of one after the other. */
+export class Md5 {
+  readonly #hash = createHash("md5");
+
+  /** The same bytes, which count from now on. */
+  async *pass(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+    for await (const piece of bytes) {
+      this.#hash.update(piece);
+      yield piece;
+    }
+  }
+
+  /** Counts bytes that nobody else wants. */
+  async add(bytes: AsyncIterable<Uint8Array>): Promise<void> {
+    for await (const piece of bytes) this.#hash.update(piece);
+  }
+
+  /** 32 hexadecimal digits; once. */
+  digest(): string {
+    return this.#hash.digest("hex");
+  }
 }

@@ -70,8 +70,15 @@ export class Transaction {
         ? {}
         : { timeout: yson.int64(this.settings.timeoutMs) }),
       ...(title === undefined ? {} : { title }),
-      ...(this.parent === undefined ? {} : { parent: this.parent.describe() }),
+      ...(this.parent === undefined ? {} : { parents: yson.list(this.#describeAncestors()) }),
     });
+  }
+
+  /** Innermost first: an upload is known by the publication around it. */
+  #describeAncestors(): YsonValue[] {
+    return chainOf(this.parent)
+      .toReversed()
+      .map((ancestor) => ancestor.describe());
   }
 }
 

@@ -78,7 +78,7 @@ result(client.read_file("//tmp/f").read() == data)
   );
   assert.equal(result, true);
   const count = (name: string) => cluster.requests.filter(({ command }) => command === name).length;
-  assert.equal(count("write_file"), 4);
+  assert.ok(count("write_file") > 1);
   assert.ok(count("concatenate") > 0);
 });
 
