@@ -16,7 +16,7 @@ function everythingIn(value: unknown): string {
   return inspect(value, { depth: 20, showHidden: true, getters: true, maxStringLength: null });
 }
 
-test("A wrong token is told as such, and not shown", async (t) => {
+test("observePublication() tells that the token is wrong, and does not show it", async (t) => {
   const { url } = await startTestCluster(t, TOKEN);
   const client = createYtClient({ proxy: url, displayName: "test", token: WRONG_TOKEN });
   const error = await observePublication({
@@ -34,7 +34,7 @@ test("A wrong token is told as such, and not shown", async (t) => {
   assert.equal(everythingIn(error).includes(WRONG_TOKEN), false);
 });
 
-test("A missing token is told as such", async (t) => {
+test("createYtClient() gives a client that tells when the cluster wants a token", async (t) => {
   const { url } = await startTestCluster(t, TOKEN);
   const client = createYtClient({ proxy: url, displayName: "test" });
   await assert.rejects(client.get("//home"), {
@@ -54,7 +54,7 @@ const failures = {
 } as const;
 
 for (const [what, action] of Object.entries(failures)) {
-  test(`The token is in no error and no log line after ${what}`, async (t) => {
+  test(`createYtClient() keeps the token out of errors and lines after ${what}`, async (t) => {
     const { url, cluster } = await startTestCluster(t, TOKEN);
     const { lines, log } = makeLog();
     const client = createYtClient({ proxy: url, token: TOKEN, log, retry: FAST_RETRY });
@@ -77,7 +77,7 @@ for (const [what, action] of Object.entries(failures)) {
   });
 }
 
-test("A publication leaves the token nowhere on the cluster, in its result or its lines", async (t) => {
+test("publishArchive() leaves the token nowhere on the cluster, in its result or its lines", async (t) => {
   const { client, dataDirectory } = await startTestCluster(t, TOKEN);
   const { lines, log } = makeLog();
   const archiveSet = await makeArchiveSet(t, {

@@ -100,7 +100,7 @@ test("lock() tells who holds the lock", async (t) => {
   });
 });
 
-test("A mutation whose answer is lost is done once", async (t) => {
+test("create() is done once when its answer is lost", async (t) => {
   const { client, raw, cluster } = await startTestCluster(t);
   cluster.inject({ command: "create", when: "after", action: { type: "reset" } });
   const id = await client.create("map_node", "//tmp/x");

@@ -69,7 +69,7 @@ test("scoped() puts every command into the transaction", async (t) => {
   );
 });
 
-test("A mutation is repeated under its id, marked as a repetition", async (t) => {
+test("create() is repeated under its mutation id, marked as a repetition", async (t) => {
   const server = await startScriptedServer(t, [reset, page(502), ok({ node_id: "1-2-3-4" })]);
   const client = createYtClient({ proxy: server.url, clock: createRecordingClock() });
   await client.create("map_node", "//home/x");
@@ -81,7 +81,7 @@ test("A mutation is repeated under its id, marked as a repetition", async (t) =>
   assert.equal(new Set(sent.map((body) => body.mutation_id)).size, 1);
 });
 
-test("A request waits longer and longer, and says why", async (t) => {
+test("get() waits longer and longer between attempts, and says why", async (t) => {
   const server = await startScriptedServer(t, [
     reset,
     ytError(503, 108, "queue is full"),
@@ -101,7 +101,7 @@ test("A request waits longer and longer, and says why", async (t) => {
   ]);
 });
 
-test("A request is given up after the policy's number of attempts", async (t) => {
+test("get() is given up after the policy's number of attempts", async (t) => {
   const server = await startScriptedServer(t, [ytError(400, 904, "too many requests")]);
   const retry = { attempts: 4 };
   const client = createYtClient({ proxy: server.url, clock: createRecordingClock(), retry });
@@ -109,14 +109,14 @@ test("A request is given up after the policy's number of attempts", async (t) =>
   assert.equal(server.requests.length, 4);
 });
 
-test("A final answer is not asked for twice", async (t) => {
+test("get() does not ask twice for a final answer", async (t) => {
   const server = await startScriptedServer(t, [ytError(400, 500, "no such node")]);
   const client = createYtClient({ proxy: server.url, clock: createRecordingClock() });
   await assert.rejects(client.get("//x"), ResolveError);
   assert.equal(server.requests.length, 1);
 });
 
-test("Retry-After is obeyed", async (t) => {
+test("get() obeys Retry-After", async (t) => {
   const server = await startScriptedServer(t, [
     page(503, { "Retry-After": "60" }),
     ok({ value: 1 }),
@@ -126,7 +126,7 @@ test("Retry-After is obeyed", async (t) => {
   assert.deepEqual(clock.sleptMs, [60_000]);
 });
 
-test("An answer cut short is asked for again", async (t) => {
+test("get() asks again when the answer was cut short", async (t) => {
   const server = await startScriptedServer(t, [
     (response) => response.end('{"value": 4'),
     ok({ value: 42 }),
@@ -135,7 +135,7 @@ test("An answer cut short is asked for again", async (t) => {
   assert.equal(await client.get("//x"), 42);
 });
 
-test("A redirect is not followed, so the token stays with its host", async (t) => {
+test("get() follows no redirect, so that the token stays with its host", async (t) => {
   const other = await startScriptedServer(t, [ok({ value: 1 })]);
   const server = await startScriptedServer(t, [page(307, { Location: `${other.url}/api/v4/get` })]);
   const client = createYtClient({ proxy: server.url, displayName: "c", token: "the-token" });
@@ -148,7 +148,7 @@ test("A redirect is not followed, so the token stays with its host", async (t) =
   assert.equal(other.requests.length, 0);
 });
 
-test("A list that the cluster has cut is an error", async (t) => {
+test("list() takes a list that the cluster has cut for an error", async (t) => {
   const cut = { value: { $attributes: { incomplete: true }, $value: ["a"] } };
   const server = await startScriptedServer(t, [ok(cut)]);
   const client = createYtClient({ proxy: server.url, displayName: "c" });
@@ -159,7 +159,7 @@ test("A list that the cluster has cut is an error", async (t) => {
   });
 });
 
-test("A program that is no cluster is told as such", async (t) => {
+test("get() tells that the program at the address is no cluster", async (t) => {
   const server = await startScriptedServer(t, [ok("hello")]);
   const client = createYtClient({ proxy: server.url, displayName: "c" });
   await assert.rejects(client.get("//x"), {
@@ -169,7 +169,7 @@ test("A program that is no cluster is told as such", async (t) => {
   });
 });
 
-test("An address where nobody listens is told after three attempts, with what to set", async () => {
+test("get() tells after three attempts that nobody listens, and what to set", async () => {
   const clock = createRecordingClock();
   // Port 9 (discard) of the loopback interface: nothing of ours is ever there.
   const client = createYtClient({ proxy: "127.0.0.1:9", clock, token: "the-token" });
@@ -185,7 +185,7 @@ test("An address where nobody listens is told after three attempts, with what to
   assert.equal(inspect(error, { depth: 10, showHidden: true }).includes("the-token"), false);
 });
 
-test("A cluster that says nothing is given up in time", async (t) => {
+test("get() gives up a cluster that says nothing", async (t) => {
   const server = await startScriptedServer(t, [() => undefined]);
   const client = createYtClient({
     proxy: server.url,
@@ -204,7 +204,7 @@ test("A cluster that says nothing is given up in time", async (t) => {
   assert.equal(server.requests.length, 2);
 });
 
-test("An aborted signal stops a request that is under way", async (t) => {
+test("get() stops when its signal is aborted", async (t) => {
   const controller = new AbortController();
   const server = await startScriptedServer(t, [() => controller.abort()]);
   const client = createYtClient({ proxy: server.url, signal: controller.signal });
@@ -215,7 +215,7 @@ test("An aborted signal stops a request that is under way", async (t) => {
   assert.equal(server.requests.length, 1);
 });
 
-test("The client shows its token to nobody who inspects it", () => {
+test("createYtClient() gives a client that shows its token to nobody who inspects it", () => {
   const client = createYtClient({ proxy: "yt.example.net", token: "the-token" });
   const shown = inspect(client, { depth: 20, showHidden: true });
   assert.equal(shown.includes("the-token"), false);
