@@ -20,13 +20,14 @@ export interface BuiltArchive extends ArchiveBytes {
 }
 
 /**
- * Builds the archive of a manifest. What an earlier build left is removed first; after a
- * failure there is no archive.
+ * Builds the archive of a manifest. What an earlier build left is removed first, also when there
+ * is nothing to build now; after a failure there is no archive.
  *
  * @throws {UserError} when there is nothing to pack, or a file is gone or has changed since the
  * manifest was read
  */
 export async function buildArchive(manifest: Manifest): Promise<BuiltArchive> {
+  await cleanBuild(manifest.pipelineDirectory);
   if (manifest.parts.length === 0) {
     throw new UserError(
       `Cannot build "${manifest.pipelineDirectory}" as no enabled stage has code: ` +
@@ -37,7 +38,6 @@ export async function buildArchive(manifest: Manifest): Promise<BuiltArchive> {
   const tree = path.join(folder, "source");
   const file = path.join(folder, ARCHIVE_NAME);
   const partial = `${file}.partial`;
-  await cleanBuild(manifest.pipelineDirectory);
   await mkdir(tree, { recursive: true });
   try {
     const bytes = await writeArchive(manifest, { tree, archive: partial });
@@ -49,7 +49,7 @@ export async function buildArchive(manifest: Manifest): Promise<BuiltArchive> {
   }
 }
 
-/** Removes what a build made, and the folder when nothing else is in it. */
+/** Removes the folder of builds with all that is in it; it is nobody else's. */
 export async function cleanBuild(pipelineDirectory: string): Promise<void> {
   await rm(path.join(pipelineDirectory, BUILD_FOLDER), { recursive: true, force: true });
 }

@@ -4,8 +4,8 @@
  */
 import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
-import { constants, copyFile, open } from "node:fs/promises";
-import { isMissing } from "../file-errors.ts";
+import { chmod, constants, copyFile, open } from "node:fs/promises";
+import { hasCode, isMissing } from "../file-errors.ts";
 import { sha256 } from "../manifest/digests.ts";
 import type { ManifestFile } from "../manifest/manifest.ts";
 import { UserError } from "../user-error.ts";
@@ -36,6 +36,7 @@ export async function assembleFile(file: ManifestFile, copy: string): Promise<As
     if (file.sizeBytes > PIECE_SIZE) {
       // A clone where the file system can, so that a large file costs no second copy on disk.
       await copyFile(content.file, copy, constants.COPYFILE_FICLONE);
+      await chmod(copy, file.mode);
       return { type: "large", copy };
     }
     // Synchronous, as thousands of small files cost more in trips to a thread than in I/O.
@@ -44,7 +45,7 @@ export async function assembleFile(file: ManifestFile, copy: string): Promise<As
     writeFileSync(copy, bytes, { mode: file.mode });
     return { type: "small", bytes };
   } catch (error) {
-    if (isMissing(error)) throw changed(file);
+    if (isMissing(error) || hasCode(error, "EISDIR")) throw changed(file);
     throw error;
   }
 }

@@ -62,7 +62,10 @@ test("readManifest() reads parts, files and operations in the order of the archi
     ["a map", "a reduce", "a-b vanilla", "run map"],
   );
   const paths = manifest.parts.flatMap((part) => part.files.map((file) => Buffer.from(file.path)));
-  assert.deepEqual(paths, paths.toSorted(Buffer.compare));
+  assert.deepEqual(
+    paths,
+    paths.toSorted((a, b) => Buffer.compare(a, b)),
+  );
 });
 
 test("readManifest() sees no change in what is not packed or does not count", async (t) => {
@@ -111,7 +114,7 @@ for (const [fact, change, changed] of [
     const before = await read(folder);
     await addToTree(folder, change);
     const after = await read(folder);
-    assert.deepEqual(changedParts(before, after).toSorted(), changed.toSorted());
+    assert.deepEqual(new Set(changedParts(before, after)), new Set(changed));
     assert.notEqual(after.digest, before.digest);
   });
 }

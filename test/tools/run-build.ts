@@ -16,7 +16,7 @@ export async function runBuild(
   options: RunOptions = {},
   launcher: readonly string[] = [],
 ): Promise<Outcome> {
-  const [program = "", ...args] = [...launcher, process.execPath, PROGRAM, pipelineDirectory];
+  const [program, ...args] = [...launcher, process.execPath, PROGRAM, pipelineDirectory];
   const { status, stdout, stderr } = await runProgram(program, args, options);
   if (status !== 0) throw new Error(`The build ended with status ${status}: ${stderr}`);
   const outcome: Outcome = JSON.parse(stdout);
