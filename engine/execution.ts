@@ -121,25 +121,21 @@ export class Execution {
       // What a program logs as an error does not fail the run; how the program ends decides.
       onLog: (severity, message, urn) =>
         display.listen({ type: "diagnostic", severity, message: readableStack(message), urn }),
-      start: async () => {
-        const [program] = await Promise.all([
-          startProgram(
-            {
-              sdk,
-              project,
-              stack: options.stack,
-              configuration: loaded.configuration,
-              preview: options.operation === "preview",
-              parallel: options.parallel ?? DEFAULT_PARALLEL,
-              address: listener.address,
-              environment,
-            },
-            { onLine: display.userLine, onErrorLine: display.userLine },
-          ),
-          this.#loadProvider(),
-        ]);
-        return program;
-      },
+      start: () =>
+        startProgram(
+          {
+            sdk,
+            project,
+            stack: options.stack,
+            configuration: loaded.configuration,
+            preview: isPreview(options),
+            parallel: options.parallel ?? DEFAULT_PARALLEL,
+            address: listener.address,
+            environment,
+          },
+          { onLine: display.userLine, onErrorLine: display.userLine },
+        ),
+      onStarted: () => this.#loadProvider(),
     });
   }
 

@@ -19,6 +19,8 @@ export interface ProgramRunOptions {
   readonly listener: Listener;
   /** Starts the program, which connects to the listener. */
   readonly start: () => Promise<Child>;
+  /** Called when the program is on its way, and awaited before it is answered. */
+  readonly onStarted: () => Promise<void>;
   readonly root: string;
   readonly onLog: (severity: Severity, message: string, urn: string | undefined) => void;
   /** Aborted when the user wants to stop. */
@@ -34,8 +36,9 @@ export interface ProgramRunOptions {
 export async function runProgram(options: ProgramRunOptions): Promise<void> {
   const { deployment, listener, signal } = options;
   const { run } = deployment;
-  // gRPC is loaded while the program is starting.
-  const [program, services] = await Promise.all([options.start(), import("./rpc/servers.ts")]);
+  const program = await options.start();
+  // Only now, because loading gRPC keeps this process busy, and the program loads it meanwhile.
+  const [services] = await Promise.all([import("./rpc/servers.ts"), options.onStarted()]);
   options.forceSignal.addEventListener("abort", () => program.kill(), { once: true });
   const { promise: released, resolve: release } = Promise.withResolvers<void>();
   const { promise: finished, resolve: finish } = Promise.withResolvers<Outcome>();
