@@ -3,7 +3,9 @@ import type { WinnerTransaction, YtClient } from "../yt/index.ts";
 import { UserError } from "../user-error.ts";
 
 /** How often a taken lock is asked for again. */
-const POLL_MS = 500;
+const POLL_MS = 200;
+/** Nothing is said of a shorter wait: pipelines under one new folder wait for each other briefly. */
+const QUIET_MS = 1000;
 /** A dead transaction ends a little after its timeout. */
 const GRACE_MS = 2000;
 /** Assumed where the cluster does not tell the other transaction's timeout. */
@@ -22,7 +24,8 @@ export async function waitForLock(
   log: (line: string) => void,
   action: () => Promise<void>,
 ): Promise<void> {
-  let waiting: { readonly transactionId: string; readonly sinceMs: number } | undefined;
+  let waiting:
+    { readonly transactionId: string; readonly sinceMs: number; said: boolean } | undefined;
   for (;;) {
     try {
       await action();
@@ -34,10 +37,14 @@ export async function waitForLock(
       const { winner } = error;
       const nowMs = client.clock.now();
       if (waiting?.transactionId !== winner.transactionId) {
-        waiting = { transactionId: winner.transactionId, sinceMs: nowMs };
+        waiting = { transactionId: winner.transactionId, sinceMs: nowMs, said: false };
+      }
+      const waitedMs = nowMs - waiting.sinceMs;
+      if (waitedMs >= QUIET_MS && !waiting.said) {
+        waiting.said = true;
         log(`[Upload] Waiting for ${await describeOther(client, winner)}...`);
       }
-      if (nowMs - waiting.sinceMs > (winner.timeoutMs ?? UNKNOWN_TIMEOUT_MS) + GRACE_MS) {
+      if (waitedMs > (winner.timeoutMs ?? UNKNOWN_TIMEOUT_MS) + GRACE_MS) {
         throw new UserError(
           `Cannot publish to "${buildFolder}" on cluster "${client.proxy}" as it is locked by ` +
             `${await describeOther(client, winner)}: wait until it is done, or abort that transaction`,
