@@ -1,7 +1,7 @@
 /** `ytcode build DIR`: packs a pipeline into its `.build` folder. */
 import { Command } from "commander";
 import { NO_CODE_NOTE } from "../../provider/manifest/manifest.ts";
-import { formatSize } from "../size.ts";
+import { formatSize } from "../../provider/format-size.ts";
 import { shownPath } from "../user-directory.ts";
 import {
   type PipelineOptions,

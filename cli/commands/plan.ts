@@ -2,7 +2,7 @@
 import { Command } from "commander";
 import { shortDigest } from "../../provider/manifest/digests.ts";
 import { type Manifest, NO_CODE_NOTE } from "../../provider/manifest/manifest.ts";
-import { formatSize } from "../size.ts";
+import { formatSize } from "../../provider/format-size.ts";
 import { textTable } from "../text-table.ts";
 import { shownPath } from "../user-directory.ts";
 import {

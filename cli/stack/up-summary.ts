@@ -1,6 +1,6 @@
 /** What to say after `up`: which archives there are, where, how big, and what to try next. */
 import type { StackResult } from "../../engine/index.ts";
-import { formatSize } from "../size.ts";
+import { formatSize } from "../../provider/format-size.ts";
 import { textTable } from "../text-table.ts";
 
 /**

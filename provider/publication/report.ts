@@ -1,24 +1,12 @@
+import { formatSize } from "../format-size.ts";
 import type { Clock } from "../yt/index.ts";
 
 /** Lines for the user, in the words that the documentation quotes. */
 
-const KIB = 1024;
 /** Transfers of up to so many bytes report no progress: they are over before anybody wonders. */
 const QUIET_BYTES = 8 * 1024 * 1024;
 const PROGRESS_STEP = 0.1;
 const PROGRESS_INTERVAL_MS = 5000;
-
-/** `12.3 KiB`, `5.0 MiB`, `17 B`. */
-export function formatSize(sizeBytes: number): string {
-  const units = ["B", "KiB", "MiB", "GiB", "TiB"];
-  let value = sizeBytes;
-  let unit = 0;
-  while (value >= KIB && unit < units.length - 1) {
-    value /= KIB;
-    unit += 1;
-  }
-  return unit === 0 ? `${value} B` : `${value.toFixed(1)} ${units[unit]}`;
-}
 
 /** The last line of a publication. */
 export function formatSuccess(published: {

@@ -55,12 +55,15 @@ export function parseArguments(news: Properties, mistakes: UserError[]): Argumen
   const reader = new ArgumentReader(news, mistakes);
   const pipeline = reader.text("pipeline");
   const promoteFrom = reader.promotionSource();
-  if ((pipeline === undefined) === (promoteFrom === undefined)) {
-    const problem = pipeline === undefined ? "neither is given" : "both are given";
+  // What counts is what was given: a wrong value is a mistake of its own.
+  const isGiven = (name: string): boolean => (news[name] ?? undefined) !== undefined;
+  const hasPipeline = isGiven("pipeline");
+  if (hasPipeline === isGiven("promoteFrom")) {
     mistakes.push(
       new UserError(
-        `Cannot declare an archive without exactly one of "pipeline" and "promoteFrom": ${problem}`,
-        { argument: pipeline === undefined ? "pipeline" : "promoteFrom" },
+        'Cannot declare an archive without exactly one of "pipeline" and "promoteFrom": ' +
+          (hasPipeline ? "both are given" : "neither is given"),
+        { argument: hasPipeline ? "promoteFrom" : "pipeline" },
       ),
     );
   }
@@ -68,7 +71,7 @@ export function parseArguments(news: Properties, mistakes: UserError[]): Argumen
   if (sha256 !== undefined && sha256 !== UNKNOWN && !/^[0-9a-f]{64}$/.test(sha256)) {
     reader.wrong("sha256", "64 hexadecimal digits");
   }
-  if (sha256 !== undefined && promoteFrom === undefined) {
+  if (isGiven("sha256") && !isGiven("promoteFrom")) {
     mistakes.push(
       new UserError('Cannot pin "sha256" without "promoteFrom": a pin holds a promoted version', {
         argument: "sha256",
@@ -144,7 +147,7 @@ class ArgumentReader {
       );
       return UNKNOWN;
     }
-    if ([proxy, buildFolder, digest].includes(UNKNOWN)) return UNKNOWN;
+    if ([proxy, buildFolder, digest, value["mode"]].includes(UNKNOWN)) return UNKNOWN;
     if ((digest ?? undefined) === undefined && value["mode"] === "prod") return NO_CODE;
     if (isText(proxy) && isText(buildFolder) && isText(digest)) {
       return { proxy, buildFolder, digest };

@@ -6,6 +6,7 @@ import path from "node:path";
 import { type BuiltArchive, buildArchive } from "../archive/build.ts";
 import { KeyedMutex } from "../concurrency.ts";
 import { assertSameParts } from "../manifest/compare.ts";
+import { shortDigest } from "../manifest/digests.ts";
 import type { Manifest } from "../manifest/manifest.ts";
 import type { ArchiveSet, Publisher } from "../publication/index.ts";
 import { UserError } from "../user-error.ts";
@@ -113,6 +114,7 @@ async function promote(
   const { digest = "" } = inputs[KNOWN_KEY];
   const { pin } = inputs;
   const found = await findPromotedVersion({ source: { ...source, digest }, pin, settings, log });
+  log(`[Upload] Promoting ${shortDigest(found.digest)} from ${source.buildFolder}...`);
   const { connectToCluster, promoteArchive } = await import("../cluster.ts");
   const published = await promoteArchive({
     source: {

@@ -3,7 +3,6 @@ import { test } from "node:test";
 import {
   countReusedParts,
   createProgressReporter,
-  formatSize,
   formatSuccess,
 } from "../../provider/publication/report.ts";
 
@@ -19,17 +18,6 @@ function steppingClock() {
     },
   };
 }
-
-test("formatSize() uses binary units with one decimal", () => {
-  assert.deepEqual([0, 1023, 1024, 12_595, 5 * MIB, 3 * 1024 * MIB].map(formatSize), [
-    "0 B",
-    "1023 B",
-    "1.0 KiB",
-    "12.3 KiB",
-    "5.0 MiB",
-    "3.0 GiB",
-  ]);
-});
 
 test("formatSuccess() tells size, parts reused and bytes sent", () => {
   const published = { sizeBytes: 12_595, bytesSent: 17, partsReused: 4, partCount: 5 };
