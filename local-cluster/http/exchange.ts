@@ -155,14 +155,23 @@ export class Exchange {
       action?.type === "truncate" ? action.afterBytes - this.record.responseBytes : Infinity;
     const written = piece.subarray(0, Math.max(0, room));
     this.record.responseBytes += written.length;
-    if (!this.#response.write(written))
-      await Promise.race([once(this.#response, "drain"), once(this.#response, "close")]);
+    if (!this.#response.write(written)) await this.#waitForRoom();
     if (this.#response.destroyed) throw new ConnectionCut("The client has gone");
     if (written.length < piece.length) {
       // Let the bytes go out before the end comes.
       await new Promise((resolve) => this.#response.write("", resolve));
       this.cut();
     }
+  }
+
+  /** Until the client has taken what it was sent, or is gone. */
+  async #waitForRoom(): Promise<void> {
+    const waiting = new AbortController();
+    const { signal } = waiting;
+    const events = ["drain", "close"].map((name) => once(this.#response, name, { signal }));
+    await Promise.race(events);
+    // The other one need not be listened for any more.
+    waiting.abort();
   }
 
   /** The bytes, up to where a fault ends them with an error in the trailers. */

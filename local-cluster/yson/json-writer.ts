@@ -96,6 +96,8 @@ function annotate(type: string, written: string, options: JsonOptions): string {
 }
 
 function doubleText(value: number, options: JsonOptions): string {
+  // `String` would drop the sign of a negative zero.
+  if (Object.is(value, -0)) return "-0";
   if (Number.isFinite(value) || options.stringify === true) return String(value);
   throw new ValueSyntaxError(
     'Unexpected NaN or infinity in JSON; please use "stringify" option in the format description',
