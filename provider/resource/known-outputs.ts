@@ -91,18 +91,22 @@ function stageCommands(
   parts: Readonly<Record<string, string>>,
   versionFolder: string | undefined,
 ): StageCommands {
-  const stages: Record<string, Record<string, StageCommand>> = {};
+  // Maps, as a stage may have the name of a property that every object has.
+  const stages = new Map<string, Map<string, StageCommand>>();
   for (const wrapper of wrappers) {
     const parsed = parseWrapperName(wrapper);
     if (parsed === undefined) continue;
-    const commands = (stages[parsed.stage] ??= {});
-    commands[parsed.operation] = {
+    const commands = stages.get(parsed.stage) ?? new Map<string, StageCommand>();
+    stages.set(parsed.stage, commands);
+    commands.set(parsed.operation, {
       command: `./${wrapper}`,
       filePaths: versionFolder === undefined ? [] : filePaths(versionFolder, wrapper),
       digest: parts[`stages/${parsed.stage}`] ?? "",
-    };
+    });
   }
-  return stages;
+  return Object.fromEntries(
+    [...stages].map(([stage, commands]) => [stage, Object.fromEntries(commands)]),
+  );
 }
 
 /** From the immutable version, so that a running operation never sees another. */
