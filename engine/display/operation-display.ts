@@ -224,7 +224,8 @@ export class OperationDisplay {
     if (this.#outputs === undefined) return;
     const { before, after } = this.#outputs;
     const writer = new PropertyWriter(this.#painter);
-    writer.writeOutputs(before, after);
+    // A preview tells what would change; afterwards all of them are worth knowing.
+    writer.writeOutputs(before, after, { all: this.#options.operation === "up" });
     if (writer.lines.length === 0) return;
     this.#print(this.#painter.heading("Outputs:"), ...writer.lines, "");
   }

@@ -53,10 +53,17 @@ export class PropertyWriter {
     }
   }
 
-  /** Writes a stack's outputs: all of them, those that differ with their old value. */
-  writeOutputs(before: PropertyMap, after: PropertyMap): void {
+  /**
+   * Writes a stack's outputs, those that differ with their old value.
+   *
+   * @param options.all the others, too
+   */
+  writeOutputs(before: PropertyMap, after: PropertyMap, options: { readonly all: boolean }): void {
     const { added, deleted, updated } = compareProperties(before, after);
-    const keys = [...new Set([...visibleKeys(before), ...visibleKeys(after)])].toSorted();
+    const different = [...added, ...deleted, ...updated];
+    const keys = (
+      options.all ? [...new Set([...different, ...visibleKeys(after)])] : different
+    ).toSorted();
     const width = Math.max(0, ...keys.map((key) => key.length));
     for (const key of keys) {
       const title = `${key.padEnd(width)}: `;
@@ -108,7 +115,7 @@ export class PropertyWriter {
 
   #scalar(value: PropertyValue): string {
     if (value instanceof Secret) return MASK;
-    if (value instanceof Unknown) return "output<string>";
+    if (value instanceof Unknown) return "[unknown]";
     if (value instanceof ResourceReference) return value.urn;
     if (value === null) return "<null>";
     if (isList(value)) return "[]";

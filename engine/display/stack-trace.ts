@@ -3,10 +3,15 @@ import { withoutColor } from "./colors.ts";
 /** Frames of Node.js and of installed packages: nothing in them is the user's to mend. */
 const FOREIGN_FRAME = /^\s*at .*(?:node_modules[\\/]|node:internal[\\/])/;
 
+/** Whether a line of a stack trace lies in Node.js or in an installed package. */
+export function isForeignFrame(line: string): boolean {
+  return FOREIGN_FRAME.test(withoutColor(line));
+}
+
 /** Leaves, of a program's error, the message and those frames that lie in the user's own code. */
 export function readableStack(message: string): string {
   return message
     .split("\n")
-    .filter((line) => !FOREIGN_FRAME.test(withoutColor(line)))
+    .filter((line) => !isForeignFrame(line))
     .join("\n");
 }

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import type { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb.js";
+import { isForeignFrame } from "../display/stack-trace.ts";
 import { ProviderError } from "../deploy/resource-provider.ts";
 import type { PropertyMap } from "../values/property-value.ts";
 import { Child, describeEnd } from "./child.ts";
@@ -99,7 +100,8 @@ export class ProviderProcess {
       },
       onErrorLine: (line) => {
         if (takePort !== undefined) errors.push(line);
-        onLine(line);
+        // The SDK prints the stack of whatever a provider throws; its own frames help nobody.
+        if (!isForeignFrame(line)) onLine(line);
       },
     });
     this.#child = child;

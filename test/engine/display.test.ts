@@ -56,7 +56,7 @@ test("writeDifference() writes old and new, and only what differs", () => {
     "    ]",
     "  ~ nested : {",
     "      ~ y: {",
-    "          ~ z: 1 => output<string>",
+    "          ~ z: 1 => [unknown]",
     "        }",
     "    }",
     '  - type   : "text"',

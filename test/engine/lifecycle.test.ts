@@ -79,7 +79,7 @@ describe("The life of a stack", () => {
 
 Outputs:
   + label : "one"
-  + object: output<string>
+  + object: [unknown]
 
 Resources:
     + 2 to create
