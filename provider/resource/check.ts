@@ -3,6 +3,7 @@
  * promotion, what the source has), writes nothing, and reports every mistake on its argument.
  */
 import path from "node:path";
+import { parseWrapperName } from "../archive/wrappers.ts";
 import { fileDigests } from "../manifest/file-digests.ts";
 import { sha256, shortDigest } from "../manifest/digests.ts";
 import { type Manifest, NO_CODE_NOTE } from "../manifest/manifest.ts";
@@ -222,10 +223,10 @@ function missingPlaces(
 ): readonly UserError[] {
   const mistakes: UserError[] = [];
   if (buildFolder === undefined) {
-    const [first = ""] = wrappers;
+    const [stage = ""] = wrappers.map((wrapper) => parseWrapperName(wrapper)?.stage);
     mistakes.push(
       new UserError(
-        `Cannot upload code without a build folder, which "${first}" needs: set pipeline.build_folder ` +
+        `Cannot upload code without a build folder, which stage "${stage}" needs: set pipeline.build_folder ` +
           'in the pipeline\'s configuration or the argument "buildFolder" to a Cypress path like "//home/me/build"',
         { argument: "buildFolder" },
       ),

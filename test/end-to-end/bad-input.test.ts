@@ -30,7 +30,7 @@ const MISTAKES: Readonly<
   no_build_folder: {
     files: { "configs/config.yaml": configurationWith("mode: prod") },
     property: "buildFolder",
-    says: /without a build folder, which "operation_wrapper_run_map\.sh" needs: set pipeline\.build_folder/,
+    says: /without a build folder, which stage "run" needs: set pipeline\.build_folder/,
   },
   escaping_path: {
     files: { "configs/config.yaml": configurationWith("upload_paths: [{ source: ../shared }]") },
