@@ -1,0 +1,83 @@
+import assert from "node:assert/strict";
+import { cp } from "node:fs/promises";
+import path from "node:path";
+import { test } from "node:test";
+import { BUILD_FOLDER, lookAt, makeProject, makeWorld, sha256, STABLE_NAMES } from "./lifecycle.ts";
+
+test("sync() refuses an archive that this tool did not write, and adopts it when told to", async (t) => {
+  const world = await makeWorld(t);
+  await world.raw.create("file", `${BUILD_FOLDER}/source.tar.gz`);
+  await world.raw.write(`${BUILD_FOLDER}/source.tar.gz`, "theirs");
+  const before = await lookAt(world.raw, "/");
+  const resource = world.declare(world.url);
+  await assert.rejects(resource.up(), {
+    name: "UserError",
+    message:
+      `Cannot publish to "${BUILD_FOLDER}" as "${BUILD_FOLDER}/source.tar.gz" was not written by this tool: ` +
+      'set "adopt: true" to take it over, or choose another build folder',
+  });
+  assert.deepEqual(await lookAt(world.raw, "/"), before);
+  assert.equal((await world.raw.read(`${BUILD_FOLDER}/source.tar.gz`)).toString(), "theirs");
+
+  resource.args = { ...resource.args, adopt: true };
+  assert.equal(await resource.up(), "create");
+  assert.deepEqual(await world.raw.list(BUILD_FOLDER), [...STABLE_NAMES, "versions"]);
+  const archive = await world.raw.read(`${BUILD_FOLDER}/source.tar.gz`);
+  assert.equal(sha256(archive), resource.text("sha256"));
+  assert.deepEqual(await resource.refresh(), await resource.checked());
+});
+
+test("sync() from another machine takes the same content over without sending it", async (t) => {
+  const world = await makeWorld(t);
+  const resource = world.declare(world.url);
+  await resource.up();
+  const machine = await makeProject(t);
+  await cp(world.pipeline, machine.pipeline, {
+    recursive: true,
+    filter: (file) => path.basename(file) !== ".build",
+  });
+  const again = machine.declare(world.url, undefined, { stack: "other" });
+  world.cluster.clearRequests();
+  assert.equal(await again.up(), "create");
+  assert.equal(world.count("write_file"), 0);
+  assert.match(again.lines.at(-1) ?? "", /, 4 of 4 parts reused, 0 B sent$/);
+  assert.equal(again.text("sha256"), resource.text("sha256"));
+  const owner = await world.raw.get(`${BUILD_FOLDER}/source.tar.gz/@ytcode_resource_id`);
+  assert.equal(owner, again.id);
+});
+
+test("sync() goes on over its own archive when its state was lost, also with an edit", async (t) => {
+  const world = await makeWorld(t);
+  const lost = world.declare(world.url);
+  await lost.up();
+  const found = world.declare(world.url);
+  world.cluster.clearRequests();
+  assert.equal(await found.up(), "create");
+  assert.equal(world.count("write_file"), 0);
+  await found.destroy();
+  assert.equal(await world.raw.exists(BUILD_FOLDER), false);
+
+  await lost.create(await lost.checked());
+  await world.edit({ "stages/clean/src/mapper.py": "print('cleaner')\n" });
+  const edited = world.declare(world.url);
+  assert.equal(await edited.up(), "create");
+  const archive = await world.raw.read(`${BUILD_FOLDER}/source.tar.gz`);
+  assert.equal(sha256(archive), edited.text("sha256"));
+});
+
+test("sync() refuses another resource's archive, and names both", async (t) => {
+  const world = await makeWorld(t);
+  await world.declare(world.url).up();
+  await world.edit({ "stages/clean/src/mapper.py": "print('mine')\n" });
+  const before = await lookAt(world.raw, "/");
+  const other = world.declare(world.url, undefined, { resource: "hourly", stack: "dev" });
+  await assert.rejects(other.up(), {
+    name: "UserError",
+    message:
+      `Cannot publish to "${BUILD_FOLDER}" as "${BUILD_FOLDER}/source.tar.gz" belongs to ` +
+      'resource "daily" of stack "prod" (project "sales"), and this is ' +
+      'resource "hourly" of stack "dev" (project "sales"): ' +
+      'set "adopt: true" to take it over, or choose another build folder',
+  });
+  assert.deepEqual(await lookAt(world.raw, "/"), before);
+});
