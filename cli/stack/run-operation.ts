@@ -56,6 +56,8 @@ async function runEmbedded(
   directory: string,
 ): Promise<CommandOutcome> {
   const { runStackOperation, removeStack } = await import("../../engine/index.ts");
+  // A reader that has gone (`ytcode up | head`) must not end an update in the middle, nor what follows it.
+  process.stdout.on("error", ignoreBrokenPipe);
   const interrupt = catchInterrupts((message) => process.stderr.write(`${message}\n`));
   const common = {
     projectDirectory: directory,
@@ -83,6 +85,10 @@ async function runEmbedded(
   } finally {
     interrupt.dispose();
   }
+}
+
+function ignoreBrokenPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== "EPIPE") throw error;
 }
 
 /** People are asked, scripts are not. */

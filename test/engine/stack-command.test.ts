@@ -54,6 +54,17 @@ export const hidden = pulumi.secret("a-hidden-value");
     assert.match(stdout, /^Updating \(dev\):\n/);
   });
 
+  it("up goes on when nobody reads what it prints", async () => {
+    const child = spawn(process.execPath, [main, "up"], {
+      cwd: fixture.directory,
+      env: environment,
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    child.stdout.destroy();
+    const status = await new Promise((resolve) => child.once("close", resolve));
+    assert.equal(status, 0);
+  });
+
   it("outputs prints them, masked, as text and as JSON", async () => {
     assert.equal((await run("outputs")).stdout, "hidden  [secret]\nlabel   x\n");
     const { stdout } = await run("outputs", "--json", "--show-secrets");
