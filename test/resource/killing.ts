@@ -25,7 +25,7 @@ export interface Ended {
 export function startStep(
   step: ProviderStep["step"],
   { settings, id, args, outputs = {} }: TestResource,
-  cacheDirectory: string,
+  cacheDirectory?: string,
 ): ChildProcess {
   const { proxy, token, projectDirectory } = settings;
   const config = {
@@ -37,7 +37,10 @@ export function startStep(
   return spawn(process.execPath, [SCRIPT, JSON.stringify(task)], {
     cwd: projectDirectory,
     stdio: ["ignore", "pipe", "pipe"],
-    env: { ...environment, NODE_COMPILE_CACHE: cacheDirectory },
+    env: {
+      ...environment,
+      ...(cacheDirectory === undefined ? {} : { NODE_COMPILE_CACHE: cacheDirectory }),
+    },
   });
 }
 

@@ -51,7 +51,7 @@ export interface TestCluster {
   readonly cluster: LocalCluster;
   readonly raw: RawCluster;
   /** How many requests of a command came in since the last `clearRequests()`. */
-  count(command: string): number;
+  readonly count: (command: string) => number;
 }
 
 /** Starts a cluster that ends with the test. */
@@ -74,9 +74,9 @@ export interface Project {
   /** Absolute path of its pipeline directory. */
   readonly pipeline: string;
   /** Writes files of the pipeline. */
-  edit(changes: Tree): Promise<void>;
+  readonly edit: (changes: Tree) => Promise<void>;
   /** Declares a resource, by default `daily` in mode prod; `args` are added or put in place. */
-  declare(proxy: string, args?: Properties, declarer?: Properties): TestResource;
+  readonly declare: (proxy: string, args?: Properties, declarer?: Properties) => TestResource;
 }
 
 /** Makes a project; `changes` are to its pipeline. */
