@@ -50,7 +50,9 @@ function expandStars(pattern: string): readonly string[] {
   if (found === undefined) return [pattern];
   const { plain = "", rest } = found;
   if (rest === undefined) return [`${plain}*`, `${plain}*/**`];
-  return [...expandStars(`${plain}${rest}`), `${plain}*/**/${rest}`];
+  // Only stars that begin what is left begin a pattern again.
+  const joined = `${plain}${rest}`;
+  return [...(rest.startsWith("**") ? expandStars(joined) : [joined]), `${plain}*/**/${rest}`];
 }
 
 /** A slash needs no backslash, and next to one the library does not know a `**` for itself. */

@@ -36,7 +36,7 @@ const NAMES: Tree = {
   private: { text: "secret", mode: 0o600 },
   block: "x".repeat(512),
   "block and one": "x".repeat(513),
-  blob: { text: BLOB, mode: 0o600 },
+  blob: { text: BLOB, mode: 0o400 },
   "blob 2": { text: BLOB.subarray(0, (1 << 20) + 1), mode: 0o755 },
 };
 

@@ -74,15 +74,20 @@ test("listFiles() lists only the entries that are asked for, at the top only", a
 test("listFiles() counts the ignore files above a source up to where rules begin", async (t) => {
   const folder = await makeTree(t, {
     ".ytignore": "*",
-    "daily/.ytignore": "*.log\n/lib/local/\n",
-    "daily/lib/.ytignore": "!keep.log\n",
-    "daily/lib/keep.log": "",
-    "daily/lib/other.log": "",
-    "daily/lib/local/x": "",
-    "daily/lib/sub/local/y": "",
+    "daily/.ytignore": "*.log\n/shared/lib/local/\n",
+    "daily/shared/.ytignore": "*.tmp\n/local/\n",
+    "daily/shared/lib/.ytignore": "!keep.log\n",
+    "daily/shared/lib/keep.log": "",
+    "daily/shared/lib/other.log": "",
+    "daily/shared/lib/other.tmp": "",
+    "daily/shared/lib/local/x": "",
+    "daily/shared/lib/sub/local/y": "",
   });
   const pipeline = path.join(folder, "daily");
-  const listed = await listFiles({ source: path.join(pipeline, "lib"), rulesFrom: pipeline });
+  const listed = await listFiles({
+    source: path.join(pipeline, "shared/lib"),
+    rulesFrom: pipeline,
+  });
   assert.deepEqual(
     listed.map((file) => file.relativePath),
     ["keep.log", "sub/local/y"],

@@ -165,6 +165,42 @@ function treeOf({ files, rules }: Case): Tree {
   return Object.fromEntries([...fitting.map((file) => [file, ""] as const), ...ignoreFiles]);
 }
 
+/** What random cases meet too seldom: rules, the directory of their ignore file, and files. */
+const HARD_CASES = [
+  ["a lone slash", "/\n", "lib", ["lib/a", "lib/b/c", "a"]],
+  ["a lone slash that is taken back", "!/\n", "lib", ["lib/a", "a"]],
+  ["letters of the other case", "a\nB\n", "", ["A", "a", "B", "b"]],
+  ["letters of the other case below", "a\nB\n", "lib", ["lib/A", "lib/a", "lib/B", "lib/b"]],
+  ["spaces at the end", "a\\ \nb \nc\\\\ \n", "", ["a", "a ", "a  ", "b", "b ", "c\\", "c\\ "]],
+  ["spaces at the end, below", "a\\  \n", "lib", ["lib/a", "lib/a ", "lib/a  ", "lib/a   "]],
+  ["a letter of two bytes", "?\n[!a]\n", "", ["a", "é", "b", "ab"]],
+  ["a letter of two bytes, as two", "??\n", "lib", ["lib/é", "lib/a", "lib/ab", "lib/日"]],
+  ["stars behind text", "a**/b\n", "", ["ab", "a/b", "ax/b", "ax/y/b", "b", "x/ab"]],
+  ["stars behind text, below", "/x/a**/b\n", "l", ["l/x/ab", "l/x/ax/y/b", "x/ab", "l/a/b"]],
+  ["stars behind text, twice", "a**/b**/c\n", "", ["abc", "ab/c", "ax/bx/c", "a/y/b/z/c", "c"]],
+  ["stars behind text, at the end", "x/a**\n!x/a/b/\n", "", ["x/a/b/c", "x/ab", "x/b"]],
+  ["stars, stars and slashes", "ab**//*\na**/**/\n", "", ["ab/a", "ab/c/d", "a/a", "b/a"]],
+  ["slashes that are escaped", "**\\/b\nx\\/**/c\n", "", ["x/y/b", "x/y/z/c", "x/c", "c"]],
+  ["Windows line ends", "data/\r\n/top/\r\n*.x\r\n", "", ["d/data/a", "top/a", "d/top/a", "b.x"]],
+  ["Windows line ends, below", "data/\r\n", "lib", ["lib/d/data/a", "lib/data/a", "data/a"]],
+  ["a carriage return at the end", "/\r", "lib", ["lib/a"]],
+  ["a directory with a name like a pattern", "b\n!/c/b\n", "[a]*", ["[a]*/b", "[a]*/c/b", "a/b"]],
+  ["a file below what is excluded", "b/\n!b/keep\n", "lib", ["lib/b/keep", "lib/b/x"]],
+  ["what is taken back step by step", "/*\n!/a/\n/a/*\n!/a/b\n", "", ["a/b", "a/c", "d"]],
+] as const;
+
+for (const [fact, rules, folder, files] of HARD_CASES) {
+  test(`listFiles() leaves out what git would: ${fact}`, async (t) => {
+    const git = await Git.make(t);
+    const entries = [...files, at(folder, "other.txt")].map((file) => [file, ""]);
+    const tree = await git.makeFolder({
+      ...Object.fromEntries(entries),
+      [at(folder, IGNORE_FILE)]: rules,
+    });
+    assert.deepEqual(await packed(tree), await git.list(tree));
+  });
+}
+
 /** A tree, and one of the directories that its files are in. */
 const caseWithSource = oneCase.chain((one) => {
   const tree = treeOf(one);
