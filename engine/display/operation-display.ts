@@ -118,7 +118,7 @@ export class OperationDisplay {
   readonly userLine = (line: string): void => {
     const text = this.#clean(line);
     this.#print(`    ${text}`);
-    this.#row(this.#stackUrn).messages.push({ severity: "info", text });
+    this.#row(this.#stackUrn).messages.push({ severity: "info", text, isShown: true });
   };
 
   /** Shows the table (or the details), the messages, the outputs and the summary. */
@@ -165,7 +165,11 @@ export class OperationDisplay {
   }
 
   #addMessage(severity: Severity, message: string, urn: string | undefined): void {
-    this.#row(urn ?? this.#stackUrn).messages.push({ severity, text: this.#clean(message) });
+    this.#row(urn ?? this.#stackUrn).messages.push({
+      severity,
+      text: this.#clean(message),
+      isShown: false,
+    });
   }
 
   #clean(text: string): string {
@@ -201,7 +205,9 @@ export class OperationDisplay {
   }
 
   #printMessages(): void {
-    const rows = [...this.#rows.values()].filter(({ messages }) => messages.length > 0);
+    const rows = [...this.#rows.values()]
+      .map(({ urn, messages }) => ({ urn, messages: messages.filter(({ isShown }) => !isShown) }))
+      .filter(({ messages }) => messages.length > 0);
     if (rows.length === 0) return;
     this.#print(this.#painter.heading("Diagnostics:"));
     for (const { urn, messages } of rows) {

@@ -12,7 +12,12 @@ export interface Row {
   /** Milliseconds since 1970; undefined before. */
   startedAt: number | undefined;
   endedAt: number | undefined;
-  readonly messages: { readonly severity: Severity; readonly text: string }[];
+  readonly messages: {
+    readonly severity: Severity;
+    readonly text: string;
+    /** Printed when it came, so that the end need not repeat it. */
+    readonly isShown: boolean;
+  }[];
 }
 
 /** How much of a row is to be told. */
