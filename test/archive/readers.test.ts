@@ -43,7 +43,11 @@ const NAMES: Tree = {
 async function build(t: TestContext): Promise<{ manifest: Manifest; built: BuiltArchive }> {
   const files = Object.entries(NAMES).map(([name, entry]) => [`lib/${name}`, entry]);
   const pipelineDirectory = await makePipeline(t, {
-    "configs/config.yaml": configurationWith("upload_paths: [{source: lib, target: bücher/lib}]"),
+    "configs/config.yaml": configurationWith(
+      "upload_paths: [{source: lib, target: bücher/lib}, {source: nothing.txt}]",
+    ),
+    // A part that is one header and nothing else.
+    "nothing.txt": "",
     ...Object.fromEntries(files),
   });
   const manifest = await readManifest({ pipelineDirectory });
