@@ -44,7 +44,9 @@ export async function findPartSources(
   configuration: PipelineConfiguration,
   python: string | undefined,
 ): Promise<PartSources> {
-  const names = [...new Set(configuration.uploadModules.map(topLevelName))];
+  // ytjobs is packed anyway: naming it asks for nothing more.
+  const requested = configuration.uploadModules.map(topLevelName);
+  const names = [...new Set(requested)].filter((name) => name !== "ytjobs");
   const python3 = await findPythonModules(["ytjobs", ...names.filter(isModuleName)], python);
   const parts = await allOrMistakes([
     stageParts(pipelineDirectory, configuration),
@@ -148,7 +150,7 @@ async function ytjobsPart(
 ): Promise<{ readonly part: PartSource; readonly origin: YtjobsOrigin }> {
   const part = { kind: "ytjobs", root: "ytjobs", claimedBy: "ytjobs" } as const;
   const shipped = await shippedYtjobs();
-  if (found?.type === "package") {
+  if (found?.type === "package" && (await isRegularPackage(found.directories))) {
     // In this project's own checkout the interpreter may find the very copy that ships.
     const isShipped = (await realpath(found.directories[0] ?? "")) === shipped;
     if (!isShipped) {
@@ -162,12 +164,17 @@ async function ytjobsPart(
   };
 }
 
+/** Any folder of that name would pass for a namespace package, be it somebody's notes. */
+async function isRegularPackage([directory = ""]: readonly string[]): Promise<boolean> {
+  const stats = await stat(path.join(directory, "__init__.py")).catch(() => undefined);
+  return stats !== undefined;
+}
+
 /** The copy of `ytjobs` in this package: beside `provider/`, or beside `dist/` once compiled. */
 async function shippedYtjobs(): Promise<string> {
   for (const up of ["../../ytjobs", "../../../ytjobs"]) {
     const candidate = fileURLToPath(new URL(up, import.meta.url));
-    const stats = await stat(path.join(candidate, "__init__.py")).catch(() => undefined);
-    if (stats !== undefined) return realpath(candidate);
+    if (await isRegularPackage([candidate])) return realpath(candidate);
   }
   throw new UserError(
     "Cannot find the package ytjobs that ships with pulumi-yt-code: reinstall it",

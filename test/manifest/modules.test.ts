@@ -158,3 +158,22 @@ test("readManifest() packs the ytjobs that PYTHONPATH leads to", async (t) => {
   const { ytjobs } = await runBuild(pipeline, { env: { PYTHONPATH: folder } });
   assert.equal(ytjobs, "python environment");
 });
+
+test("readManifest() takes no folder for ytjobs that is no regular package", async (t) => {
+  const { python } = await makePythonEnvironment(t, { "ytjobs/notes.txt": "not code" });
+  const pipelineDirectory = await makePipeline(t);
+  const manifest = await readManifest({ pipelineDirectory, python });
+  assert.equal(manifest.ytjobs, "shipped with pulumi-yt-code");
+});
+
+test("readManifest() packs ytjobs once, also when upload_modules names it", async (t) => {
+  const { python } = await makePythonEnvironment(t, {});
+  const pipelineDirectory = await makePipeline(t, {
+    "configs/config.yaml": configurationWith("upload_modules: [ytjobs]"),
+  });
+  const manifest = await readManifest({ pipelineDirectory, python });
+  assert.deepEqual(
+    manifest.parts.map(({ key }) => key),
+    ["wrappers/", "stages/run", "ytjobs/"],
+  );
+});
