@@ -4,7 +4,7 @@
  */
 import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { BUILD_FOLDER } from "../archive/build.ts";
+import { BUILD_FOLDER, cleanBuild } from "../archive/build.ts";
 import { isMissing } from "../file-errors.ts";
 
 /** The file in `.build` that holds the id of the resource it was built for. */
@@ -20,8 +20,15 @@ export async function setBuildOwner(pipelineDirectory: string, resourceId: strin
   }
 }
 
-/** The id of that resource; undefined when there is no build, or none that a resource finished. */
-export async function findBuildOwner(pipelineDirectory: string): Promise<string | undefined> {
+/** Removes the local build of a pipeline, unless it is another resource's. */
+export async function removeBuild(pipelineDirectory: string, resourceId: string): Promise<void> {
+  const owner = await findBuildOwner(pipelineDirectory);
+  // A build that no resource has finished is a failed one's, or the command line's: nobody's loss.
+  if (owner === undefined || owner === resourceId) await cleanBuild(pipelineDirectory);
+}
+
+/** Undefined when there is no build, or none that a resource finished. */
+async function findBuildOwner(pipelineDirectory: string): Promise<string | undefined> {
   try {
     return await readFile(path.join(pipelineDirectory, BUILD_FOLDER, OWNER_FILE), "utf8");
   } catch (error) {

@@ -1,8 +1,7 @@
 /** `delete`: removes what the resource wrote, on the cluster and in the pipeline directory. */
 import path from "node:path";
-import { cleanBuild } from "../archive/build.ts";
 import type { Properties } from "./arguments.ts";
-import { findBuildOwner } from "./build-owner.ts";
+import { removeBuild } from "./build-owner.ts";
 import { publishedPlace } from "./outputs.ts";
 import type { ProviderSettings } from "./settings.ts";
 
@@ -26,8 +25,5 @@ export async function remove(
   }
   const { pipeline } = outputs;
   if (typeof pipeline !== "string") return;
-  const pipelineDirectory = path.resolve(settings.projectDirectory, pipeline);
-  const owner = await findBuildOwner(pipelineDirectory);
-  // A build that no resource has finished is a failed one's, or the command line's: nobody's loss.
-  if (owner === undefined || owner === id) await cleanBuild(pipelineDirectory);
+  await removeBuild(path.resolve(settings.projectDirectory, pipeline), id);
 }

@@ -12,7 +12,7 @@ import type { ArchiveSet, Publisher } from "../publication/index.ts";
 import { UserError } from "../user-error.ts";
 import { version } from "../version.ts";
 import { DECLARER_KEY, type Properties } from "./arguments.ts";
-import { setBuildOwner } from "./build-owner.ts";
+import { removeBuild, setBuildOwner } from "./build-owner.ts";
 import { type CheckedInputs, KNOWN_KEY } from "./inputs.ts";
 import { recallManifest } from "./manifest-memory.ts";
 import {
@@ -51,6 +51,12 @@ export async function sync(
   context: SyncContext,
 ): Promise<Properties> {
   const before = publishedPlace(olds);
+  const { pipeline: oldPipeline } = olds ?? {};
+  if (typeof oldPipeline === "string" && oldPipeline !== inputs.pipeline) {
+    // First, as another spelling may mean the same directory, where the new build will be.
+    const { settings, resourceId } = context;
+    await removeBuild(path.resolve(settings.projectDirectory, oldPipeline), resourceId);
+  }
   if (Object.keys(inputs[KNOWN_KEY].stages).length === 0) {
     return makeOutputs(inputs, undefined, before);
   }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
-import { rm } from "node:fs/promises";
+import { cp, rm } from "node:fs/promises";
 import path from "node:path";
 import { test } from "node:test";
 import { remove } from "../../provider/resource/remove.ts";
@@ -102,3 +102,25 @@ test("remove() changes nothing when the cluster refuses half-way", async (t) => 
   assert.deepEqual(await lookAt(world.raw, "/"), before);
   assert.equal(existsSync(path.join(world.pipeline, ".build/source.tar.gz")), true);
 });
+
+for (const [what, args] of [
+  ["another pipeline", { pipeline: "moved" }],
+  ["a promotion", { promoteFrom: {}, buildFolder: BUILD_FOLDER }],
+] as const) {
+  test(`sync() to ${what} takes the local build of the old pipeline along`, async (t) => {
+    const world = await makeWorld(t);
+    const source = world.declare(world.url, { pipeline: "daily", buildFolder: "//home/source" });
+    await cp(world.pipeline, path.join(world.directory, "moved"), { recursive: true });
+    source.args = { ...source.args, pipeline: "moved" };
+    await source.up();
+    const resource = world.declare(world.url);
+    await resource.up();
+    const { __declarer: declarer } = resource.args;
+    resource.args = { ...args, __declarer: declarer };
+    if ("promoteFrom" in args) resource.args = { ...resource.args, promoteFrom: source.outputs };
+    await world.edit({ "../moved/stages/clean/src/mapper.py": "print('moved')\n" });
+    assert.equal(await resource.up(), "update");
+    assert.equal(existsSync(path.join(world.pipeline, ".build")), false);
+    assert.equal(existsSync(path.join(world.directory, "moved/.build/source.tar.gz")), true);
+  });
+}

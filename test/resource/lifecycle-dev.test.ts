@@ -99,3 +99,14 @@ test("remove() of a replaced resource in dev mode leaves what its replacement ha
   const bytes = await readFile(path.join(world.directory, resource.text("archivePath")));
   assert.equal(sha256(bytes), resource.text("sha256"));
 });
+
+test("sync() leaves its own build when the pipeline is only spelled in another way", async (t) => {
+  const world = await makeWorld(t);
+  const resource = world.declare(world.url, DEV);
+  await resource.up();
+  await world.edit({ "stages/clean/src/mapper.py": "print('cleaner')\n" });
+  resource.args = { ...resource.args, pipeline: "./daily" };
+  assert.equal(await resource.up(), "update");
+  const bytes = await readFile(path.join(world.directory, resource.text("archivePath")));
+  assert.equal(sha256(bytes), resource.text("sha256"));
+});

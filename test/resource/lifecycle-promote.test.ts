@@ -153,16 +153,20 @@ test("check() refuses to promote what was altered on the source's cluster", asyn
 });
 
 test("check() refuses to promote when another pipeline has taken the source's place", async (t) => {
-  const { source, target, raw, url } = await makePromotion(t);
+  const { source, target, ...world } = await makePromotion(t);
   const declared = source.text("digest");
-  await raw.remove(BUILD_FOLDER);
-  await raw.create("file", `${BUILD_FOLDER}/source.tar.gz`);
-  await raw.write(`${BUILD_FOLDER}/source.tar.gz`, "another");
+  await source.destroy();
+  await world.edit({ "../hourly/configs/config.yaml": configuration(["run"]) });
+  await world.edit({ "../hourly/stages/run/src/mapper.py": "print('hourly')\n" });
+  const hourly = world.declare(world.url, { pipeline: "hourly" }, { resource: "hourly" });
+  await hourly.up();
+  const versionFolder = `${BUILD_FOLDER}/versions/${hourly.text("digest")}`;
+  const made = await world.raw.get(`${versionFolder}/@creation_time`);
   assert.deepEqual(await failureOf(target), {
     property: "promoteFrom",
     reason:
-      `Cannot promote from "${BUILD_FOLDER}" on cluster "${url}" as no version there has ` +
-      `digest ${declared}: there are none`,
+      `Cannot promote from "${BUILD_FOLDER}" on cluster "${world.url}" as no version there has ` +
+      `digest ${declared}: there are ${hourly.text("sha256")} of ${String(made)}`,
   });
 });
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
-import { rm } from "node:fs/promises";
+import { readdir, rm } from "node:fs/promises";
 import path from "node:path";
 import { test } from "node:test";
 import {
@@ -61,6 +61,8 @@ test("sync() replaces the wrappers of a stage whose operation has changed", asyn
   assert.deepEqual(await world.raw.list(BUILD_FOLDER), [...names, "versions"]);
   const versionFolder = `${BUILD_FOLDER}/versions/${resource.text("digest")}`;
   assert.deepEqual(await world.raw.list(versionFolder), names);
+  const tree = await readdir(path.join(world.pipeline, ".build/source/stages/score/src"));
+  assert.deepEqual(tree, ["reducer.py"]);
 });
 
 test("sync() goes back to content that the cluster still has without sending it", async (t) => {
