@@ -43,8 +43,8 @@ for (const [name, mode, mistake] of [
   [
     "stages/run/src/deep",
     0o000,
-    'Cannot read "PIPELINE/stages/run/src/deep/.ytignore": permission denied; ' +
-      "make it and its directory readable or exclude the directory",
+    'Cannot read the directory "PIPELINE/stages/run/src/deep": permission denied; ' +
+      'make it readable or exclude it in ".ytignore"',
   ],
   [
     "stages/run/src/.ytignore",
