@@ -3,6 +3,7 @@
  * the settings, sends lines to the user, and lets no stack out for a user's mistake.
  */
 import { randomBytes } from "node:crypto";
+import { rememberModules } from "./pipeline/module-memory.ts";
 import type { Properties } from "./resource/arguments.ts";
 import { type CheckResult, check as checkArguments } from "./resource/check.ts";
 import { diff as diffProperties, type DiffResult } from "./resource/diff.ts";
@@ -10,7 +11,6 @@ import type { CheckedInputs } from "./resource/inputs.ts";
 import { read as readResource, type ReadResult, resourceName } from "./resource/read.ts";
 import { remove as removeResource } from "./resource/remove.ts";
 import { type ProviderSettings, readSettings } from "./resource/settings.ts";
-import { sync } from "./resource/sync.ts";
 import { UserError } from "./user-error.ts";
 
 /** Pulumi's configuration, as `configure` gets it. */
@@ -22,7 +22,8 @@ let settings: ProviderSettings = readSettings(() => undefined, process.env, proc
 
 /** Called once per process, before anything else. */
 export async function configure({ config }: ConfigureRequest): Promise<void> {
-  settings = readSettings((key) => config.get(key), process.env, process.cwd());
+  const fromOutside = readSettings((key) => config.get(key), process.env, process.cwd());
+  settings = { ...fromOutside, findModules: rememberModules() };
 }
 
 /** See `resource/check.ts`. */
@@ -35,12 +36,13 @@ export async function diff(_id: string, olds: Properties, news: Properties): Pro
   return diffProperties(olds, news);
 }
 
-/** See `resource/sync.ts`. */
+/** See `resource/sync.ts`, which is loaded when wanted: a preview packs nothing. */
 export async function create(
   inputs: CheckedInputs,
 ): Promise<{ readonly id: string; readonly outs: Properties }> {
   const id = `${resourceName(inputs)}-${randomBytes(6).toString("hex")}`;
   const context = { settings, log: logFor(inputs), resourceId: id };
+  const { sync } = await import("./resource/sync.ts");
   return { id, outs: await withoutStack(sync(inputs, undefined, context)) };
 }
 
@@ -51,6 +53,7 @@ export async function update(
   inputs: CheckedInputs,
 ): Promise<{ readonly outs: Properties }> {
   const context = { settings, log: logFor(inputs), resourceId: id };
+  const { sync } = await import("./resource/sync.ts");
   return { outs: await withoutStack(sync(inputs, olds, context)) };
 }
 

@@ -1,15 +1,10 @@
 /** The local build: `.build/source/` and `.build/source.tar.gz` under the pipeline directory. */
-import { mkdir, rename, rm } from "node:fs/promises";
+import { mkdir, rename } from "node:fs/promises";
 import path from "node:path";
 import type { Manifest } from "../manifest/manifest.ts";
 import { UserError } from "../user-error.ts";
+import { ARCHIVE_NAME, BUILD_FOLDER, cleanBuild } from "./build-folder.ts";
 import { type ArchiveBytes, writeArchive } from "./write-archive.ts";
-
-/** The folder of a build, under the pipeline directory. */
-export const BUILD_FOLDER = ".build";
-
-/** The file name of an archive, here and on the cluster. */
-export const ARCHIVE_NAME = "source.tar.gz";
 
 /** A finished build. */
 export interface BuiltArchive extends ArchiveBytes {
@@ -47,9 +42,4 @@ export async function buildArchive(manifest: Manifest): Promise<BuiltArchive> {
     await cleanBuild(manifest.pipelineDirectory);
     throw error;
   }
-}
-
-/** Removes the folder of builds with all that is in it; it is nobody else's. */
-export async function cleanBuild(pipelineDirectory: string): Promise<void> {
-  await rm(path.join(pipelineDirectory, BUILD_FOLDER), { recursive: true, force: true });
 }

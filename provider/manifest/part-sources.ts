@@ -4,6 +4,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import type { PipelineConfiguration, UploadPath } from "../pipeline/configuration.ts";
 import { isInside, type SourceOptions } from "../pipeline/file-list.ts";
+import type { FindModules } from "../pipeline/module-memory.ts";
 import {
   findPythonModules,
   type PythonModule,
@@ -43,11 +44,12 @@ export async function findPartSources(
   pipelineDirectory: string,
   configuration: PipelineConfiguration,
   python: string | undefined,
+  findModules: FindModules = findPythonModules,
 ): Promise<PartSources> {
   // ytjobs is packed anyway: naming it asks for nothing more.
   const requested = configuration.uploadModules.map(topLevelName);
   const names = [...new Set(requested)].filter((name) => name !== "ytjobs");
-  const python3 = await findPythonModules(["ytjobs", ...names.filter(isModuleName)], python);
+  const python3 = await findModules(["ytjobs", ...names.filter(isModuleName)], python);
   const parts = await allOrMistakes([
     stageParts(pipelineDirectory, configuration),
     ...names.map(async (name) => [modulePart(name, python3, pipelineDirectory)]),

@@ -7,6 +7,7 @@ import { hasCode, isMissing } from "../file-errors.ts";
 import { readConfiguration } from "../pipeline/configuration.ts";
 import { compareBytes, listFiles, type FoundFile } from "../pipeline/file-list.ts";
 import { IGNORE_FILE } from "../pipeline/ignore-rules.ts";
+import type { FindModules } from "../pipeline/module-memory.ts";
 import { assertNoSecrets } from "../pipeline/secret-files.ts";
 import { ENTRY_POINTS, OPERATIONS } from "../pipeline/stages.ts";
 import { allOrMistakes, UserError } from "../user-error.ts";
@@ -26,6 +27,8 @@ export interface ReadManifestOptions {
   readonly configurationFile?: string | undefined;
   /** The Python interpreter that finds modules. @default "python3" */
   readonly python?: string | undefined;
+  /** How modules are found. @default one process for this pipeline */
+  readonly findModules?: FindModules | undefined;
 }
 
 /**
@@ -37,7 +40,12 @@ export interface ReadManifestOptions {
 export async function readManifest(options: ReadManifestOptions): Promise<Manifest> {
   const pipelineDirectory = await realDirectory(options.pipelineDirectory);
   const configuration = await readConfiguration(pipelineDirectory, options.configurationFile);
-  const found = await findPartSources(pipelineDirectory, configuration, options.python);
+  const found = await findPartSources(
+    pipelineDirectory,
+    configuration,
+    options.python,
+    options.findModules,
+  );
   const read = (source: PartSource): Promise<Part> =>
     readPart(source, pipelineDirectory, configuration.allowSecrets);
   const fileParts = await allOrMistakes(found.parts.map(read));

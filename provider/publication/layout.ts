@@ -1,10 +1,11 @@
-import { joinYPath } from "../yt/index.ts";
+import { ARCHIVE_NAME } from "../archive/build-folder.ts";
+import { WRAPPER_PREFIX } from "../pipeline/targets.ts";
+import { joinYPath } from "../yt/ypath.ts";
 
 /** Names in a build folder. */
 
-export const ARCHIVE_NAME = "source.tar.gz";
+export { ARCHIVE_NAME };
 export const VERSIONS_NAME = "versions";
-const WRAPPER_PREFIX = "operation_wrapper_";
 
 /** Whether a node of this name in a build folder can be part of a publication. */
 export function isStableName(name: string): boolean {

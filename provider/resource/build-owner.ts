@@ -4,7 +4,7 @@
  */
 import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { BUILD_FOLDER, cleanBuild } from "../archive/build.ts";
+import { BUILD_FOLDER, cleanBuild } from "../archive/build-folder.ts";
 import { isMissing } from "../file-errors.ts";
 
 /** The file in `.build` that holds the id of the resource it was built for. */

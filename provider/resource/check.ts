@@ -124,7 +124,9 @@ async function readContent(
   }
   if (pipeline === undefined) return undefined;
   const pipelineDirectory = path.resolve(settings.projectDirectory, pipeline);
-  const manifest = await readManifest({ pipelineDirectory, configurationFile: config, python });
+  const { findModules } = settings;
+  const options = { pipelineDirectory, configurationFile: config, python, findModules };
+  const manifest = await readManifest(options);
   rememberManifest(manifest);
   for (const line of notes(manifest)) log(`${declarer.resource}: ${line}`);
   return contentOf(manifest, args);

@@ -3,10 +3,11 @@
  * preview of a first create already.
  */
 import path from "node:path";
-import { ARCHIVE_NAME, BUILD_FOLDER } from "../archive/build.ts";
+import { ARCHIVE_NAME, BUILD_FOLDER } from "../archive/build-folder.ts";
 import { parseWrapperName } from "../archive/wrappers.ts";
 import type { Mode } from "../pipeline/configuration.ts";
 import type { PromotedFrom } from "../publication/index.ts";
+import { archivePathOf, versionDirectoryOf } from "../publication/layout.ts";
 import { joinYPath } from "../yt/ypath.ts";
 import { UNKNOWN } from "./arguments.ts";
 import { withoutUndefined } from "./without-undefined.ts";
@@ -75,11 +76,11 @@ export function knownOutputs(options: KnownOutputsOptions): KnownOutputs {
   if (buildFolder === UNKNOWN) {
     return { ...settled, digest, archivePath: UNKNOWN, versionPath: UNKNOWN, stages: {}, parts };
   }
-  const versionFolder = joinYPath(buildFolder, "versions", digest);
+  const versionFolder = versionDirectoryOf(buildFolder, digest);
   return {
     ...settled,
     digest,
-    archivePath: joinYPath(buildFolder, ARCHIVE_NAME),
+    archivePath: archivePathOf(buildFolder),
     versionPath: joinYPath(versionFolder, ARCHIVE_NAME),
     stages: stageCommands(wrappers, parts, versionFolder),
     parts,

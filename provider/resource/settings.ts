@@ -1,5 +1,7 @@
 /** Settings that come from outside the arguments: Pulumi's configuration and the environment. */
 
+import type { FindModules } from "../pipeline/module-memory.ts";
+
 /** What the provider was configured with. */
 export interface ProviderSettings {
   /** `yt:proxy`, else `YT_PROXY`. */
@@ -8,6 +10,8 @@ export interface ProviderSettings {
   readonly token: string | undefined;
   /** Absolute path of the folder with `Pulumi.yaml`: relative pipeline paths start there. */
   readonly projectDirectory: string;
+  /** Finds Python modules for all pipelines. @default a search for each pipeline */
+  readonly findModules?: FindModules;
 }
 
 /**
