@@ -4,7 +4,7 @@
  */
 import { readFile } from "node:fs/promises";
 import path from "node:path";
-import { LineCounter, parseDocument } from "yaml";
+import { LineCounter, parseDocument, visit } from "yaml";
 import { hasCode, isMissing } from "../file-errors.ts";
 import { assertNoMistakes, UserError } from "../user-error.ts";
 
@@ -89,10 +89,22 @@ function parseYaml(text: string, file: string): unknown {
       argument: "config",
     });
   }
+  visit(document, {
+    Alias(_, alias) {
+      if (alias.resolve(document) !== undefined) return;
+      const { line, col } = lineCounter.linePos(alias.range?.[0] ?? 0);
+      // Not its name: a password that begins with "*" is taken for an alias too.
+      throw new UserError(
+        `Cannot parse "${file}", line ${line}, column ${col}: there is no anchor for this alias; ` +
+          'put a value that begins with "*" into quotes',
+        { argument: "config" },
+      );
+    },
+  });
   try {
     return document.toJS();
   } catch (error) {
-    // An alias without its anchor, or aliases that expand without bound.
+    // Aliases that expand without bound.
     const reason = error instanceof Error ? error.message : String(error);
     throw new UserError(`Cannot parse "${file}": ${reason}`, { argument: "config" });
   }

@@ -46,7 +46,7 @@ export async function waitForLock(
       }
       if (waitedMs > (winner.timeoutMs ?? UNKNOWN_TIMEOUT_MS) + GRACE_MS) {
         throw new UserError(
-          `Cannot publish to "${buildFolder}" on cluster "${client.proxy}" as it is locked by ` +
+          `Cannot change "${buildFolder}" on cluster "${client.proxy}" as it is locked by ` +
             `${await describeOther(client, winner)}: wait until it is done, or abort that transaction`,
         );
       }

@@ -64,7 +64,7 @@ export function assertMayReplace(options: OwnershipOptions): void {
 }
 
 /** By name, not by id: a resource that lost its state comes back with a new id. */
-function isSameResource(a: Publisher, b: Publisher): boolean {
+export function isSameResource(a: Publisher, b: Publisher): boolean {
   return a.resource === b.resource && a.project === b.project && a.stack === b.stack;
 }
 

@@ -3,6 +3,7 @@ import type { YtClient, YtTransaction } from "../yt/index.ts";
 import { findFolder } from "./folder.ts";
 import type { Folder, FolderEntry } from "./folder.ts";
 import { ARCHIVE_NAME, isStableName, VERSIONS_NAME, versionsPathOf } from "./layout.ts";
+import { isSameResource } from "./ownership.ts";
 import { waitForLock } from "./lock-wait.ts";
 import { withSignal } from "./publication.ts";
 
@@ -41,9 +42,11 @@ export async function removePublication(
     await waitForLock(transaction, buildFolder, log, async () => {
       await transaction.lock(buildFolder, { mode: "shared", childKey: ARCHIVE_NAME });
     });
+    const folder: Folder = (await findFolder(transaction, buildFolder)) ?? new Map();
+    const isOurs = ownershipTest(folder, resourceId);
     const removed = [
-      ...(await removeStableNames(transaction, buildFolder, resourceId)),
-      ...(await removeVersions(transaction, buildFolder, resourceId)),
+      ...(await removeStableNames(transaction, buildFolder, folder, isOurs)),
+      ...(await removeVersions(transaction, buildFolder, isOurs)),
     ];
     // A folder that somebody else made, or found empty, is not ours to remove.
     const emptied = removed.length > 0 && (await removeIfEmpty(transaction, buildFolder, log));
@@ -51,17 +54,34 @@ export async function removePublication(
   });
 }
 
+type OwnershipTest = (entry: FolderEntry) => boolean;
+
+/**
+ * Decides what the resource wrote: what bears its id. A resource that lost its state has come
+ * back with a new id, so whoever owns the live archive also owns what was recorded before for the
+ * same resource, project and stack; nobody else would ever remove it.
+ */
+function ownershipTest(folder: Folder, resourceId: string): OwnershipTest {
+  const live = folder.get(ARCHIVE_NAME)?.record?.publisher;
+  const owner = live?.resourceId === resourceId ? live : undefined;
+  return ({ record }) => {
+    if (record === undefined) return false;
+    if (record.publisher.resourceId === resourceId) return true;
+    return owner !== undefined && isSameResource(owner, record.publisher);
+  };
+}
+
 /** The live archive and its wrappers, when they are the resource's. */
 async function removeStableNames(
   transaction: YtTransaction,
   buildFolder: string,
-  resourceId: string,
+  folder: Folder,
+  isOurs: OwnershipTest,
 ): Promise<string[]> {
-  const folder: Folder = (await findFolder(transaction, buildFolder)) ?? new Map();
   const names = [...folder.values()]
     // A copy that somebody keeps under another name has our attributes too.
     .filter(({ name, type }) => type === "file" && isStableName(name))
-    .filter((entry) => isOurs(entry, resourceId))
+    .filter(isOurs)
     .map(({ name }) => name);
   return removeChildren(transaction, buildFolder, names);
 }
@@ -69,7 +89,7 @@ async function removeStableNames(
 async function removeVersions(
   transaction: YtTransaction,
   buildFolder: string,
-  resourceId: string,
+  isOurs: OwnershipTest,
 ): Promise<string[]> {
   const versionsPath = versionsPathOf(buildFolder);
   const versions = await findFolder(transaction, versionsPath);
@@ -78,15 +98,15 @@ async function removeVersions(
   }
   const removed: string[] = [];
   const ourVersions = [...versions.values()].filter(
-    (entry) => isOurs(entry, resourceId) && entry.record?.digest === entry.name,
+    (entry) => isOurs(entry) && entry.record?.digest === entry.name,
   );
   for (const version of ourVersions) {
     const directory = joinYPath(versionsPath, version.name);
     const files: Folder = (await findFolder(transaction, directory)) ?? new Map();
-    if ([...files.values()].every((file) => isOurs(file, resourceId))) {
+    if ([...files.values()].every(isOurs)) {
       removed.push(...(await removeChildren(transaction, versionsPath, [version.name])));
     } else {
-      const ours = [...files.values()].filter((file) => isOurs(file, resourceId));
+      const ours = [...files.values()].filter(isOurs);
       const names = ours.map(({ name }) => name);
       removed.push(...(await removeChildren(transaction, directory, names)));
     }
@@ -95,10 +115,6 @@ async function removeVersions(
   return removed.length > 0 && left?.size === 0
     ? [...removed, ...(await removeChildren(transaction, buildFolder, [VERSIONS_NAME]))]
     : removed;
-}
-
-function isOurs(entry: FolderEntry, resourceId: string): boolean {
-  return entry.record?.publisher.resourceId === resourceId;
 }
 
 /** @returns the removed paths */

@@ -19,14 +19,16 @@ export async function findPromotedVersion(options: {
 }): Promise<FoundVersion> {
   const { source, pin, settings, log } = options;
   // Loaded only when wanted: a plain pipeline's check asks no cluster.
-  const { connectToCluster, findVersion } = await import("../cluster.ts");
+  const { connectToCluster, findVersion, YtError } = await import("../cluster.ts");
   try {
     const client = await connectToCluster({ ...settings, proxy: source.proxy, log });
     const wanted = pin === undefined ? { digest: source.digest } : { sha256: pin };
     return await findVersion({ client, buildFolder: source.buildFolder, ...wanted });
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    const argument = pin === undefined ? "promoteFrom" : "sha256";
+    // A cluster that does not answer, or refuses, is the source's fault and not the pin's.
+    const isPins = pin !== undefined && !(error instanceof YtError);
+    const argument = isPins ? "sha256" : "promoteFrom";
     throw new UserError(error.message, { argument });
   }
 }

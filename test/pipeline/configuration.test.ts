@@ -125,13 +125,14 @@ for (const [fact, text, message] of [
   });
 }
 
-test("readConfiguration() refuses an alias without an anchor", async (t) => {
-  const folder = await makeTree(t, { "configs/config.yaml": "stages: *nothing\n" });
+test("readConfiguration() refuses an alias without an anchor, and does not repeat what may be a password", async (t) => {
+  const folder = await makeTree(t, { "configs/config.yaml": "stages: {}\nsecret: *hunter2\n" });
   await assert.rejects(readConfiguration(folder), {
     name: "UserError",
     argument: "config",
     message:
-      'Cannot parse "configs/config.yaml": Unresolved alias (the anchor must be set before the alias): nothing',
+      'Cannot parse "configs/config.yaml", line 2, column 9: there is no anchor for this alias; ' +
+      'put a value that begins with "*" into quotes',
   });
 });
 

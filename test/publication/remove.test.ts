@@ -70,3 +70,15 @@ test("removePublication() removes all or nothing", async (t) => {
   await assert.rejects(remove(), { name: "AuthorizationError" });
   assert.equal((await raw.read(`${BUILD_FOLDER}/source.tar.gz`)).toString(), "ours");
 });
+
+test("removePublication() removes what the same resource published before it lost its state", async (t) => {
+  const { raw, common } = await publish(t);
+  const archiveSet = await makeArchiveSet(t, {
+    archive: "later",
+    wrappers: { [WRAPPER]: "later" },
+  });
+  const comeBack = { ...PUBLISHER, resourceId: "after-the-loss" };
+  await publishArchive({ ...common, archiveSet, publisher: comeBack });
+  await removePublication({ ...common, resourceId: comeBack.resourceId });
+  assert.equal(await raw.exists(BUILD_FOLDER), false);
+});

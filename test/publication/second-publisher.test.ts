@@ -90,7 +90,7 @@ test("publishArchive() gives up on a publication that stays alive, and names it"
     await assert.rejects(publishArchive({ ...options, client: impatient }), {
       name: "UserError",
       message:
-        `Cannot publish to "${BUILD_FOLDER}" on cluster "test" as it is locked by ${holder}: ` +
+        `Cannot change "${BUILD_FOLDER}" on cluster "test" as it is locked by ${holder}: ` +
         "wait until it is done, or abort that transaction",
     });
   });
