@@ -1,8 +1,8 @@
 import { spawn } from "node:child_process";
 import { constants } from "node:fs";
-import { access } from "node:fs/promises";
-import { constants as osConstants } from "node:os";
-import { delimiter, join } from "node:path";
+import { access, readFile } from "node:fs/promises";
+import { constants as osConstants, homedir } from "node:os";
+import { delimiter, dirname, join } from "node:path";
 
 /**
  * Finds the Pulumi CLI on PATH.
@@ -27,26 +27,45 @@ export async function findPulumi(environment: NodeJS.ProcessEnv): Promise<string
 
 /**
  * What the Pulumi CLI is run with so that it finds the stack that the embedded engine would use: state in the
- * project's own folder, the empty passphrase. What the user has set counts.
+ * project's own folder, the empty passphrase, the Node that runs this. What the user has set counts, and so
+ * does the backend that the user is logged in to.
  *
  * @param root the project's root
  * @param backendUrl what the project file says
  */
-export function pulumiEnvironment(
+export async function pulumiEnvironment(
   environment: NodeJS.ProcessEnv,
   root: string,
   backendUrl: string | undefined,
-): NodeJS.ProcessEnv {
+): Promise<NodeJS.ProcessEnv> {
   const { PULUMI_CONFIG_PASSPHRASE: passphrase, PULUMI_CONFIG_PASSPHRASE_FILE: file } = environment;
-  const { PULUMI_BACKEND_URL: backend } = environment;
+  const { PULUMI_BACKEND_URL: backend, PATH: path = "" } = environment;
+  const isChosen =
+    backend !== undefined || backendUrl !== undefined || (await isLoggedIn(environment));
   return {
     ...environment,
     ...(passphrase === undefined && file === undefined ? { PULUMI_CONFIG_PASSPHRASE: "" } : {}),
-    ...(backend === undefined && backendUrl === undefined
-      ? { PULUMI_BACKEND_URL: `file://${root}` }
-      : {}),
+    ...(isChosen ? {} : { PULUMI_BACKEND_URL: `file://${root}` }),
+    PATH: `${dirname(process.execPath)}${delimiter}${path}`,
     PULUMI_SKIP_UPDATE_CHECK: environment["PULUMI_SKIP_UPDATE_CHECK"] ?? "true",
   };
+}
+
+/** Whether `pulumi login` has chosen a backend: the CLI keeps it in `credentials.json`, as `current`. */
+async function isLoggedIn(environment: NodeJS.ProcessEnv): Promise<boolean> {
+  const home = environment["PULUMI_HOME"] ?? join(homedir(), ".pulumi");
+  try {
+    const credentials: unknown = JSON.parse(await readFile(join(home, "credentials.json"), "utf8"));
+    if (typeof credentials !== "object" || credentials === null) return false;
+    return (
+      "current" in credentials &&
+      typeof credentials.current === "string" &&
+      credentials.current !== ""
+    );
+  } catch {
+    // Nobody has logged in; what is wrong with the file, if anything, the CLI itself will say.
+    return false;
+  }
 }
 
 /** How a Pulumi command is run. */

@@ -34,7 +34,7 @@ async function runThroughPulumi(
     import("../../engine/project/project.ts"),
   ]);
   const project = await readProject(directory);
-  const environment = pulumiEnvironment(process.env, project.root, project.backendUrl);
+  const environment = await pulumiEnvironment(process.env, project.root, project.backendUrl);
   const run = { executable, directory: project.root, environment };
   const ready = await ensureStack(run, options.stack);
   if (ready !== 0) return ready;

@@ -17,7 +17,7 @@ export async function runOutputsCommand(
   if (executable !== undefined) {
     const { readProject } = await import("../../engine/project/project.ts");
     const project = await readProject(directory);
-    const environment = pulumiEnvironment(process.env, project.root, project.backendUrl);
+    const environment = await pulumiEnvironment(process.env, project.root, project.backendUrl);
     return runPulumi({ executable, directory: project.root, environment }, [
       "stack",
       "output",

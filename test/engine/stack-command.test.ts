@@ -122,7 +122,9 @@ describe("ytcode's stack commands where there is a Pulumi CLI", () => {
       "/usr/bin",
       "/bin",
     ].join(":");
-    environment = fixture.environment({ PATH: path });
+    // Whoever runs the tests may be logged in somewhere.
+    const nobody = join(fixture.directory, "nobody");
+    environment = fixture.environment({ PATH: path, PULUMI_HOME: nobody });
     delete environment["YTCODE_ENGINE"];
   });
   after(() => fixture.remove());
@@ -173,6 +175,20 @@ describe("ytcode's stack commands where there is a Pulumi CLI", () => {
     assert.equal(
       stdout,
       `stack output --stack known --non-interactive --json | s3://bucket | own | ${fixture.directory}\n`,
+    );
+  });
+
+  it("leave a backend alone that the user is logged in to", async () => {
+    await fixture.write({
+      "home/credentials.json": JSON.stringify({ current: "https://api.example.com" }),
+    });
+    const { stdout } = await ytcode(fixture.directory, ["outputs", "--stack", "known", "--json"], {
+      ...environment,
+      PULUMI_HOME: join(fixture.directory, "home"),
+    });
+    assert.equal(
+      stdout,
+      `stack output --stack known --non-interactive --json |  |  | ${fixture.directory}\n`,
     );
   });
 
