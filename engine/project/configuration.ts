@@ -5,7 +5,7 @@ import { Secret } from "../values/property-value.ts";
 import { textOr } from "../values/text.ts";
 import type { Project } from "./project.ts";
 import type { StackSettings } from "./stack-settings.ts";
-import { isRecord } from "./yaml-file.ts";
+import { isRecord } from "../../provider/is-record.ts";
 
 /** One configuration value, as programs get it. */
 export interface ConfigurationValue {

@@ -4,7 +4,9 @@ import { mkdir } from "node:fs/promises";
 import { UserError } from "../../provider/user-error.ts";
 import { textOr } from "../values/text.ts";
 import type { Project } from "./project.ts";
-import { isMissing, isRecord, readYamlFile } from "./yaml-file.ts";
+import { isMissing } from "../../provider/file-errors.ts";
+import { isRecord } from "../../provider/is-record.ts";
+import { readYamlFile } from "./yaml-file.ts";
 
 /** A stack's settings file, `Pulumi.<stack>.yaml`. */
 export interface StackSettings {

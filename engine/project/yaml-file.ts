@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { LineCounter, parseDocument } from "yaml";
+import { isMissing } from "../../provider/file-errors.ts";
 import { UserError } from "../../provider/user-error.ts";
 
 /**
@@ -27,21 +28,7 @@ export async function readYamlFile(path: string, what: string): Promise<unknown>
   return document.toJS() ?? {};
 }
 
-/** Whether an error of the file system says that a file is not there. */
-export function isMissing(error: unknown): boolean {
-  return (
-    error instanceof Error &&
-    "code" in error &&
-    (error.code === "ENOENT" || error.code === "ENOTDIR")
-  );
-}
-
 /** The text of anything thrown. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
-}
-
-/** Whether a parsed value is a mapping. */
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

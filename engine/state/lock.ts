@@ -4,7 +4,8 @@ import { hostname, userInfo } from "node:os";
 import { join } from "node:path";
 import { UserError } from "../../provider/user-error.ts";
 import { textOr } from "../values/text.ts";
-import { isMissing, isRecord } from "../project/yaml-file.ts";
+import { isMissing } from "../../provider/file-errors.ts";
+import { isRecord } from "../../provider/is-record.ts";
 import type { StackStore } from "./stack-store.ts";
 
 /** Who holds a lock, as Pulumi writes it. */

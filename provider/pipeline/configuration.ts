@@ -6,6 +6,7 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { LineCounter, parseDocument, visit } from "yaml";
 import { hasCode, isMissing } from "../file-errors.ts";
+import { isRecord } from "../is-record.ts";
 import { assertNoMistakes, UserError } from "../user-error.ts";
 
 /** Where code runs: `dev` builds locally and uploads nothing, `prod` publishes on the cluster. */
@@ -206,10 +207,6 @@ class ConfigurationReader {
     );
     return instead;
   }
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function shown(value: unknown): string {

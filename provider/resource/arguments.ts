@@ -2,6 +2,7 @@
  * The arguments of the resource as they reach `check`: plain values, any of which may be missing,
  * of the wrong type, or not known yet.
  */
+import { isRecord } from "../is-record.ts";
 import type { Mode } from "../pipeline/configuration.ts";
 import { UserError } from "../user-error.ts";
 
@@ -184,5 +185,5 @@ function isText(value: unknown): value is string {
 
 /** Whether a value is a map of properties. */
 export function isProperties(value: unknown): value is Properties {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  return isRecord(value);
 }

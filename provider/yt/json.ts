@@ -2,6 +2,7 @@
  * YTsaurus's JSON: plain JSON plus attributes (`{"$attributes": …, "$value": …}`) and `$` escapes.
  * The client always asks for `encode_utf8=false`, where strings are ordinary text.
  */
+import { isRecord } from "../is-record.ts";
 
 /** A value with attributes, as `get` and `list` answer when asked for attributes. */
 export interface WithAttributes {
@@ -45,11 +46,6 @@ export function decodeYtJson(json: unknown): unknown {
     return json;
   }
   return "$value" in json ? decodeYtJson(json["$value"]) : decodeRecord(json);
-}
-
-/** Whether the value is a JSON object. */
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function decodeRecord(json: Record<string, unknown>): Record<string, unknown> {
