@@ -1,7 +1,7 @@
 /** From a pipeline directory to its manifest. */
 import { realpath, stat } from "node:fs/promises";
 import path from "node:path";
-import { wrapperName, wrapperScript } from "../archive/wrappers.ts";
+import { wrapperScript } from "../archive/wrappers.ts";
 import { mapConcurrently } from "../concurrency.ts";
 import { hasCode, isMissing } from "../file-errors.ts";
 import { readConfiguration } from "../pipeline/configuration.ts";
@@ -9,12 +9,13 @@ import { compareBytes, listFiles, type FoundFile } from "../pipeline/file-list.t
 import { IGNORE_FILE } from "../pipeline/ignore-rules.ts";
 import type { FindModules } from "../pipeline/module-memory.ts";
 import { assertNoSecrets } from "../pipeline/secret-files.ts";
-import { ENTRY_POINTS, OPERATIONS } from "../pipeline/stages.ts";
 import { allOrMistakes, UserError } from "../user-error.ts";
 import { archiveDigest, hashFile, partDigest, sha256 } from "./digests.ts";
 import type { Manifest, ManifestFile, Part, PartKind, StageOperation } from "./manifest.ts";
+import { operationsOf } from "./operations.ts";
 import { partKey } from "./part-key.ts";
 import { findPartSources, type PartSource } from "./part-sources.ts";
+import { findWarnings } from "./warnings.ts";
 
 /** Files read at a time: enough to keep a disk busy, few enough to stay under any limit. */
 const FILES_AT_ONCE = 16;
@@ -51,9 +52,7 @@ export async function readManifest(options: ReadManifestOptions): Promise<Manife
   const fileParts = await allOrMistakes(found.parts.map(read));
   const stageParts = fileParts.filter((part) => part.kind === "stage");
   const operations = stageParts.flatMap(operationsOf);
-  const warnings = (
-    await Promise.all(stageParts.map((part) => warningsOf(part, pipelineDirectory)))
-  ).flat();
+  const warnings = await findWarnings(fileParts, pipelineDirectory);
   const parts =
     operations.length === 0 ? [] : inArchiveOrder([...fileParts, wrappersPart(operations)]);
   const digest = archiveDigest(parts);
@@ -176,31 +175,4 @@ function inArchiveOrder(parts: readonly Part[]): readonly Part[] {
 
 function firstPath(part: Part): string {
   return part.files[0]?.path ?? part.root;
-}
-
-function operationsOf(part: Part): readonly StageOperation[] {
-  const stage = part.root.slice("stages/".length);
-  const paths = new Set(part.files.map((file) => file.path));
-  return OPERATIONS.filter((operation) =>
-    paths.has(`${part.root}/src/${ENTRY_POINTS[operation]}`),
-  ).map((operation) => ({ stage, operation, wrapper: wrapperName(stage, operation) }));
-}
-
-async function warningsOf(part: Part, pipelineDirectory: string): Promise<readonly string[]> {
-  const warnings: string[] = [];
-  const stage = part.root.slice("stages/".length);
-  const paths = part.files.map((file) => file.path);
-  if (!paths.includes(`${part.root}/config.yaml`)) {
-    warnings.push(`Stage "${stage}" has no config.yaml`);
-  }
-  const source = path.join(pipelineDirectory, part.root, "src");
-  const hasSource = await stat(source).then(
-    () => true,
-    () => false,
-  );
-  if (hasSource && operationsOf(part).length === 0) {
-    const looked = Object.values(ENTRY_POINTS).join(", ");
-    warnings.push(`Stage "${stage}" has src/ but nothing to run: looked for ${looked}`);
-  }
-  return warnings;
 }

@@ -14,6 +14,7 @@ import { realpath, stat } from "node:fs/promises";
 import path from "node:path";
 import { hasCode, isMissing } from "../file-errors.ts";
 import { UserError } from "../user-error.ts";
+import { assertUtf8Name } from "./file-names.ts";
 import { IGNORE_FILE, IgnoreRules } from "./ignore-rules.ts";
 
 /** A file that will be packed. */
@@ -53,8 +54,8 @@ export async function listFiles(options: SourceOptions): Promise<readonly FoundF
   const { source, rulesFrom = source, only } = options;
   const stats = await stat(source);
   const relative = toPosix(path.relative(rulesFrom, source));
-  let rules = await IgnoreRules.at(rulesFrom);
-  for (const directory of ancestors(relative)) rules = await rules.enter(directory);
+  let rules = IgnoreRules.at(rulesFrom);
+  for (const directory of ancestors(relative)) rules = rules.enter(directory);
   if (relative !== "" && rules.excludes(relative, stats.isDirectory())) {
     throw new UserError(
       `Cannot pack "${relative}" as a "${IGNORE_FILE}" excludes it: remove the rule or the source`,
@@ -64,7 +65,7 @@ export async function listFiles(options: SourceOptions): Promise<readonly FoundF
   const realRoot = await realpath(source);
   if (!stats.isDirectory()) return [foundFile("", source, realRoot, stats)];
   const walk = new Walk(rulesFrom, source, realRoot);
-  await walk.directory(source, "", rules, [walk.realRoot], only);
+  walk.directory(source, "", rules, [walk.realRoot], only);
   return walk.files.toSorted((a, b) => compareBytes(a.relativePath, b.relativePath));
 }
 
@@ -93,53 +94,48 @@ class Walk {
    * @param above real paths of the directories being walked, outermost first: a link back to
    * one of them is a loop
    */
-  async directory(
+  directory(
     directory: string,
     relative: string,
     rulesAbove: IgnoreRules,
     above: readonly string[],
     only?: readonly string[],
-  ): Promise<void> {
+  ): void {
     const entries = readDirectory(directory);
     const ruled = toPosix(path.relative(this.#rulesFrom, directory));
     // The base's own rules are read already.
     const hasRules = ruled !== "" && entries.some((entry) => entry.name === IGNORE_FILE);
-    const rules = hasRules ? await rulesAbove.enter(ruled) : rulesAbove;
+    const rules = hasRules ? rulesAbove.enter(ruled) : rulesAbove;
     for (const entry of entries) {
       if (only !== undefined && !only.includes(entry.name)) continue;
       if (entry.name === IGNORE_FILE) continue;
       const absolute = path.join(directory, entry.name);
       assertUtf8Name(absolute);
-      await this.#entry(entry, absolute, joinPosix(relative, entry.name), rules, above);
+      this.#entry(entry, absolute, joinPosix(relative, entry.name), rules, above);
     }
   }
 
-  async #entry(
+  #entry(
     entry: Dirent,
     absolute: string,
     relative: string,
     rules: IgnoreRules,
     above: readonly string[],
-  ): Promise<void> {
+  ): void {
     const ruled = toPosix(path.relative(this.#rulesFrom, absolute));
     if (rules.excludes(ruled, entry.isDirectory())) return;
     if (entry.isSymbolicLink()) {
       // A link to a directory is packed as that directory, so rules for directories apply too.
       if (rules.excludes(ruled, true)) return;
-      await this.#link(absolute, relative, rules, above);
+      this.#link(absolute, relative, rules, above);
     } else if (entry.isDirectory()) {
-      await this.directory(absolute, relative, rules, [...above, realpathSync.native(absolute)]);
+      this.directory(absolute, relative, rules, [...above, realpathSync.native(absolute)]);
     } else {
       this.files.push(foundFile(relative, absolute, absolute, statSync(absolute)));
     }
   }
 
-  async #link(
-    absolute: string,
-    relative: string,
-    rules: IgnoreRules,
-    above: readonly string[],
-  ): Promise<void> {
+  #link(absolute: string, relative: string, rules: IgnoreRules, above: readonly string[]): void {
     const target = this.#resolveLink(absolute, relative);
     const stats = statSync(target);
     if (!stats.isDirectory()) {
@@ -147,7 +143,7 @@ class Walk {
       return;
     }
     if (above.includes(target)) throw linkError(absolute, relative, "loops");
-    await this.directory(absolute, relative, rules, [...above, target]);
+    this.directory(absolute, relative, rules, [...above, target]);
   }
 
   #resolveLink(absolute: string, relative: string): string {
@@ -195,14 +191,6 @@ function readDirectory(directory: string): readonly Dirent[] {
       { argument: "pipeline" },
     );
   }
-}
-
-/** Node puts U+FFFD where the bytes of a name are no UTF-8; such a name would not survive. */
-function assertUtf8Name(absolute: string): void {
-  if (!path.basename(absolute).includes("\uFFFD")) return;
-  throw new UserError(`Cannot pack "${absolute}" as its name is not UTF-8: rename it`, {
-    argument: "pipeline",
-  });
 }
 
 function linkError(absolute: string, relative: string, problem: string): UserError {

@@ -3,7 +3,7 @@
  * Matching is the library `ignore`'s; what this file adds is that rules of deeper files win,
  * by rewriting each rule to the directory where all paths start; see `ignore-line.ts`.
  */
-import { readFile } from "node:fs/promises";
+import { readFileSync } from "node:fs";
 import path from "node:path";
 import ignore, { type Ignore } from "ignore";
 import { hasCode, isMissing } from "../file-errors.ts";
@@ -38,8 +38,8 @@ export const BUILT_IN_EXCLUDES: readonly string[] = [
  *
  * @example
  * ```ts
- * const top = await IgnoreRules.at("/pipelines/daily");
- * const inLib = await top.enter("lib");
+ * const top = IgnoreRules.at("/pipelines/daily");
+ * const inLib = top.enter("lib");
  * inLib.excludes("lib/cache", true);
  * ```
  */
@@ -58,7 +58,7 @@ export class IgnoreRules {
    * @param base absolute path; all other paths are relative to it, with `/`
    * @throws {UserError} when the `.ytignore` is not UTF-8
    */
-  static async at(base: string): Promise<IgnoreRules> {
+  static at(base: string): IgnoreRules {
     const builtIn = ignore({ ignorecase: false }).add([...BUILT_IN_EXCLUDES]);
     return new IgnoreRules(base, builtIn).enter("");
   }
@@ -69,8 +69,8 @@ export class IgnoreRules {
    * @param directory relative to the base; `""` is the base itself
    * @throws {UserError} when the `.ytignore` is not UTF-8
    */
-  async enter(directory: string): Promise<IgnoreRules> {
-    const text = await readIgnoreFile(path.join(this.#base, directory, IGNORE_FILE));
+  enter(directory: string): IgnoreRules {
+    const text = readIgnoreFile(path.join(this.#base, directory, IGNORE_FILE));
     if (text === undefined) return this;
     const lines = text.split("\n").map((line) => line.replace(/\r$/, ""));
     const rules = lines.flatMap((line) => rulesOfLine(line, directory)).map(asBytes);
@@ -90,10 +90,10 @@ export class IgnoreRules {
   }
 }
 
-async function readIgnoreFile(file: string): Promise<string | undefined> {
+function readIgnoreFile(file: string): string | undefined {
   let bytes: Buffer;
   try {
-    bytes = await readFile(file);
+    bytes = readFileSync(file);
   } catch (error) {
     // A directory of that name holds no rules; git looks past it too.
     if (isMissing(error) || hasCode(error, "EISDIR")) return undefined;
