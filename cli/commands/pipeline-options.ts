@@ -24,13 +24,21 @@ export function withPipelineOptions(command: Command): Command {
     .option("--python <interpreter>", "interpreter that finds modules", DEFAULT_PYTHON);
 }
 
-/** Reads the named pipeline, and warns on stderr. */
-export async function readNamedPipeline(
+/** Reads the named pipeline. */
+export async function readPipeline(
   directory: string,
   { config, python }: PipelineOptions,
 ): Promise<Manifest> {
   const pipelineDirectory = userPath(directory);
-  const manifest = await readManifest({ pipelineDirectory, configurationFile: config, python });
-  for (const warning of manifest.warnings) process.stderr.write(`Warning: ${warning}\n`);
+  return readManifest({ pipelineDirectory, configurationFile: config, python });
+}
+
+/** Reads the named pipeline, and warns on stderr. */
+export async function readNamedPipeline(
+  directory: string,
+  options: PipelineOptions,
+): Promise<Manifest> {
+  const manifest = await readPipeline(directory, options);
+  for (const { message } of manifest.warnings) process.stderr.write(`Warning: ${message}\n`);
   return manifest;
 }

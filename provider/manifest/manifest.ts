@@ -49,6 +49,24 @@ export interface StageOperation {
   readonly wrapper: string;
 }
 
+/** What a warning is about. */
+export type WarningType =
+  | "no-stage-config"
+  | "nothing-to-run"
+  | "unpinned-requirements"
+  | "missing-requirements-file"
+  | "large-part"
+  | "name-collision";
+
+/** Something odd that is no mistake. */
+export interface ManifestWarning {
+  readonly type: WarningType;
+  /** The key of the part that it is about; undefined when it is about several. */
+  readonly part: string | undefined;
+  /** One sentence, without a full stop. */
+  readonly message: string;
+}
+
 /** Where the package `ytjobs` was taken from. */
 export type YtjobsOrigin = "python environment" | "shipped with pulumi-yt-code";
 
@@ -67,6 +85,6 @@ export interface Manifest {
   /** Sorted by stage. Empty when no enabled stage has code: nothing is built or uploaded then. */
   readonly operations: readonly StageOperation[];
   readonly ytjobs: YtjobsOrigin;
-  /** What is odd but no mistake, a sentence each. */
-  readonly warnings: readonly string[];
+  /** What is odd but no mistake. */
+  readonly warnings: readonly ManifestWarning[];
 }

@@ -2,39 +2,65 @@
 import { stat } from "node:fs/promises";
 import path from "node:path";
 import { ENTRY_POINTS } from "../pipeline/stages.ts";
-import type { Part } from "./manifest.ts";
+import type { ManifestFile, ManifestWarning, Part } from "./manifest.ts";
 import { operationsOf } from "./operations.ts";
+import { requirementWarnings } from "./requirement-warnings.ts";
+
+/** A part above this many bytes, before compression, deserves a look. */
+export const LARGE_PART_BYTES: number = 100e6;
 
 /**
- * Finds what deserves a warning.
+ * Finds what deserves a warning. Cheap: all it reads are the requirements files of stages.
  *
  * @param parts those that come from files
- * @returns a sentence each
+ * @returns sorted as the parts are, those of the whole archive last
  */
 export async function findWarnings(
   parts: readonly Part[],
   pipelineDirectory: string,
-): Promise<readonly string[]> {
+): Promise<readonly ManifestWarning[]> {
   const stages = parts.filter((part) => part.kind === "stage");
-  const warnings = stages.map((part) => stageWarnings(part, pipelineDirectory));
-  return (await Promise.all(warnings)).flat();
+  const files = new Map(parts.flatMap((part) => part.files).map((file) => [file.path, file]));
+  const ofStages = await Promise.all(
+    stages.map((part) => stageWarnings(part, files, pipelineDirectory)),
+  );
+  // What is never packed may be as large as it likes.
+  const isPacked = stages.some((part) => operationsOf(part).length > 0);
+  return [...ofStages.flat(), ...(isPacked ? parts.flatMap(sizeWarnings) : [])];
 }
 
-async function stageWarnings(part: Part, pipelineDirectory: string): Promise<readonly string[]> {
-  const warnings: string[] = [];
+async function stageWarnings(
+  part: Part,
+  files: ReadonlyMap<string, ManifestFile>,
+  pipelineDirectory: string,
+): Promise<readonly ManifestWarning[]> {
   const stage = part.root.slice("stages/".length);
-  const paths = part.files.map((file) => file.path);
-  if (!paths.includes(`${part.root}/config.yaml`)) {
-    warnings.push(`Stage "${stage}" has no config.yaml`);
+  const warnings: ManifestWarning[] = [];
+  const warn = (type: ManifestWarning["type"], message: string): void => {
+    warnings.push({ type, part: part.key, message });
+  };
+  if (!files.has(`${part.root}/config.yaml`)) {
+    warn("no-stage-config", `Stage "${stage}" has no config.yaml`);
   }
-  const source = path.join(pipelineDirectory, part.root, "src");
-  const hasSource = await stat(source).then(
+  if (operationsOf(part).length > 0) {
+    warnings.push(...(await requirementWarnings(part, files)));
+  } else if (await exists(path.join(pipelineDirectory, part.root, "src"))) {
+    const looked = Object.values(ENTRY_POINTS).join(", ");
+    warn("nothing-to-run", `Stage "${stage}" has src/ but nothing to run: looked for ${looked}`);
+  }
+  return warnings;
+}
+
+function sizeWarnings({ key, sizeBytes }: Part): readonly ManifestWarning[] {
+  if (sizeBytes <= LARGE_PART_BYTES) return [];
+  const megabytes = (sizeBytes / 1e6).toFixed(1);
+  const message = `Part "${key}" is over 100 MB: ${megabytes} MB before compression; exclude what no job needs in ".ytignore"`;
+  return [{ type: "large-part", part: key, message }];
+}
+
+async function exists(file: string): Promise<boolean> {
+  return stat(file).then(
     () => true,
     () => false,
   );
-  if (hasSource && operationsOf(part).length === 0) {
-    const looked = Object.values(ENTRY_POINTS).join(", ");
-    warnings.push(`Stage "${stage}" has src/ but nothing to run: looked for ${looked}`);
-  }
-  return warnings;
 }

@@ -150,7 +150,7 @@ function contentOf(manifest: Manifest, args: Arguments): Content {
 }
 
 function notes(manifest: Manifest): readonly string[] {
-  const warnings = manifest.warnings.map((warning) => `Warning: ${warning}`);
+  const warnings = manifest.warnings.map(({ message }) => `Warning: ${message}`);
   if (manifest.operations.length > 0) return warnings;
   return [...warnings, NO_CODE_NOTE];
 }

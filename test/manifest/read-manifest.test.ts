@@ -143,7 +143,8 @@ test("readManifest() warns of stages without config.yaml and of src/ without an 
   });
   const { warnings } = await read(folder);
   const looked = "looked for mapper.py, vanilla.py, reducer.py";
-  assert.deepEqual(warnings, [
+  const messages = warnings.map(({ message }) => message);
+  assert.deepEqual(messages, [
     'Stage "a" has no config.yaml',
     `Stage "a" has src/ but nothing to run: ${looked}`,
     'Stage "c" has no config.yaml',
