@@ -1,4 +1,5 @@
 /** Plain text tables: columns as wide as their widest cell. */
+import { visibleWidth } from "../engine/display/colors.ts";
 
 /** How a column is set. */
 export type Alignment = "left" | "right";
@@ -6,7 +7,7 @@ export type Alignment = "left" | "right";
 /**
  * Lays rows out in columns, two spaces apart.
  *
- * @param rows cells; each row as long as `alignments`
+ * @param rows cells, coloured or not; each row as long as `alignments`
  * @returns a line for each row, without trailing spaces
  */
 export function textTable(
@@ -14,13 +15,13 @@ export function textTable(
   alignments: readonly Alignment[],
 ): readonly string[] {
   const widths = alignments.map((_, column) =>
-    Math.max(...rows.map((row) => row[column]?.length ?? 0)),
+    Math.max(...rows.map((row) => visibleWidth(row[column] ?? ""))),
   );
   return rows.map((row) =>
     row
       .map((cell, column) => {
-        const width = widths[column] ?? 0;
-        return alignments[column] === "right" ? cell.padStart(width) : cell.padEnd(width);
+        const space = " ".repeat((widths[column] ?? 0) - visibleWidth(cell));
+        return alignments[column] === "right" ? space + cell : cell + space;
       })
       .join("  ")
       .trimEnd(),

@@ -9,6 +9,7 @@ export interface Painter {
   readonly warning: (text: string) => string;
   readonly info: (text: string) => string;
   readonly strong: (text: string) => string;
+  readonly faint: (text: string) => string;
   readonly operation: (operation: Operation, text: string) => string;
 }
 
@@ -38,6 +39,7 @@ export function createPainter(colored: boolean): Painter {
     warning: paint("yellow"),
     info: paint("magenta"),
     strong: paint("bold"),
+    faint: paint("dim"),
     operation: (operation, text) => paint(OPERATION_STYLES[operation])(text),
   };
 }

@@ -1,0 +1,99 @@
+/** `ytcode plan` on a terminal: facts, parts, what is biggest, and last, next to the prompt, warnings. */
+import type { Painter } from "../../engine/display/colors.ts";
+import { formatSize } from "../../provider/format-size.ts";
+import { shortDigest } from "../../provider/manifest/digests.ts";
+import { NO_CODE_NOTE } from "../../provider/manifest/manifest.ts";
+import { shownName } from "../shown-name.ts";
+import { textTable } from "../text-table.ts";
+import { shownPath } from "../user-directory.ts";
+import { formatShare } from "./format-share.ts";
+import type { PlanBiggestFile, PlanDocument } from "./plan-document.ts";
+
+/** In less than this nobody looks for what takes the space. */
+const WORTH_SEARCHING_BYTES = 1 << 20;
+
+/** What is less than this share of the archive does not matter, be it the biggest there is. */
+const WORTH_NAMING_SHARE = 0.01;
+
+/** The report as text, without a line end. */
+export function planText(plan: PlanDocument, painter: Painter): string {
+  const isEmpty = plan.parts.length === 0;
+  const blocks = [
+    [painter.strong(shownName(shownPath(plan.pipelineDirectory))), ...facts(plan, painter)],
+    isEmpty ? [NO_CODE_NOTE] : partsTable(plan, painter),
+    ...(plan.sizeBytes < WORTH_SEARCHING_BYTES
+      ? []
+      : [
+          biggestTable("biggest files", plan.biggest.files, plan, painter),
+          biggestTable("biggest folders", plan.biggest.folders, plan, painter),
+        ]),
+    warningLines(plan, painter),
+  ];
+  return blocks
+    .filter((block) => block.length > 0)
+    .map((block) => block.join("\n"))
+    .join("\n\n");
+}
+
+function facts(plan: PlanDocument, painter: Painter): readonly string[] {
+  const runs = plan.operations.map(({ stage, operation }) => `${stage} (${operation})`);
+  const rows = [
+    ["mode", plan.mode],
+    ["build folder", plan.buildFolder ?? "not set"],
+    ...(runs.length === 0
+      ? []
+      : [
+          ["runs", runs.join(", ")],
+          ["ytjobs", plan.ytjobs],
+        ]),
+  ].map(([name = "", value = ""]) => [painter.faint(name), value]);
+  return textTable(rows, ["left", "left"]).map((line) => `  ${line}`);
+}
+
+/** Biggest first; a part that a warning is about stands out. */
+function partsTable(plan: PlanDocument, painter: Painter): readonly string[] {
+  const odd = new Set(plan.warnings.map(({ part }) => part));
+  const rows = plan.parts
+    .toSorted((a, b) => b.sizeBytes - a.sizeBytes)
+    .map(({ key, fileCount, sizeBytes, digest }) => [
+      odd.has(key) ? painter.warning(shownName(key)) : shownName(key),
+      String(fileCount),
+      formatSize(sizeBytes),
+      formatShare(sizeBytes, plan.sizeBytes),
+      painter.faint(shortDigest(digest)),
+    ]);
+  const head = ["part", "files", "size", "share", "digest"].map(painter.faint);
+  const total = ["total", String(plan.fileCount), formatSize(plan.sizeBytes), ""].map(
+    painter.strong,
+  );
+  return textTable(
+    [head, ...rows, [...total, painter.faint(shortDigest(plan.digest))]],
+    ["left", "right", "right", "right", "left"],
+  );
+}
+
+function biggestTable(
+  title: string,
+  items: readonly PlanBiggestFile[],
+  plan: PlanDocument,
+  painter: Painter,
+): readonly string[] {
+  const worthNaming = items.filter(
+    ({ sizeBytes }) => sizeBytes >= WORTH_NAMING_SHARE * plan.sizeBytes,
+  );
+  if (worthNaming.length === 0) return [];
+  const rows = worthNaming.map(({ path, sizeBytes }) => [
+    formatSize(sizeBytes),
+    formatShare(sizeBytes, plan.sizeBytes),
+    shownName(path),
+  ]);
+  const head = ["size", "share", title].map(painter.faint);
+  return textTable([head, ...rows], ["right", "right", "left"]);
+}
+
+function warningLines({ warnings }: PlanDocument, painter: Painter): readonly string[] {
+  if (warnings.length === 0) return [];
+  const title = warnings.length === 1 ? "1 warning" : `${warnings.length} warnings`;
+  const lines = warnings.map(({ message }) => `  ${painter.warning("!")} ${shownName(message)}`);
+  return [painter.warning(title), ...lines];
+}

@@ -1,0 +1,55 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { findBiggestFiles, findBiggestFolders } from "../../../cli/plan/biggest.ts";
+import { formatShare } from "../../../cli/plan/format-share.ts";
+
+function part(
+  root: string,
+  sizes: Readonly<Record<string, number>>,
+): Parameters<typeof findBiggestFiles>[0][number] {
+  return { root, files: Object.entries(sizes).map(([path, sizeBytes]) => ({ path, sizeBytes })) };
+}
+
+test("findBiggestFiles() finds them over all parts, equals in order, and none that is empty", () => {
+  const parts = [part("a", { "a/x": 2, "a/y": 0 }), part("b", { "b/x": 5, "b/y": 2, "b/z": 1 })];
+  assert.deepEqual(findBiggestFiles(parts, 3), [
+    { path: "b/x", sizeBytes: 5 },
+    { path: "a/x", sizeBytes: 2 },
+    { path: "b/y", sizeBytes: 2 },
+  ]);
+  assert.equal(findBiggestFiles(parts, 10).length, 4);
+});
+
+test("findBiggestFolders() leaves out parts, and folders that only wrap another", () => {
+  const parts = [
+    part("a", {
+      "a/top": 100,
+      "a/wrap/deep/x": 81,
+      "a/wrap/y": 19,
+      "a/half/deep/x": 8,
+      "a/half/y": 2,
+    }),
+    part("stages/s", { "stages/s/src/lib/x": 50 }),
+    part("", { "wrapper.sh": 10 }),
+  ];
+  assert.deepEqual(findBiggestFolders(parts, 10), [
+    { path: "a/wrap/deep", sizeBytes: 81, fileCount: 1 },
+    { path: "stages/s/src/lib", sizeBytes: 50, fileCount: 1 },
+    { path: "a/half", sizeBytes: 10, fileCount: 2 },
+    { path: "a/half/deep", sizeBytes: 8, fileCount: 1 },
+  ]);
+  assert.equal(findBiggestFolders(parts, 2).length, 2);
+});
+
+test("formatShare() rounds down, and tells little from nothing", () => {
+  assert.deepEqual(
+    [
+      formatShare(0, 5),
+      formatShare(1, 1000),
+      formatShare(2, 3),
+      formatShare(5, 5),
+      formatShare(0, 0),
+    ],
+    ["0%", "<1%", "66%", "100%", "0%"],
+  );
+});
