@@ -136,6 +136,8 @@ export interface YtClient extends ClientScope {
   writeFile(path: string, source: FileSource, options?: WriteFileOptions): Promise<TransferredFile>;
   /** Reads a file into a local one, which is made or overwritten. Goes on where a broken transfer stopped. */
   readFile(path: string, localPath: string, options?: ReadFileOptions): Promise<TransferredFile>;
+  /** Gives a file's content to `sink`, piece by piece and each piece once; as safe as `readFile`. */
+  readFileTo(path: string, sink: (piece: Uint8Array) => Promise<void>): Promise<TransferredFile>;
   /** Reads a small file into memory. */
   readFileContent(path: string): Promise<Buffer>;
 }

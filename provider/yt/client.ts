@@ -18,7 +18,7 @@ import { decodeWithAttributes, decodeYtJson } from "./json.ts";
 import { parseProxyAddress } from "./proxy-address.ts";
 import { DEFAULT_RETRY_POLICY } from "./retry-policy.ts";
 import type { RetryPolicy } from "./retry-policy.ts";
-import { readFile, readFileContent, writeFile } from "./transfer.ts";
+import { readFile, readFileContent, readFileTo, writeFile } from "./transfer.ts";
 
 export interface YtClientOptions {
   /** `HOST`, `HOST:PORT`, `http://…` or `https://…`; see `parseProxyAddress`. */
@@ -223,6 +223,7 @@ function createScopedClient(shared: SharedState, scope: ClientScope): YtClient {
       writeFile(client, connection, path, source, options),
     readFile: async (path, localPath, options) =>
       readFile(client, connection, path, localPath, options),
+    readFileTo: async (path, sink) => readFileTo(client, connection, path, sink),
     readFileContent: async (path) => readFileContent(client, connection, path),
   };
   return client;

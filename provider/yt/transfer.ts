@@ -68,6 +68,16 @@ export async function readFile(
   }
 }
 
+/** See `YtClient.readFileTo`. */
+export async function readFileTo(
+  client: YtClient,
+  connection: Connection,
+  path: string,
+  sink: (piece: Uint8Array) => Promise<void>,
+): Promise<TransferredFile> {
+  return receive(client, connection, path, {}, sink);
+}
+
 /** See `YtClient.readFileContent`. */
 export async function readFileContent(
   client: YtClient,

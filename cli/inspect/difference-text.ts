@@ -1,0 +1,124 @@
+/** What differs between two archives, for people. */
+import type { Painter } from "../../engine/display/colors.ts";
+import { shownName } from "../../provider/archive/entry-name.ts";
+import { formatSize } from "../../provider/format-size.ts";
+import { shortDigest } from "../../provider/manifest/digests.ts";
+import { textTable } from "../text-table.ts";
+import { warningLines } from "./archive-text.ts";
+import type { Change } from "./compare-archives.ts";
+import { counted } from "./counted.ts";
+import type { Difference } from "./difference.ts";
+import type { Examined } from "./examine.ts";
+import { isFile, type Item, packedMode, shownMode } from "./inspected.ts";
+
+/** How a kind of change is marked, and which colour it has. */
+const MARKS = {
+  added: { mark: "+", operation: "create" },
+  removed: { mark: "-", operation: "delete" },
+  changed: { mark: "~", operation: "update" },
+  renamed: { mark: ">", operation: "replace" },
+} as const;
+
+/** The order of kinds in the summary. */
+const KINDS = ["added", "removed", "changed", "renamed"] as const;
+
+/** The lines of the report. */
+export function differenceText(difference: Difference, painter: Painter): readonly string[] {
+  const { before, after } = difference;
+  const blocks = [
+    headLines(difference, painter),
+    ...difference.parts.map(({ key, changes }) => [
+      painter.strong(shownName(key)),
+      ...textTable(
+        changes.map((change) => changeRow(change, painter)),
+        ["left", "right"],
+      ).map((line) => `  ${line}`),
+    ]),
+    [painter.strong(summary(difference))],
+    warningLines([...labelled(before), ...labelled(after)], painter),
+  ];
+  const shown = blocks.filter((block) => block.length > 0);
+  return shown.flatMap((block, index) => (index === 0 ? block : ["", ...block]));
+}
+
+/** Warnings of one side, told which. */
+export function labelled({ label, warnings, disagreements = [] }: Examined): readonly string[] {
+  return [...warnings, ...disagreements].map((warning) => `${label}: ${warning}`);
+}
+
+function headLines({ before, after }: Difference, painter: Painter): readonly string[] {
+  const rows = [
+    ["from", before],
+    ["to", after],
+  ] as const;
+  const cells = rows.map(([name, side]) => [
+    painter.faint(name),
+    painter.strong(shownName(side.label)),
+    side.packed === undefined
+      ? "as packing it now would give it"
+      : formatSize(side.packed.sizeBytes),
+    painter.faint(`digest ${shortDigest(side.digest)}`),
+  ]);
+  return textTable(cells, ["left", "left", "left", "left"]);
+}
+
+function changeRow(change: Change, painter: Painter): readonly string[] {
+  const { mark, operation } = MARKS[change.type];
+  const paint = (text: string): string => painter.operation(operation, text);
+  switch (change.type) {
+    case "added":
+      return [paint(`${mark} ${itemName(change.after)}`), itemSize(change.after)];
+    case "removed":
+      return [paint(`${mark} ${itemName(change.before)}`), itemSize(change.before)];
+    case "renamed": {
+      const names = `${shownName(change.before.name)} -> ${shownName(change.after.name)}`;
+      return [paint(`${mark} ${names}`), details(change.before, change.after)];
+    }
+    case "changed":
+      return [paint(`${mark} ${itemName(change.after)}`), details(change.before, change.after)];
+  }
+}
+
+function itemName({ name, linkTarget }: Item): string {
+  return linkTarget === undefined
+    ? shownName(name)
+    : `${shownName(name)} -> ${shownName(linkTarget)}`;
+}
+
+function itemSize(item: Item): string {
+  if (!isFile(item)) return item.type.replaceAll("-", " ");
+  const mode = packedMode(item);
+  return `${mode === 0o755 ? `${shownMode(mode)}  ` : ""}${formatSize(item.sizeBytes)}`;
+}
+
+/** What has become of an item's kind, mode and size. */
+function details(before: Item, after: Item): string {
+  if (!isFile(before) || !isFile(after)) {
+    const kinds = [before, after].map((item) => item.type.replaceAll("-", " "));
+    return kinds[0] === kinds[1] ? `other ${kinds[0]}` : kinds.join(" to ");
+  }
+  const [oldMode, newMode] = [packedMode(before), packedMode(after)];
+  const mode = oldMode === newMode ? [] : [`mode ${shownMode(oldMode)} to ${shownMode(newMode)}`];
+  if (before.sha256 === after.sha256) return [...mode, formatSize(after.sizeBytes)].join("  ");
+  return [...mode, growth(before.sizeBytes, after.sizeBytes)].join("  ");
+}
+
+/** `"1.0 KiB to 1.1 KiB (+100 B)"`. */
+function growth(before: number, after: number): string {
+  const by = after - before;
+  const sign = by < 0 ? "-" : "+";
+  const told = by === 0 ? "same size" : sign + formatSize(Math.abs(by));
+  return `${formatSize(before)} to ${formatSize(after)} (${told})`;
+}
+
+function summary({ changes, before, after }: Difference): string {
+  if (changes.length === 0) {
+    return `No difference: ${counted(after.fileCount, "file")}, ${formatSize(after.unpackedBytes)} unpacked`;
+  }
+  const counts = KINDS.map((kind) => ({
+    kind,
+    count: changes.filter(({ type }) => type === kind).length,
+  })).filter(({ count }) => count > 0);
+  const kinds = counts.map(({ kind, count }) => `${count} ${kind}`).join(", ");
+  return `${counted(changes.length, "difference")}: ${kinds}; unpacked ${growth(before.unpackedBytes, after.unpackedBytes)}`;
+}

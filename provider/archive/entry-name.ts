@@ -1,0 +1,73 @@
+/**
+ * Names of tar entries. They are bytes that anybody may have written: not always UTF-8, with
+ * escape sequences, or leading out of the folder they are extracted to.
+ */
+import { posix } from "node:path";
+
+/** Bytes that are no UTF-8 become lone surrogates from here on, as in Python's `surrogateescape`. */
+const ESCAPED_BYTES = 0xdc00;
+
+/** The name that bytes spell. Every name has one spelling: {@link encodeName} gives the bytes back. */
+export function decodeName(bytes: Buffer): string {
+  const text = bytes.toString("utf8");
+  if (Buffer.from(text).equals(bytes)) return text;
+  const characters = Array.from(bytes, (byte) =>
+    String.fromCharCode(byte < 0x80 ? byte : ESCAPED_BYTES + byte),
+  );
+  return characters.join("");
+}
+
+/** The bytes of a name that {@link decodeName} has made. */
+export function encodeName(name: string): Buffer {
+  if (name.isWellFormed()) return Buffer.from(name);
+  // A name with an escaped byte has all of its bytes beyond ASCII escaped: one character each.
+  return Buffer.from(Array.from(name, (character) => character.charCodeAt(0) & 0xff));
+}
+
+/**
+ * Where an entry lands when it is extracted: `"./a//b/"` lands in `"a/b"`, the root in `""`.
+ * A path that leads outside is left as it is.
+ */
+export function landingName(path: string): string {
+  if (leadsOutside(path)) return path;
+  const components = path.split("/").filter((part) => part !== "" && part !== ".");
+  return components.join("/");
+}
+
+/** Whether extracting a path, without the care that tar programs take, leaves the folder. */
+export function leadsOutside(path: string): boolean {
+  return path.startsWith("/") || path.split("/").includes("..");
+}
+
+/** Whether a symbolic link leads out of the folder that the archive is extracted to. */
+export function linkLeadsOutside(path: string, target: string): boolean {
+  return target.startsWith("/") || leadsOutside(posix.join(posix.dirname(path), target));
+}
+
+/** Everything that does more to a terminal than show a character, or that hides. */
+const UNSHOWABLE =
+  // oxlint-disable-next-line no-control-regex -- these are what must not get through
+  /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|\p{Cs}/gu;
+
+/** A name as it can be shown to a person: what would act on the terminal is escaped. */
+export function shownName(name: string): string {
+  return escapeUnshowable(name, "");
+}
+
+/**
+ * Text as it can be shown on a terminal.
+ *
+ * @param allowed characters that are let through all the same: `"\t"`
+ */
+export function escapeUnshowable(text: string, allowed: string): string {
+  return text.replaceAll(UNSHOWABLE, (character) =>
+    allowed.includes(character) ? character : escaped(character),
+  );
+}
+
+/** `\u{1b}` for a character, `\xff` for a byte that is no UTF-8. */
+function escaped(character: string): string {
+  const code = character.charCodeAt(0);
+  const isByte = code > ESCAPED_BYTES && code <= ESCAPED_BYTES + 0xff;
+  return isByte ? `\\x${(code - ESCAPED_BYTES).toString(16)}` : `\\u{${code.toString(16)}}`;
+}
