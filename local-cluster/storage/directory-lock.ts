@@ -39,9 +39,14 @@ export interface DirectoryLock {
  * Takes a data directory for this process.
  *
  * @param timeoutMs how long to wait for a live owner to let go
+ * @param refusal the message when it does not, from the directory and the process in words
  * @throws {UserError} when a live process still has it then
  */
-export async function lockDirectory(directory: string, timeoutMs: number): Promise<DirectoryLock> {
+export async function lockDirectory(
+  directory: string,
+  timeoutMs: number,
+  refusal: (directory: string, owner: string) => string = dataDirectoryRefusal,
+): Promise<DirectoryLock> {
   const deadline = Date.now() + timeoutMs;
   for (;;) {
     const current = findOwner(directory);
@@ -49,19 +54,24 @@ export async function lockDirectory(directory: string, timeoutMs: number): Promi
       const lock = tryTake(directory, (current?.number ?? 0) + 1);
       if (lock !== undefined) return lock;
     } else if (Date.now() >= deadline) {
-      throw busyError(directory, current.owner, path.join(directory, fileName(current.number)));
+      const file = path.join(directory, fileName(current.number));
+      throw new UserError(refusal(directory, describeOwner(current.owner, file)));
     }
     await delay(RETRY_MS);
   }
 }
 
-function busyError(directory: string, owner: Owner, file: string): UserError {
-  const elsewhere =
-    owner.host === hostname() ? "" : ` on "${owner.host}" (if that is gone, remove "${file}")`;
-  return new UserError(
+function dataDirectoryRefusal(directory: string, owner: string): string {
+  return (
     `Cannot use the data directory of the local cluster as another process has it: ` +
-      `directory is "${directory}", process is ${owner.pid}${elsewhere}`,
+    `directory is "${directory}", process is ${owner}`
   );
+}
+
+function describeOwner({ pid, host }: Owner, file: string): string {
+  return host === hostname()
+    ? String(pid)
+    : `${pid} on "${host}" (if that is gone, remove "${file}")`;
 }
 
 function tryTake(directory: string, number: number): DirectoryLock | undefined {

@@ -1,0 +1,216 @@
+/** A development run: a stage, through its real wrapper, in a sandbox on this machine. */
+import { type FileHandle, open, rename } from "node:fs/promises";
+import path from "node:path";
+import { buildArchive } from "../../provider/archive/build.ts";
+import { wrapperName } from "../../provider/archive/wrappers.ts";
+import { formatSize } from "../../provider/format-size.ts";
+import type { Manifest } from "../../provider/manifest/manifest.ts";
+import type { Operation } from "../../provider/pipeline/stages.ts";
+import { ExitStatus } from "../exit-status.ts";
+import { shownPath } from "../user-directory.ts";
+import { legsOf, type RunOperation } from "./choose-operation.ts";
+import { type RunInput, takeInput } from "./input.ts";
+import { Interrupts, signalStatus } from "./interrupts.ts";
+import { countRows } from "./lines.ts";
+import { lockBuild, lockSandbox } from "./lock.ts";
+import { deliverOutput, type RunOutput } from "./output.ts";
+import { prepareEnvironment } from "./python-environment.ts";
+import { ensureRunsFolder, NewSandbox, ROWS } from "./sandbox.ts";
+import { type SortOrder, sortRows } from "./sort-rows.ts";
+import { runGroup } from "./stage-process.ts";
+
+/** What to run, and on what. */
+export interface StageRun {
+  readonly manifest: Manifest;
+  readonly stage: string;
+  readonly operation: RunOperation;
+  /** Undefined for a vanilla operation, which has none. */
+  readonly input: RunInput | undefined;
+  readonly output: RunOutput;
+  /** How the reducer's input is sorted; undefined when it comes sorted. */
+  readonly order: SortOrder | undefined;
+  /** The folder of the run, under `.dev`. */
+  readonly sandboxName: string;
+  /** The interpreter. */
+  readonly python: string;
+  /** Tells the user what goes on. */
+  readonly say: (message: string) => void;
+}
+
+/** A run whose sandbox is ready. */
+interface ReadyRun extends StageRun {
+  readonly sandbox: string;
+  readonly environment: NodeJS.ProcessEnv;
+}
+
+/** One of the programs of a stage, and its rows. */
+interface Leg {
+  readonly operation: Operation;
+  /** A file in the sandbox; undefined for no rows. */
+  readonly input: string | undefined;
+  /** A file in the sandbox; undefined for our own standard output. */
+  readonly output: string | undefined;
+}
+
+/**
+ * Runs a stage.
+ *
+ * @throws {UserError} when it cannot be run
+ * @throws {ExitStatus} with the stage's own exit status when it fails, which has been said; 128 + n
+ * when signal n interrupted the run
+ */
+export async function runStage(run: StageRun): Promise<void> {
+  const { pipelineDirectory } = run.manifest;
+  const runsFolder = await ensureRunsFolder(pipelineDirectory);
+  const lock = await lockSandbox(pipelineDirectory, run.sandboxName);
+  try {
+    using interrupts = new Interrupts(run.say);
+    await using fresh = await NewSandbox.begin(runsFolder, run.sandboxName);
+    const environment = await prepareCode(run, runsFolder, fresh, interrupts);
+    if (run.input !== undefined) {
+      await takeInput(run.input, path.join(fresh.folder, ROWS.input), interrupts);
+    }
+    const sandbox = await fresh.complete();
+    await runInSandbox({ ...run, sandbox, environment }, interrupts);
+  } finally {
+    lock.release();
+  }
+}
+
+async function prepareCode(
+  run: StageRun,
+  runsFolder: string,
+  fresh: NewSandbox,
+  interrupts: Interrupts,
+): Promise<NodeJS.ProcessEnv> {
+  const { manifest, stage, operation, python, say } = run;
+  const lock = await lockBuild(manifest.pipelineDirectory, say);
+  try {
+    say(`Building ${shownPath(manifest.pipelineDirectory)}`);
+    const { file, tree } = await buildArchive(manifest);
+    const wrappers = legsOf(operation).map((leg) => wrapperName(stage, leg));
+    await fresh.addCode(file, tree, wrappers);
+    // Until here a signal may simply end the process; from here on there are others to end first.
+    interrupts.listen();
+    return await prepareEnvironment(
+      { python, stage, tree, runsFolder, environment: process.env, say },
+      interrupts,
+    );
+  } finally {
+    lock.release();
+  }
+}
+
+async function runInSandbox(run: ReadyRun, interrupts: Interrupts): Promise<void> {
+  const { stage, operation, input, order, sandbox, say } = run;
+  const size = input === undefined ? "" : `: ${await describeRows(run, ROWS.input)}`;
+  say(`${capitalized(operation)} of "${stage}" in "${shownPath(sandbox)}"${size}`);
+  const first = input === undefined ? undefined : ROWS.input;
+  const last = run.output.type === "stdout" || isLog(run) ? undefined : ROWS.output;
+  if (operation === "map-reduce") {
+    await runLeg(run, { operation: "map", input: first, output: ROWS.intermediate }, interrupts);
+    const sorted = await sortFor(run, ROWS.intermediate, interrupts);
+    await runLeg(run, { operation: "reduce", input: sorted, output: last }, interrupts);
+  } else {
+    const isSorted = operation !== "reduce" || order === undefined;
+    const rows = isSorted ? first : await sortFor(run, ROWS.input, interrupts);
+    await runLeg(run, { operation, input: rows, output: last }, interrupts);
+  }
+  if (last === undefined) return;
+  const file = path.join(sandbox, last);
+  await deliverOutput(file, run.output);
+  const place = run.output.type === "file" ? run.output.file : file;
+  say(`${await describeRows(run, last)} in "${shownPath(place)}"`);
+}
+
+/** What a vanilla operation prints is no table: it is shown, unless a file is named for it. */
+function isLog({ operation, output }: StageRun): boolean {
+  return operation === "vanilla" && output.type === "sandbox";
+}
+
+async function sortFor(run: ReadyRun, source: string, interrupts: Interrupts): Promise<string> {
+  const { order, sandbox, say } = run;
+  if (order === undefined) return source;
+  say(`Sorting ${await describeRows(run, source)} by ${order.sortBy.join(", ")}`);
+  const name =
+    source === ROWS.input ? "the input" : `what the mapper wrote, "${path.join(sandbox, source)}",`;
+  await sortRows(
+    {
+      source: path.join(sandbox, source),
+      target: path.join(sandbox, ROWS.sorted),
+      order,
+      folder: sandbox,
+      name,
+    },
+    interrupts,
+  );
+  return ROWS.sorted;
+}
+
+/** Runs one wrapper. Its output has its name only when it is complete. */
+async function runLeg(run: ReadyRun, leg: Leg, interrupts: Interrupts): Promise<void> {
+  const { sandbox } = run;
+  const partial =
+    leg.output === undefined ? undefined : path.join(sandbox, `${leg.output}.partial`);
+  const files: FileHandle[] = [];
+  const descriptor = async (file: string, flags: string): Promise<number> => {
+    const handle = await open(file, flags);
+    files.push(handle);
+    return handle.fd;
+  };
+  let status: number;
+  try {
+    const stdin =
+      leg.input === undefined ? "ignore" : await descriptor(path.join(sandbox, leg.input), "r");
+    const stdout = partial === undefined ? 1 : await descriptor(partial, "w");
+    status = await runGroup(
+      {
+        program: "bash",
+        args: [`./${wrapperName(run.stage, leg.operation)}`],
+        directory: sandbox,
+        environment: run.environment,
+        stdio: [stdin, stdout, 2],
+      },
+      interrupts,
+    );
+  } finally {
+    for (const file of files) await file.close();
+  }
+  reportEnd(run, leg, status, interrupts);
+  if (leg.output !== undefined && partial !== undefined) {
+    await rename(partial, path.join(sandbox, leg.output));
+  }
+}
+
+/** @throws {ExitStatus} when the leg failed or was interrupted, after one line about it */
+function reportEnd(run: ReadyRun, leg: Leg, status: number, { received }: Interrupts): void {
+  const { stage, sandbox } = run;
+  const what = `the ${leg.operation} of the stage "${stage}"`;
+  if (received !== undefined) {
+    fail(
+      `Interrupted by ${received}: ${what} ran in "${shownPath(sandbox)}"`,
+      signalStatus(received),
+    );
+  }
+  if (status === 0) return;
+  const rows = leg.input === undefined ? "" : ` < ${leg.input}`;
+  fail(
+    `${capitalized(what)} failed with exit status ${status}: look into "${shownPath(sandbox)}", ` +
+      `or run it again there with: bash ./${wrapperName(stage, leg.operation)}${rows}`,
+    status,
+  );
+}
+
+function fail(message: string, status: number): never {
+  process.stderr.write(`ytcode: ${message}\n`);
+  throw new ExitStatus(status);
+}
+
+async function describeRows({ sandbox }: ReadyRun, file: string): Promise<string> {
+  const { rows, sizeBytes } = await countRows(path.join(sandbox, file));
+  return `${rows} ${rows === 1 ? "row" : "rows"}, ${formatSize(sizeBytes)}`;
+}
+
+function capitalized(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
