@@ -1,10 +1,14 @@
 /** The local build: `.build/source/` and `.build/source.tar.gz` under the pipeline directory. */
-import { mkdir, rename } from "node:fs/promises";
+import { lstatSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
 import path from "node:path";
+import { SignatureMemory } from "../cache/signature-memory.ts";
 import type { Manifest } from "../manifest/manifest.ts";
 import { UserError } from "../user-error.ts";
+import { AssembledTree } from "./assembled-tree.ts";
 import { ARCHIVE_NAME, BUILD_FOLDER, cleanBuild } from "./build-folder.ts";
-import { type ArchiveBytes, writeArchive } from "./write-archive.ts";
+import { explainFailure } from "./full-disk.ts";
+import { findSameArchive, rememberArchive } from "./same-archive.ts";
+import { type ArchiveBytes, fillTree, writeArchive } from "./write-archive.ts";
 
 /** A finished build. */
 export interface BuiltArchive extends ArchiveBytes {
@@ -15,31 +19,63 @@ export interface BuiltArchive extends ArchiveBytes {
 }
 
 /**
- * Builds the archive of a manifest. What an earlier build left is removed first, also when there
- * is nothing to build now; after a failure there is no archive.
+ * Builds the archive of a manifest. Of what an earlier build left, only what is the same stays, also when
+ * there is nothing to build now; after a failure there is no archive.
  *
- * @throws {UserError} when there is nothing to pack, or a file is gone or has changed since the
- * manifest was read
+ * @throws {UserError} when there is nothing to pack, a file is gone or has changed since the
+ * manifest was read, or the disk is full
  */
 export async function buildArchive(manifest: Manifest): Promise<BuiltArchive> {
-  await cleanBuild(manifest.pipelineDirectory);
   if (manifest.parts.length === 0) {
+    await cleanBuild(manifest.pipelineDirectory);
     throw new UserError(
       `Cannot build "${manifest.pipelineDirectory}" as no enabled stage has code: ` +
         "add mapper.py, vanilla.py or reducer.py to the src/ folder of a stage",
     );
   }
   const folder = path.join(manifest.pipelineDirectory, BUILD_FOLDER);
-  const tree = path.join(folder, "source");
-  const file = path.join(folder, ARCHIVE_NAME);
-  const partial = `${file}.partial`;
-  await mkdir(tree, { recursive: true });
   try {
-    const bytes = await writeArchive(manifest, { tree, archive: partial });
-    await rename(partial, file);
-    return { file, tree, ...bytes };
+    return await buildIn(folder, manifest);
   } catch (error) {
     await cleanBuild(manifest.pipelineDirectory);
-    throw error;
+    throw await explainFailure(error, manifest, folder);
+  }
+}
+
+async function buildIn(folder: string, manifest: Manifest): Promise<BuiltArchive> {
+  const tree = path.join(folder, "source");
+  const file = path.join(folder, ARCHIVE_NAME);
+  const memory = SignatureMemory.open("builds", tree);
+  const same = findSameArchive(file, manifest.digest, memory);
+  removeAllBut(folder, same === undefined ? ["source"] : ["source", ARCHIVE_NAME]);
+  const files = manifest.parts.flatMap((part) => part.files);
+  const assembled = AssembledTree.prepare(tree, files, memory);
+  const bytes = same ?? (await packInto(file, manifest, assembled));
+  if (same !== undefined) await fillTree(manifest, assembled);
+  assembled.finish();
+  rememberArchive(file, manifest.digest, bytes, memory);
+  memory.save();
+  return { file, tree, ...bytes };
+}
+
+async function packInto(
+  file: string,
+  manifest: Manifest,
+  assembled: AssembledTree,
+): Promise<ArchiveBytes> {
+  const partial = `${file}.partial`;
+  const bytes = await writeArchive(manifest, assembled, partial);
+  renameSync(partial, file);
+  return bytes;
+}
+
+/** Leaves a directory that is no link, with nothing in it but entries of these names. */
+function removeAllBut(folder: string, names: readonly string[]): void {
+  if (lstatSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) {
+    rmSync(folder, { force: true });
+    mkdirSync(folder);
+  }
+  for (const name of readdirSync(folder)) {
+    if (!names.includes(name)) rmSync(path.join(folder, name), { recursive: true, force: true });
   }
 }

@@ -1,16 +1,19 @@
-/** Writes `source.tar.gz` and the assembled tree, from a manifest and nothing else. */
+/** Writes `source.tar.gz` and fills the assembled tree, from a manifest and nothing else. */
 import { createHash } from "node:crypto";
-import { mkdir, open } from "node:fs/promises";
+import { closeSync, openSync, writeSync } from "node:fs";
 import { availableParallelism } from "node:os";
-import path from "node:path";
-import { mapAhead } from "../concurrency.ts";
+import { KeyedMutex, mapAhead } from "../concurrency.ts";
 import type { Manifest, ManifestFile, Part } from "../manifest/manifest.ts";
-import { assembleFile, PIECE_SIZE, readPieces, type AssembledFile } from "./file-bytes.ts";
-import { compressSegment, GZIP_HEADER, GzipTrailer, type Segment } from "./gzip.ts";
-import { END_OF_ARCHIVE, fileHeader, filePadding } from "./tar-entry.ts";
-
-/** Small files read at a time. */
-const FILES_AHEAD = 64;
+import type { AssembledTree } from "./assembled-tree.ts";
+import type { CopyTask, FileToCopy } from "./copy-files.ts";
+import { assertDone } from "./copy-problem.ts";
+import { type CompressedSegment, compressSegment, GZIP_HEADER, GzipTrailer } from "./gzip.ts";
+import { findSegment, segmentFile } from "./segment-store.ts";
+import { contentSize, filesOf, type Segment, segmentKey, segmentsOf } from "./segments.ts";
+import type { PackTask } from "./pack-segment.ts";
+import { END_OF_ARCHIVE } from "./tar-entry.ts";
+import { TaskRunner } from "./task-runner.ts";
+import { isUnchanged } from "./unchanged.ts";
 
 /** What was written. */
 export interface ArchiveBytes {
@@ -21,86 +24,130 @@ export interface ArchiveBytes {
   readonly md5: string;
 }
 
+/** Segments under way at a time: enough for all threads while results wait to be written. */
+const SEGMENTS_AHEAD = 3 * availableParallelism() + 2;
+
+/** Two builds of one process make a segment that they share once. */
+const segmentsUnderWay = new KeyedMutex();
+
 /**
- * Packs a manifest: each file is read once, verified, copied to the tree and packed.
+ * Packs a manifest. A segment that the cache has is taken from there; of one that it has not, each file is
+ * read once, verified, copied to the tree and packed.
  *
- * @param tree an empty directory for the assembled tree
  * @param archive the file to write
  * @throws {UserError} when a file is gone or has changed since the manifest was read
  */
 export async function writeArchive(
   manifest: Manifest,
-  { tree, archive }: { readonly tree: string; readonly archive: string },
+  tree: AssembledTree,
+  archive: string,
 ): Promise<ArchiveBytes> {
-  await makeDirectories(manifest, tree);
-  const handle = await open(archive, "w");
+  const packing = new Packing(tree);
+  const output = openSync(archive, "w");
   try {
     const digests = { sha256: createHash("sha256"), md5: createHash("md5") };
     let sizeBytes = 0;
-    for await (const bytes of gzipStream(segments(manifest, tree))) {
+    const write = (bytes: Uint8Array): void => {
       digests.sha256.update(bytes);
       digests.md5.update(bytes);
       sizeBytes += bytes.length;
-      await handle.writeFile(bytes);
+      for (let done = 0; done < bytes.length;) done += writeSync(output, bytes, done);
+    };
+    const trailer = new GzipTrailer();
+    write(GZIP_HEADER);
+    const pack = (segment: Segment): Promise<CompressedSegment> => packing.pack(segment);
+    const packed = mapAhead(segmentsOfAll(manifest.parts), SEGMENTS_AHEAD, pack);
+    for await (const segment of packed) {
+      trailer.update(segment);
+      write(segment.bytes);
     }
+    const end = compressSegment(END_OF_ARCHIVE);
+    trailer.update(end);
+    write(end.bytes);
+    write(trailer.bytes());
     return { sizeBytes, sha256: digests.sha256.digest("hex"), md5: digests.md5.digest("hex") };
   } finally {
-    await handle.close();
+    closeSync(output);
   }
 }
 
-async function makeDirectories(manifest: Manifest, tree: string): Promise<void> {
-  const files = manifest.parts.flatMap((part) => part.files);
-  const directories = new Set(files.map((file) => path.join(tree, path.dirname(file.path))));
-  for (const directory of directories) await mkdir(directory, { recursive: true });
+function* segmentsOfAll(parts: readonly Part[]): Generator<Segment, void, undefined> {
+  for (const part of parts) yield* segmentsOf(part);
 }
 
-/** One gzip member; segments are compressed in parallel and come out in their order. */
-async function* gzipStream(input: AsyncIterable<Segment>): AsyncGenerator<Buffer> {
-  const trailer = new GzipTrailer();
-  yield GZIP_HEADER;
-  const compressed = mapAhead(input, 2 * availableParallelism() + 2, async (segment) => {
-    trailer.update(segment.bytes);
-    return compressSegment(segment);
-  });
-  yield* compressed;
-  yield trailer.bytes();
+/**
+ * Fills the assembled tree when the archive is there already, and verifies what it is made of.
+ *
+ * @throws {UserError} when a file is gone or has changed since the manifest was read
+ */
+export async function fillTree(manifest: Manifest, tree: AssembledTree): Promise<void> {
+  const packing = new Packing(tree);
+  for (const part of manifest.parts) await packing.copy(part.files);
 }
 
-/** The tar stream in segments of about {@link PIECE_SIZE}. None spans two parts. */
-async function* segments(manifest: Manifest, tree: string): AsyncGenerator<Segment> {
-  for (const part of manifest.parts) {
-    let waiting: Buffer[] = [];
-    let waitingBytes = 0;
-    let before: Buffer | undefined;
-    for await (const bytes of partBytes(part, tree)) {
-      waiting.push(bytes);
-      waitingBytes += bytes.length;
-      if (waitingBytes < PIECE_SIZE) continue;
-      const segment = Buffer.concat(waiting);
-      yield { bytes: segment, ...(before === undefined ? {} : { before }) };
-      before = segment;
-      waiting = [];
-      waitingBytes = 0;
-    }
-    if (waitingBytes > 0) {
-      yield { bytes: Buffer.concat(waiting), ...(before === undefined ? {} : { before }) };
-    }
+/** One build's way through its segments. */
+class Packing {
+  readonly #tree: AssembledTree;
+  readonly #runner = new TaskRunner();
+  /** Large files on their way into the tree. Their pieces wait for that. */
+  readonly #large = new Map<string, Promise<void>>();
+
+  constructor(tree: AssembledTree) {
+    this.#tree = tree;
   }
-  yield { bytes: END_OF_ARCHIVE };
+
+  async pack(segment: Segment): Promise<CompressedSegment> {
+    const key = segmentKey(segment);
+    const keepIn = segmentFile(key, contentSize(segment));
+    if (keepIn === undefined) return this.#make(segment, keepIn);
+    return segmentsUnderWay.run(keepIn, async () => {
+      const found = findSegment(keepIn);
+      if (found === undefined) return this.#make(segment, keepIn);
+      if (segment.type === "piece") await this.#copyLarge(segment.file);
+      else await this.copy(segment.files);
+      return found;
+    });
+  }
+
+  /** Copies what the tree lacks, and makes sure of what may have changed. */
+  async copy(files: readonly ManifestFile[]): Promise<void> {
+    const toDo = files.map((file) => this.#toCopy(file)).filter(isNeeded);
+    if (toDo.length === 0) return;
+    const task: CopyTask = { type: "copy", files: toDo };
+    const sizeBytes = toDo.reduce((sum, { file }) => sum + file.sizeBytes, 0);
+    assertDone(await this.#runner.run(task, sizeBytes));
+    this.#tree.remember(files);
+  }
+
+  async #make(segment: Segment, keepIn: string | undefined): Promise<CompressedSegment> {
+    if (segment.type === "piece") await this.#copyLarge(segment.file);
+    const task = { type: "pack", content: this.#contentOf(segment), keepIn } as const;
+    const outcome = await this.#runner.run<PackTask>(task, contentSize(segment));
+    assertDone(outcome);
+    if (segment.type === "files") this.#tree.remember(filesOf(segment));
+    return outcome;
+  }
+
+  #contentOf(segment: Segment): PackTask["content"] {
+    if (segment.type === "files") {
+      return { type: "files", files: segment.files.map((file) => this.#toCopy(file)) };
+    }
+    const { file, offset } = segment;
+    return { type: "piece", file, copy: this.#tree.pathOf(file), offset };
+  }
+
+  async #copyLarge(file: ManifestFile): Promise<void> {
+    const underWay = this.#large.get(file.path) ?? this.copy([file]);
+    this.#large.set(file.path, underWay);
+    return underWay;
+  }
+
+  #toCopy(file: ManifestFile): FileToCopy {
+    return { file, copy: this.#tree.placeToFill(file) };
+  }
 }
 
-async function* partBytes(part: Part, tree: string): AsyncGenerator<Buffer> {
-  const assembled = mapAhead(part.files, FILES_AHEAD, async (file) => ({
-    file,
-    content: await assembleFile(file, path.join(tree, file.path)),
-  }));
-  for await (const { file, content } of assembled) yield* entryBytes(file, content);
-}
-
-async function* entryBytes(file: ManifestFile, content: AssembledFile): AsyncGenerator<Buffer> {
-  yield fileHeader(file);
-  if (content.type === "small") yield content.bytes;
-  else yield* readPieces(file, content.copy);
-  yield filePadding(file.sizeBytes);
+/** Whether a file has to be read: for the tree, or as its signature does not vouch for it. */
+function isNeeded({ file, copy }: FileToCopy): boolean {
+  return copy !== undefined || !isUnchanged(file);
 }

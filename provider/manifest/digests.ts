@@ -1,7 +1,6 @@
 /** Digests of files, parts and archives: SHA-256 everywhere, in hex. */
 import { createHash, hash } from "node:crypto";
-import { readFileSync } from "node:fs";
-import { open } from "node:fs/promises";
+import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import type { ManifestFile, Part } from "./manifest.ts";
 
 /** How much of a file is in memory at a time, in bytes. */
@@ -15,34 +14,36 @@ export function sha256(content: Uint8Array | string): string {
   return hash("sha256", content, "hex");
 }
 
-/**
- * SHA-256 and size of a file's content, read once in constant memory.
- *
- * @param expectedBytes its size as it was listed; decides only how it is read
- */
-export async function hashFile(
-  file: string,
-  expectedBytes: number,
-): Promise<{ readonly sha256: string; readonly sizeBytes: number }> {
-  if (expectedBytes <= READ_SIZE) {
-    // Synchronous, as thousands of small files cost more in trips to a thread than in I/O.
-    const bytes = readFileSync(file);
-    return { sha256: sha256(bytes), sizeBytes: bytes.length };
-  }
-  const handle = await open(file);
+/** SHA-256 and size of a file's content, read once in constant memory. */
+export function hashFile(file: string): { readonly sha256: string; readonly sizeBytes: number } {
+  const descriptor = openSync(file, "r");
   try {
-    const buffer = Buffer.allocUnsafe(READ_SIZE);
+    // One byte more than there should be, so that a small file is known to be at its end.
+    const wantedBytes = Math.min(fstatSync(descriptor).size + 1, READ_SIZE);
+    const first = readUpTo(descriptor, wantedBytes);
+    if (first.length < wantedBytes) return { sha256: sha256(first), sizeBytes: first.length };
     const digest = createHash("sha256");
     let sizeBytes = 0;
-    for (;;) {
-      const { bytesRead } = await handle.read(buffer, 0, buffer.length);
-      if (bytesRead === 0) return { sha256: digest.digest("hex"), sizeBytes };
-      digest.update(buffer.subarray(0, bytesRead));
-      sizeBytes += bytesRead;
+    for (let bytes = first; bytes.length > 0; bytes = readUpTo(descriptor, READ_SIZE)) {
+      digest.update(bytes);
+      sizeBytes += bytes.length;
     }
+    return { sha256: digest.digest("hex"), sizeBytes };
   } finally {
-    await handle.close();
+    closeSync(descriptor);
   }
+}
+
+/** Reads on in an open file: so many bytes, or fewer at its end. */
+function readUpTo(descriptor: number, wantedBytes: number): Buffer {
+  const buffer = Buffer.allocUnsafe(wantedBytes);
+  let length = 0;
+  while (length < buffer.length) {
+    const bytesRead = readSync(descriptor, buffer, length, buffer.length - length, null);
+    if (bytesRead === 0) break;
+    length += bytesRead;
+  }
+  return buffer.subarray(0, length);
 }
 
 /**

@@ -3,6 +3,7 @@
  * It is read once from the pipeline directory; the hash, the preview, the archive and every
  * report are made from it and from nothing else.
  */
+import type { FileSignature } from "../cache/file-signature.ts";
 import type { PipelineConfiguration } from "../pipeline/configuration.ts";
 import type { Operation } from "../pipeline/stages.ts";
 
@@ -11,7 +12,15 @@ export type PartKind = "stage" | "module" | "upload-path" | "ytjobs" | "wrappers
 
 /** Where a file's bytes come from. */
 export type FileContent =
-  | { readonly type: "file"; readonly file: string }
+  | {
+      readonly type: "file";
+      /** Absolute path. */
+      readonly file: string;
+      /** As the file was when it was listed, so that a later change is noticed. */
+      readonly signature: FileSignature;
+      /** When that was, in ms since 1970. */
+      readonly observedAtMs: number;
+    }
   | { readonly type: "text"; readonly text: string };
 
 /** One file of the archive. */

@@ -2,23 +2,19 @@
 import { realpath, stat } from "node:fs/promises";
 import path from "node:path";
 import { wrapperScript } from "../archive/wrappers.ts";
-import { mapConcurrently } from "../concurrency.ts";
-import { hasCode, isMissing } from "../file-errors.ts";
+import { isMissing } from "../file-errors.ts";
 import { readConfiguration } from "../pipeline/configuration.ts";
 import { compareBytes, listFiles, type FoundFile } from "../pipeline/file-list.ts";
-import { IGNORE_FILE } from "../pipeline/ignore-rules.ts";
 import type { FindModules } from "../pipeline/module-memory.ts";
 import { assertNoSecrets } from "../pipeline/secret-files.ts";
 import { allOrMistakes, UserError } from "../user-error.ts";
-import { archiveDigest, hashFile, partDigest, sha256 } from "./digests.ts";
+import { digestsOf } from "./digest-memory.ts";
+import { archiveDigest, partDigest, sha256 } from "./digests.ts";
 import type { Manifest, ManifestFile, Part, PartKind, StageOperation } from "./manifest.ts";
 import { operationsOf } from "./operations.ts";
 import { partKey } from "./part-key.ts";
 import { findPartSources, type PartSource } from "./part-sources.ts";
 import { findWarnings } from "./warnings.ts";
-
-/** Files read at a time: enough to keep a disk busy, few enough to stay under any limit. */
-const FILES_AT_ONCE = 16;
 
 /** Which pipeline to read, and how. */
 export interface ReadManifestOptions {
@@ -89,6 +85,7 @@ async function readPart(
 ): Promise<Part> {
   const archivePath = (file: FoundFile): string =>
     file.relativePath === "" ? part.root : `${part.root}/${file.relativePath}`;
+  const observedAtMs = Date.now();
   const found = await listSources(part);
   if (found.length === 0 && part.kind !== "stage") {
     throw new UserError(`Cannot pack ${part.claimedBy} as it holds no file that is not excluded`, {
@@ -96,32 +93,16 @@ async function readPart(
     });
   }
   assertNoSecrets(found, archivePath, pipelineDirectory, allowSecrets);
-  const files = await mapConcurrently(found, FILES_AT_ONCE, async (file): Promise<ManifestFile> => {
-    const content = { type: "file", file: file.absolutePath } as const;
-    const mode = file.isExecutable ? 0o755 : 0o644;
-    return { path: archivePath(file), mode, ...(await hashFoundFile(file)), content };
+  const digests = await digestsOf(found, part.sources[0]?.source ?? "", observedAtMs);
+  const files = found.map((file, index): ManifestFile => {
+    const { absolutePath, signature, isExecutable } = file;
+    const content = { type: "file", file: absolutePath, signature, observedAtMs } as const;
+    const { sha256: digest = "", sizeBytes = 0 } = digests[index] ?? {};
+    const mode = isExecutable ? 0o755 : 0o644;
+    return { path: archivePath(file), mode, sizeBytes, sha256: digest, content };
   });
   const isFile = found.length === 1 && found[0]?.relativePath === "";
   return makePart(part.kind, part.root, files, isFile);
-}
-
-async function hashFoundFile({ absolutePath, sizeBytes }: FoundFile): ReturnType<typeof hashFile> {
-  try {
-    return await hashFile(absolutePath, sizeBytes);
-  } catch (error) {
-    const argument = "pipeline";
-    if (hasCode(error, "EACCES")) {
-      throw new UserError(
-        `Cannot read the file "${absolutePath}": permission denied; make it readable or exclude it in "${IGNORE_FILE}"`,
-        { argument },
-      );
-    }
-    if (!isMissing(error)) throw error;
-    throw new UserError(
-      `Cannot read the file "${absolutePath}" as it went away while the pipeline was read: run the command again`,
-      { argument },
-    );
-  }
 }
 
 /** A namespace package has several places; as in Python, the earlier one wins. */

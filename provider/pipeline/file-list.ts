@@ -12,6 +12,7 @@ import {
 } from "node:fs";
 import { realpath, stat } from "node:fs/promises";
 import path from "node:path";
+import { type FileSignature, signatureOf } from "../cache/file-signature.ts";
 import { hasCode, isMissing } from "../file-errors.ts";
 import { UserError } from "../user-error.ts";
 import { assertUtf8Name } from "./file-names.ts";
@@ -27,8 +28,8 @@ export interface FoundFile {
   readonly linkedPath: string;
   /** Whether its owner may execute it: all that the archive keeps of a mode. */
   readonly isExecutable: boolean;
-  /** In bytes. */
-  readonly sizeBytes: number;
+  /** What the file system says of it. */
+  readonly signature: FileSignature;
 }
 
 /** What to list. */
@@ -177,7 +178,7 @@ function foundFile(
     absolutePath,
     linkedPath,
     isExecutable: (stats.mode & 0o100) !== 0,
-    sizeBytes: stats.size,
+    signature: signatureOf(stats),
   };
 }
 

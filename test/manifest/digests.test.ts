@@ -57,14 +57,12 @@ test("archiveDigest() does not depend on the order of parts, but on their keys a
 });
 
 for (const size of [0, 1, (1 << 20) - 1, 1 << 20, (1 << 20) + 1, 3_000_000]) {
-  for (const expected of [0, size, 9_000_000]) {
-    test(`hashFile() hashes ${size} bytes where ${expected} were listed`, async (t) => {
-      const bytes = Buffer.alloc(size, "0123456789abcdef!");
-      const folder = await makeTree(t, { file: bytes });
-      assert.deepEqual(await hashFile(path.join(folder, "file"), expected), {
-        sha256: createHash("sha256").update(bytes).digest("hex"),
-        sizeBytes: size,
-      });
+  test(`hashFile() hashes ${size} bytes`, async (t) => {
+    const bytes = Buffer.alloc(size, "0123456789abcdef!");
+    const folder = await makeTree(t, { file: bytes });
+    assert.deepEqual(hashFile(path.join(folder, "file")), {
+      sha256: createHash("sha256").update(bytes).digest("hex"),
+      sizeBytes: size,
     });
-  }
+  });
 }

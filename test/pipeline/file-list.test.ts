@@ -25,7 +25,7 @@ test("listFiles() lists files with their place, mode and size, sorted by bytes",
   });
   const listed = await listFiles({ source: folder });
   assert.deepEqual(
-    listed.map(({ relativePath, isExecutable, sizeBytes }) => [
+    listed.map(({ relativePath, isExecutable, signature: { sizeBytes } }) => [
       relativePath,
       isExecutable,
       sizeBytes > 9 ? "long" : sizeBytes,

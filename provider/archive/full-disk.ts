@@ -1,0 +1,39 @@
+/** Says what a build needs when the disk has no room for it. */
+import { statfs } from "node:fs/promises";
+import path from "node:path";
+import { hasCode } from "../file-errors.ts";
+import { formatSize } from "../format-size.ts";
+import type { Manifest } from "../manifest/manifest.ts";
+import { IGNORE_FILE } from "../pipeline/ignore-rules.ts";
+import { UserError } from "../user-error.ts";
+
+/** A full disk, a used-up quota, a file larger than is allowed. */
+const NO_ROOM = ["ENOSPC", "EDQUOT", "EFBIG"];
+
+/**
+ * The error to show for a failed build: for a full disk one that says how much is needed and free,
+ * for a folder that must not be written one that names it, for all else the error itself.
+ *
+ * @param folder the build folder, already removed
+ */
+export async function explainFailure(
+  error: unknown,
+  manifest: Manifest,
+  folder: string,
+): Promise<unknown> {
+  if (["EACCES", "EPERM", "EROFS"].some((code) => hasCode(error, code))) {
+    return new UserError(
+      `Cannot build in "${folder}" as it cannot be written: make its directory writable`,
+      { argument: "pipeline" },
+    );
+  }
+  if (!NO_ROOM.some((code) => hasCode(error, code))) return error;
+  const contentBytes = manifest.parts.reduce((sum, part) => sum + part.sizeBytes, 0);
+  const { bavail, bsize } = await statfs(path.dirname(folder));
+  return new UserError(
+    `Cannot build in "${folder}" as there is no room: it needs ${formatSize(contentBytes)} for the files and ` +
+      `at most as much again for the archive, and ${formatSize(bavail * bsize)} are free; ` +
+      `free some space, or leave files out in "${IGNORE_FILE}"`,
+    { argument: "pipeline" },
+  );
+}

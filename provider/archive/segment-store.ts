@@ -1,0 +1,64 @@
+/**
+ * Compressed segments of earlier builds, in the cache by their keys. Pipelines that share files
+ * share segments, and a part that has not changed is not compressed again.
+ */
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { crc32 } from "node:zlib";
+import { cacheDirectory } from "../cache/directory.ts";
+import { writeAtomically } from "../cache/write-atomically.ts";
+import type { CompressedSegment } from "./gzip.ts";
+
+/** Segments of less content are compressed again faster than they are looked up, in bytes. */
+const LEAST_CONTENT = 32 << 10;
+
+/** The folder in the cache. */
+export const SEGMENTS_FOLDER = "segments";
+
+/** CRC-32 of the content, its size, CRC-32 of the compressed bytes: 4 bytes each, little endian. */
+const HEADER_SIZE = 12;
+
+/**
+ * The file that a segment is kept in.
+ *
+ * @param contentBytes the size of its files' content
+ * @returns undefined when it is not worth it, or nothing is kept
+ */
+export function segmentFile(
+  key: string,
+  contentBytes: number,
+  directory: string | undefined = cacheDirectory(),
+): string | undefined {
+  if (directory === undefined || contentBytes < LEAST_CONTENT) return undefined;
+  // A folder for each first byte, as some tools are slow with very many files in one.
+  return path.join(directory, SEGMENTS_FOLDER, key.slice(0, 2), key.slice(2));
+}
+
+/** A segment that was kept; undefined when it was not, or does not pass its check. */
+export function findSegment(file: string): CompressedSegment | undefined {
+  let stored: Buffer;
+  try {
+    stored = readFileSync(file);
+  } catch (error) {
+    // Whatever the reason, it can be made again.
+    if (error instanceof Error && "code" in error) return undefined;
+    throw error;
+  }
+  if (stored.length < HEADER_SIZE) return undefined;
+  const bytes = stored.subarray(HEADER_SIZE);
+  if (crc32(bytes) !== stored.readUInt32LE(8)) return undefined;
+  return { bytes, crc: stored.readUInt32LE(0), sizeBytes: stored.readUInt32LE(4) };
+}
+
+/** Keeps a segment. Where that cannot be done, it is made again next time. */
+export function keepSegment(file: string, { bytes, crc, sizeBytes }: CompressedSegment): void {
+  const header = Buffer.alloc(HEADER_SIZE);
+  header.writeUInt32LE(crc, 0);
+  header.writeUInt32LE(sizeBytes, 4);
+  header.writeUInt32LE(crc32(bytes), 8);
+  try {
+    writeAtomically(file, Buffer.concat([header, bytes]));
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error)) throw error;
+  }
+}

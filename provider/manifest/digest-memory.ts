@@ -1,0 +1,71 @@
+/** Digests of found files: remembered for those that have not changed, else taken. */
+import { SignatureMemory } from "../cache/signature-memory.ts";
+import type { FoundFile } from "../pipeline/file-list.ts";
+import { IGNORE_FILE } from "../pipeline/ignore-rules.ts";
+import { UserError } from "../user-error.ts";
+import type { SystemFailure } from "../workers/tasks.ts";
+import { hashFiles } from "./hash-files.ts";
+
+/** A file's digest in hex, and the size of what it was taken of. */
+export interface FileDigest {
+  readonly sha256: string;
+  readonly sizeBytes: number;
+}
+
+/**
+ * The digests of files, in their order.
+ *
+ * @param source absolute path of the place they were found in
+ * @param observedAtMs when they were listed, or before
+ * @throws {UserError} when one of them cannot be read, or is gone
+ */
+export async function digestsOf(
+  files: readonly FoundFile[],
+  source: string,
+  observedAtMs: number,
+): Promise<readonly FileDigest[]> {
+  const memory = SignatureMemory.open("digests", source);
+  const known = files.map(({ absolutePath, signature }) => memory.find(absolutePath, signature));
+  const unknown = files.filter((_, index) => known[index] === undefined);
+  const outcomes = await hashFiles(
+    unknown.map(({ absolutePath, signature: { sizeBytes } }) => ({
+      file: absolutePath,
+      sizeBytes,
+    })),
+  );
+  const taken = new Map<FoundFile, FileDigest>();
+  for (const [index, file] of unknown.entries()) {
+    const outcome = outcomes[index];
+    if (outcome?.type !== "hashed") throw unreadable(file, outcome?.error);
+    taken.set(file, outcome);
+    // When it grew meanwhile, its signature is that of another content.
+    if (outcome.sizeBytes !== file.signature.sizeBytes) continue;
+    memory.keep(file.absolutePath, file.signature, outcome.sha256, observedAtMs);
+  }
+  const names = new Set(files.map((file) => file.absolutePath));
+  memory.keepOnly((name) => names.has(name));
+  memory.save();
+  return files.map(
+    (file, index) =>
+      taken.get(file) ?? { sha256: known[index] ?? "", sizeBytes: file.signature.sizeBytes },
+  );
+}
+
+function unreadable({ absolutePath }: FoundFile, failure: SystemFailure | undefined): Error {
+  const argument = "pipeline";
+  switch (failure?.code) {
+    case "EACCES":
+      return new UserError(
+        `Cannot read the file "${absolutePath}": permission denied; make it readable or exclude it in "${IGNORE_FILE}"`,
+        { argument },
+      );
+    case "ENOENT":
+    case "ENOTDIR":
+      return new UserError(
+        `Cannot read the file "${absolutePath}" as it went away while the pipeline was read: run the command again`,
+        { argument },
+      );
+    default:
+      return new Error(`Cannot read the file "${absolutePath}": ${failure?.message}`);
+  }
+}

@@ -1,0 +1,14 @@
+/** Errors of the file system as data, as an `Error` loses its code on the way between threads. */
+import type { SystemFailure } from "./tasks.ts";
+
+/**
+ * An error of the file system as data.
+ *
+ * @throws the error itself when it is no such error
+ */
+export function systemFailure(error: unknown): SystemFailure {
+  if (error instanceof Error && "code" in error && typeof error.code === "string") {
+    return { code: error.code, message: error.message };
+  }
+  throw error;
+}
