@@ -6,8 +6,10 @@ import { Command, CommanderError } from "commander";
 import { UserError } from "../provider/user-error.ts";
 import { version } from "../provider/version.ts";
 import { buildCommand } from "./commands/build.ts";
+import { inspectCommand } from "./commands/inspect.ts";
 import { localCommand } from "./commands/local.ts";
 import { planCommand } from "./commands/plan.ts";
+import { runCommand } from "./commands/run.ts";
 import { stackCommands } from "./commands/stack.ts";
 import { ExitStatus } from "./exit-status.ts";
 
@@ -33,7 +35,14 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
 }
 
 function commands(): readonly Command[] {
-  return [planCommand(), buildCommand(), localCommand(), ...stackCommands()];
+  return [
+    planCommand(),
+    buildCommand(),
+    runCommand(),
+    inspectCommand(),
+    localCommand(),
+    ...stackCommands(),
+  ];
 }
 
 /** Commander ends the process by default; thrown errors let one place choose the exit status. */

@@ -8,7 +8,7 @@ import type { NodeRecord } from "../../provider/publication/records.ts";
 import { textTable } from "../text-table.ts";
 import { counted } from "./counted.ts";
 import type { Examined } from "./examine.ts";
-import { shownMode } from "./inspected.ts";
+import { isFile, shownMode } from "./inspected.ts";
 
 /** As wide as the longest size: `"1023.9 KiB"`. */
 const SIZE_WIDTH = 10;
@@ -68,7 +68,9 @@ function sizes({ packed, unpackedBytes, fileCount, parts }: Examined): string {
 }
 
 function publication({ node }: Examined): string {
-  const at = node?.creationTime === undefined ? "" : `${node.creationTime} `;
+  // A cluster counts microseconds, nobody else does.
+  const time = node?.creationTime?.replace(/\.\d+Z$/, "Z");
+  const at = time === undefined ? "" : `${time} `;
   return node?.record === undefined ? `${at}not by this tool` : at + publisherText(node.record);
 }
 
@@ -86,7 +88,7 @@ function verification(disagreements: readonly string[], painter: Painter): strin
 function partLines({ parts, digest, fileCount, unpackedBytes }: Examined, painter: Painter) {
   const rows = parts.map((part) => [
     shownName(part.key),
-    String(part.items.length),
+    String(part.items.filter(isFile).length),
     formatSize(part.sizeBytes),
     painter.faint(shortDigest(part.digest)),
   ]);

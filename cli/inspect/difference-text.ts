@@ -31,7 +31,7 @@ export function differenceText(difference: Difference, painter: Painter): readon
       painter.strong(shownName(key)),
       ...textTable(
         changes.map((change) => changeRow(change, painter)),
-        ["left", "right"],
+        ["left", "left"],
       ).map((line) => `  ${line}`),
     ]),
     [painter.strong(summary(difference))],
@@ -88,7 +88,7 @@ function itemName({ name, linkTarget }: Item): string {
 function itemSize(item: Item): string {
   if (!isFile(item)) return item.type.replaceAll("-", " ");
   const mode = packedMode(item);
-  return `${mode === 0o755 ? `${shownMode(mode)}  ` : ""}${formatSize(item.sizeBytes)}`;
+  return `${formatSize(item.sizeBytes)}${mode === 0o755 ? `  mode ${shownMode(mode)}` : ""}`;
 }
 
 /** What has become of an item's kind, mode and size. */
@@ -99,8 +99,9 @@ function details(before: Item, after: Item): string {
   }
   const [oldMode, newMode] = [packedMode(before), packedMode(after)];
   const mode = oldMode === newMode ? [] : [`mode ${shownMode(oldMode)} to ${shownMode(newMode)}`];
-  if (before.sha256 === after.sha256) return [...mode, formatSize(after.sizeBytes)].join("  ");
-  return [...mode, growth(before.sizeBytes, after.sizeBytes)].join("  ");
+  const isSame = before.sha256 === after.sha256;
+  const size = isSame ? formatSize(after.sizeBytes) : growth(before.sizeBytes, after.sizeBytes);
+  return [size, ...mode].join("  ");
 }
 
 /** `"1.0 KiB to 1.1 KiB (+100 B)"`. */

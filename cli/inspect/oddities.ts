@@ -40,7 +40,7 @@ export function findOddities(
     hasEndMark ? undefined : "The archive has no end mark: it may have been cut short",
     trailingBytes === 0
       ? undefined
-      : `${trailingBytes} bytes after the end of the archive are not read by any tar program`,
+      : `${trailingBytes} bytes after the end of the archive are not read by tar`,
   ];
   return warnings.filter((warning) => warning !== undefined);
 }

@@ -40,7 +40,7 @@ async function read(
 ): Promise<ArchiveListing> {
   try {
     const stream = createReadStream(file, { highWaterMark: PIECE_SIZE });
-    return await readArchive(stream, { name: label, ...(keep === undefined ? {} : { keep }) });
+    return await readArchive(stream, { name: label, keep });
   } catch (error) {
     if (isMissing(error)) throw new UserError(`Cannot inspect "${label}" as it went away`);
     if (!hasCode(error, "EACCES")) throw error;

@@ -161,7 +161,7 @@ async function read(
     );
   // Its failure is thrown by the reading, too; whichever comes first is told.
   transfer.catch(() => undefined);
-  const options = { name: label, ...(keep === undefined ? {} : { keep }) };
+  const options = { name: label, keep };
   const listing = await readArchive(readable, options);
   return { ...listing, transferred: await transfer };
 }

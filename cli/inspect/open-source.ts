@@ -2,6 +2,7 @@
 import type { Stats } from "node:fs";
 import { stat } from "node:fs/promises";
 import { isMissing } from "../../provider/file-errors.ts";
+import { shownName } from "../../provider/archive/entry-name.ts";
 import { UserError } from "../../provider/user-error.ts";
 import { shownPath, userDirectory, userPath } from "../user-directory.ts";
 import type { Inspected } from "./inspected.ts";
@@ -29,7 +30,7 @@ export async function openSource(given: string, options: OpenSourceOptions): Pro
     return inspectNode(given, { proxy, token, directory: userDirectory() });
   }
   const absolute = userPath(given);
-  const label = shownPath(absolute);
+  const label = shownName(shownPath(absolute));
   const stats = await findStats(absolute, label);
   if (stats.isDirectory()) {
     const { inspectPipeline } = await import("./open-pipeline.ts");

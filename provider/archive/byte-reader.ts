@@ -15,6 +15,8 @@ export class ByteReader {
 
   /** The next bytes; fewer when the stream ends before. */
   async take(length: number): Promise<Buffer> {
+    // Mostly all of it is there: no need to ask for pieces one by one.
+    if (this.#waiting.length >= length) return this.#next(length);
     const pieces: Buffer[] = [];
     for await (const piece of this.pieces(length)) pieces.push(piece);
     const [first = Buffer.alloc(0)] = pieces;
@@ -25,12 +27,18 @@ export class ByteReader {
   async *pieces(length: number): AsyncGenerator<Buffer, void, undefined> {
     for (let left = length; left > 0;) {
       if (this.#waiting.length === 0 && !(await this.#fill())) return;
-      const piece = this.#waiting.subarray(0, left);
-      this.#waiting = this.#waiting.subarray(piece.length);
-      this.#position += piece.length;
+      const piece = this.#next(left);
       left -= piece.length;
       yield piece;
     }
+  }
+
+  /** Of what has come, at most so many bytes. */
+  #next(length: number): Buffer {
+    const piece = this.#waiting.subarray(0, length);
+    this.#waiting = this.#waiting.subarray(piece.length);
+    this.#position += piece.length;
+    return piece;
   }
 
   /** Tells the source that nobody reads on. */

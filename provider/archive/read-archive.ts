@@ -51,11 +51,13 @@ export interface ReadArchiveOptions {
   /** What messages call it. */
   readonly name: string;
   /** Contents to keep: SHA-256 to size, in bytes. @default none */
-  readonly keep?: ReadonlyMap<string, number>;
+  readonly keep?: ReadonlyMap<string, number> | undefined;
+  /** How many entries it may have. @default 500000 */
+  readonly maxEntries?: number;
 }
 
-/** An archive of more than a million entries is a trap, or nobody's pipeline. */
-const MAX_ENTRIES = 1_000_000;
+/** An archive of more entries is a trap, or nobody's pipeline. */
+const DEFAULT_MAX_ENTRIES = 500_000;
 /** What all names together may take, in characters. */
 const MAX_NAMES_LENGTH = 128 * 1024 * 1024;
 
@@ -66,12 +68,13 @@ const MAX_NAMES_LENGTH = 128 * 1024 * 1024;
  */
 export async function readArchive(
   source: AsyncIterable<Uint8Array>,
-  { name, keep = new Map<string, number>() }: ReadArchiveOptions,
+  options: ReadArchiveOptions,
 ): Promise<ArchiveListing> {
+  const { name, keep = new Map<string, number>(), maxEntries = DEFAULT_MAX_ENTRIES } = options;
   const meter = new Meter();
   const { isGzip, bytes } = await unpacked(meter.through(source), name);
   const tar = new TarReader(bytes, name);
-  const entries = new EntryList(name);
+  const entries = new EntryList(name, maxEntries);
   const contents = new Map<string, Buffer>();
   const sizes = new Set(keep.values());
   for await (const entry of tar.entries()) {
@@ -81,9 +84,11 @@ export async function readArchive(
     }
     const kept: Buffer[] | undefined = sizes.has(entry.sizeBytes) ? [] : undefined;
     const digest = createHash("sha256");
-    for await (const piece of entry.body) {
-      digest.update(piece);
-      kept?.push(piece);
+    if (entry.sizeBytes > 0) {
+      for await (const piece of entry.body) {
+        digest.update(piece);
+        kept?.push(piece);
+      }
     }
     const sha256 = digest.digest("hex");
     if (kept !== undefined && keep.has(sha256)) contents.set(sha256, Buffer.concat(kept));
@@ -99,15 +104,17 @@ class EntryList {
   readonly entries: ArchiveEntry[] = [];
   readonly #files = new Map<string, ArchiveEntry>();
   readonly #archiveName: string;
+  readonly #maxEntries: number;
   #namesLength = 0;
 
-  constructor(archiveName: string) {
+  constructor(archiveName: string, maxEntries: number) {
     this.#archiveName = archiveName;
+    this.#maxEntries = maxEntries;
   }
 
   add({ path, type, mode, sizeBytes, linkTarget }: TarEntry, sha256: string | undefined): void {
     this.#namesLength += path.length + (linkTarget?.length ?? 0);
-    if (this.entries.length >= MAX_ENTRIES || this.#namesLength > MAX_NAMES_LENGTH) {
+    if (this.entries.length >= this.#maxEntries || this.#namesLength > MAX_NAMES_LENGTH) {
       throw new UserError(
         `Cannot read "${this.#archiveName}" as it has more than ${this.entries.length} entries, ` +
           "more than are kept in memory",

@@ -162,6 +162,7 @@ export class TarReader {
     const end = this.#bytes.position + stored;
     const body = this.#until(end, path);
     yield { path, type, mode, sizeBytes, linkTarget: isLink ? linkTarget : undefined, body };
+    if (stored === 0) return;
     // Whatever the caller has left of it.
     for await (const _ of this.#until(end, path)) continue;
     // A writer may leave out the padding of the very last file.
@@ -209,7 +210,9 @@ export class TarReader {
     for (;;) {
       const piece = await this.#bytes.take(TRAILER_PIECE);
       if (piece.length === 0) return;
-      if (this.#trailingBytes > 0 || !isZero(piece)) this.#trailingBytes += piece.length;
+      if (this.#trailingBytes === 0 && isZero(piece)) continue;
+      const start = this.#trailingBytes === 0 ? piece.findIndex((byte) => byte !== 0) : 0;
+      this.#trailingBytes += piece.length - start;
     }
   }
 
