@@ -1,65 +1,93 @@
 /**
- * One line of an ignore file as rules for the library `ignore`, which matches all paths from one
- * top directory and lacks two readings of `**` that git has.
+ * One line of an ignore file as a rule. Reads and matches it as git's dir.c does, step by step:
+ * where gitignore(5) is vague, what git does is the specification. See docs/ignore.md.
  */
+import { compileWildcards, type Matcher } from "./wildcards.ts";
 
-/**
- * Rewrites a line of a directory's ignore file into rules relative to the base of a walk.
- *
- * A rule with a slash before its end belongs to its directory, any other to every level below
- * it (gitignore(5)). One matcher with rebased rules then decides as git does, where a matcher
- * per directory would let a directory excluded above hide what a deeper file takes back.
- *
- * @param line without its line end
- * @param directory where the ignore file is, relative to the base, with `/`; `""` is the base
- * @returns none for a comment or an empty line
- */
-export function rulesOfLine(line: string, directory: string): readonly string[] {
-  if (line.startsWith("#")) return [];
-  const rule = trimEnd(line);
-  const negation = rule.startsWith("!") ? "!" : "";
-  const isDirectoryOnly = rule.endsWith("/");
-  const pattern = rule.slice(negation.length, isDirectoryOnly ? -1 : undefined);
-  // A lone "/" matches nothing; with a directory before it, it would match that directory.
-  if (pattern === "") return [];
-  const end = isDirectoryOnly ? "/" : "";
-  if (!pattern.includes("/")) {
-    const start = directory === "" ? "" : `/${escapeGlob(directory)}/**/`;
-    return [`${negation}${start}${pattern}${end}`];
-  }
-  const start = directory === "" ? "/" : `/${escapeGlob(directory)}/`;
-  return expandStars(pattern.replace(/^\//, "")).map(
-    (expanded) => `${negation}${start}${plainSlashes(expanded)}${end}`,
-  );
+/** A rule of an ignore file. */
+export interface IgnoreRule {
+  /** As it stands in the file, without its line end. */
+  readonly text: string;
+  /** Whether it takes back (`!`) what an earlier rule excludes. */
+  readonly isNegation: boolean;
+  /** Whether it ends in a slash: only directories are meant. */
+  readonly isDirectoryOnly: boolean;
+  /** Whether it is matched against an entry's name, at any level, and not against its path. */
+  readonly isForNames: boolean;
+  /** Takes an entry's name, or its path relative to the ignore file; one character for each byte. */
+  readonly matches: Matcher;
 }
 
-/** Without trailing spaces, of which a backslash keeps one. */
+/**
+ * Reads a line.
+ *
+ * @param line without its line feed
+ * @returns undefined for a comment or an empty line
+ */
+export function parseLine(line: string): IgnoreRule | undefined {
+  if (line.startsWith("#")) return undefined;
+  const text = line.endsWith("\r") ? line.slice(0, -1) : line;
+  const rule = trimEnd(asBytes(upToNul(text)));
+  const isNegation = rule.startsWith("!");
+  const isDirectoryOnly = rule.length > Number(isNegation) && rule.endsWith("/");
+  const pattern = rule.slice(Number(isNegation), isDirectoryOnly ? -1 : undefined);
+  if (pattern === "") return undefined;
+  const isForNames = !pattern.includes("/");
+  const matches = isForNames ? nameMatcher(pattern) : pathMatcher(pattern.replace(/^\//, ""));
+  return { text, isNegation, isDirectoryOnly, isForNames, matches };
+}
+
+/** One character for each byte of UTF-8: git's `?` and `[…]` match a byte, not a letter. */
+export function asBytes(text: string): string {
+  return isAscii(text) ? text : Buffer.from(text).toString("latin1");
+}
+
+function isAscii(text: string): boolean {
+  for (let at = 0; at < text.length; at++) if (text.charCodeAt(at) > 0x7f) return false;
+  return true;
+}
+
+/** A line is a C string to git. */
+function upToNul(line: string): string {
+  const end = line.indexOf("\0");
+  return end === -1 ? line : line.slice(0, end);
+}
+
+/** Without trailing spaces; one behind a backslash stays, and nothing else is a space. */
 function trimEnd(line: string): string {
-  const trimmed = line.replace(/ +$/, "");
-  const backslashes = trimmed.length - trimmed.replace(/\\+$/, "").length;
-  return backslashes % 2 === 1 && trimmed !== line ? `${trimmed} ` : trimmed;
+  let end = line.length;
+  while (line[end - 1] === " ") end--;
+  if (end === line.length) return line;
+  let backslashes = 0;
+  while (line[end - backslashes - 1] === "\\") backslashes++;
+  return line.slice(0, backslashes % 2 === 0 ? end : end + 1);
+}
+
+function nameMatcher(pattern: string): Matcher {
+  if (plainStart(pattern) === pattern.length) return (name) => name === pattern;
+  const rest = pattern.slice(1);
+  // After a lone star at the start git compares plain text.
+  if (pattern.startsWith("*") && plainStart(rest) === rest.length) {
+    return (name) => name.endsWith(rest);
+  }
+  return compileWildcards(pattern);
 }
 
 /**
  * git compares what stands before the first wildcard as plain text and matches only the rest
- * (dir.c, match_pathname), so a `**` right behind plain text begins a pattern and crosses
- * slashes: behind `a`, two stars and `/b` take `ab`, `ax/b` and `ax/y/b`. The library sees one star.
+ * (match_pathname), so that a `**` right behind plain text begins a pattern and crosses slashes:
+ * behind `a`, two stars and `/b` take `ab`, `ax/b` and `ax/y/b`.
  */
-function expandStars(pattern: string): readonly string[] {
-  const found = /^(?<plain>[^*?[\\]*[^*?[\\/])\*{2,}(?:\/(?<rest>.*))?$/s.exec(pattern)?.groups;
-  if (found === undefined) return [pattern];
-  const { plain = "", rest } = found;
-  if (rest === undefined) return [`${plain}*`, `${plain}*/**`];
-  // Only stars that begin what is left begin a pattern again.
-  const joined = `${plain}${rest}`;
-  return [...(rest.startsWith("**") ? expandStars(joined) : [joined]), `${plain}*/**/${rest}`];
+function pathMatcher(pattern: string): Matcher {
+  const length = plainStart(pattern);
+  if (length === pattern.length) return (path) => path === pattern;
+  const start = pattern.slice(0, length);
+  const matchesRest = compileWildcards(pattern.slice(length));
+  return (path) => path.startsWith(start) && matchesRest(path.slice(length));
 }
 
-/** A slash needs no backslash, and next to one the library does not know a `**` for itself. */
-function plainSlashes(pattern: string): string {
-  return pattern.replace(/\\(.)/gs, (escaped, character) => (character === "/" ? "/" : escaped));
-}
-
-function escapeGlob(literal: string): string {
-  return literal.replaceAll("\\", "\\\\").replace(/[*?[]/g, (char) => `[${char}]`);
+/** How many characters stand before the first that means something in a pattern. */
+function plainStart(pattern: string): number {
+  const found = pattern.search(/[*?[\\]/);
+  return found === -1 ? pattern.length : found;
 }

@@ -1,14 +1,11 @@
 /**
- * `.ytignore`: gitignore syntax and semantics, for a tree that is walked from the top.
- * Matching is the library `ignore`'s; what this file adds is that rules of deeper files win,
- * by rewriting each rule to the directory where all paths start; see `ignore-line.ts`.
+ * `.ytignore`: gitignore syntax and semantics, for a tree that is walked from the top. The same
+ * rules decide and explain: of all that match an entry, the last one does, deeper files counting
+ * as later.
  */
-import { readFileSync } from "node:fs";
 import path from "node:path";
-import ignore, { type Ignore } from "ignore";
-import { hasCode, isMissing } from "../file-errors.ts";
-import { UserError } from "../user-error.ts";
-import { rulesOfLine } from "./ignore-line.ts";
+import { readIgnoreFile } from "./ignore-file.ts";
+import { asBytes, type IgnoreRule, parseLine } from "./ignore-line.ts";
 
 /** The name of an ignore file. It is never packed itself. */
 export const IGNORE_FILE = ".ytignore";
@@ -33,6 +30,45 @@ export const BUILT_IN_EXCLUDES: readonly string[] = [
   "*.egg-info/",
 ];
 
+/** Where a rule stands. */
+export type RuleOrigin =
+  | { readonly type: "built-in"; readonly text: string }
+  | {
+      readonly type: "file";
+      /** Absolute path of the `.ytignore`. */
+      readonly file: string;
+      /** Counted from 1. */
+      readonly line: number;
+      /** The rule as written. */
+      readonly text: string;
+    };
+
+/** What the rules say of an entry, and which one decided; as `git check-ignore -v` shows it. */
+export interface Decision {
+  readonly isExcluded: boolean;
+  /** The last rule that matches, a `!` rule too; undefined when none does. */
+  readonly rule: RuleOrigin | undefined;
+  /** The directory above that is excluded, and the entry with it; relative to the base. */
+  readonly excludedDirectory: string | undefined;
+}
+
+/** The rules of one `.ytignore`, or the built-in ones. */
+interface RuleFile {
+  /** The start of the paths it is for: `""` or a directory and a slash, a character for a byte. */
+  readonly prefix: string;
+  readonly rules: readonly FoundRule[];
+}
+
+interface FoundRule extends IgnoreRule {
+  readonly origin: RuleOrigin;
+}
+
+/** A rule, and the directory above that it excludes, if it is that which decides. */
+interface Verdict {
+  readonly rule: FoundRule | undefined;
+  readonly excludedDirectory: string | undefined;
+}
+
 /**
  * The rules in force in one directory of a walk.
  *
@@ -45,37 +81,44 @@ export const BUILT_IN_EXCLUDES: readonly string[] = [
  */
 export class IgnoreRules {
   readonly #base: string;
-  readonly #matcher: Ignore;
+  /** Those that win first. */
+  readonly #files: readonly RuleFile[];
+  /** What is known of directories: each is asked about once for each entry in it. */
+  readonly #directories = new Map<string, Verdict>();
 
-  private constructor(base: string, matcher: Ignore) {
+  private constructor(base: string, files: readonly RuleFile[]) {
     this.#base = base;
-    this.#matcher = matcher;
+    this.#files = files;
   }
 
   /**
    * The rules of a top directory: the built-in ones and those of its own `.ytignore`.
    *
    * @param base absolute path; all other paths are relative to it, with `/`
-   * @throws {UserError} when the `.ytignore` is not UTF-8
+   * @throws {UserError} when the `.ytignore` cannot be read as one
    */
   static at(base: string): IgnoreRules {
-    const builtIn = ignore({ ignorecase: false }).add([...BUILT_IN_EXCLUDES]);
-    return new IgnoreRules(base, builtIn).enter("");
+    return new IgnoreRules(base, [builtInRules()]).enter("");
   }
 
   /**
    * The rules inside a directory of the tree: these ones, then those of its `.ytignore`.
    *
    * @param directory relative to the base; `""` is the base itself
-   * @throws {UserError} when the `.ytignore` is not UTF-8
+   * @throws {UserError} when the `.ytignore` cannot be read as one
    */
   enter(directory: string): IgnoreRules {
-    const text = readIgnoreFile(path.join(this.#base, directory, IGNORE_FILE));
+    const file = path.join(this.#base, directory, IGNORE_FILE);
+    const text = readIgnoreFile(file);
     if (text === undefined) return this;
-    const lines = text.split("\n").map((line) => line.replace(/\r$/, ""));
-    const rules = lines.flatMap((line) => rulesOfLine(line, directory)).map(asBytes);
-    const matcher = ignore({ ignorecase: false }).add(this.#matcher).add(rules);
-    return new IgnoreRules(this.#base, matcher);
+    const rules = foundRules(text.split("\n"), (line, index) => ({
+      type: "file",
+      file,
+      line: index + 1,
+      text: line,
+    }));
+    const prefix = directory === "" ? "" : `${asBytes(directory)}/`;
+    return new IgnoreRules(this.#base, [{ prefix, rules }, ...this.#files]);
   }
 
   /**
@@ -85,34 +128,70 @@ export class IgnoreRules {
    * @param isDirectory whether rules that end in `/` apply to it
    */
   excludes(entry: string, isDirectory: boolean): boolean {
-    const name = asBytes(entry);
-    return this.#matcher.test(isDirectory ? `${name}/` : name).ignored;
+    return isExcluded(this.#verdict(asBytes(entry), isDirectory));
+  }
+
+  /** Like {@link excludes}, with the rule that decides. */
+  decide(entry: string, isDirectory: boolean): Decision {
+    const verdict = this.#verdict(asBytes(entry), isDirectory);
+    const { rule, excludedDirectory } = verdict;
+    return {
+      isExcluded: isExcluded(verdict),
+      rule: rule?.origin,
+      excludedDirectory: excludedDirectory && Buffer.from(excludedDirectory, "latin1").toString(),
+    };
+  }
+
+  #verdict(entry: string, isDirectory: boolean): Verdict {
+    const slash = entry.lastIndexOf("/");
+    const above = slash === -1 ? undefined : this.#directory(entry.slice(0, slash));
+    // What is below an excluded directory cannot be taken back.
+    if (above !== undefined && isExcluded(above)) return above;
+    return { rule: this.#lastMatch(entry, slash, isDirectory), excludedDirectory: undefined };
+  }
+
+  /** What is said of a directory, to those below it. */
+  #directory(directory: string): Verdict {
+    const known = this.#directories.get(directory);
+    if (known !== undefined) return known;
+    const { rule, excludedDirectory = directory } = this.#verdict(directory, true);
+    const verdict = { rule, excludedDirectory };
+    this.#directories.set(directory, verdict);
+    return verdict;
+  }
+
+  #lastMatch(entry: string, slash: number, isDirectory: boolean): FoundRule | undefined {
+    const name = slash === -1 ? entry : entry.slice(slash + 1);
+    for (const { prefix, rules } of this.#files) {
+      if (!entry.startsWith(prefix)) continue;
+      const relative = prefix === "" ? entry : entry.slice(prefix.length);
+      for (let index = rules.length - 1; index >= 0; index--) {
+        const rule = rules[index];
+        if (rule === undefined || (rule.isDirectoryOnly && !isDirectory)) continue;
+        if (rule.matches(rule.isForNames ? name : relative)) return rule;
+      }
+    }
+    return undefined;
   }
 }
 
-function readIgnoreFile(file: string): string | undefined {
-  let bytes: Buffer;
-  try {
-    bytes = readFileSync(file);
-  } catch (error) {
-    // A directory of that name holds no rules; git looks past it too.
-    if (isMissing(error) || hasCode(error, "EISDIR")) return undefined;
-    if (!hasCode(error, "EACCES")) throw error;
-    throw new UserError(
-      `Cannot read "${file}": permission denied; make it and its directory readable or exclude the directory`,
-      { argument: "pipeline" },
-    );
-  }
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch {
-    throw new UserError(`Cannot read "${file}" as it is not UTF-8 text: save it as UTF-8`, {
-      argument: "pipeline",
-    });
-  }
+function isExcluded({ rule }: Verdict): boolean {
+  return rule !== undefined && !rule.isNegation;
 }
 
-/** One character for each byte of UTF-8: git's `?` and `[…]` match a byte, not a letter. */
-function asBytes(text: string): string {
-  return Buffer.from(text).toString("latin1");
+function builtInRules(): RuleFile {
+  return {
+    prefix: "",
+    rules: foundRules(BUILT_IN_EXCLUDES, (text) => ({ type: "built-in", text })),
+  };
+}
+
+function foundRules(
+  lines: readonly string[],
+  originOf: (text: string, index: number) => RuleOrigin,
+): readonly FoundRule[] {
+  return lines.flatMap((line, index) => {
+    const rule = parseLine(line);
+    return rule === undefined ? [] : [{ ...rule, origin: originOf(rule.text, index) }];
+  });
 }

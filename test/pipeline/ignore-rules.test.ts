@@ -9,6 +9,8 @@ import { listFiles } from "../../provider/pipeline/file-list.ts";
 import { BUILT_IN_EXCLUDES, IGNORE_FILE } from "../../provider/pipeline/ignore-rules.ts";
 import { UserError } from "../../provider/user-error.ts";
 import { addToTree, makeTree, type Tree } from "../tools/temporary-tree.ts";
+import type { IgnoreCase } from "./git-check-ignore.ts";
+import { ignoreCase } from "./ignore-cases.ts";
 
 const run = promisify(execFile);
 
@@ -53,116 +55,17 @@ async function packed(source: string, rulesFrom: string = source): Promise<reado
   return (await listFiles({ source, rulesFrom })).map((file) => file.relativePath).toSorted();
 }
 
-// Few names, so that patterns meet them; some look like patterns themselves.
-const NAMES = [
-  "a",
-  "b",
-  "ab",
-  "a.b",
-  "c d",
-  "a ",
-  "é",
-  "à",
-  "[a]",
-  "*",
-  "!a",
-  "#a",
-  "a\\b",
-  "A",
-  "x.pyc",
-  "venv",
-  "**",
-  "?",
-];
-const fileName = fc.constantFrom(...NAMES);
-const directoryName = fc.constantFrom(
-  "a",
-  "b",
-  "ab",
-  "[a]",
-  "*",
-  "c d",
-  "é",
-  "a\\b",
-  "venv",
-  "d ",
-  "!a",
-);
-const token = fc.oneof(
-  {
-    weight: 6,
-    arbitrary: fc.constantFrom("a", "b", "ab", ".", "c", "d", "é", "à", "venv", "x.pyc"),
-  },
-  { weight: 4, arbitrary: fc.constantFrom("*", "**", "?", "/", "/", "/**/", "**/") },
-  {
-    weight: 2,
-    arbitrary: fc.constantFrom(
-      "[ab]",
-      "[!a]",
-      "[^b]",
-      "[a-c]",
-      "[]a]",
-      "[[:alpha:]]",
-      "[*]",
-      "[a",
-      "[\\]]",
-    ),
-  },
-  {
-    weight: 2,
-    arbitrary: fc.constantFrom(
-      "\\a",
-      "\\*",
-      "\\?",
-      "\\[",
-      "\\\\",
-      "\\!",
-      "\\#",
-      "\\ ",
-      " ",
-      "!",
-      "#",
-      "\\",
-    ),
-  },
-);
-const rule = fc
-  .tuple(
-    fc.constantFrom("", "", "", "!", "!", "#", "\\!", "\\#"),
-    fc.constantFrom("", "", "/"),
-    fc.array(token, { minLength: 1, maxLength: 4 }).map((tokens) => tokens.join("")),
-    fc.constantFrom("", "", "/"),
-    fc.constantFrom("", "", "", " ", "  ", "\\ ", "\t", "\r"),
-  )
-  .map((pieces) => pieces.join(""));
-const ignoreFile = fc.array(rule, { minLength: 1, maxLength: 5 }).map((rules) => rules.join("\n"));
-const directory = fc.array(directoryName, { maxLength: 3 }).map((names) => names.join("/"));
-
 function at(folder: string, name: string): string {
   return folder === "" ? name : `${folder}/${name}`;
 }
 
-interface Case {
-  readonly files: readonly string[];
-  readonly rules: Readonly<Record<string, string>>;
-}
-
-const oneCase: fc.Arbitrary<Case> = fc.record({
-  files: fc.uniqueArray(
-    fc.tuple(directory, fileName).map(([folder, name]) => at(folder, name)),
-    { minLength: 1, maxLength: 12 },
-  ),
-  rules: fc.dictionary(directory, ignoreFile, { minKeys: 1, maxKeys: 3 }),
-});
-
-/** A file and a directory of one name cannot both be: the directory wins. */
-function treeOf({ files, rules }: Case): Tree {
-  const ignoreFiles = Object.entries(rules).map(
-    ([folder, text]) => [at(folder, IGNORE_FILE), text] as const,
-  );
-  const paths = [...files, ...ignoreFiles.map(([file]) => file)];
-  const fitting = files.filter((file) => !paths.some((other) => other.startsWith(`${file}/`)));
-  return Object.fromEntries([...fitting.map((file) => [file, ""] as const), ...ignoreFiles]);
+function treeOf({ directories, ignoreFiles, entries }: IgnoreCase): Tree {
+  const files = entries.filter((entry) => !directories.includes(entry));
+  const rules = Object.entries(ignoreFiles).map(([folder, text]) => [
+    at(folder, IGNORE_FILE),
+    text,
+  ]);
+  return Object.fromEntries([...files.map((file) => [file, ""]), ...rules]);
 }
 
 /** What random cases meet too seldom: rules, the directory of their ignore file, and files. */
@@ -202,7 +105,7 @@ for (const [fact, rules, folder, files] of HARD_CASES) {
 }
 
 /** A tree, and one of the directories that its files are in. */
-const caseWithSource = oneCase.chain((one) => {
+const caseWithSource = ignoreCase.chain((one) => {
   const tree = treeOf(one);
   const directories = Object.keys(tree).map((file) => path.posix.dirname(file));
   return fc.record({ tree: fc.constant(tree), source: fc.constantFrom(...directories) });
@@ -211,12 +114,12 @@ const caseWithSource = oneCase.chain((one) => {
 test("listFiles() leaves out what git would leave out, on random trees and rules", async (t) => {
   const git = await Git.make(t);
   await fc.assert(
-    fc.asyncProperty(oneCase, async (one) => {
+    fc.asyncProperty(ignoreCase, async (one) => {
       const folder = await git.makeFolder(treeOf(one));
       assert.deepEqual(await packed(folder), await git.list(folder));
       await rm(folder, { recursive: true });
     }),
-    { numRuns: 300 },
+    { numRuns: 150 },
   );
 });
 
@@ -238,7 +141,7 @@ test("listFiles() leaves out what git would leave out of one directory of a larg
       }
       await rm(folder, { recursive: true });
     }),
-    { numRuns: 120 },
+    { numRuns: 80 },
   );
 });
 
@@ -295,10 +198,21 @@ test("listFiles() reads ignore files with a byte order mark and Windows line end
   assert.deepEqual(await packed(folder), ["# a comment", "keep.log"]);
 });
 
-test("listFiles() refuses an ignore file that is not UTF-8", async (t) => {
-  const folder = await makeTree(t, { "lib/.ytignore": Buffer.from([0x66, 0xfc, 0x72]) });
+test("listFiles() refuses an ignore file that is not UTF-8, and says in which line", async (t) => {
+  const text = Buffer.concat([Buffer.from("é\r\n\nf"), Buffer.from([0xfc]), Buffer.from("r\n")]);
+  const folder = await makeTree(t, { "lib/.ytignore": text });
   await assert.rejects(packed(folder), {
     name: "UserError",
-    message: `Cannot read "${folder}/lib/.ytignore" as it is not UTF-8 text: save it as UTF-8`,
+    argument: "pipeline",
+    message: `Cannot read "${folder}/lib/.ytignore" as line 3 is not UTF-8 text: save the file as UTF-8`,
+  });
+});
+
+test("listFiles() refuses an ignore file that is a link, whose rules git would not read", async (t) => {
+  const folder = await makeTree(t, { rules: "*.log", "lib/.ytignore": { link: "../rules" } });
+  await assert.rejects(packed(folder), {
+    name: "UserError",
+    argument: "pipeline",
+    message: `Cannot read "${folder}/lib/.ytignore" as it is a symbolic link: put a file in its place`,
   });
 });
