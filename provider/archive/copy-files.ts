@@ -10,10 +10,8 @@ import {
   copyFileSync,
   fchmodSync,
   openSync,
-  readFileSync,
   readSync,
   rmSync,
-  writeFileSync,
   writeSync,
 } from "node:fs";
 import { hasCode, isMissing } from "../file-errors.ts";
@@ -48,37 +46,63 @@ export type CopyOutcome = { readonly type: "copied" } | CopyProblem;
 
 /** See {@link CopyTask}. Stops at the first problem. */
 export function copyFiles({ files }: CopyTask): CopyOutcome {
+  const target = Buffer.allocUnsafe(PIECE_SIZE + 1);
   for (const { file, copy } of files) {
-    const done = file.sizeBytes > PIECE_SIZE ? copyLarge(file, copy) : copySmall(file, copy);
+    const isLarge = file.sizeBytes > PIECE_SIZE;
+    const done = isLarge ? copyLarge(file, copy) : copySmall(file, copy, target);
     if (done.type !== "copied") return done;
   }
   return { type: "copied" };
 }
 
-/** A small file's bytes, verified, and copied when there is a place for it. */
+/**
+ * Reads a small file, verifies it, and copies it when there is a place for it.
+ *
+ * @param target takes the bytes; at least one byte longer than they are
+ */
 export function copySmall(
   file: ManifestFile,
   copy: string | undefined,
-): { readonly type: "copied"; readonly bytes: Buffer } | CopyProblem {
+  target: Buffer,
+): CopyOutcome {
   try {
     if (file.content.type === "text") {
-      const bytes = Buffer.from(file.content.text);
-      if (copy !== undefined) writeCopy(copy, bytes, file.mode);
-      return { type: "copied", bytes };
+      target.write(file.content.text);
+      if (copy !== undefined) writeCopy(copy, target.subarray(0, file.sizeBytes), file.mode);
+      return { type: "copied" };
     }
     const isCloned = copy !== undefined && clone(file.content.file, copy, file.mode);
     // A clone is read in place of what it was made of, which may change any time.
-    const bytes = readFileSync(isCloned ? copy : file.content.file);
+    const read = readInto(target, isCloned ? copy : file.content.file, file.sizeBytes + 1);
+    const bytes = target.subarray(0, read);
     if (sha256(bytes) !== file.sha256) return { type: "changed", file };
     if (copy !== undefined && !isCloned) writeCopy(copy, bytes, file.mode);
-    return { type: "copied", bytes };
+    return { type: "copied" };
   } catch (error) {
     return problemOf(error, file);
   }
 }
 
+/** Reads the beginning of a file, at most so many bytes, and says how many there were. */
+function readInto(target: Buffer, file: string, mostBytes: number): number {
+  const descriptor = openSync(file, "r");
+  try {
+    let length = 0;
+    while (length < mostBytes) {
+      const bytesRead = readSync(descriptor, target, length, mostBytes - length, null);
+      if (bytesRead === 0) break;
+      length += bytesRead;
+    }
+    return length;
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
 function copyLarge(file: ManifestFile, copy: string | undefined): CopyOutcome {
-  if (file.content.type === "text") return copySmall(file, copy);
+  if (file.content.type === "text") {
+    return copySmall(file, copy, Buffer.allocUnsafe(file.sizeBytes + 1));
+  }
   try {
     const isCloned = copy !== undefined && clone(file.content.file, copy, file.mode);
     const digest = createHash("sha256");
@@ -128,7 +152,7 @@ function clone(file: string, copy: string, mode: number): boolean {
 function writeCopy(copy: string, bytes: Buffer, mode: number): void {
   const descriptor = openSync(copy, "wx", mode);
   try {
-    writeFileSync(descriptor, bytes);
+    writeAll(descriptor, bytes);
     fchmodSync(descriptor, mode);
   } finally {
     closeSync(descriptor);

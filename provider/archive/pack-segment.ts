@@ -8,18 +8,23 @@ import { keepSegment } from "./segment-store.ts";
 import { pieceSize } from "./segments.ts";
 import { fileHeader, filePadding } from "./tar-entry.ts";
 
+interface WholeFiles {
+  readonly type: "files";
+  readonly files: readonly FileToCopy[];
+}
+
+/** A piece of a large file that is in the tree already, and verified there. */
+interface Piece {
+  readonly type: "piece";
+  readonly file: ManifestFile;
+  readonly copy: string;
+  readonly offset: number;
+}
+
 /** Makes a segment of whole files, or of a piece of a large one. */
 export interface PackTask {
   readonly type: "pack";
-  readonly content:
-    | { readonly type: "files"; readonly files: readonly FileToCopy[] }
-    /** A piece of a large file that is in the tree already, and verified there. */
-    | {
-        readonly type: "piece";
-        readonly file: ManifestFile;
-        readonly copy: string;
-        readonly offset: number;
-      };
+  readonly content: WholeFiles | Piece;
   /** The file to keep the segment in, if it is to be kept. */
   readonly keepIn: string | undefined;
 }
@@ -27,40 +32,46 @@ export interface PackTask {
 /** What came of it. */
 export type PackOutcome = ({ readonly type: "packed" } & CompressedSegment) | CopyProblem;
 
+/** The uncompressed bytes of one segment after another, in one stretch of memory. */
+let space = Buffer.alloc(0);
+
 /** See {@link PackTask}. */
 export function packSegment({ content, keepIn }: PackTask): PackOutcome {
   const read = content.type === "files" ? readWhole(content.files) : readPiece(content);
   if (read.type !== "read") return read;
-  const segment = compressSegment(Buffer.concat(read.blocks));
+  const segment = compressSegment(space.subarray(0, read.length));
   if (keepIn !== undefined) keepSegment(keepIn, segment);
   return { type: "packed", ...segment };
 }
 
-type ReadOutcome = { readonly type: "read"; readonly blocks: readonly Buffer[] } | CopyProblem;
+/** How much of {@link space} was filled. */
+type ReadOutcome = { readonly type: "read"; readonly length: number } | CopyProblem;
 
 function readWhole(files: readonly FileToCopy[]): ReadOutcome {
-  const blocks: Buffer[] = [];
+  let length = 0;
   for (const { file, copy } of files) {
-    const read = copySmall(file, copy);
-    if (read.type !== "copied") return read;
-    blocks.push(fileHeader(file), read.bytes, filePadding(file.sizeBytes));
+    length += append(fileHeader(file), length);
+    reserve(length + file.sizeBytes + 1);
+    const done = copySmall(file, copy, space.subarray(length));
+    if (done.type !== "copied") return done;
+    length += file.sizeBytes;
+    length += append(filePadding(file.sizeBytes), length);
   }
-  return { type: "read", blocks };
+  return { type: "read", length };
 }
 
-function readPiece({
-  file,
-  copy,
-  offset,
-}: Extract<PackTask["content"], { readonly type: "piece" }>): ReadOutcome {
-  const bytes = Buffer.alloc(pieceSize(file, offset));
+function readPiece({ file, copy, offset }: Piece): ReadOutcome {
+  let length = offset === 0 ? append(fileHeader(file), 0) : 0;
+  const end = length + pieceSize(file, offset);
+  reserve(end);
   try {
     const descriptor = openSync(copy, "r");
     try {
-      for (let done = 0; done < bytes.length;) {
-        const bytesRead = readSync(descriptor, bytes, done, bytes.length - done, offset + done);
+      for (let position = offset; length < end;) {
+        const bytesRead = readSync(descriptor, space, length, end - length, position);
         if (bytesRead === 0) return { type: "changed", file };
-        done += bytesRead;
+        length += bytesRead;
+        position += bytesRead;
       }
     } finally {
       closeSync(descriptor);
@@ -68,9 +79,19 @@ function readPiece({
   } catch (error) {
     return { type: "failed", error: systemFailure(error) };
   }
-  const isFirst = offset === 0;
-  const isLast = offset + PIECE_SIZE >= file.sizeBytes;
-  const before = isFirst ? [fileHeader(file)] : [];
-  const after = isLast ? [filePadding(file.sizeBytes)] : [];
-  return { type: "read", blocks: [...before, bytes, ...after] };
+  if (offset + PIECE_SIZE >= file.sizeBytes) length += append(filePadding(file.sizeBytes), length);
+  return { type: "read", length };
+}
+
+/** Puts bytes there, and says how many they are. */
+function append(bytes: Buffer, offset: number): number {
+  reserve(offset + bytes.length);
+  return bytes.copy(space, offset);
+}
+
+function reserve(sizeBytes: number): void {
+  if (space.length >= sizeBytes) return;
+  const larger = Buffer.allocUnsafeSlow(Math.max(sizeBytes, 2 * space.length));
+  space.copy(larger);
+  space = larger;
 }

@@ -36,7 +36,7 @@ export function segmentFile(
 
 /** A segment that was kept; undefined when it was not, or does not pass its check. */
 export function findSegment(file: string): CompressedSegment | undefined {
-  let stored: Buffer;
+  let stored: Buffer<ArrayBuffer>;
   try {
     stored = readFileSync(file);
   } catch (error) {

@@ -66,23 +66,35 @@ export async function listFiles(options: SourceOptions): Promise<readonly FoundF
   const realRoot = await realpath(source);
   if (!stats.isDirectory()) return [foundFile("", source, realRoot, stats)];
   const walk = new Walk(rulesFrom, source, realRoot);
-  walk.directory(source, "", rules, [walk.realRoot], only);
+  walk.directory(source, "", rules, [source], only);
   return walk.files.toSorted((a, b) => compareBytes(a.relativePath, b.relativePath));
 }
 
 /** Orders paths by their UTF-8 bytes, as every tool that sorts in the C locale does. */
 export function compareBytes(a: string, b: string): number {
-  return Buffer.compare(Buffer.from(a), Buffer.from(b));
+  const length = Math.min(a.length, b.length);
+  for (let index = 0; index < length; index++) {
+    const [left, right] = [a.charCodeAt(index), b.charCodeAt(index)];
+    if (left !== right) return byteRank(left) - byteRank(right);
+  }
+  return a.length - b.length;
+}
+
+/** UTF-8 puts what UTF-16 writes with surrogates (U+10000 and above) after U+E000 to U+FFFF. */
+function byteRank(unit: number): number {
+  return unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit;
 }
 
 class Walk {
   readonly files: FoundFile[] = [];
   readonly realRoot: string;
-  readonly #rulesFrom: string;
+  /** From where rules count to the source, with `/` at its end unless it is empty. */
+  readonly #ruledPrefix: string;
   readonly #root: string;
 
   constructor(rulesFrom: string, root: string, realRoot: string) {
-    this.#rulesFrom = rulesFrom;
+    const relative = toPosix(path.relative(rulesFrom, root));
+    this.#ruledPrefix = relative === "" ? "" : `${relative}/`;
     this.#root = root;
     this.realRoot = realRoot;
   }
@@ -92,8 +104,7 @@ class Walk {
    * thread than in answers.
    *
    * @param rulesAbove those of the directories above
-   * @param above real paths of the directories being walked, outermost first: a link back to
-   * one of them is a loop
+   * @param above the directories being walked, outermost first: a link back to one of them is a loop
    */
   directory(
     directory: string,
@@ -103,14 +114,14 @@ class Walk {
     only?: readonly string[],
   ): void {
     const entries = readDirectory(directory);
-    const ruled = toPosix(path.relative(this.#rulesFrom, directory));
+    const ruled = `${this.#ruledPrefix}${relative}`.replace(/\/$/, "");
     // The base's own rules are read already.
     const hasRules = ruled !== "" && entries.some((entry) => entry.name === IGNORE_FILE);
     const rules = hasRules ? rulesAbove.enter(ruled) : rulesAbove;
     for (const entry of entries) {
       if (only !== undefined && !only.includes(entry.name)) continue;
       if (entry.name === IGNORE_FILE) continue;
-      const absolute = path.join(directory, entry.name);
+      const absolute = `${directory}${path.sep}${entry.name}`;
       assertUtf8Name(absolute);
       this.#entry(entry, absolute, joinPosix(relative, entry.name), rules, above);
     }
@@ -123,14 +134,14 @@ class Walk {
     rules: IgnoreRules,
     above: readonly string[],
   ): void {
-    const ruled = toPosix(path.relative(this.#rulesFrom, absolute));
+    const ruled = `${this.#ruledPrefix}${relative}`;
     if (rules.excludes(ruled, entry.isDirectory())) return;
     if (entry.isSymbolicLink()) {
       // A link to a directory is packed as that directory, so rules for directories apply too.
       if (rules.excludes(ruled, true)) return;
       this.#link(absolute, relative, rules, above);
     } else if (entry.isDirectory()) {
-      this.directory(absolute, relative, rules, [...above, realpathSync.native(absolute)]);
+      this.directory(absolute, relative, rules, [...above, absolute]);
     } else {
       this.files.push(foundFile(relative, absolute, absolute, statSync(absolute)));
     }
@@ -143,8 +154,10 @@ class Walk {
       this.files.push(foundFile(relative, absolute, target, stats));
       return;
     }
-    if (above.includes(target)) throw linkError(absolute, relative, "loops");
-    this.directory(absolute, relative, rules, [...above, target]);
+    if (above.some((directory) => realpathSync.native(directory) === target)) {
+      throw linkError(absolute, relative, "loops");
+    }
+    this.directory(absolute, relative, rules, [...above, absolute]);
   }
 
   #resolveLink(absolute: string, relative: string): string {

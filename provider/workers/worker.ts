@@ -1,5 +1,6 @@
 /** The program of a worker thread: does one task after another. */
 import { parentPort } from "node:worker_threads";
+import { isRecord } from "../is-record.ts";
 import { runTask } from "./run-task.ts";
 import type { Task } from "./tasks.ts";
 
@@ -16,4 +17,14 @@ function reply(task: Task): Reply {
   }
 }
 
-parentPort?.on("message", (task: Task) => parentPort?.postMessage(reply(task)));
+/** What is handed over, and not copied: compressed bytes. */
+function handedOver(message: Reply): readonly ArrayBuffer[] {
+  const outcome = message.type === "done" ? message.outcome : undefined;
+  const bytes = isRecord(outcome) ? outcome["bytes"] : undefined;
+  return bytes instanceof Uint8Array && bytes.buffer instanceof ArrayBuffer ? [bytes.buffer] : [];
+}
+
+parentPort?.on("message", (task: Task) => {
+  const message = reply(task);
+  parentPort?.postMessage(message, handedOver(message));
+});

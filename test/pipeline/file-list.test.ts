@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { rename, writeFile } from "node:fs/promises";
+import { rename, writeFile, stat } from "node:fs/promises";
 import { createServer } from "node:net";
 import path from "node:path";
 import { test } from "node:test";
@@ -45,13 +45,19 @@ test("listFiles() lists files with their place, mode and size, sorted by bytes",
 test("listFiles() gives a single file an empty path", async (t) => {
   const folder = await makeTree(t, { "x.sh": { text: "abc", mode: 0o755 } });
   const source = path.join(folder, "x.sh");
+  const stats = await stat(source);
   assert.deepEqual(await listFiles({ source }), [
     {
       relativePath: "",
       absolutePath: source,
       linkedPath: source,
       isExecutable: true,
-      sizeBytes: 3,
+      signature: {
+        sizeBytes: 3,
+        mtimeMs: stats.mtimeMs,
+        ctimeMs: stats.ctimeMs,
+        inode: stats.ino,
+      },
     },
   ]);
 });
