@@ -2,21 +2,17 @@
  * Lists the files of one source (a stage, a module, an upload path): the only walk there is.
  * It decides what is in and out, follows links that stay inside, and refuses what cannot be packed.
  */
-import {
-  type Dirent,
-  readdirSync,
-  readlinkSync,
-  realpathSync,
-  type Stats,
-  statSync,
-} from "node:fs";
+import { type Dirent, readdirSync, type Stats, statSync } from "node:fs";
 import { realpath, stat } from "node:fs/promises";
 import path from "node:path";
 import { type FileSignature, signatureOf } from "../cache/file-signature.ts";
-import { hasCode, isMissing } from "../file-errors.ts";
+import { hasCode } from "../file-errors.ts";
 import { UserError } from "../user-error.ts";
 import { assertUtf8Name } from "./file-names.ts";
 import { IGNORE_FILE, IgnoreRules } from "./ignore-rules.ts";
+import { followLink } from "./links.ts";
+
+export { isInside } from "./is-inside.ts";
 
 /** A file that will be packed. */
 export interface FoundFile {
@@ -148,33 +144,24 @@ class Walk {
   }
 
   #link(absolute: string, relative: string, rules: IgnoreRules, above: readonly string[]): void {
-    const target = this.#resolveLink(absolute, relative);
-    const stats = statSync(target);
-    if (!stats.isDirectory()) {
-      this.files.push(foundFile(relative, absolute, target, stats));
-      return;
-    }
-    if (above.some((directory) => realpathSync.native(directory) === target)) {
-      throw linkError(absolute, relative, "loops");
-    }
-    this.directory(absolute, relative, rules, [...above, absolute]);
-  }
-
-  #resolveLink(absolute: string, relative: string): string {
-    let target: string;
-    try {
-      target = realpathSync.native(absolute);
-    } catch (error) {
-      if (isMissing(error)) throw linkError(absolute, relative, "leads nowhere");
-      if (hasCode(error, "ELOOP")) throw linkError(absolute, relative, "loops");
-      throw error;
-    }
-    if (isInside(this.realRoot, target)) return target;
-    throw linkError(absolute, relative, `leads outside "${path.basename(this.#root)}"`);
+    const { target, stats } = followLink({
+      absolute,
+      relative,
+      source: this.#root,
+      realSource: this.realRoot,
+      above,
+    });
+    if (stats.isDirectory()) this.directory(absolute, relative, rules, [...above, absolute]);
+    else this.files.push(foundFile(relative, absolute, target, stats));
   }
 }
 
-function foundFile(
+/**
+ * What the archive keeps of a file.
+ *
+ * @throws {UserError} for a socket, device or FIFO
+ */
+export function foundFile(
   relativePath: string,
   absolutePath: string,
   linkedPath: string,
@@ -207,27 +194,14 @@ function readDirectory(directory: string): readonly Dirent[] {
   }
 }
 
-function linkError(absolute: string, relative: string, problem: string): UserError {
-  return new UserError(
-    `Cannot pack the link "${relative}" as it ${problem}: "${absolute}" -> "${readlinkSync(absolute)}"`,
-    { argument: "pipeline" },
-  );
-}
-
 function kindOf(stats: Stats): string {
   if (stats.isSocket()) return "a socket";
   if (stats.isFIFO()) return "a FIFO";
   return "a device";
 }
 
-/** Whether a path is a directory or lies below it. Both must be real paths to mean anything. */
-export function isInside(directory: string, candidate: string): boolean {
-  const relative = path.relative(directory, candidate);
-  return relative === "" || (!relative.startsWith(`..${path.sep}`) && relative !== "..");
-}
-
 /** `"a/b/c"` → `["a", "a/b"]`. */
-function ancestors(relative: string): readonly string[] {
+export function ancestors(relative: string): readonly string[] {
   const components = relative.split("/");
   return components.slice(0, -1).map((_, index) => components.slice(0, index + 1).join("/"));
 }
