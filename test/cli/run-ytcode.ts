@@ -4,14 +4,20 @@ import { type Finished, REPOSITORY, runProgram } from "../ytjobs/run-python.ts";
 
 const MAIN = path.join(REPOSITORY, "cli/main.ts");
 
-/**
- * Runs `ytcode` to its end.
- *
- * @param cwd where the user stands
- */
-export function runYtcode(args: readonly string[], cwd: string = REPOSITORY): Promise<Finished> {
-  return runProgram(process.execPath, [MAIN, ...args], {
-    cwd,
-    env: { YTCODE_CACHE_DIR: process.env["YTCODE_CACHE_DIR"] ?? "" },
-  });
+/** Options of {@link runYtcode}. */
+export interface RunYtcodeOptions {
+  /** Where the user stands. @default the repository */
+  readonly cwd?: string;
+  /** A program and its first arguments, to start Node through. */
+  readonly launcher?: readonly string[];
+}
+
+/** Runs `ytcode` to its end. */
+export function runYtcode(
+  args: readonly string[],
+  { cwd = REPOSITORY, launcher = [] }: RunYtcodeOptions = {},
+): Promise<Finished> {
+  const [program = process.execPath, ...rest] = [...launcher, process.execPath, MAIN, ...args];
+  const env = { YTCODE_CACHE_DIR: process.env["YTCODE_CACHE_DIR"] ?? "" };
+  return runProgram(program, rest, { cwd, env });
 }

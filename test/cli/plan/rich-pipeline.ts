@@ -1,14 +1,13 @@
 /** A pipeline with something of everything that `ytcode plan` reports. */
 import type { Tree } from "../../tools/temporary-tree.ts";
 
-/** Stages `train` and `notes`; a module; a folder of more than a MiB; a single file; warnings. */
+/** Stages `train` and `notes`; a folder of more than a MiB; a single file; warnings. */
 export const RICH_PIPELINE: Tree = {
   "configs/config.yaml": `
 stages: {enabled_stages: [train, notes]}
 pipeline:
   mode: prod
   build_folder: //home/me/daily/build
-  upload_modules: [html]
   upload_paths: [{source: lib/features, target: features}, {source: words.txt}]
 `,
   "stages/train/config.yaml": "",

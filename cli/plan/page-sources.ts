@@ -1,0 +1,80 @@
+/**
+ * Reads the page's own sources in `page/`, which browsers understand as they are. Its modules
+ * become one script, as an inline script can import nothing from a file.
+ */
+import { readFile, stat } from "node:fs/promises";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { isMissing } from "../../provider/file-errors.ts";
+
+/** An import of names from a module beside it: all the forms there are in `page/`. */
+const IMPORT = /^import \{[^}]*\} from "\.\/([a-z-]+\.js)";\n/gm;
+
+/** The pieces of the page. */
+export interface PageSources {
+  readonly html: string;
+  readonly style: string;
+  readonly script: string;
+}
+
+/** Reads the pieces of the page. */
+export async function readPageSources(): Promise<PageSources> {
+  const folder = await findPageFolder();
+  const [html, style, script] = await Promise.all([
+    readFile(path.join(folder, "page.html"), "utf8"),
+    readFile(path.join(folder, "page.css"), "utf8"),
+    joinModules((name) => readFile(path.join(folder, name), "utf8"), "main.js"),
+  ]);
+  return { html, style, script };
+}
+
+/**
+ * Joins a module and those it imports to one that imports nothing.
+ *
+ * All names at the top of the modules come to stand beside each other; two of one name are a
+ * syntax error in a browser.
+ *
+ * @param readModule gives a module's text by its file name
+ * @throws {Error} for an import or export of a form that is not used here
+ */
+export async function joinModules(
+  readModule: (name: string) => Promise<string>,
+  main: string,
+): Promise<string> {
+  const joined = new Map<string, string>();
+  const add = async (name: string): Promise<void> => {
+    if (joined.has(name)) return;
+    // Its place is taken at once, so that modules may import each other in a circle.
+    joined.set(name, "");
+    const text = await readModule(name);
+    for (const [, imported = ""] of text.matchAll(IMPORT)) await add(imported);
+    const body = text
+      .replaceAll(IMPORT, "")
+      .replaceAll(/^export (?=async |function|class|const)/gm, "");
+    const odd = /^(?:import|export)\b.*$/m.exec(body);
+    if (odd !== null) throw new Error(`Cannot join the page's module "${name}": ${odd[0]}`);
+    joined.delete(name);
+    joined.set(name, body);
+  };
+  await add(main);
+  return [...joined.values()].join("\n");
+}
+
+/** `page/` is beside this file, and beside `dist/` once this file is compiled. */
+async function findPageFolder(): Promise<string> {
+  for (const place of ["page", "../../../cli/plan/page"]) {
+    const folder = fileURLToPath(new URL(place, import.meta.url));
+    if (await hasPage(folder)) return folder;
+  }
+  throw new Error("The package pulumi-yt-code has lost its folder cli/plan/page");
+}
+
+async function hasPage(folder: string): Promise<boolean> {
+  try {
+    await stat(path.join(folder, "page.html"));
+    return true;
+  } catch (error) {
+    if (isMissing(error)) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,119 @@
+/**
+ * A real browser for tests: the one that `CHROME_PATH` names, else Chromium or Chrome on `PATH`,
+ * else the Chromium that comes in an npm package for Linux.
+ */
+import { execFile } from "node:child_process";
+import { access, constants, mkdir, mkdtemp, rename, rm, stat } from "node:fs/promises";
+import { createRequire } from "node:module";
+import path from "node:path";
+import { promisify } from "node:util";
+import { type Browser, chromium } from "playwright-core";
+import { hasCode, isMissing } from "../../provider/file-errors.ts";
+import { testToolsDirectory } from "./paths.ts";
+
+const run = promisify(execFile);
+
+/** What Chromium is called on various systems. */
+const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
+
+/**
+ * In containers there is no user to make a sandbox with; the pages are our own, and no name leads
+ * anywhere, so that nothing can be loaded from a network.
+ */
+const ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--host-resolver-rules=MAP * ~NOTFOUND"];
+
+/** A browser, and what its process needs to know. */
+interface Installed {
+  readonly executablePath: string;
+  readonly env?: Record<string, string>;
+}
+
+/**
+ * Starts a browser.
+ *
+ * @returns undefined when this machine has none
+ */
+export async function startBrowser(): Promise<Browser | undefined> {
+  const installed = await findBrowser();
+  if (installed === undefined) return undefined;
+  return chromium.launch({ ...installed, args: ARGUMENTS, headless: true });
+}
+
+async function findBrowser(): Promise<Installed | undefined> {
+  const { CHROME_PATH: named, PATH: searched = "" } = process.env;
+  if (named !== undefined && named !== "") return { executablePath: named };
+  for (const folder of searched.split(path.delimiter)) {
+    for (const name of NAMES) {
+      const executablePath = path.join(folder, name);
+      if (await isExecutable(executablePath)) return { executablePath };
+    }
+  }
+  // What the package holds are programs for this processor.
+  if (process.platform !== "linux" || process.arch !== "x64") return undefined;
+  const folder = await unpackedBrowser();
+  return { executablePath: path.join(folder, "chromium"), env: await environmentOf(folder) };
+}
+
+/** The package's own fonts, and its own libraries where the system has none: a bare container has neither. */
+async function environmentOf(folder: string): Promise<Record<string, string>> {
+  const given = Object.entries(process.env).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined,
+  );
+  const env = { ...Object.fromEntries(given), FONTCONFIG_PATH: path.join(folder, "fonts") };
+  const { stdout } = await run("ldd", [path.join(folder, "chromium")]);
+  if (!stdout.includes("not found")) return env;
+  return { ...env, LD_LIBRARY_PATH: path.join(folder, "al2023/lib") };
+}
+
+async function isExecutable(file: string): Promise<boolean> {
+  return access(file, constants.X_OK).then(
+    () => true,
+    () => false,
+  );
+}
+
+/**
+ * The browser of the npm package, unpacked once for all test runs. It comes to its place by one
+ * rename, so that processes that unpack it at the same time do not meet half of it.
+ */
+async function unpackedBrowser(): Promise<string> {
+  const manifest: { readonly version: string } = createRequire(import.meta.url)(
+    "../../node_modules/@sparticuz/chromium/package.json",
+  );
+  const folder = path.join(testToolsDirectory, `chromium-${manifest.version}-${process.arch}`);
+  if (await exists(folder)) return folder;
+  await mkdir(testToolsDirectory, { recursive: true });
+  const own = await mkdtemp(`${folder}.`);
+  try {
+    await unpackInto(own);
+    await rename(own, folder);
+  } catch (error) {
+    // Another process was faster: its browser is as good.
+    if (!hasCode(error, "ENOTEMPTY") && !hasCode(error, "EEXIST")) throw error;
+  } finally {
+    await rm(own, { recursive: true, force: true });
+  }
+  return folder;
+}
+
+/**
+ * The package unpacks to the folder for temporary files, so a process of its own gets that as one; and
+ * its libraries only when it believes itself to be in a function of AWS.
+ */
+async function unpackInto(folder: string): Promise<void> {
+  const entry = new URL(import.meta.resolve("@sparticuz/chromium"));
+  const program = `const { default: chromium } = await import(${JSON.stringify(entry.href)}); await chromium.executablePath();`;
+  await run(process.execPath, ["--input-type=module", "--eval", program], {
+    env: { ...process.env, TMPDIR: folder, AWS_EXECUTION_ENV: "AWS_Lambda_nodejs24.x" },
+  });
+}
+
+async function exists(file: string): Promise<boolean> {
+  try {
+    await stat(file);
+    return true;
+  } catch (error) {
+    if (isMissing(error)) return false;
+    throw error;
+  }
+}
