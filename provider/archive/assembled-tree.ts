@@ -25,6 +25,7 @@ export class AssembledTree {
   /** Those that were made just now, and are empty. */
   readonly #fresh = new Set<string>();
   readonly #toFill = new Map<string, string>();
+  readonly #filled: ManifestFile[] = [];
 
   private constructor(tree: string, memory: SignatureMemory) {
     this.#tree = tree;
@@ -63,24 +64,27 @@ export class AssembledTree {
     return this.#toFill.get(file.path);
   }
 
-  /** Takes note that files have been written. */
-  remember(files: readonly ManifestFile[]): void {
+  /** Takes note that these files have been written where that was needed. */
+  filled(files: readonly ManifestFile[]): void {
     for (const file of files) {
-      const place = this.#toFill.get(file.path);
-      if (place === undefined) continue;
-      this.#toFill.delete(file.path);
-      const observedAtMs = Date.now();
-      this.#memory.keep(file.path, signatureOf(lstatSync(place)), valueOf(file), observedAtMs);
+      if (this.#toFill.delete(file.path)) this.#filled.push(file);
     }
   }
 
-  /** Takes note of the directories, when all files are written. */
+  /**
+   * Remembers what was written, when all is: most files are old enough then for their signatures
+   * to vouch for them.
+   */
   finish(): void {
+    const observedAtMs = Date.now();
+    for (const file of this.#filled) {
+      const signature = signatureOf(lstatSync(this.pathOf(file)));
+      this.#memory.keep(file.path, signature, valueOf(file), observedAtMs);
+    }
     for (const directory of this.#directories.keys()) {
       if (this.#untouched.has(directory)) continue;
-      const observedAtMs = Date.now();
-      const stats = lstatSync(path.join(this.#tree, directory));
-      this.#memory.keep(directory, signatureOf(stats), DIRECTORY, observedAtMs);
+      const signature = signatureOf(lstatSync(path.join(this.#tree, directory)));
+      this.#memory.keep(directory, signature, DIRECTORY, observedAtMs);
     }
   }
 

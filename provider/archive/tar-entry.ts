@@ -18,7 +18,7 @@ const NAME_WIDTH = 100;
 const PREFIX_WIDTH = 155;
 
 /** Other names may mean other characters to readers of plain ustar. */
-const ASCII_NAME = /^[\x01-\x7f]*$/;
+const ASCII_NAME = /^\p{ASCII}*$/u;
 
 /** Two blocks of zeros end an archive. */
 export const END_OF_ARCHIVE: Buffer = Buffer.alloc(2 * BLOCK_SIZE);

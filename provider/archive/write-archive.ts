@@ -116,7 +116,7 @@ class Packing {
     const task: CopyTask = { type: "copy", files: toDo };
     const sizeBytes = toDo.reduce((sum, { file }) => sum + file.sizeBytes, 0);
     assertDone(await this.#runner.run(task, sizeBytes));
-    this.#tree.remember(files);
+    this.#tree.filled(files);
   }
 
   async #make(segment: Segment, keepIn: string | undefined): Promise<CompressedSegment> {
@@ -124,7 +124,7 @@ class Packing {
     const task = { type: "pack", content: this.#contentOf(segment), keepIn } as const;
     const outcome = await this.#runner.run<PackTask>(task, contentSize(segment));
     assertDone(outcome);
-    if (segment.type === "files") this.#tree.remember(filesOf(segment));
+    if (segment.type === "files") this.#tree.filled(filesOf(segment));
     return outcome;
   }
 

@@ -53,19 +53,17 @@ export async function digestsOf(
 
 function unreadable({ absolutePath }: FoundFile, failure: SystemFailure | undefined): Error {
   const argument = "pipeline";
-  switch (failure?.code) {
-    case "EACCES":
-      return new UserError(
-        `Cannot read the file "${absolutePath}": permission denied; make it readable or exclude it in "${IGNORE_FILE}"`,
-        { argument },
-      );
-    case "ENOENT":
-    case "ENOTDIR":
-      return new UserError(
-        `Cannot read the file "${absolutePath}" as it went away while the pipeline was read: run the command again`,
-        { argument },
-      );
-    default:
-      return new Error(`Cannot read the file "${absolutePath}": ${failure?.message}`);
+  if (failure?.code === "EACCES") {
+    return new UserError(
+      `Cannot read the file "${absolutePath}": permission denied; make it readable or exclude it in "${IGNORE_FILE}"`,
+      { argument },
+    );
   }
+  if (failure?.code === "ENOENT" || failure?.code === "ENOTDIR") {
+    return new UserError(
+      `Cannot read the file "${absolutePath}" as it went away while the pipeline was read: run the command again`,
+      { argument },
+    );
+  }
+  return new Error(`Cannot read the file "${absolutePath}": ${failure?.message}`);
 }

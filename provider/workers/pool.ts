@@ -50,6 +50,7 @@ export class WorkerPool {
       this.#busy.set(worker, job);
       // A thread keeps the process alive only as long as somebody waits for it.
       worker.ref();
+      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
       worker.postMessage(job.task);
     }
   }
