@@ -32,7 +32,7 @@ interface Remembered {
   readonly value: string;
 }
 
-/** Those of this process, by file or by place: what one pipeline has learned, the next one knows. */
+/** Those of this process: what one pipeline has learned, the next one knows. */
 const opened = new Map<string, SignatureMemory>();
 
 /** A memory of the files of one place. */
@@ -50,7 +50,7 @@ export class SignatureMemory {
   }
 
   /**
-   * Opens the memory of a place. What cannot be read counts as nothing: it is only a memory.
+   * The memory of a place, one for each process.
    *
    * @param kind what is remembered; a folder in the cache
    * @param place what it is remembered of: the absolute path of a directory
@@ -61,15 +61,27 @@ export class SignatureMemory {
     place: string,
     directory: string | undefined = cacheDirectory(),
   ): SignatureMemory {
-    const name = createHash("sha256").update(place).digest("hex");
-    const key = path.join(directory ?? "", kind, name);
+    const key = [directory, kind, place].join("\0");
     const known = opened.get(key);
     if (known !== undefined) return known;
-    const memory = new SignatureMemory(directory === undefined ? undefined : key);
-    memory.#load();
+    const memory = SignatureMemory.load(kind, place, directory);
     const [oldest] = opened.keys();
     if (opened.size >= OPEN_LIMIT && oldest !== undefined) opened.delete(oldest);
     opened.set(key, memory);
+    return memory;
+  }
+
+  /**
+   * What earlier processes have remembered of a place. What cannot be read counts as nothing: it
+   * is only a memory.
+   *
+   * @param directory the cache; undefined when nothing is kept between runs
+   */
+  static load(kind: string, place: string, directory: string | undefined): SignatureMemory {
+    const name = createHash("sha256").update(place).digest("hex");
+    const file = directory === undefined ? undefined : path.join(directory, kind, name);
+    const memory = new SignatureMemory(file);
+    memory.#load();
     return memory;
   }
 
@@ -130,13 +142,6 @@ export class SignatureMemory {
     this.#news.length = 0;
   }
 
-  /** Gives up what is remembered, here and for later runs. */
-  clear(): void {
-    this.#known.clear();
-    this.#outdated = 1;
-    this.save();
-  }
-
   #isWorthwhile(): boolean {
     if (this.#known.size >= WORTH_FILES) return true;
     let sizeBytes = 0;
@@ -159,7 +164,7 @@ export class SignatureMemory {
       lines = undefined;
     }
     if (!Array.isArray(lines)) {
-      this.#outdated = 1;
+      this.#outdated = Number.POSITIVE_INFINITY;
       return;
     }
     for (const line of lines.slice(1, -1)) {
