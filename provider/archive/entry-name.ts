@@ -2,6 +2,7 @@
  * Names of tar entries. They are bytes that anybody may have written: not always UTF-8, with
  * escape sequences, or leading out of the folder they are extracted to.
  */
+import { isUtf8 } from "node:buffer";
 import { posix } from "node:path";
 
 /** Bytes that are no UTF-8 become lone surrogates from here on, as in Python's `surrogateescape`. */
@@ -9,19 +10,30 @@ const ESCAPED_BYTES = 0xdc00;
 
 /** The name that bytes spell. Every name has one spelling: {@link encodeName} gives the bytes back. */
 export function decodeName(bytes: Buffer): string {
-  const text = bytes.toString("utf8");
-  if (Buffer.from(text).equals(bytes)) return text;
-  const characters = Array.from(bytes, (byte) =>
-    String.fromCharCode(byte < 0x80 ? byte : ESCAPED_BYTES + byte),
-  );
-  return characters.join("");
+  if (isUtf8(bytes)) return bytes.toString("utf8");
+  let name = "";
+  for (let at = 0; at < bytes.length;) {
+    const length = CHARACTER_LENGTHS.find((count) => isUtf8(bytes.subarray(at, at + count)));
+    name +=
+      length === undefined
+        ? String.fromCharCode(ESCAPED_BYTES + bytes.readUInt8(at))
+        : bytes.toString("utf8", at, at + length);
+    at += length ?? 1;
+  }
+  return name;
 }
+
+/** How many bytes a character takes in UTF-8. */
+const CHARACTER_LENGTHS = [1, 2, 3, 4];
 
 /** The bytes of a name that {@link decodeName} has made. */
 export function encodeName(name: string): Buffer {
-  if (name.isWellFormed()) return Buffer.from(name);
-  // A name with an escaped byte has all of its bytes beyond ASCII escaped: one character each.
-  return Buffer.from(Array.from(name, (character) => character.charCodeAt(0) & 0xff));
+  const characters = Array.from(name, (character) =>
+    character.isWellFormed()
+      ? Buffer.from(character)
+      : Buffer.from([character.charCodeAt(0) - ESCAPED_BYTES]),
+  );
+  return Buffer.concat(characters);
 }
 
 /**

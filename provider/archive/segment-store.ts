@@ -15,7 +15,7 @@ const LEAST_CONTENT = 32 << 10;
 /** The folder in the cache. */
 export const SEGMENTS_FOLDER = "segments";
 
-/** CRC-32 of the content, its size, CRC-32 of the compressed bytes: 4 bytes each, little endian. */
+/** CRC-32 of the content, its size, CRC-32 of these two and the compressed bytes: 4 bytes each, little endian. */
 const HEADER_SIZE = 12;
 
 /**
@@ -46,7 +46,7 @@ export function findSegment(file: string): CompressedSegment | undefined {
   }
   if (stored.length < HEADER_SIZE) return undefined;
   const bytes = stored.subarray(HEADER_SIZE);
-  if (crc32(bytes) !== stored.readUInt32LE(8)) return undefined;
+  if (checkOf(stored, bytes) !== stored.readUInt32LE(8)) return undefined;
   return { bytes, crc: stored.readUInt32LE(0), sizeBytes: stored.readUInt32LE(4) };
 }
 
@@ -55,10 +55,14 @@ export function keepSegment(file: string, { bytes, crc, sizeBytes }: CompressedS
   const header = Buffer.alloc(HEADER_SIZE);
   header.writeUInt32LE(crc, 0);
   header.writeUInt32LE(sizeBytes, 4);
-  header.writeUInt32LE(crc32(bytes), 8);
+  header.writeUInt32LE(checkOf(header, bytes), 8);
   try {
     writeAtomically(file, Buffer.concat([header, bytes]));
   } catch (error) {
     if (!(error instanceof Error && "code" in error)) throw error;
   }
+}
+
+function checkOf(header: Buffer, bytes: Uint8Array): number {
+  return crc32(bytes, crc32(header.subarray(0, 8)));
 }
