@@ -63,7 +63,8 @@ export async function readManifest(options: ReadManifestOptions): Promise<Manife
   };
 }
 
-async function realDirectory(directory: string): Promise<string> {
+/** The real path of a directory. */
+export async function realDirectory(directory: string): Promise<string> {
   const absolute = path.resolve(directory);
   try {
     if ((await stat(absolute)).isDirectory()) return await realpath(absolute);
@@ -92,7 +93,8 @@ async function readPart(
       argument: "pipeline",
     });
   }
-  assertNoSecrets(found, archivePath, pipelineDirectory, allowSecrets);
+  const { sources } = part;
+  assertNoSecrets(found, { sources, archivePath, pipelineDirectory, allowed: allowSecrets });
   const digests = await digestsOf(found, part.sources[0]?.source ?? "", observedAtMs);
   const files = found.map((file, index): ManifestFile => {
     const { absolutePath, signature, isExecutable } = file;

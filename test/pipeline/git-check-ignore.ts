@@ -1,6 +1,6 @@
 /** git as the judge of ignore files: what it decides of many paths, by which rule, in one process. */
 import { spawn } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { linkSync, mkdirSync, writeFileSync } from "node:fs";
 import { text } from "node:stream/consumers";
 import path from "node:path";
 import { BUILT_IN_EXCLUDES, IGNORE_FILE } from "../../provider/pipeline/ignore-rules.ts";
@@ -34,9 +34,9 @@ export function writeCase(directory: string, { directories, ignoreFiles }: Ignor
   mkdirSync(directory);
   for (const name of directories) mkdirSync(path.join(directory, name));
   for (const [place, rules] of Object.entries(ignoreFiles)) {
-    for (const name of [".gitignore", IGNORE_FILE]) {
-      writeFileSync(path.join(directory, place, name), rules);
-    }
+    const gits = path.join(directory, place, ".gitignore");
+    writeFileSync(gits, rules);
+    linkSync(gits, path.join(directory, place, IGNORE_FILE));
   }
 }
 

@@ -19,7 +19,7 @@ import {
 import { ignoreCase } from "./ignore-cases.ts";
 
 /** About ten entries each. */
-const CASES = 2500;
+const CASES = 2000;
 
 test("decide() names the rule that git names, on thousands of random trees", async (t) => {
   const repository = await makeTree(t);

@@ -23,6 +23,18 @@ for (const name of [
   ".pypirc",
   ".pgpass",
   ".htpasswd",
+  ".git-credentials",
+  "putty.ppk",
+  "AuthKey_1.p8",
+  "passwords.kdbx",
+  "credentials.json",
+  "application_default_credentials.json",
+  "client_secret_1234.json",
+  "lib/deep/server.key",
+  ".yt/token",
+  "home/.aws/credentials",
+  ".docker/config.json",
+  ".kube/config",
 ]) {
   test(`isSecretFileName() knows ${name}`, () => {
     assert.equal(isSecretFileName(name), true);
@@ -41,6 +53,16 @@ test("isSecretFileName() leaves names alone that only resemble", () => {
     "pem.md",
     "grid_rsa",
     "netrc",
+    "token",
+    "my.yt/token",
+    ".yt/token/readme.md",
+    "credentials",
+    "credentials.py",
+    "my_credentials.json",
+    "configs/config.json",
   ];
-  assert.deepEqual(names.filter(isSecretFileName), []);
+  assert.deepEqual(
+    names.filter((name) => isSecretFileName(name)),
+    [],
+  );
 });
