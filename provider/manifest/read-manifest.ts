@@ -5,7 +5,7 @@ import { wrapperScript } from "../archive/wrappers.ts";
 import { isMissing } from "../file-errors.ts";
 import { readConfiguration } from "../pipeline/configuration.ts";
 import { compareBytes, listFiles, type FoundFile } from "../pipeline/file-list.ts";
-import type { FindModules } from "../pipeline/module-memory.ts";
+import type { FindModules } from "../pipeline/python-modules.ts";
 import { assertNoSecrets } from "../pipeline/secret-files.ts";
 import { allOrMistakes, UserError } from "../user-error.ts";
 import { digestsOf } from "./digest-memory.ts";
@@ -13,7 +13,8 @@ import { archiveDigest, partDigest, sha256 } from "./digests.ts";
 import type { Manifest, ManifestFile, Part, PartKind, StageOperation } from "./manifest.ts";
 import { operationsOf } from "./operations.ts";
 import { partKey } from "./part-key.ts";
-import { findPartSources, type PartSource } from "./part-sources.ts";
+import type { PartSource } from "./part-source.ts";
+import { findPartSources } from "./part-sources.ts";
 import { findWarnings } from "./warnings.ts";
 
 /** Which pipeline to read, and how. */
@@ -24,7 +25,7 @@ export interface ReadManifestOptions {
   readonly configurationFile?: string | undefined;
   /** The Python interpreter that finds modules. @default "python3" */
   readonly python?: string | undefined;
-  /** How modules are found. @default one process for this pipeline */
+  /** How modules are found. @default one process for this pipeline, if any */
   readonly findModules?: FindModules | undefined;
 }
 

@@ -3,10 +3,8 @@
  * small pipeline, and the answer to "where is ytjobs" is the same for all pipelines.
  */
 import { setTimeout as delay } from "node:timers/promises";
-import { DEFAULT_PYTHON, findPythonModules, type PythonModules } from "./python-modules.ts";
-
-/** Finds modules; see {@link findPythonModules}. */
-export type FindModules = (names: readonly string[], python?: string) => Promise<PythonModules>;
+import { findRememberedModules } from "./python-memory.ts";
+import { DEFAULT_PYTHON, type FindModules, type PythonModules } from "./python-modules.ts";
 
 /** How long a search waits for others to go with it, in ms. */
 const GATHERING_MS = 5;
@@ -15,9 +13,9 @@ const GATHERING_MS = 5;
  * Makes a search that asks each interpreter once for each name, and for all names that are asked
  * for at about the same time in one process.
  *
- * @param find the search to remember @default {@link findPythonModules}
+ * @param find the search to remember @default {@link findRememberedModules}
  */
-export function rememberModules(find: FindModules = findPythonModules): FindModules {
+export function rememberModules(find: FindModules = findRememberedModules): FindModules {
   const interpreters = new Map<string, InterpreterMemory>();
   return async (names, python = DEFAULT_PYTHON) => {
     const memory = interpreters.get(python) ?? new InterpreterMemory(find, python);

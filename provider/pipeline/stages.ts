@@ -105,7 +105,8 @@ async function isDirectoryAt(file: string): Promise<boolean> {
   }
 }
 
-async function hasEntryPoint(stageDirectory: string): Promise<boolean> {
+/** Whether a stage's directory has a file that a job could start with. */
+export async function hasEntryPoint(stageDirectory: string): Promise<boolean> {
   try {
     const names = await readdir(path.join(stageDirectory, "src"));
     return Object.values(ENTRY_POINTS).some((file) => names.includes(file));

@@ -81,7 +81,7 @@ test("readManifest() names the interpreter and what it searched for a missing mo
   const [before, after] = error.message.split(` searched "${modules}", `);
   assert.match(
     before ?? "",
-    /^Cannot pack upload_modules "absent_module" as the interpreter does not find it: \/.*python3\S* 3\.\d+\.\S+$/,
+    /^Cannot pack upload_modules "absent_module.part" as the interpreter does not find "absent_module": \/.*python3\S* 3\.\d+\.\S+$/,
   );
   assert.match(
     after ?? "",
@@ -100,7 +100,7 @@ test("readManifest() refuses an extension module, naming its file", async (t) =>
   assert.ok(error instanceof Error);
   assert.ok(
     error.message.startsWith(
-      `Cannot pack upload_modules "fast" as it has no Python source: it is an extension module: ${modules}/fast.abi3.so (interpreter /`,
+      `Cannot pack upload_modules "fast" as it is an extension module without Python source, "${modules}/fast.abi3.so": name its package in requirements.txt instead (asked /`,
     ),
     error.message,
   );

@@ -199,11 +199,11 @@ pipeline:
   );
   assert.equal(
     bad,
-    'Cannot pack upload_modules "not-a-name" as it is not the name of a Python module',
+    'Cannot pack upload_modules "not-a-name.x" as it is not the name of a Python module',
   );
   assert.match(
     builtIn ?? "",
-    /^Cannot pack upload_modules "sys" as it has no Python source: it is built into the interpreter \(interpreter \/.*python3\S* 3\.\S+\)$/,
+    /^Cannot pack upload_modules "sys" as it is built into Python, also into the cluster's: remove it from upload_modules \(asked \/.*python3\S* 3\.\S+\)$/,
   );
   assert.equal(
     outside,

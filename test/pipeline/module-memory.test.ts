@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type FindModules, rememberModules } from "../../provider/pipeline/module-memory.ts";
+import { rememberModules } from "../../provider/pipeline/module-memory.ts";
+import type { FindModules } from "../../provider/pipeline/python-modules.ts";
 
 /** A search that finds everything, and what it was asked for. */
 function recordingSearch(): { readonly find: FindModules; readonly asked: string[] } {

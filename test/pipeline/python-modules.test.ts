@@ -16,10 +16,10 @@ test("findPythonModules() finds packages, single files and namespaces", async (t
   });
   const found = await findPythonModules(["regular", "single", "shared", "päckchen"], python);
   assert.deepEqual(Object.fromEntries(found.modules), {
-    regular: { type: "package", directories: [`${modules}/regular`] },
+    regular: { type: "package", directories: [`${modules}/regular`], mapped: [] },
     single: { type: "file", file: `${modules}/single.py` },
-    shared: { type: "package", directories: [`${modules}/shared`] },
-    päckchen: { type: "package", directories: [`${modules}/päckchen`] },
+    shared: { type: "package", directories: [`${modules}/shared`], mapped: [] },
+    päckchen: { type: "package", directories: [`${modules}/päckchen`], mapped: [] },
   });
   assert.equal(found.searched[0], modules);
   assert.match(found.interpreter, /^\/.*python3\S* 3\.\d+\.\d+\S*$/);
@@ -33,6 +33,7 @@ test("findPythonModules() gives the places of a namespace in the order of the se
   assert.deepEqual(found.modules.get("shared"), {
     type: "package",
     directories: [`${folder}/two/shared`, `${folder}/one/shared`],
+    mapped: [],
   });
 });
 
@@ -49,26 +50,6 @@ test("findPythonModules() runs no code of the modules", async (t) => {
   assert.equal(modules.get("package")?.type, "package");
   assert.equal(modules.get("single")?.type, "file");
   await assert.rejects(access(`${folder}/was_run`), { code: "ENOENT" });
-});
-
-test("findPythonModules() says why a module cannot be packed", async (t) => {
-  const { python, modules } = await makePythonEnvironment(t, {
-    "fast.abi3.so": "",
-    "deep/__init__.abi3.so": "",
-  });
-  const { modules: found } = await findPythonModules(
-    ["sys", "fast", "deep", "absent_module"],
-    python,
-  );
-  assert.deepEqual(Object.fromEntries(found), {
-    sys: { type: "unpackable", reason: "it is built into the interpreter" },
-    fast: { type: "unpackable", reason: `it is an extension module: ${modules}/fast.abi3.so` },
-    deep: {
-      type: "unpackable",
-      reason: `it is an extension module: ${modules}/deep/__init__.abi3.so`,
-    },
-    absent_module: { type: "missing" },
-  });
 });
 
 /** Looks modules up in a process of its own, as the working directory and environment count. */
@@ -94,7 +75,7 @@ test("findPythonModules() searches PYTHONPATH", async (t) => {
   const folder = await makeTree(t, { "mine/__init__.py": "" });
   assert.deepEqual(
     await findElsewhere(["mine"], { cwd: REPOSITORY, env: { PYTHONPATH: folder } }),
-    { mine: { type: "package", directories: [`${folder}/mine`] } },
+    { mine: { type: "package", directories: [`${folder}/mine`], mapped: [] } },
   );
 });
 
@@ -106,22 +87,6 @@ test("findPythonModules() does not search the directory where it happens to run"
   });
   await assert.rejects(access(path.join(folder, "was_run")), { code: "ENOENT" });
 });
-
-for (const [fact, text, detail] of [
-  ["fails", "echo trouble >&2; echo 'more trouble' >&2; exit 3", "more trouble"],
-  ["fails without a word", "exit 3", "it ended with status 3"],
-  ["is no Python", "echo hello", 'it is no Python 3: it wrote "hello"'],
-  ["writes nothing", "exit 0", 'it is no Python 3: it wrote ""'],
-] as const) {
-  test(`findPythonModules() says so when the interpreter ${fact}`, async (t) => {
-    const folder = await makeTree(t, { python: { text: `#!/bin/sh\n${text}\n`, mode: 0o755 } });
-    await assert.rejects(findPythonModules(["x"], `${folder}/python`), {
-      name: "UserError",
-      argument: "python",
-      message: `Cannot look for Python modules as "${folder}/python" failed: ${detail}`,
-    });
-  });
-}
 
 test("findPythonModules() reads past what the interpreter writes as it starts", async (t) => {
   const text = '#!/bin/sh\necho "Welcome"\nexec python3 "$@"\n';

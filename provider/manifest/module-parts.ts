@@ -1,0 +1,174 @@
+/** The parts that Python finds: the packages and modules of `upload_modules`, and `ytjobs`. */
+import { realpath, stat } from "node:fs/promises";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import type { PipelineConfiguration } from "../pipeline/configuration.ts";
+import { isInside, type SourceOptions } from "../pipeline/file-list.ts";
+import type { PythonModule, PythonModules } from "../pipeline/python-modules.ts";
+import { parseTarget } from "../pipeline/targets.ts";
+import { allOrMistakes, UserError } from "../user-error.ts";
+import type { YtjobsOrigin } from "./manifest.ts";
+import type { PartSource } from "./part-source.ts";
+
+/** The copy of `ytjobs` that every installation of this project has. */
+export const SHIPPED: YtjobsOrigin = "shipped with pulumi-yt-code";
+
+/** What was found. */
+export interface ModuleParts {
+  readonly parts: readonly PartSource[];
+  readonly ytjobs: YtjobsOrigin;
+}
+
+/**
+ * Looks up all modules that a configuration asks for, and `ytjobs`, with one search.
+ *
+ * @param pipelineDirectory absolute, real path
+ * @throws {UserError} when the search fails, or for modules that cannot be packed, all of them
+ */
+export async function findModuleParts(
+  pipelineDirectory: string,
+  { uploadModules }: PipelineConfiguration,
+  search: (names: readonly string[]) => Promise<PythonModules>,
+): Promise<ModuleParts> {
+  // ytjobs is packed anyway: naming it asks for nothing more.
+  const requests = requestedModules(uploadModules).filter(({ name }) => name !== "ytjobs");
+  const names = requests.filter(({ isValid }) => isValid).map(({ name }) => name);
+  const found = await search(["ytjobs", ...names]);
+  const own = findOwnYtjobs(found);
+  const parts = await allOrMistakes([
+    own.then((module) => ytjobsPart(module, pipelineDirectory)),
+    ...requests.map(async (request) => modulePart(request, found, pipelineDirectory)),
+  ]);
+  return { parts, ytjobs: (await own) === undefined ? SHIPPED : "python environment" };
+}
+
+/** A module with code to pack. */
+type PackedModule = Extract<PythonModule, { readonly type: "package" | "file" }>;
+
+/** A module that `upload_modules` names. */
+interface ModuleRequest {
+  /** As the user wrote it; the first time, when several lead to one module. */
+  readonly written: string;
+  /** The top-level name. */
+  readonly name: string;
+  readonly isValid: boolean;
+}
+
+function requestedModules(written: readonly string[]): readonly ModuleRequest[] {
+  const requests = new Map<string, ModuleRequest>();
+  for (const text of written) {
+    // Python reads names in this form, so that one name is one file whatever the keyboard.
+    const components = text.normalize("NFKC").split(".");
+    const isValid = components.every((component) =>
+      /^[\p{XID_Start}_]\p{XID_Continue}*$/u.test(component),
+    );
+    const name = isValid ? (components[0] ?? "") : text;
+    if (!requests.has(name)) requests.set(name, { written: text, name, isValid });
+  }
+  return [...requests.values()];
+}
+
+function modulePart(
+  { written, name, isValid }: ModuleRequest,
+  { modules, interpreter, searched }: PythonModules,
+  pipelineDirectory: string,
+): PartSource {
+  const claimedBy = `upload_modules "${written}"`;
+  if (!isValid) {
+    throw new UserError(`Cannot pack ${claimedBy} as it is not the name of a Python module`, {
+      argument: "pipeline",
+    });
+  }
+  const found = modules.get(name) ?? { type: "missing" };
+  switch (found.type) {
+    case "package":
+    case "file": {
+      const root = parseTarget(found.type === "file" ? `${name}.py` : name, claimedBy);
+      return { kind: "module", root, sources: moduleSources(found, pipelineDirectory), claimedBy };
+    }
+    case "unpackable":
+      throw unpackable(claimedBy, found.reason, interpreter);
+    case "missing": {
+      const what = written === name ? "it" : `"${name}"`;
+      throw new UserError(
+        `Cannot pack ${claimedBy} as the interpreter does not find ${what}: ${interpreter} searched ` +
+          `${searched.map((place) => `"${place}"`).join(", ")}; install the module there or name another interpreter`,
+        { argument: "pipeline" },
+      );
+    }
+  }
+}
+
+function unpackable(claimedBy: string, reason: string, interpreter: string): UserError {
+  return new UserError(`Cannot pack ${claimedBy} as ${reason} (asked ${interpreter})`, {
+    argument: "pipeline",
+  });
+}
+
+/** What a virtual environment inside the pipeline directory holds is installed, not its own. */
+function isPipelinesOwn(source: string, pipelineDirectory: string): boolean {
+  if (!isInside(pipelineDirectory, source)) return false;
+  return !path.relative(pipelineDirectory, source).split(path.sep).includes("site-packages");
+}
+
+function moduleSources(found: PackedModule, pipelineDirectory: string): readonly SourceOptions[] {
+  if (found.type === "file") {
+    // Ignore files begin to count at a package itself, but a single file has none of its own.
+    return [sourceAt(found.file, path.dirname(found.file), pipelineDirectory)];
+  }
+  const whole = found.directories.map((source) => sourceAt(source, source, pipelineDirectory));
+  const mapped = found.mapped.map(({ directory, entry }) => ({
+    ...sourceAt(directory, directory, pipelineDirectory),
+    only: [entry],
+  }));
+  return [...whole, ...mapped];
+}
+
+function sourceAt(source: string, rulesFrom: string, pipelineDirectory: string): SourceOptions {
+  const isOwn = isPipelinesOwn(source, pipelineDirectory);
+  return { source, rulesFrom: isOwn ? pipelineDirectory : rulesFrom };
+}
+
+/**
+ * The `ytjobs` of the user's Python environment, if it has one of its own.
+ *
+ * @throws {UserError} when jobs would import one there that cannot be packed
+ */
+async function findOwnYtjobs({
+  modules,
+  interpreter,
+}: PythonModules): Promise<PackedModule | undefined> {
+  const found = modules.get("ytjobs");
+  if (found?.type === "unpackable") throw unpackable("ytjobs", found.reason, interpreter);
+  if (found?.type !== "package" || !(await isRegularPackage(found.directories))) return undefined;
+  // In this project's own checkout the interpreter may find the very copy that ships.
+  const isShipped = (await realpath(found.directories[0] ?? "")) === (await shippedYtjobs());
+  return isShipped ? undefined : found;
+}
+
+async function ytjobsPart(
+  own: PackedModule | undefined,
+  pipelineDirectory: string,
+): Promise<PartSource> {
+  const sources =
+    own === undefined ? [{ source: await shippedYtjobs() }] : moduleSources(own, pipelineDirectory);
+  return { kind: "ytjobs", root: "ytjobs", claimedBy: "ytjobs", sources };
+}
+
+/** Any folder of that name would pass for a namespace package, be it somebody's notes. */
+async function isRegularPackage([directory]: readonly string[]): Promise<boolean> {
+  if (directory === undefined) return false;
+  const stats = await stat(path.join(directory, "__init__.py")).catch(() => undefined);
+  return stats !== undefined;
+}
+
+/** The copy of `ytjobs` in this package: beside `provider/`, or beside `dist/` once compiled. */
+async function shippedYtjobs(): Promise<string> {
+  for (const up of ["../../ytjobs", "../../../ytjobs"]) {
+    const candidate = fileURLToPath(new URL(up, import.meta.url));
+    if (await isRegularPackage([candidate])) return realpath(candidate);
+  }
+  throw new UserError(
+    "Cannot find the package ytjobs that ships with pulumi-yt-code: reinstall it",
+  );
+}

@@ -1,0 +1,14 @@
+/** A part of the archive before its files are listed. */
+import type { SourceOptions } from "../pipeline/file-list.ts";
+import type { PartKind } from "./manifest.ts";
+
+/** Which places a part is made from, and where it goes. */
+export interface PartSource {
+  readonly kind: PartKind;
+  /** Relative path in the archive. */
+  readonly root: string;
+  /** Where its files are; the earlier of two files with one path wins. */
+  readonly sources: readonly SourceOptions[];
+  /** Who asked for it, as the user wrote it. */
+  readonly claimedBy: string;
+}
