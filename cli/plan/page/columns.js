@@ -44,7 +44,7 @@ export function partColumns(options) {
         },
         ["!"],
       );
-      return element("span", {}, [name.content(node), mark]);
+      return element("span", {}, [name.content(node), " ", mark]);
     },
   };
   return [marked, kind, FILES, SIZE, shareColumn(options), digest];

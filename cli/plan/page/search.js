@@ -25,9 +25,9 @@ export function search(archive, query) {
     .filter((word) => word !== "");
   const { fileCount, sizeBytes } = archive;
   if (words.length === 0) return { isMatch: () => true, fileCount, sizeBytes };
-  const files = filesOf(archive).filter(({ path, part }) => {
+  const files = filesOf(archive).filter(({ kind, name, path }) => {
     // A part of one file goes by its key as well: "./words.txt".
-    const text = `${path} ${part?.key}`.toLowerCase();
+    const text = (kind === "part" ? `${name} ${path}` : path).toLowerCase();
     return words.every((word) => text.includes(word));
   });
   /** @type {Set<TreeNode>} */

@@ -13,10 +13,9 @@ const UNPRIVILEGED =
 
 test("ytcode plan --html writes the page beside where the user stands, and says so on stderr", async (t) => {
   const folder = await makePipeline(t, { "out/": "" });
-  const { status, stdout, stderr } = await runYtcode(
-    ["plan", ".", "--html", "out/plan.html"],
-    folder,
-  );
+  const { status, stdout, stderr } = await runYtcode(["plan", ".", "--html", "out/plan.html"], {
+    cwd: folder,
+  });
   assert.deepEqual([status, stderr], [0, "Wrote out/plan.html: open it in a browser\n"]);
   assert.match(stdout, /^stages\/run /m);
   assert.deepEqual(await readdir(path.join(folder, "out")), ["plan.html"]);
