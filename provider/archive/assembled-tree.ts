@@ -9,6 +9,7 @@ import { lstatSync, mkdirSync, readdirSync, rmSync, type Stats } from "node:fs";
 import path from "node:path";
 import { signatureOf } from "../cache/file-signature.ts";
 import type { SignatureMemory } from "../cache/signature-memory.ts";
+import { hashFile } from "../manifest/digests.ts";
 import type { ManifestFile } from "../manifest/manifest.ts";
 
 /** What is remembered of a directory. */
@@ -142,12 +143,23 @@ export class AssembledTree {
     const place = this.pathOf(file);
     const stats = this.#fresh.has(parentOf(file.path)) ? undefined : lstat(place);
     if (stats !== undefined) {
-      const remembered = this.#memory.find(file.path, signatureOf(stats));
-      if (remembered === valueOf(file) && stats.isFile() && stats.nlink === 1) return;
+      if (this.#isInPlace(file, place, stats)) return;
       this.#remove(file.path);
     }
     this.#touch(parentOf(file.path));
     this.#toFill.set(file.path, place);
+  }
+
+  #isInPlace(file: ManifestFile, place: string, stats: Stats): boolean {
+    // With a second name, an edit elsewhere would be one here.
+    if (!stats.isFile() || stats.nlink !== 1) return false;
+    if (this.#memory.find(file.path, signatureOf(stats)) === valueOf(file)) return true;
+    if (this.#memory.findUnsure(file.path) !== valueOf(file)) return false;
+    // It may well be there, only too young when it was remembered: reading it makes sure.
+    if ((stats.mode & 0o7777) !== file.mode || stats.size !== file.sizeBytes) return false;
+    if (hashFile(place).sha256 !== file.sha256) return false;
+    this.#filled.push(file);
+    return true;
   }
 
   #remove(name: string): void {
