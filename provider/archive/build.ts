@@ -1,6 +1,7 @@
 /** The local build: `.build/source/` and `.build/source.tar.gz` under the pipeline directory. */
 import { lstatSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
 import path from "node:path";
+import { pruneCache } from "../cache/prune.ts";
 import { SignatureMemory } from "../cache/signature-memory.ts";
 import type { Manifest } from "../manifest/manifest.ts";
 import { UserError } from "../user-error.ts";
@@ -55,6 +56,7 @@ async function buildIn(folder: string, manifest: Manifest): Promise<BuiltArchive
   assembled.finish();
   rememberArchive(file, manifest.digest, bytes, memory);
   memory.save();
+  pruneCache();
   return { file, tree, ...bytes };
 }
 

@@ -6,6 +6,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { crc32 } from "node:zlib";
 import { cacheDirectory } from "../cache/directory.ts";
+import { markUsed } from "../cache/prune.ts";
 import { writeAtomically } from "../cache/write-atomically.ts";
 import type { CompressedSegment } from "./gzip.ts";
 
@@ -47,6 +48,7 @@ export function findSegment(file: string): CompressedSegment | undefined {
   if (stored.length < HEADER_SIZE) return undefined;
   const bytes = stored.subarray(HEADER_SIZE);
   if (checkOf(stored, bytes) !== stored.readUInt32LE(8)) return undefined;
+  markUsed(file);
   return { bytes, crc: stored.readUInt32LE(0), sizeBytes: stored.readUInt32LE(4) };
 }
 

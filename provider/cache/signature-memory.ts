@@ -3,10 +3,11 @@
  * digests, so that what has not changed is not read again.
  */
 import { createHash } from "node:crypto";
-import { appendFileSync, readFileSync, utimesSync } from "node:fs";
+import { appendFileSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { isMissing } from "../file-errors.ts";
 import { cacheDirectory } from "./directory.ts";
+import { markUsed } from "./prune.ts";
 import { writeAtomically } from "./write-atomically.ts";
 import { type FileSignature, isSameSignature, isSettled } from "./file-signature.ts";
 
@@ -156,8 +157,7 @@ export class SignatureMemory {
       const text = readFileSync(this.#file, "utf8");
       this.#isOnDisk = true;
       lines = text.startsWith(FORMAT) ? JSON.parse(`[${text}0]`) : undefined;
-      // Shows that it is in use to whoever looks for what can go.
-      utimesSync(this.#file, new Date(), new Date());
+      markUsed(this.#file);
     } catch (error) {
       if (isMissing(error)) return;
       // Torn by a crash, or not readable: as good as empty, and written anew.
