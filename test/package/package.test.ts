@@ -1,5 +1,15 @@
 import assert from "node:assert/strict";
-import { cp, mkdir, mkdtemp, readdir, realpath, rm, symlink, writeFile } from "node:fs/promises";
+import {
+  cp,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  realpath,
+  rm,
+  symlink,
+  writeFile,
+} from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { test } from "node:test";
@@ -44,6 +54,13 @@ test("The packed package gives a separate program its types, its resource and it
     });
     assert.match(await ytcode(["up"]), /2 unchanged/);
     assert.match(await ytcode(["destroy"]), /- 2 deleted/);
+  });
+
+  await t.test("its command writes a page with the style and script that it brings", async () => {
+    await ytcode(["plan", "pipeline", "--html", "plan.html"]);
+    const page = await readFile(path.join(folder, "plan.html"), "utf8");
+    assert.match(page, /<title>pipeline: what would be packed<\/title>/);
+    assert.doesNotMatch(page, /page\.css"|main\.js"/);
   });
 
   await t.test("it holds no sources, tests or leftovers", async () => {
