@@ -1,8 +1,8 @@
 /** `ytcode run DIR STAGE`: runs a stage on this machine, as a job on the cluster would. */
 import { Command, InvalidArgumentError, Option } from "commander";
 import { UserError } from "../../provider/user-error.ts";
+import type { RowOptions } from "../run/check-options.ts";
 import { type RunOperation, RUN_OPERATIONS } from "../run/choose-operation.ts";
-import type { SortOrder } from "../run/sort-rows.ts";
 import {
   type PipelineOptions,
   readNamedPipeline,
@@ -10,13 +10,9 @@ import {
 } from "./pipeline-options.ts";
 
 /** Options as commander gives them. */
-interface RunCommandOptions extends PipelineOptions {
+interface RunCommandOptions extends PipelineOptions, RowOptions {
   readonly operation?: RunOperation;
-  readonly input?: string;
   readonly output?: string;
-  readonly reduceBy?: readonly string[];
-  readonly sortBy?: readonly string[];
-  readonly enableKeySwitch?: boolean;
 }
 
 const NOTES = `
@@ -54,6 +50,7 @@ async function run(directory: string, stage: string, options: RunCommandOptions)
     );
   }
   // Loaded only here: no other command needs it.
+  const { assertFitting, sortOrder } = await import("../run/check-options.ts");
   const { chooseOperation } = await import("../run/choose-operation.ts");
   const { findInput } = await import("../run/input.ts");
   const { findOutput } = await import("../run/output.ts");
@@ -67,53 +64,35 @@ async function run(directory: string, stage: string, options: RunCommandOptions)
   const input = isVanilla ? undefined : await findInput(options.input);
   const output = await findOutput(options.output);
   const inputName = input?.type === "file" ? input.file : undefined;
-  await runStage({
-    manifest,
-    stage,
-    operation,
-    input,
-    output,
-    order,
-    sandboxName: sandboxName({ stage, isVanilla, input: inputName, output: options.output }),
-    python: options.python,
-    // Not on standard output, which may be the stage's own.
-    say: (message) => process.stderr.write(`[Run] ${message}\n`),
-  });
+  process.stderr.on("error", ignoreBrokenPipe);
+  await withPlainErrors(stage, () =>
+    runStage({
+      manifest,
+      stage,
+      operation,
+      input,
+      output,
+      order,
+      sandboxName: sandboxName({ stage, isVanilla, input: inputName, output: options.output }),
+      python: options.python,
+      // Not on standard output, which may be the stage's own.
+      say: (message) => process.stderr.write(`[Run] ${message}\n`),
+    }),
+  );
 }
 
-function sortOrder(options: RunCommandOptions): SortOrder | undefined {
-  const { reduceBy, sortBy = reduceBy, enableKeySwitch: keySwitches = false } = options;
-  if (reduceBy === undefined || sortBy === undefined) {
-    const lone = sortBy === undefined ? "--enable-key-switch" : "--sort-by";
-    if (sortBy === undefined && !keySwitches) return undefined;
-    throw new UserError(
-      `Cannot use ${lone} without --reduce-by: name the columns that make a group`,
-    );
-  }
-  if (reduceBy.some((column, index) => sortBy[index] !== column)) {
-    throw new UserError(
-      `Cannot sort by ${sortBy.join(",")} as --sort-by must begin with the columns of --reduce-by: ${reduceBy.join(",")}`,
-    );
-  }
-  return { reduceBy, sortBy, keySwitches };
+/** A reader that has gone (`ytcode run … 2>&1 | head`) is the stage's affair, whose output it was. */
+function ignoreBrokenPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== "EPIPE") throw error;
 }
 
-function assertFitting(operation: RunOperation, stage: string, options: RunCommandOptions): void {
-  const { reduceBy, input } = options;
-  if (operation === "map-reduce" && reduceBy === undefined) {
-    throw new UserError(
-      `Cannot run the stage "${stage}" as map-reduce without knowing its groups: name their columns with --reduce-by`,
-    );
-  }
-  if (reduceBy !== undefined && (operation === "map" || operation === "vanilla")) {
-    throw new UserError(
-      `Cannot sort for the stage "${stage}" as it runs as ${operation}, which has no reducer: leave --reduce-by out`,
-    );
-  }
-  if (input !== undefined && operation === "vanilla") {
-    throw new UserError(
-      `Cannot give rows to the stage "${stage}" as it runs as vanilla, which has no input: leave --input out`,
-    );
+/** A full disk, or a folder that is not ours to write to, is told like other mistakes. */
+async function withPlainErrors(stage: string, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (!(error instanceof Error && "syscall" in error)) throw error;
+    throw new UserError(`Cannot run the stage "${stage}": ${error.message}`);
   }
 }
 

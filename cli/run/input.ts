@@ -68,12 +68,18 @@ export async function takeInput(
 ): Promise<void> {
   if (input.type === "file" && input.isRegular && (await cloneFile(input.file, target))) return;
   const source: Readable = input.type === "stdin" ? process.stdin : createReadStream(input.file);
+  const taken = pipeline(source, createWriteStream(target), { signal: interrupts.signal });
   try {
-    await pipeline(source, createWriteStream(target), { signal: interrupts.signal });
+    await interrupts.passTo(insist, taken);
   } catch (error) {
     interrupts.assertNone();
     throw error;
   }
+}
+
+/** Opening a FIFO that nobody writes to cannot be broken off: the second signal ends us. */
+function insist(signal: NodeJS.Signals): void {
+  if (signal === "SIGKILL") process.kill(process.pid, signal);
 }
 
 /** Shares the blocks of a file where the file system can: at no cost, whatever its size. */

@@ -19,7 +19,7 @@ export function signalStatus(signal: NodeJS.Signals): number {
   return 128 + constants.signals[signal];
 }
 
-/** Catches signals for as long as a run lasts. */
+/** Catches signals, once it listens, until the process ends, which a run is the last thing to do in. */
 export class Interrupts {
   readonly #aborter = new AbortController();
   readonly #onSignal = (signal: NodeJS.Signals): void => this.#receive(signal);
@@ -63,11 +63,6 @@ export class Interrupts {
     } finally {
       this.#target = undefined;
     }
-  }
-
-  /** Gives the signals their usual meaning back. */
-  [Symbol.dispose](): void {
-    for (const signal of SIGNALS) process.off(signal, this.#onSignal);
   }
 
   #receive(signal: NodeJS.Signals): void {

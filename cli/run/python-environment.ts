@@ -89,8 +89,15 @@ async function interpreterFolders(options: PythonOptions): Promise<readonly stri
   const folder = path.join(options.runsFolder, `.python_${shortHash(program)}`);
   const file = path.join(folder, "python3");
   await mkdir(folder, { recursive: true });
-  // A script and no link: a virtual environment knows itself by the path that it is called by.
-  await writeFile(file, `#!/bin/sh\nexec '${program.replaceAll("'", "'\\''")}' "$@"\n`);
+  // A script and no link: a virtual environment knows itself by the path that it is called by. It
+  // takes itself from PATH, as the interpreter may be a script too, which calls python3.
+  const lines = [
+    "#!/bin/sh",
+    `folder=${quoted(folder)}`,
+    'PATH="${PATH#"$folder":}"',
+    `exec ${quoted(program)} "$@"`,
+  ];
+  await writeFile(file, `${lines.join("\n")}\n`);
   await chmod(file, 0o755);
   return isVirtual ? [folder, path.dirname(executable)] : [folder];
 }
@@ -98,6 +105,11 @@ async function interpreterFolders(options: PythonOptions): Promise<readonly stri
 /** As a process would be found that is started from here. */
 function programOf(python: string): string {
   return python.includes("/") ? path.resolve(python) : python;
+}
+
+/** A word of a shell's command. */
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 async function withRequirements(

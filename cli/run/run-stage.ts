@@ -64,7 +64,7 @@ export async function runStage(run: StageRun): Promise<void> {
   const runsFolder = await ensureRunsFolder(pipelineDirectory);
   const lock = await lockSandbox(pipelineDirectory, run.sandboxName);
   try {
-    using interrupts = new Interrupts(run.say);
+    const interrupts = new Interrupts(run.say);
     await using fresh = await NewSandbox.begin(runsFolder, run.sandboxName);
     const environment = await prepareCode(run, runsFolder, fresh, interrupts);
     if (run.input !== undefined) {
