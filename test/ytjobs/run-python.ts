@@ -50,6 +50,7 @@ export async function runProgram(
       PATH: process.env["PATH"],
       HOME: process.env["HOME"],
       PYTHONPATH: REPOSITORY,
+      YTCODE_CACHE_DIR: process.env["YTCODE_CACHE_DIR"] ?? "off",
       // The tests run beside each other and must leave nothing in the sources.
       PYTHONDONTWRITEBYTECODE: "1",
       ...env,
