@@ -33,12 +33,20 @@ export async function makeVirtualEnvironment(
   return { folder, python, sitePackages, surroundings };
 }
 
-/** A folder as working directory and home, and of this process's variables only `PATH`. */
+/**
+ * A folder as working directory and home, and of this process's variables only `PATH`. Python
+ * keeps no bytecode, which it would take for a source of the same second and size.
+ */
 export function surroundingsIn(
   folder: string,
   variables: Readonly<Record<string, string>> = {},
 ): Surroundings {
-  const environment = { PATH: process.env["PATH"], HOME: folder, ...variables };
+  const environment = {
+    PATH: process.env["PATH"],
+    HOME: folder,
+    PYTHONDONTWRITEBYTECODE: "1",
+    ...variables,
+  };
   return { environment, workingDirectory: folder };
 }
 

@@ -36,13 +36,20 @@ started = dict(sys.modules)
 search = [place for place in sys.path if place != ""]
 standard = os.path.dirname(os.__file__)
 
+def is_pythons_own(finder):
+    # A hook is a class, a function, or a method of a class.
+    owner = getattr(finder, "__self__", finder)
+    module = getattr(owner, "__module__", None) or type(owner).__module__
+    return module in ("_frozen_importlib", "_frozen_importlib_external", "zipimport")
+
 def library(name):
-    before = sys.path[:]
+    path, finders = sys.path[:], sys.meta_path[:]
     sys.path[:] = [standard]
+    sys.meta_path[:] = [finder for finder in finders if is_pythons_own(finder)]
     try:
         return __import__(name, fromlist=["*"])
     finally:
-        sys.path[:] = before
+        sys.path[:], sys.meta_path[:] = path, finders
 
 sys.path[:] = search
 json = library("json")
@@ -180,6 +187,10 @@ def find_spec(name):
             return spec
     return None
 
+def is_built_in(spec):
+    loader = getattr(spec, "loader", None)
+    return getattr(loader, "__name__", None) in ("BuiltinImporter", "FrozenImporter")
+
 def find(name):
     module = started.get(name)
     if module is not None:
@@ -191,7 +202,7 @@ def find(name):
     if module is None and spec is None:
         return {"type": "missing"}
     has_location = getattr(spec, "has_location", False)
-    if getattr(getattr(spec, "loader", None), "__name__", None) in ("BuiltinImporter", "FrozenImporter"):
+    if is_built_in(spec):
         raise Unpackable(BUILT_IN)
     origin = os.path.abspath(spec.origin) if has_location and spec.origin else None
     places = None if places is None else list(places)
@@ -243,13 +254,12 @@ KNOWN_LINES = (
     r"import _virtualenv",
     r"import sys, types, os;.*sys\.modules\.setdefault\(.*\(p not in mp\) and mp\.append\(p\)(;m and setattr\(sys\.modules\[[^;]*\], [^;]*, m\))?",
 )
-KNOWN_FINDERS = ("_frozen_importlib", "_frozen_importlib_external", "_distutils_hack", "_virtualenv", "editables.redirector", "zipimport")
+KNOWN_FINDERS = ("_distutils_hack", "_virtualenv", "editables.redirector")
 
 def is_known(finder):
-    # A hook is a class, a function, or a method of a class.
     owner = getattr(finder, "__self__", finder)
     module = getattr(owner, "__module__", None) or type(owner).__module__
-    return module in KNOWN_FINDERS or module.startswith("__editable___")
+    return is_pythons_own(finder) or module in KNOWN_FINDERS or module.startswith("__editable___")
 
 def site_directories():
     places = site.getsitepackages() if hasattr(site, "getsitepackages") else []
@@ -304,8 +314,9 @@ def judge_start():
 
 def is_own(name):
     """Whether start-up code may have loaded a module by this name that a search would not find."""
-    file = getattr(started.get(name), "__file__", None)
-    return name in started and not (file is None or belongs_to_python(os.path.abspath(file)))
+    if name not in started or is_built_in(getattr(started[name], "__spec__", None)):
+        return False
+    return not belongs_to_python(os.path.abspath(getattr(started[name], "__file__", None) or os.sep))
 
 with open(0, "rb") as stdin:
     names = json.loads(stdin.read().decode("utf-8"))

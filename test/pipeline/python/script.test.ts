@@ -207,7 +207,7 @@ class Finder:
     @staticmethod
     def find_spec(name, path, target=None):
         print("looking for", name)
-        if name == "cursed":
+        if name in ("cursed", "json", "site"):
             raise ZeroDivisionError("of all things")
 sys.meta_path.insert(0, Finder)
 sys.stdout.write("started")
