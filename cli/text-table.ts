@@ -15,7 +15,7 @@ export function textTable(
   alignments: readonly Alignment[],
 ): readonly string[] {
   const widths = alignments.map((_, column) =>
-    Math.max(...rows.map((row) => visibleWidth(row[column] ?? ""))),
+    rows.reduce((widest, row) => Math.max(widest, visibleWidth(row[column] ?? "")), 0),
   );
   return rows.map((row) =>
     row

@@ -54,10 +54,10 @@ function headLines({ before, after }: Difference, painter: Painter): readonly st
   const cells = rows.map(([name, side]) => [
     painter.faint(name),
     painter.strong(shownName(side.label)),
+    painter.faint(`digest ${shortDigest(side.digest)}`),
     side.packed === undefined
       ? "as packing it now would give it"
       : formatSize(side.packed.sizeBytes),
-    painter.faint(`digest ${shortDigest(side.digest)}`),
   ]);
   return textTable(cells, ["left", "left", "left", "left"]);
 }

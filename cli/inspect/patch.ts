@@ -107,6 +107,9 @@ function isBinary(bytes: Buffer): boolean {
   return bytes.subarray(0, BINARY_PROBE).includes(0);
 }
 
+/** What git calls the content of an empty file; without it GNU patch asks before it removes one. */
+const EMPTY_BLOB = "e69de29";
+
 /** A line for what the patch does not hold. */
 function note(change: Change, reason: string): string {
   const [before, after] = [beforeOf(change), afterOf(change)];
@@ -124,9 +127,11 @@ function fileHeader(change: Change): string {
   switch (change.type) {
     case "added":
       lines.push(`new file mode ${gitMode(change.after)}`);
+      if (change.after.sizeBytes === 0) lines.push(`index 0000000..${EMPTY_BLOB}`);
       break;
     case "removed":
       lines.push(`deleted file mode ${gitMode(change.before)}`);
+      if (change.before.sizeBytes === 0) lines.push(`index ${EMPTY_BLOB}..0000000`);
       break;
     case "changed":
     case "renamed":
@@ -153,25 +158,23 @@ function gitNames(change: Change): string {
 function nameLines(change: Change, hasHunks: boolean): string {
   if (!hasHunks) return "";
   const [before, after] = [beforeOf(change), afterOf(change)];
-  const old = before === undefined ? "/dev/null" : tabbed(quoted("a/", before));
-  const now = after === undefined ? "/dev/null" : tabbed(quoted("b/", after));
+  const old = before === undefined ? "/dev/null" : quoted("a/", before);
+  const now = after === undefined ? "/dev/null" : quoted("b/", after);
   return `--- ${old}\n+++ ${now}\n`;
-}
-
-/** A tab ends a name with a space in it, which would else end there. */
-function tabbed(name: string): string {
-  return name.includes(" ") && !name.startsWith('"') ? `${name}\t` : name;
 }
 
 function gitMode(item: Item): string {
   return `100${packedMode(item).toString(8)}`;
 }
 
-/** A name as git writes it: in quotes, with octal escapes, when it is not plain ASCII. */
+/**
+ * A name as git reads it: in quotes, with octal escapes, when it is not plain ASCII. Git itself
+ * would leave a space alone, but GNU patch takes it for the end of the name.
+ */
 function quoted(prefix: string, item: Item | undefined): string {
   const bytes = encodeName(prefix + (item?.name ?? ""));
   const isPlain = bytes.every(
-    (byte) => byte >= 0x20 && byte < 0x7f && byte !== 0x22 && byte !== 0x5c,
+    (byte) => byte > 0x20 && byte < 0x7f && byte !== 0x22 && byte !== 0x5c,
   );
   if (isPlain) return bytes.toString("latin1");
   const characters = Array.from(bytes, (byte) => {

@@ -126,6 +126,9 @@ export class Exchange {
       const failure = toYtError(error);
       this.record.errorCode = failure.code;
       this.#response.addTrailers(this.#errorHeaders(failure));
+    } finally {
+      // A client that has gone leaves the rest unread: the file must be let go of all the same.
+      await encoded.return?.();
     }
     this.#response.end();
   }
