@@ -1,16 +1,28 @@
 /**
- * Keys of rows as bytes: comparing two keys byte by byte orders them as YTsaurus orders the rows.
+ * Keys of rows, in hex: comparing two of them orders them as YTsaurus orders the rows.
  *
  * Values of different types are ordered by their types (`EValueType` in YTsaurus's
  * `row_base.h`): null, int64, uint64, double, boolean, string. A missing column is null.
  */
 import { isRecord } from "../../provider/is-record.ts";
 
-const TYPE = { null: 0x02, int64: 0x03, uint64: 0x04, double: 0x05, boolean: 0x06, string: 0x10 };
+/** One byte each. */
+const TYPE = {
+  null: "02",
+  int64: "03",
+  uint64: "04",
+  double: "05",
+  boolean: "06",
+  string: "10",
+} as const;
 
 const MIN_INT64 = -(2n ** 63n);
 const MAX_INT64 = 2n ** 63n - 1n;
 const MAX_UINT64 = 2n ** 64n - 1n;
+const SIGN_BIT = 1n << 63n;
+
+/** What tells a double from an integer, or looks like it. */
+const DOUBLE_MARK = /[0-9][.eE]/;
 
 /** A number as it was written: 64 bits do not fit into a number here, and `1.0` is a double. */
 class WrittenNumber {
@@ -27,34 +39,50 @@ export class UnsortableRowError extends Error {
 }
 
 /**
- * The key of a row.
+ * The keys of a row.
  *
  * @param line a row as JSON, in UTF-8
- * @param columns the names of the key columns
+ * @param columnLists for each key the names of its columns
+ * @returns a key for each list, in hex
  * @throws {UnsortableRowError} when it is no JSON object, or a key column holds a list or a map
  */
-export function sortKey(line: Buffer, columns: readonly string[]): Buffer {
-  const row = parseRow(line);
-  return Buffer.concat(columns.map((column) => encodeValue(ownValue(row, column), column)));
+export function sortKeys(line: Buffer, columnLists: readonly (readonly string[])[]): string[] {
+  const text = line.toString("utf8");
+  const row = parseRow(text);
+  const isPlain = !columnLists.flat().some((column) => isUnclear(ownValue(row, column), text));
+  const exact = isPlain ? row : parseRow(text, keepNumbers);
+  return columnLists.map((columns) =>
+    columns.map((column) => encodeValue(ownValue(exact, column), column)).join(""),
+  );
 }
 
-function parseRow(line: Buffer): Record<string, unknown> {
+function parseRow(
+  text: string,
+  reviver?: (name: string, value: unknown, context?: NumberSource) => unknown,
+): Record<string, unknown> {
   let row: unknown;
   try {
-    row = JSON.parse(line.toString("utf8"), keepNumbers);
+    row = JSON.parse(text, reviver);
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     throw new UnsortableRowError("it is no JSON");
   }
-  if (isRecord(row) && !(row instanceof WrittenNumber)) return row;
+  if (isRecord(row)) return row;
   throw new UnsortableRowError("it is no JSON object");
 }
 
-function keepNumbers(
-  _name: string,
-  value: unknown,
-  context?: { readonly source?: string },
-): unknown {
+/** What `JSON.parse` tells of a value that is no list and no map. */
+interface NumberSource {
+  readonly source?: string;
+}
+
+/** Keeping how numbers were written takes several times as long, and is seldom needed. */
+function isUnclear(value: unknown, text: string): boolean {
+  if (typeof value !== "number" || !Number.isInteger(value)) return false;
+  return !Number.isSafeInteger(value) || DOUBLE_MARK.test(text);
+}
+
+function keepNumbers(_name: string, value: unknown, context?: NumberSource): unknown {
   return typeof value === "number" ? new WrittenNumber(context?.source ?? String(value)) : value;
 }
 
@@ -62,45 +90,46 @@ function ownValue(row: Record<string, unknown>, column: string): unknown {
   return Object.hasOwn(row, column) ? row[column] : null;
 }
 
-function encodeValue(value: unknown, column: string): Buffer {
-  if (value === null) return Buffer.of(TYPE.null);
-  if (typeof value === "boolean") return Buffer.of(TYPE.boolean, value ? 1 : 0);
+function encodeValue(value: unknown, column: string): string {
+  if (value === null) return TYPE.null;
+  if (typeof value === "boolean") return `${TYPE.boolean}${value ? "01" : "00"}`;
   if (typeof value === "string") return encodeString(value);
   if (value instanceof WrittenNumber) return encodeNumber(value.text, column);
+  if (typeof value === "number") {
+    return Number.isInteger(value) ? encodeInteger(BigInt(value), column) : encodeDouble(value);
+  }
   throw new UnsortableRowError(`its "${column}" is a list or a map, which have no order`);
 }
 
 /** Two zero bytes end it and come before all else; one inside is followed by a 0x01. */
-function encodeString(value: string): Buffer {
-  const escaped = value.replaceAll("\0", "\0\u0001");
-  return Buffer.concat([Buffer.of(TYPE.string), Buffer.from(escaped), Buffer.of(0, 0)]);
+function encodeString(value: string): string {
+  const escaped = value.includes("\0") ? value.replaceAll("\0", "\0\u0001") : value;
+  return `${TYPE.string}${Buffer.from(escaped).toString("hex")}0000`;
 }
 
-function encodeNumber(text: string, column: string): Buffer {
-  const bytes = Buffer.alloc(9);
-  if (!/^-?[0-9]+$/.test(text)) return encodeDouble(Number(text), bytes);
-  const integer = BigInt(text);
+function encodeNumber(text: string, column: string): string {
+  return /^-?[0-9]+$/.test(text) ? encodeInteger(BigInt(text), column) : encodeDouble(Number(text));
+}
+
+function encodeInteger(integer: bigint, column: string): string {
   if (integer < MIN_INT64 || integer > MAX_UINT64) {
     throw new UnsortableRowError(`its "${column}" does not fit into 64 bits`);
   }
-  if (integer > MAX_INT64) {
-    bytes.writeUInt8(TYPE.uint64, 0);
-    bytes.writeBigUInt64BE(integer, 1);
-  } else {
-    bytes.writeUInt8(TYPE.int64, 0);
-    // Negative ones first: the sign bit is turned round.
-    bytes.writeBigUInt64BE(BigInt.asUintN(64, integer) ^ (1n << 63n), 1);
-  }
-  return bytes;
+  if (integer > MAX_INT64) return `${TYPE.uint64}${hexOf(integer)}`;
+  // Negative ones first: the sign bit is turned round.
+  return `${TYPE.int64}${hexOf(integer + SIGN_BIT)}`;
 }
 
 /** The bits of doubles are ordered by size within one sign; negative ones the other way round. */
-function encodeDouble(value: number, bytes: Buffer): Buffer {
-  bytes.writeUInt8(TYPE.double, 0);
+function encodeDouble(value: number): string {
+  const bytes = Buffer.alloc(8);
   // Both zeros are equal.
-  bytes.writeDoubleBE(value === 0 ? 0 : value, 1);
-  const bits = bytes.readBigUInt64BE(1);
-  const isNegative = bits >> 63n === 1n;
-  bytes.writeBigUInt64BE(isNegative ? BigInt.asUintN(64, ~bits) : bits | (1n << 63n), 1);
-  return bytes;
+  bytes.writeDoubleBE(value === 0 ? 0 : value);
+  const bits = bytes.readBigUInt64BE();
+  return `${TYPE.double}${hexOf(bits >= SIGN_BIT ? MAX_UINT64 - bits : bits + SIGN_BIT)}`;
+}
+
+/** Eight bytes. */
+function hexOf(bits: bigint): string {
+  return bits.toString(16).padStart(16, "0");
 }

@@ -7,13 +7,14 @@ import { pipeline } from "node:stream/promises";
 import { UserError } from "../../provider/user-error.ts";
 import type { Interrupts } from "./interrupts.ts";
 import { splitLines } from "./lines.ts";
-import { sortKey, UnsortableRowError } from "./sort-key.ts";
+import { sortKeys, UnsortableRowError } from "./sort-key.ts";
 import { startGroup } from "./stage-process.ts";
 
 /** What `sort` may hold in memory before it writes runs to the disk. */
 const SORT_MEMORY = "128M";
 
 const TAB = 0x09;
+const NEWLINE = Buffer.from("\n");
 
 /** What a reducer gets between two groups when the operation asks for it, as the JSON format writes it. */
 const KEY_SWITCH = Buffer.from('{"$attributes":{"key_switch":true},"$value":null}\n');
@@ -78,27 +79,26 @@ export async function sortRows(options: SortOptions, interrupts: Interrupts): Pr
   if (failures.length > 0) throw failures[0];
 }
 
-/** Puts a row's key before it, in hex and in two fields: what makes its group, and what orders it there. */
+/** Puts a row's key before it, in two fields: what makes its group, and what orders it there. */
 function withKeys({ order, name }: SortOptions) {
   const { reduceBy, sortBy } = order;
-  const rest = sortBy.slice(reduceBy.length);
-  return async function* keyed(chunks: AsyncIterable<Buffer>): AsyncGenerator<string | Buffer> {
+  const fields = [reduceBy, sortBy.slice(reduceBy.length)];
+  return async function* keyed(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
     let number = 0;
     for await (const lines of splitLines(chunks)) {
-      const keyedLines: (Buffer | string)[] = [];
+      const parts: Buffer[] = [];
       for (const line of lines) {
         number += 1;
         if (isBlank(line)) continue;
         try {
-          const group = sortKey(line, reduceBy).toString("hex");
-          keyedLines.push(Buffer.from(`${group}\t${sortKey(line, rest).toString("hex")}\t`));
-          keyedLines.push(line, "\n");
+          const keys = sortKeys(line, fields).map((key) => `${key}\t`);
+          parts.push(Buffer.from(keys.join(""), "latin1"), line, NEWLINE);
         } catch (error) {
           if (!(error instanceof UnsortableRowError)) throw error;
           throw new UserError(`Cannot sort ${name} as of row ${number} ${error.message}`);
         }
       }
-      yield Buffer.concat(keyedLines.map((part) => Buffer.from(part)));
+      yield Buffer.concat(parts);
     }
   };
 }
@@ -119,8 +119,6 @@ function withoutKeys({ keySwitches }: SortOrder) {
     }
   };
 }
-
-const NEWLINE = Buffer.from("\n");
 
 function isBlank(line: Buffer): boolean {
   return line.length < 64 && line.toString("latin1").trim() === "";

@@ -127,7 +127,7 @@ test("ytcode run --python takes a virtual environment's interpreter", async (t) 
 });
 
 test("ytcode run --python takes any program that is an interpreter", async (t) => {
-  const program = 'import marked; print(\'{"prefix": "\' + marked.__name__ + \'", "yaml": null}\')';
+  const program = "import marked; print('{\"prefix\": \"' + marked.__name__ + '\"}')";
   const folder = await makeStages(t, { "show/src/vanilla.py": program });
   const { python } = await makePythonEnvironment(t, { "marked.py": "" });
   assert.equal((await show(t, folder, ["--python", python])).prefix, "marked");

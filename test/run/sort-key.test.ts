@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { sortKey, UnsortableRowError } from "../../cli/run/sort-key.ts";
+import { sortKeys, UnsortableRowError } from "../../cli/run/sort-key.ts";
 
 function key(row: string, ...columns: readonly string[]): Buffer {
-  return sortKey(Buffer.from(row), columns);
+  return Buffer.from(sortKeys(Buffer.from(row), [columns]).join(""), "hex");
 }
 
 /** Values as JSON, in the order of YTsaurus: by type first. */
@@ -46,14 +46,14 @@ const ASCENDING = [
   '"\\ud83d\\ude00"',
 ];
 
-test("sortKey() orders values by type and then by value, strings by bytes", () => {
+test("sortKeys() orders values by type and then by value, strings by bytes", () => {
   const keys = ASCENDING.map((value) => key(`{"k": ${value}}`, "k"));
   for (const [index, larger] of keys.entries()) {
     for (const smaller of keys.slice(0, index)) assert.equal(smaller.compare(larger), -1);
   }
 });
 
-test("sortKey() gives equal keys to equal values, however they are written", () => {
+test("sortKeys() gives equal keys to equal values, however they are written", () => {
   for (const [one, other] of [
     ['{"k": "a/é"}', ' {"k":"\\u0061\\/\\u00e9"}\r'],
     ['{"k": 0}', '{"k": -0}'],
@@ -66,7 +66,7 @@ test("sortKey() gives equal keys to equal values, however they are written", () 
   }
 });
 
-test("sortKey() sees own columns only", () => {
+test("sortKeys() sees own columns only", () => {
   assert.deepEqual(key("{}", "constructor", "__proto__"), key("{}", "a", "b"));
   assert.notDeepEqual(key('{"__proto__": 1}', "__proto__"), key("{}", "__proto__"));
 });
@@ -75,7 +75,7 @@ function bytesOf(text: string | null): Buffer {
   return Buffer.from(text === null ? "" : `x${text}`);
 }
 
-test("sortKey() of several columns orders as comparing them one after another", () => {
+test("sortKeys() of several columns orders as comparing them one after another", () => {
   const value = fc.oneof(
     fc.constant(null),
     fc.string({ unit: fc.constantFrom("\0", "\u0001", "a", "é") }),
@@ -98,7 +98,7 @@ function assertOrdered(values: readonly string[], compare: (a: string, b: string
   assert.deepEqual(sorted, values.toSorted(compare));
 }
 
-test("sortKey() orders numbers of one type by size", () => {
+test("sortKeys() orders numbers of one type by size", () => {
   const integers = fc.bigInt({ min: -(2n ** 63n), max: 2n ** 64n - 1n });
   fc.assert(
     fc.property(fc.uniqueArray(integers), (values) =>
@@ -127,7 +127,7 @@ for (const [row, message] of [
   ['{"k": 18446744073709551616}', 'its "k" does not fit into 64 bits'],
   ['{"k": -9223372036854775809}', 'its "k" does not fit into 64 bits'],
 ] as const) {
-  test(`sortKey() refuses ${row}`, () => {
+  test(`sortKeys() refuses ${row}`, () => {
     assert.throws(() => key(row, "k"), new UnsortableRowError(message));
   });
 }
