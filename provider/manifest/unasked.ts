@@ -1,0 +1,94 @@
+/** Paths that no part has: where they are, and why nothing asks for them. */
+import { lstatSync, realpathSync } from "node:fs";
+import path from "node:path";
+import { isMissing } from "../file-errors.ts";
+import { IGNORE_FILE } from "../pipeline/ignore-rules.ts";
+import { isInside } from "../pipeline/is-inside.ts";
+import { STAGE_CONTENTS } from "../pipeline/stages.ts";
+import { UserError } from "../user-error.ts";
+import { type ExplainedPipeline, NOTHING, type Verdict } from "./explanation.ts";
+
+/**
+ * The absolute paths that a user may mean, best first.
+ *
+ * @param asked relative or absolute
+ * @param orRelativeTo another directory that it may be relative to; only if something is there
+ */
+export function placesOnDisk(
+  asked: string,
+  pipelineDirectory: string,
+  orRelativeTo: string | undefined,
+): readonly string[] {
+  const own = path.resolve(pipelineDirectory, asked);
+  const other = orRelativeTo === undefined ? own : path.resolve(orRelativeTo, asked);
+  const place = exists(own) || !exists(other) ? own : other;
+  // Inside, links on the way are part of the question; from outside, one may lead here.
+  return isInside(pipelineDirectory, place) ? [place] : [place, withRealParent(place)];
+}
+
+/**
+ * Explains a path that no part has.
+ *
+ * @param places as {@link placesOnDisk} gives them
+ * @throws {UserError} when there is nothing at any of them
+ */
+export function explainUnasked(
+  asked: string,
+  places: readonly string[],
+  pipeline: ExplainedPipeline,
+): Verdict {
+  const file = places.find(exists);
+  if (file === undefined) {
+    throw new UserError(
+      `Cannot explain "${asked}" as there is no such file in "${pipeline.pipelineDirectory}" and no such path in the archive`,
+    );
+  }
+  if (path.basename(file) === IGNORE_FILE) return { ...NOTHING, because: "ignore-file", file };
+  return { ...NOTHING, file, detail: reason(file, pipeline) };
+}
+
+function reason(file: string, pipeline: ExplainedPipeline): string {
+  const { pipelineDirectory, parts, enabledStages } = pipeline;
+  const inside = parts.filter(({ sources }) =>
+    sources.some(({ source }) => isInside(file, source)),
+  );
+  if (inside.length > 0) {
+    return `only what is asked for in it is packed: ${inside.map(({ claimedBy }) => claimedBy).join(", ")}`;
+  }
+  if (!isInside(pipelineDirectory, file)) {
+    return "it is not in the pipeline directory, nor in a module under upload_modules";
+  }
+  const [top, stage, entry] = path.relative(pipelineDirectory, file).split(path.sep);
+  if (top === "stages" && stage !== undefined) {
+    if (parts.some(({ root }) => root === `stages/${stage}`) && entry !== undefined) {
+      return `of a stage only ${listed(STAGE_CONTENTS)} are packed`;
+    }
+    if (!enabledStages.includes(stage)) {
+      return `the stage "${stage}" is not under stages.enabled_stages`;
+    }
+  }
+  return "it is in no enabled stage and under no upload path";
+}
+
+function listed(names: readonly string[]): string {
+  return `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
+}
+
+function withRealParent(file: string): string {
+  try {
+    return path.join(realpathSync.native(path.dirname(file)), path.basename(file));
+  } catch (error) {
+    if (isMissing(error)) return file;
+    throw error;
+  }
+}
+
+function exists(file: string): boolean {
+  try {
+    lstatSync(file);
+    return true;
+  } catch (error) {
+    if (isMissing(error)) return false;
+    throw error;
+  }
+}
