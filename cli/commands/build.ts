@@ -24,13 +24,22 @@ async function build(directory: string, options: PipelineOptions): Promise<void>
     process.stdout.write(`${NO_CODE_NOTE}\n`);
     return;
   }
-  const { file, sizeBytes, sha256 } = await buildArchive(manifest);
+  const { file, sizeBytes, sha256, compressedBytes } = await buildArchive(manifest);
   const fileCount = manifest.parts.reduce((sum, part) => sum + part.files.length, 0);
+  const contentBytes = manifest.parts.reduce((sum, part) => sum + part.sizeBytes, 0);
   const lines = [
     shownPath(file),
     `  size    ${formatSize(sizeBytes)} (${sizeBytes} bytes), ${fileCount} files in ${manifest.parts.length} parts`,
+    `  packed  ${packed(compressedBytes, contentBytes)}`,
     `  sha256  ${sha256}`,
     `  digest  ${manifest.digest}`,
   ];
   process.stdout.write(`${lines.join("\n")}\n`);
+}
+
+function packed(compressedBytes: number, contentBytes: number): string {
+  const content = formatSize(contentBytes);
+  if (compressedBytes === 0) return `${content}, all of it before`;
+  if (compressedBytes === contentBytes) return content;
+  return `${content}, ${formatSize(compressedBytes)} of it now`;
 }

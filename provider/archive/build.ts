@@ -9,10 +9,10 @@ import { AssembledTree } from "./assembled-tree.ts";
 import { ARCHIVE_NAME, BUILD_FOLDER, cleanBuild } from "./build-folder.ts";
 import { explainFailure } from "./full-disk.ts";
 import { findSameArchive, rememberArchive } from "./same-archive.ts";
-import { type ArchiveBytes, fillTree, writeArchive } from "./write-archive.ts";
+import { fillTree, writeArchive, type WrittenArchive } from "./write-archive.ts";
 
 /** A finished build. */
-export interface BuiltArchive extends ArchiveBytes {
+export interface BuiltArchive extends WrittenArchive {
   /** Absolute path of `source.tar.gz`. */
   readonly file: string;
   /** Absolute path of the assembled tree. */
@@ -51,7 +51,10 @@ async function buildIn(folder: string, manifest: Manifest): Promise<BuiltArchive
   removeAllBut(folder, same === undefined ? ["source"] : ["source", ARCHIVE_NAME]);
   const files = manifest.parts.flatMap((part) => part.files);
   const assembled = AssembledTree.prepare(tree, files, memory);
-  const bytes = same ?? (await packInto(file, manifest, assembled));
+  const bytes =
+    same === undefined
+      ? await packInto(file, manifest, assembled)
+      : { ...same, compressedBytes: 0 };
   if (same !== undefined) await fillTree(manifest, assembled);
   assembled.finish();
   rememberArchive(file, manifest.digest, bytes, memory);
@@ -64,7 +67,7 @@ async function packInto(
   file: string,
   manifest: Manifest,
   assembled: AssembledTree,
-): Promise<ArchiveBytes> {
+): Promise<WrittenArchive> {
   const partial = `${file}.partial`;
   const bytes = await writeArchive(manifest, assembled, partial);
   renameSync(partial, file);

@@ -24,6 +24,12 @@ export interface ArchiveBytes {
   readonly md5: string;
 }
 
+/** What was written, and how much of it had to be made. */
+export interface WrittenArchive extends ArchiveBytes {
+  /** How much content was compressed, in bytes; the rest was kept from earlier builds. */
+  readonly compressedBytes: number;
+}
+
 /** Segments under way at a time: enough for all threads while results wait to be written. */
 const SEGMENTS_AHEAD = 3 * availableParallelism() + 2;
 
@@ -41,7 +47,7 @@ export async function writeArchive(
   manifest: Manifest,
   tree: AssembledTree,
   archive: string,
-): Promise<ArchiveBytes> {
+): Promise<WrittenArchive> {
   const packing = new Packing(tree);
   const output = openSync(archive, "w");
   try {
@@ -65,7 +71,8 @@ export async function writeArchive(
     trailer.update(end);
     write(end.bytes);
     write(trailer.bytes());
-    return { sizeBytes, sha256: digests.sha256.digest("hex"), md5: digests.md5.digest("hex") };
+    const [sha256, md5] = [digests.sha256.digest("hex"), digests.md5.digest("hex")];
+    return { sizeBytes, sha256, md5, compressedBytes: packing.compressedBytes };
   } finally {
     closeSync(output);
   }
@@ -91,9 +98,15 @@ class Packing {
   readonly #runner = new TaskRunner();
   /** Large files on their way into the tree. Their pieces wait for that. */
   readonly #large = new Map<string, Promise<void>>();
+  #compressedBytes = 0;
 
   constructor(tree: AssembledTree) {
     this.#tree = tree;
+  }
+
+  /** See {@link WrittenArchive}. */
+  get compressedBytes(): number {
+    return this.#compressedBytes;
   }
 
   async pack(segment: Segment): Promise<CompressedSegment> {
@@ -124,6 +137,7 @@ class Packing {
     const task = { type: "pack", content: this.#contentOf(segment), keepIn } as const;
     const outcome = await this.#runner.run<PackTask>(task, contentSize(segment));
     assertDone(outcome);
+    this.#compressedBytes += contentSize(segment);
     if (segment.type === "files") this.#tree.filled(filesOf(segment));
     return outcome;
   }
