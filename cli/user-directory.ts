@@ -19,6 +19,11 @@ export function userPath(given: string): string {
   return path.resolve(userDirectory(), given);
 }
 
+/** A program from the command line: a name on `PATH`, or a path, made absolute. */
+export function userProgram(given: string): string {
+  return given.includes("/") ? userPath(given) : given;
+}
+
 /** An absolute path as the user would write it. */
 export function shownPath(absolute: string): string {
   const relative = path.relative(userDirectory(), absolute);

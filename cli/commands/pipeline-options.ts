@@ -4,7 +4,7 @@ import { DEFAULT_CONFIGURATION_FILE } from "../../provider/pipeline/configuratio
 import { DEFAULT_PYTHON } from "../../provider/pipeline/python-modules.ts";
 import { type Manifest } from "../../provider/manifest/manifest.ts";
 import { readManifest } from "../../provider/manifest/read-manifest.ts";
-import { userPath } from "../user-directory.ts";
+import { userPath, userProgram } from "../user-directory.ts";
 
 /** The options of such a command. */
 export interface PipelineOptions {
@@ -21,7 +21,12 @@ export function withPipelineOptions(command: Command): Command {
       "configuration file, in the pipeline directory",
       DEFAULT_CONFIGURATION_FILE,
     )
-    .option("--python <interpreter>", "interpreter that finds modules", DEFAULT_PYTHON);
+    .option(
+      "--python <interpreter>",
+      "interpreter that finds modules",
+      userProgram,
+      DEFAULT_PYTHON,
+    );
 }
 
 /** Reads the named pipeline. */

@@ -117,7 +117,7 @@ function moduleSources(found: PackedModule, pipelineDirectory: string): readonly
     return [sourceAt(found.file, path.dirname(found.file), pipelineDirectory)];
   }
   const whole = found.directories.map((source) => sourceAt(source, source, pipelineDirectory));
-  const mapped = found.mapped.map(({ directory, entry }) => ({
+  const mapped = (found.mapped ?? []).map(({ directory, entry }) => ({
     ...sourceAt(directory, directory, pipelineDirectory),
     only: [entry],
   }));

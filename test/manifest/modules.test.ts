@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { test } from "node:test";
 import type { Manifest } from "../../provider/manifest/manifest.ts";
 import { readManifest } from "../../provider/manifest/read-manifest.ts";
@@ -6,6 +8,8 @@ import { makePythonEnvironment } from "../tools/python-environment.ts";
 import { runBuild } from "../tools/run-build.ts";
 import { configurationWith, makePipeline } from "../tools/small-pipeline.ts";
 import { addToTree, makeTree } from "../tools/temporary-tree.ts";
+import { makeVirtualEnvironment, pipInstall } from "../tools/virtual-environment.ts";
+import { REPOSITORY, runProgram } from "../ytjobs/run-python.ts";
 
 /** The places and sources of one part's files. */
 function filesOf({ parts }: Manifest, key: string): Readonly<Record<string, string>> {
@@ -176,4 +180,105 @@ test("readManifest() packs ytjobs once, also when upload_modules names it", asyn
     manifest.parts.map(({ key }) => key),
     ["wrappers/", "stages/run", "ytjobs/"],
   );
+});
+
+test("readManifest() refuses an own ytjobs that cannot be packed", async (t) => {
+  const { python, modules } = await makePythonEnvironment(t, { "ytjobs.abi3.so": "" });
+  const pipelineDirectory = await makePipeline(t);
+  const error: unknown = await readManifest({ pipelineDirectory, python }).catch(
+    (reason: unknown) => reason,
+  );
+  assert.ok(error instanceof Error);
+  assert.equal(error.name, "UserError");
+  assert.ok(
+    error.message.startsWith(
+      `Cannot pack ytjobs as it is an extension module without Python source, "${modules}/ytjobs.abi3.so": name its package in requirements.txt instead (asked /`,
+    ),
+    error.message,
+  );
+});
+
+test("readManifest() needs no Python for a pipeline with nothing to pack", async (t) => {
+  const pipelineDirectory = await makePipeline(t, {
+    "configs/config.yaml": "stages: {enabled_stages: [tables]}\npipeline: {upload_modules: [x]}\n",
+    "stages/tables/config.yaml": "",
+  });
+  const python = "python-of-nowhere";
+  const { parts, ytjobs } = await readManifest({ pipelineDirectory, python });
+  assert.deepEqual(parts, []);
+  assert.equal(ytjobs, "shipped with pulumi-yt-code");
+});
+
+for (const name of ["a..b", ".a", "a.", "a.1b", "a-b", "a b"]) {
+  test(`readManifest() takes no ${JSON.stringify(name)} for a module`, async (t) => {
+    const { python } = await makePythonEnvironment(t, { "a/__init__.py": "" });
+    const pipelineDirectory = await makePipeline(t, {
+      "configs/config.yaml": configurationWith(`upload_modules: [${JSON.stringify(name)}]`),
+    });
+    await assert.rejects(readManifest({ pipelineDirectory, python }), {
+      name: "UserError",
+      message: `Cannot pack upload_modules "${name}" as it is not the name of a Python module`,
+    });
+  });
+}
+
+test("readManifest() reads a module's name as Python does, however its letters are put together", async (t) => {
+  const { python, modules } = await makePythonEnvironment(t, { "p\u00e4ckchen.py": "" });
+  const pipelineDirectory = await makePipeline(t, {
+    "configs/config.yaml": configurationWith("upload_modules: [pa\u0308ckchen.part]"),
+  });
+  const manifest = await readManifest({ pipelineDirectory, python });
+  assert.deepEqual(filesOf(manifest, "./p\u00e4ckchen.py"), {
+    "p\u00e4ckchen.py": `${modules}/p\u00e4ckchen.py`,
+  });
+});
+
+test("readManifest() packs of an editable install's namespace only the installed part", async (t) => {
+  const environment = await makeVirtualEnvironment(t, {
+    "project/setup.py":
+      'from setuptools import setup\nsetup(name="project", version="1", packages=["shared.mine"])\n',
+    "project/shared/mine/__init__.py": "",
+    "project/shared/notes/x.py": "",
+  });
+  const { folder, python, sitePackages } = environment;
+  await addToTree(sitePackages, { "shared/other/__init__.py": "" });
+  await pipInstall(environment, "--editable", `${folder}/project`);
+  const pipelineDirectory = await makePipeline(t, {
+    "configs/config.yaml": configurationWith("upload_modules: [shared]"),
+  });
+  const manifest = await readManifest({ pipelineDirectory, python });
+  assert.deepEqual(filesOf(manifest, "shared/"), {
+    "shared/mine/__init__.py": `${folder}/project/shared/mine/__init__.py`,
+    "shared/other/__init__.py": `${sitePackages}/shared/other/__init__.py`,
+  });
+});
+
+test("readManifest() starts no Python in a second process when nothing changed", async (t) => {
+  const { folder } = await makeVirtualEnvironment(t);
+  const pipeline = await makePipeline(t);
+  const bytecode = `${folder}/bytecode`;
+  const plan = async (): Promise<void> => {
+    const { status, stderr } = await runProgram(
+      process.execPath,
+      [`${REPOSITORY}/cli/main.ts`, "plan", pipeline, "--python", "env/bin/python"],
+      {
+        cwd: folder,
+        // Python writes there whatever it compiles as it starts.
+        env: {
+          YTCODE_CACHE_DIR: `${folder}/cache`,
+          PYTHONDONTWRITEBYTECODE: "",
+          PYTHONPYCACHEPREFIX: bytecode,
+        },
+      },
+    );
+    assert.deepEqual({ status, stderr }, { status: 0, stderr: "" });
+  };
+  await plan();
+  assert.ok(existsSync(bytecode), "the first run starts Python");
+  await rm(bytecode, { recursive: true });
+  await plan();
+  assert.equal(existsSync(bytecode), false);
+  await rm(`${folder}/env/pyvenv.cfg`);
+  await plan();
+  assert.ok(existsSync(bytecode), "a change has Python asked again");
 });

@@ -14,8 +14,8 @@ export type PythonModule =
   | {
       readonly type: "package";
       readonly directories: readonly string[];
-      /** Looked at after all directories. */
-      readonly mapped: readonly MappedEntry[];
+      /** Looked at after all directories. @default none */
+      readonly mapped?: readonly MappedEntry[];
     }
   /** A single-file module. */
   | { readonly type: "file"; readonly file: string }
