@@ -3,6 +3,7 @@ import { stat } from "node:fs/promises";
 import path from "node:path";
 import { ENTRY_POINTS } from "../pipeline/stages.ts";
 import type { ManifestFile, ManifestWarning, Part } from "./manifest.ts";
+import { nameCollisionMessage } from "./name-collisions.ts";
 import { operationsOf } from "./operations.ts";
 import { requirementWarnings } from "./requirement-warnings.ts";
 
@@ -26,7 +27,8 @@ export async function findWarnings(
   );
   // What is never packed may be as large as it likes.
   const isPacked = stages.some((part) => operationsOf(part).length > 0);
-  return [...ofStages.flat(), ...(isPacked ? parts.flatMap(sizeWarnings) : [])];
+  if (!isPacked) return ofStages.flat();
+  return [...ofStages.flat(), ...parts.flatMap(sizeWarnings), ...collisionWarnings(parts)];
 }
 
 async function stageWarnings(
@@ -49,6 +51,12 @@ async function stageWarnings(
     warn("nothing-to-run", `Stage "${stage}" has src/ but nothing to run: looked for ${looked}`);
   }
   return warnings;
+}
+
+function collisionWarnings(parts: readonly Part[]): readonly ManifestWarning[] {
+  const paths = parts.flatMap((part) => part.files.map((file) => file.path));
+  const message = nameCollisionMessage(paths);
+  return message === undefined ? [] : [{ type: "name-collision", part: undefined, message }];
 }
 
 function sizeWarnings({ key, sizeBytes }: Part): readonly ManifestWarning[] {

@@ -1,0 +1,90 @@
+/**
+ * Names in an archive that are one name where case or Unicode normalization does not count: on a
+ * Mac or on Windows, the file that is extracted last takes the other's place.
+ */
+
+/** How many collisions are named before they are only counted. */
+const COLLISIONS_SHOWN = 5;
+
+/**
+ * Finds paths that differ only by case or by Unicode normalization, and files whose name is so a
+ * directory's. Directories that become one lose nothing by it.
+ *
+ * @param files paths of files in an archive, with `/`
+ * @returns groups of at least two paths, each in the order given; a directory ends in `/`
+ */
+export function findNameCollisions(files: readonly string[]): readonly (readonly string[])[] {
+  const directories = directoriesOf(files);
+  const seen = new Set<string>();
+  const collided = new Set<string>();
+  for (const file of files) {
+    const key = keyOf(file);
+    if (seen.has(key)) collided.add(key);
+    seen.add(key);
+  }
+  for (const directory of directories) {
+    const key = keyOf(directory);
+    if (seen.has(key)) collided.add(key);
+  }
+  // Nearly always so, and then nothing was gathered.
+  if (collided.size === 0) return [];
+  const names = [...files, ...Array.from(directories, (directory) => `${directory}/`)];
+  const groups = Map.groupBy(names, (name) => keyOf(name.replace(/\/$/, "")));
+  return [...groups].filter(([key]) => collided.has(key)).map(([, group]) => group);
+}
+
+/**
+ * The warning about collisions, a sentence.
+ *
+ * @param files paths of files in an archive, with `/`
+ * @returns undefined when there is none
+ */
+export function nameCollisionMessage(files: readonly string[]): string | undefined {
+  const groups = findNameCollisions(files);
+  if (groups.length === 0) return undefined;
+  const shown = groups
+    .slice(0, COLLISIONS_SHOWN)
+    .map((group) => group.map((name) => `"${distinctly(name)}"`).join(" and "));
+  const more = groups.length - shown.length;
+  return (
+    "Names that differ only by case or by how letters are encoded are one on a Mac or on Windows: " +
+    `${shown.join(", ")}${more > 0 ? ` and ${more} more` : ""}; rename or exclude one of each`
+  );
+}
+
+/** Upper case first: several letters can have one capital, as the two small sigmas do. */
+function keyOf(name: string): string {
+  return isAscii(name) ? name.toLowerCase() : caseless(name);
+}
+
+function caseless(name: string): string {
+  // Letter by letter, as a whole word's capitals can be more letters: "ß" is no "ss" to a disk.
+  return Array.from(name.normalize("NFC"), (letter) => {
+    const capital = letter.toUpperCase();
+    return (capital.length === letter.length ? capital : letter).toLowerCase();
+  })
+    .join("")
+    .normalize("NFC");
+}
+
+function isAscii(name: string): boolean {
+  for (let at = 0; at < name.length; at++) if (name.charCodeAt(at) > 0x7f) return false;
+  return true;
+}
+
+function directoriesOf(files: readonly string[]): ReadonlySet<string> {
+  const directories = new Set<string>();
+  for (const file of files) {
+    for (let slash = file.lastIndexOf("/"); slash > 0; slash = file.lastIndexOf("/", slash - 1)) {
+      const directory = file.slice(0, slash);
+      if (directories.has(directory)) break;
+      directories.add(directory);
+    }
+  }
+  return directories;
+}
+
+/** Two encodings of one letter look the same: shows the marks that are letters' own characters. */
+function distinctly(name: string): string {
+  return name.replaceAll(/\p{M}/gu, (mark) => `\\u{${mark.codePointAt(0)?.toString(16)}}`);
+}
