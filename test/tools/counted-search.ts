@@ -8,7 +8,7 @@ import type { FindModules } from "../../provider/pipeline/python-modules.ts";
 export interface CountedSearch {
   readonly find: FindModules;
   /** What interpreters were asked for since the last call, each time the sorted names. */
-  asked(): readonly string[];
+  readonly asked: () => readonly string[];
 }
 
 /**

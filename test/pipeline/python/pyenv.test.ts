@@ -46,7 +46,9 @@ interface Pyenv {
   readonly root: string;
   readonly surroundings: Surroundings;
   /** Where the selected version finds the module `mine`, and whether it was started for that. */
-  look(search?: CountedSearch): Promise<{ readonly version: string; readonly started: boolean }>;
+  readonly look: (
+    search?: CountedSearch,
+  ) => Promise<{ readonly version: string; readonly started: boolean }>;
 }
 
 /** A pyenv with versions `one` and `two`, each with a module `mine`. */
