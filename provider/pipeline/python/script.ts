@@ -1,7 +1,7 @@
 /**
  * What the user's interpreter is given to run: it looks modules up through Python's own import
  * machinery, without importing them, and says in one line of JSON what it found and what that
- * depends on. {@link file://./answer.ts} reads the line.
+ * depends on; `answer.ts` reads the line.
  */
 
 /** What the answer's line begins with: start-up files of the user's may write lines of their own. */
