@@ -6,6 +6,7 @@ import { DEFAULT_PYTHON } from "../../provider/pipeline/python-modules.ts";
 import type { Inspected } from "../inspect/inspected.ts";
 import { openSource } from "../inspect/open-source.ts";
 import { printBytes, printLines } from "../inspect/output.ts";
+import { userProgram } from "../user-directory.ts";
 
 /** Options as commander gives them. */
 interface InspectOptions {
@@ -45,7 +46,12 @@ export function inspectCommand(): Command {
       "configuration file, in a pipeline directory",
       DEFAULT_CONFIGURATION_FILE,
     )
-    .option("--python <interpreter>", "interpreter that finds a pipeline's modules", DEFAULT_PYTHON)
+    .option(
+      "--python <interpreter>",
+      "interpreter that finds a pipeline's modules",
+      userProgram,
+      DEFAULT_PYTHON,
+    )
     .addHelpText("after", SOURCES)
     .action(inspect);
 }
