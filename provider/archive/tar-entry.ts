@@ -17,6 +17,8 @@ const LARGEST_USTAR_SIZE = 0o77777777777;
 const NAME_WIDTH = 100;
 const PREFIX_WIDTH = 155;
 
+const NO_PREFIX = Buffer.alloc(0);
+
 /** Other names may mean other characters to readers of plain ustar. */
 const ASCII_NAME = /^\p{ASCII}*$/u;
 
@@ -29,7 +31,7 @@ export const END_OF_ARCHIVE: Buffer = Buffer.alloc(2 * BLOCK_SIZE);
  * A name or size that ustar cannot hold gets a pax header before it, with just those records.
  */
 export function fileHeader({ path, mode, sizeBytes }: EntryFacts): Buffer {
-  const place = ASCII_NAME.test(path) ? splitName(path) : undefined;
+  const place = isPlain(path) ? splitName(Buffer.from(path)) : undefined;
   if (place !== undefined && sizeBytes <= LARGEST_USTAR_SIZE) {
     return headerBlock({ ...place, mode, sizeBytes, type: "0" });
   }
@@ -38,8 +40,8 @@ export function fileHeader({ path, mode, sizeBytes }: EntryFacts): Buffer {
     ...(sizeBytes > LARGEST_USTAR_SIZE ? [paxRecord("size", String(sizeBytes))] : []),
   ]);
   const extended = {
-    name: "PaxHeader",
-    prefix: "",
+    name: Buffer.from("PaxHeader"),
+    prefix: NO_PREFIX,
     mode: 0o644,
     sizeBytes: records.length,
     type: "x",
@@ -50,8 +52,16 @@ export function fileHeader({ path, mode, sizeBytes }: EntryFacts): Buffer {
     records,
     filePadding(records.length),
     // Here the beginning of the name: for readers that know no pax, or no line end in a record.
-    headerBlock({ name: path, prefix: "", mode, sizeBytes: size, type: "0" }),
+    headerBlock({ name: Buffer.from(path), prefix: NO_PREFIX, mode, sizeBytes: size, type: "0" }),
   ]);
+}
+
+/**
+ * Whether ustar may hold a name as it is. A name with decomposed letters too: from a pax record
+ * libarchive would compose them, and make one name of two.
+ */
+function isPlain(path: string): boolean {
+  return ASCII_NAME.test(path) || path !== path.normalize("NFC");
 }
 
 /** The zeros that fill a file's last block. */
@@ -60,8 +70,9 @@ export function filePadding(sizeBytes: number): Buffer {
 }
 
 interface HeaderFields {
-  readonly name: string;
-  readonly prefix: string;
+  /** Cut at its field's end, between characters. */
+  readonly name: Buffer;
+  readonly prefix: Buffer;
   readonly mode: number;
   readonly sizeBytes: number;
   readonly type: string;
@@ -69,7 +80,7 @@ interface HeaderFields {
 
 function headerBlock({ name, prefix, mode, sizeBytes, type }: HeaderFields): Buffer {
   const block = Buffer.alloc(BLOCK_SIZE);
-  block.write(name, 0, NAME_WIDTH); // name, 100 bytes
+  block.write(name.toString(), 0, NAME_WIDTH); // name, 100 bytes
   block.write(octal(mode, 7), 100); // mode, 8: digits and a zero byte, as all numbers
   block.write(octal(0, 7), 108); // user id, 8
   block.write(octal(0, 7), 116); // group id, 8
@@ -80,7 +91,7 @@ function headerBlock({ name, prefix, mode, sizeBytes, type }: HeaderFields): Buf
   block.write("ustar\u000000", 257); // magic, 6, and version, 2, then user and group names, 32 each
   block.write(octal(0, 7), 329); // device, 8
   block.write(octal(0, 7), 337); // its minor number, 8
-  block.write(prefix, 345); // prefix, 155, then 12 that are not used
+  prefix.copy(block, 345); // prefix, 155, then 12 that are not used
   let sum = 0;
   for (const byte of block) sum += byte;
   block.write(`${octal(sum, 6)}\0 `, 148);
@@ -92,12 +103,12 @@ function octal(value: number, digits: number): string {
 }
 
 /** A name as the fields of ustar hold it: whole, or cut at a slash; undefined when it is too long. */
-function splitName(path: string): { readonly name: string; readonly prefix: string } | undefined {
-  if (path.length <= NAME_WIDTH) return { name: path, prefix: "" };
+function splitName(path: Buffer): { readonly name: Buffer; readonly prefix: Buffer } | undefined {
+  if (path.length <= NAME_WIDTH) return { name: path, prefix: NO_PREFIX };
   // The first slash that leaves a short enough name gives the shortest prefix.
   const slash = path.indexOf("/", path.length - NAME_WIDTH - 1);
   if (slash < 1 || slash > PREFIX_WIDTH || slash === path.length - 1) return undefined;
-  return { name: path.slice(slash + 1), prefix: path.slice(0, slash) };
+  return { name: path.subarray(slash + 1), prefix: path.subarray(0, slash) };
 }
 
 /** A record begins with its own length, digits included. */

@@ -54,7 +54,8 @@ export function nameCollisionMessage(files: readonly string[]): string | undefin
 
 /** Upper case first: several letters can have one capital, as the two small sigmas do. */
 function keyOf(name: string): string {
-  return isAscii(name) ? name.toLowerCase() : caseless(name);
+  // Longer in bytes than in letters: not ASCII.
+  return Buffer.byteLength(name) === name.length ? name.toLowerCase() : caseless(name);
 }
 
 function caseless(name: string): string {
@@ -65,11 +66,6 @@ function caseless(name: string): string {
   })
     .join("")
     .normalize("NFC");
-}
-
-function isAscii(name: string): boolean {
-  for (let at = 0; at < name.length; at++) if (name.charCodeAt(at) > 0x7f) return false;
-  return true;
 }
 
 function directoriesOf(files: readonly string[]): ReadonlySet<string> {

@@ -8,7 +8,7 @@ import path from "node:path";
 import { type FileSignature, signatureOf } from "../cache/file-signature.ts";
 import { hasCode } from "../file-errors.ts";
 import { UserError } from "../user-error.ts";
-import { assertUtf8Name } from "./file-names.ts";
+import { assertUtf8Name, explainLongPath } from "./file-names.ts";
 import { IGNORE_FILE, IgnoreRules } from "./ignore-rules.ts";
 import { followLink } from "./links.ts";
 
@@ -45,7 +45,8 @@ export interface SourceOptions {
  * Lists the files of a source, sorted by the bytes of their paths.
  *
  * @throws {UserError} for a link that leads outside, dangles or loops; a socket, device or FIFO;
- * a directory that cannot be read; a name that is not UTF-8; a source that `.ytignore` excludes
+ * a directory that cannot be read; a name that is not UTF-8; a path that is longer than the
+ * system allows; a source that `.ytignore` excludes
  */
 export async function listFiles(options: SourceOptions): Promise<readonly FoundFile[]> {
   const { source, rulesFrom = source, only } = options;
@@ -62,7 +63,11 @@ export async function listFiles(options: SourceOptions): Promise<readonly FoundF
   const realRoot = await realpath(source);
   if (!stats.isDirectory()) return [foundFile("", source, realRoot, stats)];
   const walk = new Walk(rulesFrom, source, realRoot);
-  walk.directory(source, "", rules, [source], only);
+  try {
+    walk.directory(source, "", rules, [source], only);
+  } catch (error) {
+    throw explainLongPath(error);
+  }
   return walk.files.toSorted((a, b) => compareBytes(a.relativePath, b.relativePath));
 }
 

@@ -17,6 +17,7 @@ const BLOB = randomBytes((5 << 20) + 13);
 const NAMES: Tree = {
   "a b.txt": "spaces",
   "line\nend": "a newline",
+  "tab\tand\rreturn": "control characters",
   "quote'\"`$(x)": "quotes",
   "-rf": "a dash",
   "@list": "an at sign",
@@ -27,6 +28,10 @@ const NAMES: Tree = {
   [`${"d".repeat(60)}/${"e".repeat(60)}/f`]: "100 and more, with a place to split",
   ["n".repeat(120)]: "100 and more in one name",
   ["é".repeat(120)]: "240 bytes in one name",
+  [`${"é".repeat(127)}e`]: "as long as a name can be",
+  [`${`${"l".repeat(99)}/`.repeat(40)}end`]: "more than 4,000 bytes",
+  "caf\u00e9": "one way to write it",
+  "cafe\u0301": "the other",
   [`${"p/".repeat(90)}${"q".repeat(90)}/${"r".repeat(200)}`]: "more than 256",
   [`${"s".repeat(155)}/${"t".repeat(100)}`]: "just fits",
   [`${"s".repeat(156)}/${"t".repeat(100)}`]: "just does not",
@@ -110,11 +115,12 @@ test("buildArchive() writes an archive that every reader reads alike", async (t)
   });
 });
 
-/** A ustar header has 100 bytes for a name and 155 for the directories before it, all ASCII. */
+/** A ustar header has 100 bytes for a name and 155 for the directories before it, all ASCII or decomposed. */
 function needsPax(place: string): boolean {
-  const isAscii = place.length === Buffer.byteLength(place);
-  const fits = place.length <= 100 || /^.{1,155}\/.{1,100}$/s.test(place);
-  return !isAscii || !fits;
+  const bytes = Buffer.from(place).toString("latin1");
+  const isPlain = place.length === bytes.length || place !== place.normalize("NFC");
+  const fits = bytes.length <= 100 || /^.{1,155}\/.{1,100}$/s.test(bytes);
+  return !isPlain || !fits;
 }
 
 test("buildArchive() writes entries in byte order, of nobody, at no time", async (t) => {

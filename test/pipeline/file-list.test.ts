@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { rename, writeFile, stat } from "node:fs/promises";
+import { link as linkFile, rename, stat, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import path from "node:path";
 import { test } from "node:test";
 import fc from "fast-check";
 import { compareBytes, isInside, listFiles } from "../../provider/pipeline/file-list.ts";
+import { UserError } from "../../provider/user-error.ts";
 import { addToTree, makeTree } from "../tools/temporary-tree.ts";
 import { runProgram } from "../ytjobs/run-python.ts";
 
@@ -233,17 +234,71 @@ test("listFiles() refuses a device", async () => {
   });
 });
 
-test("listFiles() refuses a name that is not UTF-8", async (t) => {
+test("listFiles() refuses a name that is not UTF-8, and shows its bytes", async (t) => {
   const folder = await makeTree(t, { "lib/x": "" });
-  const bytes = Buffer.concat([Buffer.from(`${folder}/lib/caf`), Buffer.from([0xe9])]);
+  const place = Buffer.from(`${folder}/lib/`);
+  const name = Buffer.from([0xc3, 0xa9, 0xe9, 0x2e, 0xf0, 0x9f, 0xff]);
+  const bytes = Buffer.concat([place, name]);
   await writeFile(bytes, "");
   await assert.rejects(pathsIn(folder), {
     name: "UserError",
     argument: "pipeline",
-    message: `Cannot pack "${folder}/lib/caf\uFFFD" as its name is not UTF-8: rename it`,
+    message: `Cannot pack "${folder}/lib/é\\xe9.\\xf0\\x9f\\xff" as its name is not UTF-8: rename it`,
   });
-  await rename(bytes, `${folder}/lib/café`);
-  assert.deepEqual(await pathsIn(folder), ["lib/café", "lib/x"]);
+  await addToTree(folder, { ".ytignore": "lib" });
+  assert.deepEqual(await pathsIn(folder), []);
+  await rename(bytes, `${folder}/café`);
+  assert.deepEqual(await pathsIn(folder), ["café"]);
+});
+
+test("listFiles() takes a name that holds the character for what is not UTF-8", async (t) => {
+  const folder = await makeTree(t, { "what\uFFFD": "" });
+  assert.deepEqual(await pathsIn(folder), ["what\uFFFD"]);
+});
+
+test("listFiles() keeps names apart that differ by encoding or case alone", async (t) => {
+  const names = ["A", "a", "cafe\u0301", "caf\u00e9"];
+  const folder = await makeTree(t, Object.fromEntries(names.map((name) => [name, ""])));
+  assert.deepEqual(await pathsIn(folder), names);
+});
+
+test("listFiles() lists each name of a file with several, as a file of its own", async (t) => {
+  const folder = await makeTree(t, { "a.sh": { text: "#!", mode: 0o755 }, "lib/": "" });
+  await linkFile(`${folder}/a.sh`, `${folder}/lib/b.sh`);
+  const listed = await listFiles({ source: folder });
+  assert.deepEqual(
+    listed.map((file) => [file.relativePath, file.linkedPath, file.isExecutable]),
+    [
+      ["a.sh", `${folder}/a.sh`, true],
+      ["lib/b.sh", `${folder}/lib/b.sh`, true],
+    ],
+  );
+});
+
+test("listFiles() says so when a path is longer than the system allows", async (t) => {
+  // First, as it has to be gone before makeTree() removes the rest: Node cannot remove it either.
+  const remove = async (): Promise<unknown> => runProgram("rm", ["-rf", `${folder}/${name}`]);
+  t.after(remove);
+  const folder = await makeTree(t);
+  // Made step by step, as no path leads to its end.
+  const script =
+    "import os, sys\nos.chdir(sys.argv[1])\nfor _ in range(17): os.mkdir(sys.argv[2]); os.chdir(sys.argv[2])";
+  const name = "d".repeat(250);
+  assert.equal((await runProgram("python3", ["-c", script, folder, name])).status, 0);
+  const start = `${folder}/${name}`.slice(0, 60);
+  await assert.rejects(pathsIn(folder), (error) => {
+    assert.ok(error instanceof UserError);
+    const bytes = /path of (\d+) bytes/.exec(error.message)?.[1];
+    assert.ok(Number(bytes) > 4095);
+    assert.equal(
+      error.message,
+      `Cannot pack "${start}...${name.slice(0, 60)}" as its path of ${bytes} bytes is longer than the system allows: ` +
+        "move it up, or exclude it in a .ytignore above it",
+    );
+    return true;
+  });
+  await addToTree(folder, { ".ytignore": "/d*/d*/d*/\n", "a.py": "" });
+  assert.deepEqual(await pathsIn(folder), ["a.py"]);
 });
 
 test("compareBytes() orders as the bytes of UTF-8 do", () => {
