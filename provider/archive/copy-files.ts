@@ -15,7 +15,7 @@ import {
   writeSync,
 } from "node:fs";
 import { hasCode, isMissing } from "../file-errors.ts";
-import { sha256 } from "../manifest/digests.ts";
+import { hashFile, sha256 } from "../manifest/digests.ts";
 import type { ManifestFile } from "../manifest/manifest.ts";
 import { systemFailure } from "../workers/system-failure.ts";
 import type { SystemFailure } from "../workers/tasks.ts";
@@ -45,13 +45,16 @@ export type CopyProblem =
 /** What came of it. */
 export type CopyOutcome = { readonly type: "copied" } | CopyProblem;
 
+/** What is being copied; one for each thread, as copying is synchronous. */
+let space: Buffer | undefined;
+
 /** See {@link CopyTask}. Stops at the first problem. */
 export function copyFiles({ files }: CopyTask): CopyOutcome {
-  const target = Buffer.allocUnsafe(PIECE_SIZE + 1);
+  space ??= Buffer.allocUnsafeSlow(PIECE_SIZE + 1);
   for (const { file, copy } of files) {
     if (copy !== undefined && copyUnread(file, copy)) continue;
     const isLarge = file.sizeBytes > PIECE_SIZE;
-    const done = isLarge ? copyLarge(file, copy) : copySmall(file, copy, target);
+    const done = isLarge ? copyLarge(file, copy) : copySmall(file, copy, space);
     if (done.type !== "copied") return done;
   }
   return { type: "copied" };
@@ -109,8 +112,7 @@ export function copySmall(
 
 /** Reads the beginning of a file, at most so many bytes, and says how many there were. */
 function readInto(target: Buffer, file: string, mostBytes: number): number {
-  const descriptor = openSync(file, "r");
-  try {
+  return withOpen(file, "r", (descriptor) => {
     let length = 0;
     while (length < mostBytes) {
       const bytesRead = readSync(descriptor, target, length, mostBytes - length, null);
@@ -118,9 +120,7 @@ function readInto(target: Buffer, file: string, mostBytes: number): number {
       length += bytesRead;
     }
     return length;
-  } finally {
-    closeSync(descriptor);
-  }
+  });
 }
 
 function copyLarge(file: ManifestFile, copy: string | undefined): CopyOutcome {
@@ -129,28 +129,44 @@ function copyLarge(file: ManifestFile, copy: string | undefined): CopyOutcome {
   }
   try {
     const isCloned = copy !== undefined && clone(file.content.file, copy, file.mode);
-    const digest = createHash("sha256");
-    const input = openSync(isCloned ? copy : file.content.file, "r");
-    try {
-      const output = isCloned || copy === undefined ? undefined : openSync(copy, "wx", file.mode);
-      try {
-        if (output !== undefined) fchmodSync(output, file.mode);
-        const buffer = Buffer.allocUnsafe(PIECE_SIZE);
-        for (;;) {
-          const piece = buffer.subarray(0, readSync(input, buffer, 0, PIECE_SIZE, null));
-          if (piece.length === 0) break;
-          digest.update(piece);
-          if (output !== undefined) writeAll(output, piece);
-        }
-      } finally {
-        if (output !== undefined) closeSync(output);
-      }
-    } finally {
-      closeSync(input);
-    }
-    return digest.digest("hex") === file.sha256 ? { type: "copied" } : { type: "changed", file };
+    const source = isCloned ? copy : file.content.file;
+    const digest =
+      copy === undefined || isCloned
+        ? hashFile(source).sha256
+        : withOpen(copy, "wx", (output) => {
+            fchmodSync(output, file.mode);
+            return copyAndHash(source, output);
+          });
+    return digest === file.sha256 ? { type: "copied" } : { type: "changed", file };
   } catch (error) {
     return problemOf(error, file);
+  }
+}
+
+function copyAndHash(source: string, output: number): string {
+  const digest = createHash("sha256");
+  const buffer = (space ??= Buffer.allocUnsafeSlow(PIECE_SIZE + 1));
+  withOpen(source, "r", (input) => {
+    for (;;) {
+      const piece = buffer.subarray(0, readSync(input, buffer, 0, PIECE_SIZE, null));
+      if (piece.length === 0) return;
+      digest.update(piece);
+      writeAll(output, piece);
+    }
+  });
+  return digest.digest("hex");
+}
+
+function withOpen<Result>(
+  file: string,
+  flags: "r" | "wx",
+  work: (descriptor: number) => Result,
+): Result {
+  const descriptor = openSync(file, flags);
+  try {
+    return work(descriptor);
+  } finally {
+    closeSync(descriptor);
   }
 }
 
@@ -174,13 +190,10 @@ function clone(file: string, copy: string, mode: number): boolean {
 
 /** Not through a link, and with a mode that no umask has a say in. */
 function writeCopy(copy: string, bytes: Buffer, mode: number): void {
-  const descriptor = openSync(copy, "wx", mode);
-  try {
+  withOpen(copy, "wx", (descriptor) => {
     writeAll(descriptor, bytes);
     fchmodSync(descriptor, mode);
-  } finally {
-    closeSync(descriptor);
-  }
+  });
 }
 
 function writeAll(descriptor: number, bytes: Buffer): void {

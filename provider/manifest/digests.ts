@@ -1,6 +1,6 @@
 /** Digests of files, parts and archives: SHA-256 everywhere, in hex. */
 import { createHash, hash } from "node:crypto";
-import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { closeSync, openSync, readSync } from "node:fs";
 import type { ManifestFile, Part } from "./manifest.ts";
 
 /** How much of a file is in memory at a time, in bytes. */
@@ -14,17 +14,20 @@ export function sha256(content: Uint8Array | string): string {
   return hash("sha256", content, "hex");
 }
 
+/** What is being read; one for each thread, as reading is synchronous. */
+let space: Buffer | undefined;
+
 /** SHA-256 and size of a file's content, read once in constant memory. */
 export function hashFile(file: string): { readonly sha256: string; readonly sizeBytes: number } {
+  space ??= Buffer.allocUnsafeSlow(READ_SIZE);
   const descriptor = openSync(file, "r");
   try {
-    // One byte more than there should be, so that a small file is known to be at its end.
-    const wantedBytes = Math.min(fstatSync(descriptor).size + 1, READ_SIZE);
-    const first = readUpTo(descriptor, wantedBytes);
-    if (first.length < wantedBytes) return { sha256: sha256(first), sizeBytes: first.length };
+    let bytes = readUpTo(descriptor, space);
+    // Less than was asked for: that was all, and needs no object that goes on.
+    if (bytes.length < space.length) return { sha256: sha256(bytes), sizeBytes: bytes.length };
     const digest = createHash("sha256");
     let sizeBytes = 0;
-    for (let bytes = first; bytes.length > 0; bytes = readUpTo(descriptor, READ_SIZE)) {
+    for (; bytes.length > 0; bytes = readUpTo(descriptor, space)) {
       digest.update(bytes);
       sizeBytes += bytes.length;
     }
@@ -34,16 +37,15 @@ export function hashFile(file: string): { readonly sha256: string; readonly size
   }
 }
 
-/** Reads on in an open file: so many bytes, or fewer at its end. */
-function readUpTo(descriptor: number, wantedBytes: number): Buffer {
-  const buffer = Buffer.allocUnsafe(wantedBytes);
+/** Reads on in an open file: as much as there is room for, or less at its end. */
+function readUpTo(descriptor: number, room: Buffer): Buffer {
   let length = 0;
-  while (length < buffer.length) {
-    const bytesRead = readSync(descriptor, buffer, length, buffer.length - length, null);
+  while (length < room.length) {
+    const bytesRead = readSync(descriptor, room, length, room.length - length, null);
     if (bytesRead === 0) break;
     length += bytesRead;
   }
-  return buffer.subarray(0, length);
+  return room.subarray(0, length);
 }
 
 /**
