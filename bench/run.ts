@@ -1,8 +1,9 @@
 /** `npm run bench [NAME…]`: runs the measurements, or the named ones, and prints ratios. */
+import { benchMemory } from "./memory.ts";
 import { benchPacking } from "./packing.ts";
 import { benchPreview } from "./preview.ts";
 
-const benches = { packing: benchPacking, preview: benchPreview };
+const benches = { packing: benchPacking, memory: benchMemory, preview: benchPreview };
 
 const wanted = process.argv.slice(2);
 const known = Object.keys(benches);

@@ -1,7 +1,10 @@
 /** What a build does that comes after another one. */
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import {
   chmod,
+  cp,
   link,
   lstat,
   mkdir,
@@ -14,11 +17,14 @@ import {
 } from "node:fs/promises";
 import path from "node:path";
 import { test, type TestContext } from "node:test";
+import { fileURLToPath } from "node:url";
 import { buildArchive, type BuiltArchive } from "../../provider/archive/build.ts";
 import { readManifest } from "../../provider/manifest/read-manifest.ts";
 import { configurationWith, makePipeline } from "../tools/small-pipeline.ts";
 import { addToTree, makeTree } from "../tools/temporary-tree.ts";
 import { filesIn } from "./readers.ts";
+
+const BUILD_PROGRAM = fileURLToPath(new URL("../tools/build-pipeline.ts", import.meta.url));
 
 const FILES = {
   "configs/config.yaml": configurationWith("upload_paths: [{source: lib}]"),
@@ -46,7 +52,6 @@ async function settle(): Promise<void> {
 /** A build of the same files where nothing was built before. */
 async function freshBuild(t: TestContext, folder: string): Promise<BuiltArchive> {
   const copy = path.join(await makeTree(t), "copy");
-  const { cp } = await import("node:fs/promises");
   await cp(folder, copy, { recursive: true, filter: (source) => !source.includes(".build") });
   return build(copy);
 }
@@ -213,4 +218,28 @@ test("buildArchive() refuses what changed after the manifest was read, also when
     name: "UserError",
     message: `Cannot pack "lib/d3/m3.py" as "${file}" changed after its digest was taken: run the command again`,
   });
+});
+
+test("buildArchive() makes the right archive after builds that were killed", async (t) => {
+  const folder = await makeMany(t);
+  await build(folder);
+  for (let kill = 1; kill <= 6; kill++) {
+    for (let index = 0; index < 40; index++) {
+      await writeFile(
+        path.join(folder, `lib/d${index % 7}/m${index}.py`),
+        `x = ${kill} * ${index}\n`,
+      );
+    }
+    await writeFile(path.join(folder, "lib/data/large.bin"), Buffer.alloc(5 << 20, `kill ${kill}`));
+    const program = spawn(process.execPath, [BUILD_PROGRAM, folder], { stdio: "ignore" });
+    // While it starts, reads, writes the tree, or packs; which of them, differs by machine.
+    await new Promise((resolve) => setTimeout(resolve, 60 * kill));
+    program.kill("SIGKILL");
+    await once(program, "close");
+  }
+  const [again, wanted] = [await build(folder), await freshBuild(t, folder)];
+  assert.deepEqual(await readFile(again.file), await readFile(wanted.file));
+  assert.deepEqual(await filesIn(again.tree), await filesIn(wanted.tree));
+  const left = (await readdir(path.join(folder, ".build"))).toSorted();
+  assert.deepEqual(left, ["source", "source.tar.gz"]);
 });
