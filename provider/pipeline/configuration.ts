@@ -4,10 +4,10 @@
  */
 import { readFile } from "node:fs/promises";
 import path from "node:path";
-import { LineCounter, parseDocument, visit } from "yaml";
 import { hasCode, isMissing } from "../file-errors.ts";
 import { isRecord } from "../is-record.ts";
 import { assertNoMistakes, UserError } from "../user-error.ts";
+import { parseYaml } from "./parse-yaml.ts";
 
 /** Where code runs: `dev` builds locally and uploads nothing, `prod` publishes on the cluster. */
 export type Mode = "dev" | "prod";
@@ -77,37 +77,6 @@ async function readText(pipelineDirectory: string, file: string): Promise<string
         "create it with a list of stages under stages.enabled_stages, or name another file",
       { argument: file === DEFAULT_CONFIGURATION_FILE ? "pipeline" : "config" },
     );
-  }
-}
-
-function parseYaml(text: string, file: string): unknown {
-  const lineCounter = new LineCounter();
-  const document = parseDocument(text, { lineCounter, prettyErrors: false });
-  const [problem] = document.errors;
-  if (problem !== undefined) {
-    const { line, col } = lineCounter.linePos(problem.pos[0]);
-    throw new UserError(`Cannot parse "${file}", line ${line}, column ${col}: ${problem.message}`, {
-      argument: "config",
-    });
-  }
-  visit(document, {
-    Alias(_, alias) {
-      if (alias.resolve(document) !== undefined) return;
-      const { line, col } = lineCounter.linePos(alias.range?.[0] ?? 0);
-      // Not its name: a password that begins with "*" is taken for an alias too.
-      throw new UserError(
-        `Cannot parse "${file}", line ${line}, column ${col}: there is no anchor for this alias; ` +
-          'put a value that begins with "*" into quotes',
-        { argument: "config" },
-      );
-    },
-  });
-  try {
-    return document.toJS();
-  } catch (error) {
-    // Aliases that expand without bound.
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new UserError(`Cannot parse "${file}": ${reason}`, { argument: "config" });
   }
 }
 
@@ -211,6 +180,15 @@ class ConfigurationReader {
 
 function shown(value: unknown): string {
   if (value === undefined) return "it is missing";
-  const text = JSON.stringify(value);
+  const text = jsonOf(value);
   return `it is ${text.length > 60 ? `${text.slice(0, 57)}...` : text}`;
+}
+
+function jsonOf(value: unknown): string {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    // By an alias to what it is in.
+    return "a value that holds itself";
+  }
 }

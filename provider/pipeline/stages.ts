@@ -55,7 +55,8 @@ export async function findStagesToPack(
 function assertStageName(name: string): void {
   if (STAGE_NAME.test(name)) return;
   throw new UserError(
-    `Cannot pack the stage "${name}" as a stage's name must start with a letter, digit or "_" ` +
+    // Escaped, as it may hold anything.
+    `Cannot pack the stage ${JSON.stringify(name)} as a stage's name must start with a letter, digit or "_" ` +
       'and hold only letters, digits, "_", "." and "-": rename its directory',
     { argument: "pipeline" },
   );

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { readConfiguration } from "../../provider/pipeline/configuration.ts";
+import { UserError } from "../../provider/user-error.ts";
 import { makeTree } from "../tools/temporary-tree.ts";
 
 test("readConfiguration() reads every field of ours and leaves other keys alone", async (t) => {
@@ -136,19 +137,93 @@ test("readConfiguration() refuses an alias without an anchor, and does not repea
   });
 });
 
-test("readConfiguration() refuses aliases that would expand without bound", async (t) => {
-  const levels = Array.from(
-    { length: 30 },
+/** Levels that each repeat the one before ten times. */
+function laughs(levels: number): string {
+  const lines = Array.from(
+    { length: levels },
     (_, level) => `l${level + 1}: &l${level + 1} [${`*l${level}, `.repeat(9)}*l${level}]`,
   );
+  return `l0: &l0 [x]\n${lines.join("\n")}\n`;
+}
+
+const STAGES = "stages: {enabled_stages: []}\n";
+const TOO_DEEP = "it is nested too deeply; make it flatter";
+
+/** In ms: far more than it takes, far less than an explosion would. */
+const BOUND = 20_000;
+
+for (const [fact, text, message] of [
+  [
+    "aliases that would expand without bound",
+    `${STAGES}${laughs(30)}`,
+    ", line 8, column 25: the aliases up to here stand for more than 1,000,000 values; write what is needed without them",
+  ],
+  [
+    "flow collections in one another",
+    `${STAGES}x: ${"[".repeat(50_000)}${"]".repeat(50_000)}\n`,
+    TOO_DEEP,
+  ],
+  [
+    "maps in one another",
+    `${STAGES}${Array.from({ length: 5000 }, (_, level) => `${" ".repeat(level)}a:\n`).join("")}`,
+    TOO_DEEP,
+  ],
+  ["lists in one another", `${STAGES}x:\n${"- ".repeat(50_000)}x\n`, TOO_DEEP],
+] as const) {
+  test(`readConfiguration() refuses ${fact}, in bounded time`, async (t) => {
+    const folder = await makeTree(t, { "configs/config.yaml": text });
+    const start = performance.now();
+    await assert.rejects(readConfiguration(folder), (error) => {
+      assert.ok(error instanceof UserError);
+      assert.equal(error.argument, "config");
+      const place = /^Cannot parse "configs\/config\.yaml"(, line \d+, column \d+)?: /;
+      assert.match(error.message, place);
+      assert.ok(error.message.endsWith(message), error.message);
+      return true;
+    });
+    assert.ok(performance.now() - start < BOUND);
+  });
+}
+
+for (const [fact, text] of [
+  ["as many aliases as anybody needs", `a: &a {b: 1}\nc: [${"*a, ".repeat(50_000)}*a]\n`],
+  ["aliases in aliases, within reason", laughs(4)],
+  ["an alias inside what it means", "a: &a {b: *a}\n"],
+  ["many keys", Array.from({ length: 50_000 }, (_, key) => `key${key}: 1\n`).join("")],
+] as const) {
+  test(`readConfiguration() reads ${fact}, in bounded time`, async (t) => {
+    const folder = await makeTree(t, { "configs/config.yaml": `${STAGES}${text}` });
+    const start = performance.now();
+    assert.deepEqual((await readConfiguration(folder)).enabledStages, []);
+    assert.ok(performance.now() - start < BOUND);
+  });
+}
+
+test("readConfiguration() takes fields from an alias, the latest anchor of a name", async (t) => {
   const folder = await makeTree(t, {
-    "configs/config.yaml": `l0: &l0 [x]\n${levels.join("\n")}\nstages: {enabled_stages: []}\n`,
+    "configs/config.yaml":
+      "one: &names [a]\ntwo: &names [b, c]\nstages: {enabled_stages: *names}\npipeline: &p\n  mode: prod\n",
+  });
+  const { enabledStages, mode } = await readConfiguration(folder);
+  assert.deepEqual([enabledStages, mode], [["b", "c"], "prod"]);
+});
+
+test("readConfiguration() names a field that holds itself", async (t) => {
+  const folder = await makeTree(t, {
+    "configs/config.yaml": "stages: {enabled_stages: &a [*a]}\n",
   });
   await assert.rejects(readConfiguration(folder), {
     name: "UserError",
-    argument: "config",
     message:
-      'Cannot parse "configs/config.yaml": Excessive alias count indicates a resource exhaustion attack',
+      'Cannot use "configs/config.yaml" as stages.enabled_stages[0] must be a non-empty string: it is a value that holds itself',
+  });
+});
+
+test("readConfiguration() finds a key that is there twice at any depth", async (t) => {
+  const folder = await makeTree(t, { "configs/config.yaml": `${STAGES}a:\n  - {b: 1, "b": 2}\n` });
+  await assert.rejects(readConfiguration(folder), {
+    name: "UserError",
+    message: 'Cannot parse "configs/config.yaml", line 3, column 12: Map keys must be unique',
   });
 });
 

@@ -60,13 +60,34 @@ test("findStagesToPack() says so when there are no stages at all", async (t) => 
   });
 });
 
-for (const name of ["..", ".hidden", "-x", "a b", "a/b", "a'b", "ä", "a\nb", "$(x)"]) {
+for (const name of [
+  "..",
+  ".hidden",
+  "-x",
+  "--help",
+  "a b",
+  "a/b",
+  "a'b",
+  'a"b',
+  "ä",
+  "a\nb",
+  "a\u001b[2Jb",
+  "$(x)",
+  "`x`",
+  "$HOME",
+  "a;rm -rf x",
+  "a&b",
+  "a|b",
+  "a>b",
+  "a\\b",
+  "a*",
+]) {
   test(`findStagesToPack() refuses the stage name ${JSON.stringify(name)}`, async (t) => {
     const wanted = {
       name: "UserError",
       argument: "pipeline",
       message:
-        `Cannot pack the stage "${name}" as a stage's name must start with a letter, digit or "_" ` +
+        `Cannot pack the stage ${JSON.stringify(name)} as a stage's name must start with a letter, digit or "_" ` +
         'and hold only letters, digits, "_", "." and "-": rename its directory',
     };
     const enabled = await makeTree(t, {
