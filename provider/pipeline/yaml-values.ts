@@ -98,7 +98,7 @@ class Reader {
         configurable: true,
       };
       // A key may be called "__proto__". One that is a list or map is nobody's field.
-      if (isPlain) Object.defineProperty(into, String(name ?? ""), field);
+      if (isPlain) Object.defineProperty(into, fieldName(name), field);
     }
   }
 
@@ -124,4 +124,9 @@ class Reader {
   #found(offset: number = 0, message: string): void {
     this.mistake ??= { offset, message };
   }
+}
+
+function fieldName(key: unknown): string {
+  if (typeof key === "string") return key;
+  return key === null ? "" : JSON.stringify(key);
 }

@@ -17,6 +17,23 @@ const MISTAKES: Readonly<
     property: "pipeline",
     says: /Cannot parse "configs\/config\.yaml", line 3, column 1: /,
   },
+  exploding_yaml: {
+    files: {
+      "configs/config.yaml": `a: &a [x]\n${Array.from({ length: 9 }, (_, level) => `b${level}: &a [${"*a, ".repeat(9)}*a]\n`).join("")}`,
+    },
+    property: "pipeline",
+    says: /Cannot parse "configs\/config\.yaml", line \d, column \d+: the aliases up to here stand for/,
+  },
+  shell_in_a_stage: {
+    files: { "configs/config.yaml": 'stages: {enabled_stages: ["a;rm -rf"]}\n' },
+    property: "pipeline",
+    says: /stage "a;rm -rf" as a stage's name must start with a letter/,
+  },
+  ignore_file_in_latin_1: {
+    files: { "stages/run/.ytignore": Buffer.from("*.log\ncaf\u00e9\n", "latin1") },
+    property: "pipeline",
+    says: /stages\/run\/\.ytignore" as line 2 is not UTF-8 text/,
+  },
   unknown_mode: {
     files: { "configs/config.yaml": configurationWith("mode: staging") },
     property: "pipeline",
