@@ -19,7 +19,7 @@ const MISTAKES: Readonly<
   },
   exploding_yaml: {
     files: {
-      "configs/config.yaml": `a: &a [x]\n${Array.from({ length: 9 }, (_, level) => `b${level}: &a [${"*a, ".repeat(9)}*a]\n`).join("")}`,
+      "configs/config.yaml": `a0: &a0 [x]\n${Array.from({ length: 9 }, (_, level) => `a${level + 1}: &a${level + 1} [${`*a${level}, `.repeat(10)}]\n`).join("")}`,
     },
     property: "pipeline",
     says: /Cannot parse "configs\/config\.yaml", line \d, column \d+: the aliases up to here stand for/,
