@@ -52,13 +52,14 @@ export function explainLongPath(error: unknown): unknown {
   if (!hasCode(error, "ENAMETOOLONG") || !(error instanceof Error)) return error;
   const file = "path" in error && typeof error.path === "string" ? error.path : "";
   return new UserError(
-    `Cannot pack "${shortened(file)}" as its path of ${Buffer.byteLength(file)} bytes is longer than the system allows: ` +
+    `Cannot pack "${shortenedPath(file)}" as its path of ${Buffer.byteLength(file)} bytes is longer than the system allows: ` +
       "move it up, or exclude it in a .ytignore above it",
     { argument: "pipeline" },
   );
 }
 
-function shortened(file: string): string {
+/** The start and the end of a path that would fill a screen. */
+export function shortenedPath(file: string): string {
   if (file.length <= 2 * SHOWN_LENGTH) return file;
   return `${file.slice(0, SHOWN_LENGTH)}...${file.slice(-SHOWN_LENGTH)}`;
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
 import { chmod, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { test, type TestContext } from "node:test";
@@ -132,4 +133,22 @@ test("cleanBuild() removes the build folder and is fine without one", async (t) 
   await cleanBuild(folder);
   await cleanBuild(folder);
   assert.deepEqual((await readdir(folder)).toSorted(), ["configs", "stages"]);
+});
+
+test("buildArchive() says so when a path is too long only where it is assembled", async (t) => {
+  const configuration = configurationWith("upload_paths: [{source: lib}]");
+  const pipelineDirectory = await makePipeline(t, { "configs/config.yaml": configuration });
+  // As long as the system allows, without the zero byte at its end.
+  const directory = `lib/${`${"d".repeat(99)}/`.repeat(39)}`;
+  const rest = 4095 - Buffer.byteLength(`${pipelineDirectory}/${directory}`);
+  const file = `${directory}${"x".repeat(rest)}`;
+  await addToTree(pipelineDirectory, { [file]: "" });
+  await assert.rejects(buildArchive(await readManifest({ pipelineDirectory })), {
+    name: "UserError",
+    message:
+      `Cannot build in "${pipelineDirectory}/.build" as the path of "${file.slice(0, 60)}...${file.slice(-60)}", ` +
+      `${Buffer.byteLength(file)} bytes, is longer there than the system allows: ` +
+      "move the file up, or the pipeline to a shorter path",
+  });
+  assert.equal(existsSync(path.join(pipelineDirectory, ".build")), false);
 });
