@@ -10,7 +10,7 @@ import { makeStage } from "./python-tree.ts";
 
 const run = promisify(execFile);
 const REPOSITORY = fileURLToPath(new URL("..", import.meta.url));
-const PROGRAM = fileURLToPath(new URL("peak-memory.ts", import.meta.url));
+const PROGRAM = fileURLToPath(new URL("peak-memory.mjs", import.meta.url));
 
 /** The tree, 2 GB in all: small files as of code, some larger ones as of models. */
 const SIZES = [

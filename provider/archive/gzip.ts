@@ -3,13 +3,14 @@
  * ordinary gzip file.
  */
 import { constants, crc32, deflateRawSync } from "node:zlib";
+import { releaseMemory } from "../release-memory.ts";
 import { combineCrc32 } from "./crc32.ts";
 
 /** Half the time of level 6 for archives about 5 % larger on Python code; see `npm run bench`. */
 const LEVEL = 4;
 
-/** The room that is made for output at a time, as a share of the input: mostly one will do. */
-const OUTPUT_SHARE = 0.5;
+/** More than deflate adds to content that does not compress (RFC 1951, stored blocks), in bytes. */
+const OUTPUT_SLACK = 16 << 10;
 
 /** What compressed bytes follow from beside the content: another value gives other bytes. */
 export const COMPRESSION: string = `deflate level ${LEVEL}, zlib ${process.versions.zlib}`;
@@ -41,11 +42,13 @@ export function compressSegment(content: Buffer): CompressedSegment {
   const compressed = deflateRawSync(content, {
     level: LEVEL,
     finishFlush: constants.Z_SYNC_FLUSH,
-    // Else zlib goes round once for each 16 KiB.
-    chunkSize: Math.max(Math.ceil(content.length * OUTPUT_SHARE), constants.Z_MIN_CHUNK),
+    // Room for all of the output: else zlib goes round once for each 16 KiB, and joins them.
+    chunkSize: content.length + OUTPUT_SLACK,
   });
   // A copy of just the output, which can be handed to another thread.
-  return { bytes: new Uint8Array(compressed), crc: crc32(content), sizeBytes: content.length };
+  const bytes = new Uint8Array(compressed);
+  releaseMemory(compressed);
+  return { bytes, crc: crc32(content), sizeBytes: content.length };
 }
 
 /** Keeps what the trailer of a gzip member needs to know of the uncompressed stream. */

@@ -6,6 +6,7 @@ import { KeyedMutex, mapAhead } from "../concurrency.ts";
 import type { Manifest, ManifestFile, Part } from "../manifest/manifest.ts";
 import type { AssembledTree } from "./assembled-tree.ts";
 import type { CopyTask, FileToCopy } from "./copy-files.ts";
+import { releaseMemory } from "../release-memory.ts";
 import { assertDone } from "./copy-problem.ts";
 import { type CompressedSegment, compressSegment, GZIP_HEADER, GzipTrailer } from "./gzip.ts";
 import { findSegment, segmentFile } from "./segment-store.ts";
@@ -66,6 +67,7 @@ export async function writeArchive(
     for await (const segment of packed) {
       trailer.update(segment);
       write(segment.bytes);
+      releaseMemory(segment.bytes);
     }
     const end = compressSegment(END_OF_ARCHIVE);
     trailer.update(end);

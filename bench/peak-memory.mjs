@@ -1,4 +1,7 @@
-/** A program: runs `ytcode` with the given arguments, and writes the most memory it held, in MB. */
+/**
+ * A program: runs `ytcode` with the given arguments, and writes the most memory it held, in MB.
+ * Plain JavaScript, as the package is: to strip types takes some memory of its own.
+ */
 const { runCommandLine } = await import(
   new URL("../dist/cli/command-line.js", import.meta.url).href
 );
