@@ -59,7 +59,7 @@ export function keepSegment(file: string, { bytes, crc, sizeBytes }: CompressedS
   header.writeUInt32LE(sizeBytes, 4);
   header.writeUInt32LE(checkOf(header, bytes), 8);
   try {
-    writeAtomically(file, Buffer.concat([header, bytes]));
+    writeAtomically(file, header, bytes);
   } catch (error) {
     if (!(error instanceof Error && "code" in error)) throw error;
   }

@@ -4,6 +4,9 @@ import { Worker } from "node:worker_threads";
 import type { OutcomeOf, Task } from "./tasks.ts";
 import type { Reply } from "./worker.ts";
 
+/** The tasks make few objects; with the default of 48 each thread would fill that all the same. */
+const YOUNG_GENERATION_MB = 8;
+
 /** A task that waits for its turn or its outcome. */
 interface Job {
   readonly task: Task;
@@ -59,7 +62,9 @@ export class WorkerPool {
     if (this.#busy.size + this.#idle.length >= this.#size) return undefined;
     // The sources run as they are in a checkout; the package holds them compiled.
     const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
-    const worker = new Worker(new URL(`./worker.${extension}`, import.meta.url));
+    const worker = new Worker(new URL(`./worker.${extension}`, import.meta.url), {
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
+    });
     worker.on("message", (reply: Reply) => {
       const job = this.#release(worker);
       this.#idle.push(worker);
