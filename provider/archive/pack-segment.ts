@@ -32,6 +32,9 @@ export interface PackTask {
 /** What came of it. */
 export type PackOutcome = ({ readonly type: "packed" } & CompressedSegment) | CopyProblem;
 
+/** Room for most segments with their headers, in bytes. */
+const FIRST_SPACE = 4 << 20;
+
 /** The uncompressed bytes of one segment after another, in one stretch of memory. */
 let space = Buffer.alloc(0);
 
@@ -91,7 +94,7 @@ function append(bytes: Buffer, offset: number): number {
 
 function reserve(sizeBytes: number): void {
   if (space.length >= sizeBytes) return;
-  const larger = Buffer.allocUnsafeSlow(Math.max(sizeBytes, 2 * space.length));
+  const larger = Buffer.allocUnsafeSlow(Math.max(sizeBytes, 2 * space.length, FIRST_SPACE));
   space.copy(larger);
   space = larger;
 }

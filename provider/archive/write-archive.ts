@@ -32,7 +32,7 @@ export interface WrittenArchive extends ArchiveBytes {
 }
 
 /** Segments under way at a time: enough for all threads while results wait to be written. */
-const SEGMENTS_AHEAD = 2 * availableParallelism() + 2;
+const SEGMENTS_AHEAD = availableParallelism() + 2;
 
 /** Two builds of one process make a segment that they share once. */
 const segmentsUnderWay = new KeyedMutex();
