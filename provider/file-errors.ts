@@ -12,3 +12,11 @@ export function isMissing(error: unknown): boolean {
 export function hasCode(error: unknown, code: string): boolean {
   return error instanceof Error && "code" in error && error.code === code;
 }
+
+/** Whether an error comes from the file system, as a full disk does, and is no mistake of ours. */
+export function isSystemError(
+  error: unknown,
+): error is Error & { readonly code: string; readonly syscall: string } {
+  if (!(error instanceof Error) || !("code" in error) || !("syscall" in error)) return false;
+  return typeof error.code === "string" && typeof error.syscall === "string";
+}

@@ -8,6 +8,7 @@ import { crc32 } from "node:zlib";
 import { cacheDirectory } from "../cache/directory.ts";
 import { markUsed } from "../cache/prune.ts";
 import { writeAtomically } from "../cache/write-atomically.ts";
+import { isSystemError } from "../file-errors.ts";
 import type { CompressedSegment } from "./gzip.ts";
 
 /** Segments of less content are compressed again faster than they are looked up, in bytes. */
@@ -42,8 +43,8 @@ export function findSegment(file: string): CompressedSegment | undefined {
     stored = readFileSync(file);
   } catch (error) {
     // Whatever the reason, it can be made again.
-    if (error instanceof Error && "code" in error) return undefined;
-    throw error;
+    if (!isSystemError(error)) throw error;
+    return undefined;
   }
   if (stored.length < HEADER_SIZE) return undefined;
   const bytes = stored.subarray(HEADER_SIZE);
@@ -61,7 +62,7 @@ export function keepSegment(file: string, { bytes, crc, sizeBytes }: CompressedS
   try {
     writeAtomically(file, header, bytes);
   } catch (error) {
-    if (!(error instanceof Error && "code" in error)) throw error;
+    if (!isSystemError(error)) throw error;
   }
 }
 

@@ -9,6 +9,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import path from "node:path";
+import { isSystemError } from "../file-errors.ts";
 import { cacheDirectory } from "./directory.ts";
 
 /** How much the cache may hold, in bytes. */
@@ -95,6 +96,6 @@ function ignoringFileSystem(work: () => void): void {
   try {
     work();
   } catch (error) {
-    if (!(error instanceof Error && "code" in error)) throw error;
+    if (!isSystemError(error)) throw error;
   }
 }

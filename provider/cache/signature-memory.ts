@@ -5,7 +5,7 @@
 import { createHash } from "node:crypto";
 import { appendFileSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { isMissing } from "../file-errors.ts";
+import { isMissing, isSystemError } from "../file-errors.ts";
 import { cacheDirectory } from "./directory.ts";
 import { markUsed } from "./prune.ts";
 import { writeAtomically } from "./write-atomically.ts";
@@ -138,7 +138,7 @@ export class SignatureMemory {
       else if (this.#isWorthwhile()) this.#rewrite(this.#file);
     } catch (error) {
       // A full disk or a folder of somebody else's; anything but that is a mistake of ours.
-      if (!(error instanceof Error && "code" in error)) throw error;
+      if (!isSystemError(error)) throw error;
     }
     this.#news.length = 0;
   }

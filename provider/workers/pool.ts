@@ -63,6 +63,8 @@ export class WorkerPool {
     // The sources run as they are in a checkout; the package holds them compiled.
     const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
     const worker = new Worker(new URL(`./worker.${extension}`, import.meta.url), {
+      // Options of the process that are not for threads would keep them from starting.
+      execArgv: [],
       resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
     });
     worker.on("message", (reply: Reply) => {

@@ -1,4 +1,5 @@
 /** Errors of the file system as data, as an `Error` loses its code on the way between threads. */
+import { isSystemError } from "../file-errors.ts";
 import type { SystemFailure } from "./tasks.ts";
 
 /**
@@ -7,8 +8,6 @@ import type { SystemFailure } from "./tasks.ts";
  * @throws the error itself when it is no such error
  */
 export function systemFailure(error: unknown): SystemFailure {
-  if (error instanceof Error && "code" in error && typeof error.code === "string") {
-    return { code: error.code, message: error.message };
-  }
-  throw error;
+  if (!isSystemError(error)) throw error;
+  return { code: error.code, message: error.message };
 }
