@@ -33,7 +33,7 @@ export interface PackTask {
 export type PackOutcome = ({ readonly type: "packed" } & CompressedSegment) | CopyProblem;
 
 /** Room for most segments with their headers, in bytes. */
-const FIRST_SPACE = 4 << 20;
+const FIRST_SPACE = 3 << 20;
 
 /** The uncompressed bytes of one segment after another, in one stretch of memory. */
 let space = Buffer.alloc(0);

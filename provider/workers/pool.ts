@@ -5,7 +5,7 @@ import type { OutcomeOf, Task } from "./tasks.ts";
 import type { Reply } from "./worker.ts";
 
 /** The tasks make few objects; with the default of 48 each thread would fill that all the same. */
-const YOUNG_GENERATION_MB = 8;
+const YOUNG_GENERATION_MB = 4;
 
 /** A task that waits for its turn or its outcome. */
 interface Job {
