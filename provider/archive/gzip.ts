@@ -12,8 +12,11 @@ const LEVEL = 4;
 /** More than deflate adds to content that does not compress (RFC 1951, stored blocks), in bytes. */
 const OUTPUT_SLACK = 16 << 10;
 
-/** What compressed bytes follow from beside the content: another value gives other bytes. */
-export const COMPRESSION: string = `deflate level ${LEVEL}, zlib ${process.versions.zlib}`;
+/**
+ * What compressed bytes follow from beside the content: another value may give other bytes. zlib
+ * looks for repetitions by other means on other processors.
+ */
+export const COMPRESSION: string = `deflate level ${LEVEL}, zlib ${process.versions.zlib}, ${process.arch}`;
 
 /**
  * The fixed header of RFC 1952: magic (2 bytes), method deflate (1), no flags (1), no time (4),
