@@ -1,6 +1,6 @@
 /** An archive for people: facts, parts, every entry, and last, next to the prompt, warnings. */
 import type { Painter } from "../../engine/display/colors.ts";
-import { shownName } from "../../provider/archive/entry-name.ts";
+import { shownName } from "../../provider/shown-name.ts";
 import type { ArchiveEntry } from "../../provider/archive/read-archive.ts";
 import { formatSize } from "../../provider/format-size.ts";
 import { shortDigest } from "../../provider/manifest/digests.ts";

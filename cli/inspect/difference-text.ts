@@ -1,6 +1,6 @@
 /** What differs between two archives, for people. */
 import type { Painter } from "../../engine/display/colors.ts";
-import { shownName } from "../../provider/archive/entry-name.ts";
+import { shownName } from "../../provider/shown-name.ts";
 import { formatSize } from "../../provider/format-size.ts";
 import { shortDigest } from "../../provider/manifest/digests.ts";
 import { textTable } from "../text-table.ts";

@@ -2,7 +2,7 @@
 import type { Stats } from "node:fs";
 import { stat } from "node:fs/promises";
 import { isMissing } from "../../provider/file-errors.ts";
-import { shownName } from "../../provider/archive/entry-name.ts";
+import { shownName } from "../../provider/shown-name.ts";
 import { UserError } from "../../provider/user-error.ts";
 import { shownPath, userDirectory, userPath } from "../user-directory.ts";
 import type { Inspected } from "./inspected.ts";

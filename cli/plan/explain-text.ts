@@ -4,7 +4,7 @@ import type { Painter } from "../../engine/display/colors.ts";
 import { formatSize } from "../../provider/format-size.ts";
 import type { Explanation, Verdict } from "../../provider/manifest/explanation.ts";
 import type { RuleOrigin } from "../../provider/pipeline/ignore-rules.ts";
-import { shownName } from "../shown-name.ts";
+import { shownName } from "../../provider/shown-name.ts";
 import { textTable } from "../text-table.ts";
 
 /** The explanation as text, without a line end. */

@@ -3,7 +3,7 @@ import type { Painter } from "../../engine/display/colors.ts";
 import { formatSize } from "../../provider/format-size.ts";
 import { shortDigest } from "../../provider/manifest/digests.ts";
 import { NO_CODE_NOTE } from "../../provider/manifest/manifest.ts";
-import { shownName } from "../shown-name.ts";
+import { shownName } from "../../provider/shown-name.ts";
 import { textTable } from "../text-table.ts";
 import { shownPath } from "../user-directory.ts";
 import { formatShare } from "./format-share.ts";

@@ -4,9 +4,7 @@
  */
 import { isUtf8 } from "node:buffer";
 import { posix } from "node:path";
-
-/** Bytes that are no UTF-8 become lone surrogates from here on, as in Python's `surrogateescape`. */
-const ESCAPED_BYTES = 0xdc00;
+import { ESCAPED_BYTES } from "../shown-name.ts";
 
 /** The name that bytes spell. Every name has one spelling: {@link encodeName} gives the bytes back. */
 export function decodeName(bytes: Buffer): string {
@@ -54,32 +52,4 @@ export function leadsOutside(path: string): boolean {
 /** Whether a symbolic link leads out of the folder that the archive is extracted to. */
 export function linkLeadsOutside(path: string, target: string): boolean {
   return target.startsWith("/") || leadsOutside(posix.join(posix.dirname(path), target));
-}
-
-/** Everything that does more to a terminal than show a character, or that hides. */
-const UNSHOWABLE =
-  // oxlint-disable-next-line no-control-regex -- these are what must not get through
-  /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|\p{Cs}/gu;
-
-/** A name as it can be shown to a person: what would act on the terminal is escaped. */
-export function shownName(name: string): string {
-  return escapeUnshowable(name, "");
-}
-
-/**
- * Text as it can be shown on a terminal.
- *
- * @param allowed characters that are let through all the same: `"\t"`
- */
-export function escapeUnshowable(text: string, allowed: string): string {
-  return text.replaceAll(UNSHOWABLE, (character) =>
-    allowed.includes(character) ? character : escaped(character),
-  );
-}
-
-/** `\u{1b}` for a character, `\xff` for a byte that is no UTF-8. */
-function escaped(character: string): string {
-  const code = character.charCodeAt(0);
-  const isByte = code > ESCAPED_BYTES && code <= ESCAPED_BYTES + 0xff;
-  return isByte ? `\\x${(code - ESCAPED_BYTES).toString(16)}` : `\\u{${code.toString(16)}}`;
 }

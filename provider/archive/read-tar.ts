@@ -1,7 +1,8 @@
 /** Reads a tar stream entry by entry, whoever wrote it. Nothing is ever extracted. */
 import { UserError } from "../user-error.ts";
 import { ByteReader } from "./byte-reader.ts";
-import { decodeName, shownName } from "./entry-name.ts";
+import { shownName } from "../shown-name.ts";
+import { decodeName } from "./entry-name.ts";
 import {
   BLOCK_SIZE,
   entryType,

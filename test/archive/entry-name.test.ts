@@ -4,12 +4,11 @@ import fc from "fast-check";
 import {
   decodeName,
   encodeName,
-  escapeUnshowable,
   landingName,
   leadsOutside,
   linkLeadsOutside,
-  shownName,
 } from "../../provider/archive/entry-name.ts";
+import { escapeUnshowable, shownName } from "../../provider/shown-name.ts";
 
 test("encodeName() gives the bytes back that decodeName() was given", () => {
   fc.assert(

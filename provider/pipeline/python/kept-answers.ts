@@ -6,6 +6,7 @@ import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import path from "node:path";
 import { writeAtomically } from "../../cache/write-atomically.ts";
+import { isSystemError } from "../../file-errors.ts";
 import { isRecord } from "../../is-record.ts";
 import { parseModules, type PythonModules } from "./answer.ts";
 import { SCRIPT } from "./script.ts";
@@ -70,8 +71,8 @@ function unlessFilesFail<Result>(work: () => Result): Result | undefined {
   try {
     return work();
   } catch (error) {
-    if (error instanceof Error && "code" in error) return undefined;
-    throw error;
+    if (!isSystemError(error)) throw error;
+    return undefined;
   }
 }
 

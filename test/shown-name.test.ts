@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { shownName } from "../../cli/shown-name.ts";
+import { shownName } from "../provider/shown-name.ts";
 
 test("shownName() leaves a name on one line, as it is read, and without escape sequences", () => {
   assert.equal(
