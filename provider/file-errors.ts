@@ -20,3 +20,18 @@ export function isSystemError(
   if (!(error instanceof Error) || !("code" in error) || !("syscall" in error)) return false;
   return typeof error.code === "string" && typeof error.syscall === "string";
 }
+
+/**
+ * Does what can be left undone, as with a cache, when the file system refuses.
+ *
+ * @returns the result, or undefined when the file system refused
+ * @throws whatever else the work throws
+ */
+export function unlessFilesFail<Result>(work: () => Result): Result | undefined {
+  try {
+    return work();
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    return undefined;
+  }
+}

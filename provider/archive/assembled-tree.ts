@@ -92,13 +92,13 @@ export class AssembledTree {
   /** Parents come before what is in them. */
   #collect(files: readonly ManifestFile[]): void {
     this.#directories.set("", new Set());
-    for (const file of files) this.#addTo(path.posix.dirname(file.path), file.path);
+    for (const file of files) this.#addToParent(file.path);
   }
 
-  #addTo(parent: string, entry: string): void {
-    const directory = parent === "." ? "" : parent;
+  #addToParent(entry: string): void {
+    const directory = parentOf(entry);
     if (!this.#directories.has(directory)) {
-      this.#addTo(path.posix.dirname(directory), directory);
+      this.#addToParent(directory);
       this.#directories.set(directory, new Set());
     }
     this.#directories.get(directory)?.add(path.posix.basename(entry));

@@ -9,7 +9,7 @@ import { AssembledTree } from "./assembled-tree.ts";
 import { ARCHIVE_NAME, BUILD_FOLDER, cleanBuild } from "./build-folder.ts";
 import { explainFailure } from "./full-disk.ts";
 import { findSameArchive, rememberArchive } from "./same-archive.ts";
-import { fillTree, writeArchive, type WrittenArchive } from "./write-archive.ts";
+import { type ArchiveBytes, fillTree, writeArchive, type WrittenArchive } from "./write-archive.ts";
 
 /** A finished build. */
 export interface BuiltArchive extends WrittenArchive {
@@ -51,11 +51,9 @@ async function buildIn(folder: string, manifest: Manifest): Promise<BuiltArchive
   removeAllBut(folder, same === undefined ? ["source"] : ["source", ARCHIVE_NAME]);
   const files = manifest.parts.flatMap((part) => part.files);
   const assembled = AssembledTree.prepare(tree, files, memory);
-  const bytes =
-    same === undefined
-      ? await packInto(file, manifest, assembled)
-      : { ...same, compressedBytes: 0 };
-  if (same !== undefined) await fillTree(manifest, assembled);
+  const bytes = await (same === undefined
+    ? packInto(file, manifest, assembled)
+    : fillBeside(same, manifest, assembled));
   assembled.finish();
   rememberArchive(file, manifest.digest, bytes, memory);
   memory.save();
@@ -72,6 +70,15 @@ async function packInto(
   const bytes = await writeArchive(manifest, assembled, partial);
   renameSync(partial, file);
   return bytes;
+}
+
+async function fillBeside(
+  same: ArchiveBytes,
+  manifest: Manifest,
+  assembled: AssembledTree,
+): Promise<WrittenArchive> {
+  await fillTree(manifest, assembled);
+  return { ...same, compressedBytes: 0 };
 }
 
 /** Leaves a directory that is no link, with nothing in it but entries of these names. */

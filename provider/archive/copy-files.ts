@@ -3,20 +3,11 @@
  * system can do that, else copies. Never hard links, through which an edit would write.
  */
 import { createHash } from "node:crypto";
-import {
-  chmodSync,
-  closeSync,
-  constants,
-  copyFileSync,
-  fchmodSync,
-  openSync,
-  readSync,
-  rmSync,
-  writeSync,
-} from "node:fs";
+import { chmodSync, constants, copyFileSync, fchmodSync, rmSync, writeSync } from "node:fs";
 import { hasCode, isMissing } from "../file-errors.ts";
 import { hashFile, sha256 } from "../manifest/digests.ts";
 import type { ManifestFile } from "../manifest/manifest.ts";
+import { readInto, withOpen } from "../open-file.ts";
 import { systemFailure } from "../workers/system-failure.ts";
 import type { SystemFailure } from "../workers/tasks.ts";
 import { isUnchanged } from "./unchanged.ts";
@@ -100,27 +91,17 @@ export function copySmall(
     }
     const isCloned = copy !== undefined && clone(file.content.file, copy, file.mode);
     // A clone is read in place of what it was made of, which may change any time.
-    const read = readInto(target, isCloned ? copy : file.content.file, file.sizeBytes + 1);
-    const bytes = target.subarray(0, read);
+    const source = isCloned ? copy : file.content.file;
+    // One byte more than there should be, so that a file that has grown is noticed.
+    const room = target.subarray(0, file.sizeBytes + 1);
+    const length = withOpen(source, "r", (descriptor) => readInto(descriptor, room));
+    const bytes = room.subarray(0, length);
     if (sha256(bytes) !== file.sha256) return { type: "changed", file };
     if (copy !== undefined && !isCloned) writeCopy(copy, bytes, file.mode);
     return { type: "copied" };
   } catch (error) {
     return problemOf(error, file);
   }
-}
-
-/** Reads the beginning of a file, at most so many bytes, and says how many there were. */
-function readInto(target: Buffer, file: string, mostBytes: number): number {
-  return withOpen(file, "r", (descriptor) => {
-    let length = 0;
-    while (length < mostBytes) {
-      const bytesRead = readSync(descriptor, target, length, mostBytes - length, null);
-      if (bytesRead === 0) break;
-      length += bytesRead;
-    }
-    return length;
-  });
 }
 
 function copyLarge(file: ManifestFile, copy: string | undefined): CopyOutcome {
@@ -148,26 +129,13 @@ function copyAndHash(source: string, output: number): string {
   const buffer = (space ??= Buffer.allocUnsafeSlow(PIECE_SIZE + 1));
   withOpen(source, "r", (input) => {
     for (;;) {
-      const piece = buffer.subarray(0, readSync(input, buffer, 0, PIECE_SIZE, null));
+      const piece = buffer.subarray(0, readInto(input, buffer));
       if (piece.length === 0) return;
       digest.update(piece);
       writeAll(output, piece);
     }
   });
   return digest.digest("hex");
-}
-
-function withOpen<Result>(
-  file: string,
-  flags: "r" | "wx",
-  work: (descriptor: number) => Result,
-): Result {
-  const descriptor = openSync(file, flags);
-  try {
-    return work(descriptor);
-  } finally {
-    closeSync(descriptor);
-  }
 }
 
 /** Whether clones were refused: by this file system, so there is no use in trying again. */

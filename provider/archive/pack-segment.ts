@@ -1,8 +1,8 @@
 /** Makes a segment: reads its files, verifies them, puts them in the tree, and compresses. */
-import { closeSync, openSync, readSync } from "node:fs";
 import { type CopyProblem, copySmall, type FileToCopy, PIECE_SIZE } from "./copy-files.ts";
 import { systemFailure } from "../workers/system-failure.ts";
 import type { ManifestFile } from "../manifest/manifest.ts";
+import { readInto, withOpen } from "../open-file.ts";
 import { type CompressedSegment, compressSegment } from "./gzip.ts";
 import { keepSegment } from "./segment-store.ts";
 import { pieceSize } from "./segments.ts";
@@ -67,21 +67,13 @@ function readPiece({ file, copy, offset }: Piece): ReadOutcome {
   let length = offset === 0 ? append(fileHeader(file), 0) : 0;
   const end = length + pieceSize(file, offset);
   reserve(end);
+  const room = space.subarray(length, end);
   try {
-    const descriptor = openSync(copy, "r");
-    try {
-      for (let position = offset; length < end;) {
-        const bytesRead = readSync(descriptor, space, length, end - length, position);
-        if (bytesRead === 0) return { type: "changed", file };
-        length += bytesRead;
-        position += bytesRead;
-      }
-    } finally {
-      closeSync(descriptor);
-    }
+    length += withOpen(copy, "r", (descriptor) => readInto(descriptor, room, offset));
   } catch (error) {
     return { type: "failed", error: systemFailure(error) };
   }
+  if (length < end) return { type: "changed", file };
   if (offset + PIECE_SIZE >= file.sizeBytes) length += append(filePadding(file.sizeBytes), length);
   return { type: "read", length };
 }

@@ -8,14 +8,14 @@ import { crc32 } from "node:zlib";
 import { cacheDirectory } from "../cache/directory.ts";
 import { markUsed } from "../cache/prune.ts";
 import { writeAtomically } from "../cache/write-atomically.ts";
-import { isSystemError } from "../file-errors.ts";
+import { unlessFilesFail } from "../file-errors.ts";
 import type { CompressedSegment } from "./gzip.ts";
 
 /** Segments of less content are compressed again faster than they are looked up, in bytes. */
 const LEAST_CONTENT = 32 << 10;
 
 /** The folder in the cache. */
-export const SEGMENTS_FOLDER = "segments";
+const SEGMENTS_FOLDER = "segments";
 
 /** CRC-32 of the content, its size, CRC-32 of these two and the compressed bytes: 4 bytes each, little endian. */
 const HEADER_SIZE = 12;
@@ -38,15 +38,8 @@ export function segmentFile(
 
 /** A segment that was kept; undefined when it was not, or does not pass its check. */
 export function findSegment(file: string): CompressedSegment | undefined {
-  let stored: Buffer<ArrayBuffer>;
-  try {
-    stored = readFileSync(file);
-  } catch (error) {
-    // Whatever the reason, it can be made again.
-    if (!isSystemError(error)) throw error;
-    return undefined;
-  }
-  if (stored.length < HEADER_SIZE) return undefined;
+  const stored = unlessFilesFail(() => readFileSync(file));
+  if (stored === undefined || stored.length < HEADER_SIZE) return undefined;
   const bytes = stored.subarray(HEADER_SIZE);
   if (checkOf(stored, bytes) !== stored.readUInt32LE(8)) return undefined;
   markUsed(file);
@@ -59,11 +52,7 @@ export function keepSegment(file: string, { bytes, crc, sizeBytes }: CompressedS
   header.writeUInt32LE(crc, 0);
   header.writeUInt32LE(sizeBytes, 4);
   header.writeUInt32LE(checkOf(header, bytes), 8);
-  try {
-    writeAtomically(file, header, bytes);
-  } catch (error) {
-    if (!isSystemError(error)) throw error;
-  }
+  unlessFilesFail(() => writeAtomically(file, header, bytes));
 }
 
 function checkOf(header: Buffer, bytes: Uint8Array): number {

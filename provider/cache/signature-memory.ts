@@ -5,7 +5,7 @@
 import { createHash } from "node:crypto";
 import { appendFileSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { isMissing, isSystemError } from "../file-errors.ts";
+import { isMissing, unlessFilesFail } from "../file-errors.ts";
 import { cacheDirectory } from "./directory.ts";
 import { markUsed } from "./prune.ts";
 import { writeAtomically } from "./write-atomically.ts";
@@ -131,15 +131,13 @@ export class SignatureMemory {
 
   /** Writes what is new. Where that cannot be done, the next run knows less, and that is all. */
   save(): void {
-    if (this.#file === undefined) return;
-    try {
-      if (this.#outdated > this.#known.size * OUTDATED_SHARE) this.#rewrite(this.#file);
-      else if (this.#isOnDisk) this.#append(this.#file);
-      else if (this.#isWorthwhile()) this.#rewrite(this.#file);
-    } catch (error) {
-      // A full disk or a folder of somebody else's; anything but that is a mistake of ours.
-      if (!isSystemError(error)) throw error;
-    }
+    const file = this.#file;
+    if (file === undefined) return;
+    unlessFilesFail(() => {
+      if (this.#outdated > this.#known.size * OUTDATED_SHARE) this.#rewrite(file);
+      else if (this.#isOnDisk) this.#append(file);
+      else if (this.#isWorthwhile()) this.#rewrite(file);
+    });
     this.#news.length = 0;
   }
 

@@ -1,6 +1,6 @@
 /** Digests of files, parts and archives: SHA-256 everywhere, in hex. */
 import { createHash, hash } from "node:crypto";
-import { closeSync, openSync, readSync } from "node:fs";
+import { readInto, withOpen } from "../open-file.ts";
 import type { ManifestFile, Part } from "./manifest.ts";
 
 /** How much of a file is in memory at a time, in bytes. */
@@ -19,33 +19,21 @@ let space: Buffer | undefined;
 
 /** SHA-256 and size of a file's content, read once in constant memory. */
 export function hashFile(file: string): { readonly sha256: string; readonly sizeBytes: number } {
-  space ??= Buffer.allocUnsafeSlow(READ_SIZE);
-  const descriptor = openSync(file, "r");
-  try {
-    let bytes = readUpTo(descriptor, space);
-    // Less than was asked for: that was all, and needs no object that goes on.
-    if (bytes.length < space.length) return { sha256: sha256(bytes), sizeBytes: bytes.length };
+  const room = (space ??= Buffer.allocUnsafeSlow(READ_SIZE));
+  return withOpen(file, "r", (descriptor) => {
+    let length = readInto(descriptor, room);
+    // Less than there is room for: that was all, and needs no object that goes on.
+    if (length < room.length) {
+      return { sha256: sha256(room.subarray(0, length)), sizeBytes: length };
+    }
     const digest = createHash("sha256");
     let sizeBytes = 0;
-    for (; bytes.length > 0; bytes = readUpTo(descriptor, space)) {
-      digest.update(bytes);
-      sizeBytes += bytes.length;
+    for (; length > 0; length = readInto(descriptor, room)) {
+      digest.update(room.subarray(0, length));
+      sizeBytes += length;
     }
     return { sha256: digest.digest("hex"), sizeBytes };
-  } finally {
-    closeSync(descriptor);
-  }
-}
-
-/** Reads on in an open file: as much as there is room for, or less at its end. */
-function readUpTo(descriptor: number, room: Buffer): Buffer {
-  let length = 0;
-  while (length < room.length) {
-    const bytesRead = readSync(descriptor, room, length, room.length - length, null);
-    if (bytesRead === 0) break;
-    length += bytesRead;
-  }
-  return room.subarray(0, length);
+  });
 }
 
 /**

@@ -1,7 +1,8 @@
 /** What an interpreter's answer depends on, as far as that is known. */
 import { createHash } from "node:crypto";
-import { closeSync, openSync, readSync, realpathSync } from "node:fs";
+import { realpathSync } from "node:fs";
 import path from "node:path";
+import { readInto, withOpen } from "../../open-file.ts";
 import type { PythonAnswer } from "./answer.ts";
 import type { Surroundings } from "./interpreter.ts";
 import { watchPyenv } from "./pyenv.ts";
@@ -78,12 +79,7 @@ function watchInterpreter(executable: string, { program }: PythonAnswer): readon
 }
 
 function isScript(file: string): boolean {
-  const descriptor = openSync(file, "r");
-  try {
-    const start = Buffer.alloc(2);
-    readSync(descriptor, start, 0, 2, 0);
-    return start.toString("latin1") === "#!";
-  } finally {
-    closeSync(descriptor);
-  }
+  const start = Buffer.alloc(2);
+  withOpen(file, "r", (descriptor) => readInto(descriptor, start));
+  return start.toString("latin1") === "#!";
 }

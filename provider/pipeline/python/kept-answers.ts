@@ -6,7 +6,7 @@ import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import path from "node:path";
 import { writeAtomically } from "../../cache/write-atomically.ts";
-import { isSystemError } from "../../file-errors.ts";
+import { unlessFilesFail } from "../../file-errors.ts";
 import { isRecord } from "../../is-record.ts";
 import { parseModules, type PythonModules } from "./answer.ts";
 import { SCRIPT } from "./script.ts";
@@ -64,16 +64,6 @@ function dropOldest(directory: string): void {
   });
   const oldest = aged.toSorted((a, b) => b.mtimeMs - a.mtimeMs).slice(FILES_KEPT);
   for (const { file } of oldest) rmSync(file, { force: true });
-}
-
-/** Whatever a file system objects to, the interpreter can be asked. */
-function unlessFilesFail<Result>(work: () => Result): Result | undefined {
-  try {
-    return work();
-  } catch (error) {
-    if (!isSystemError(error)) throw error;
-    return undefined;
-  }
 }
 
 function parse(text: string): KeptAnswer | undefined {

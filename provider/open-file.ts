@@ -1,0 +1,38 @@
+/** Reading and writing open files step by step, on whichever thread it is. */
+import { closeSync, openSync, readSync } from "node:fs";
+
+/**
+ * Opens a file for some work, and closes it whatever comes of that.
+ *
+ * @param flags `"r"` to read, `"wx"` to write a file that must not be there
+ * @throws what the file system refuses, and what the work throws
+ */
+export function withOpen<Result>(
+  file: string,
+  flags: "r" | "wx",
+  work: (descriptor: number) => Result,
+): Result {
+  const descriptor = openSync(file, flags);
+  try {
+    return work(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/**
+ * Reads from an open file until there is no more room, or no more of the file.
+ *
+ * @param position where to begin, in bytes @default where the last reading ended
+ * @returns how many bytes were read
+ */
+export function readInto(descriptor: number, room: Uint8Array, position?: number): number {
+  let length = 0;
+  while (length < room.length) {
+    const at = position === undefined ? null : position + length;
+    const bytesRead = readSync(descriptor, room, length, room.length - length, at);
+    if (bytesRead === 0) break;
+    length += bytesRead;
+  }
+  return length;
+}
