@@ -7,16 +7,14 @@ const { join } = require("node:path");
 
 const isCheckout = existsSync(join(__dirname, "provider/handler.ts"));
 
-/** A module of the provider. */
+/** A module of this package, by its path without extension. */
 function load(name) {
   return require(
-    isCheckout
-      ? join(__dirname, "provider", `${name}.ts`)
-      : join(__dirname, "dist/provider", `${name}.js`),
+    isCheckout ? join(__dirname, `${name}.ts`) : join(__dirname, "dist", `${name}.js`),
   );
 }
 
-load("cache/compiled").keepCompiledCode();
-module.exports = load("handler");
+load("common/cache/compiled").keepCompiledCode();
+module.exports = load("provider/handler");
 // Now, as this process is ended by a signal.
 flushCompileCache();

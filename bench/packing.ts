@@ -12,7 +12,7 @@ import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { isMissing } from "../provider/file-errors.ts";
+import { isMissing } from "../common/files/file-errors.ts";
 import { type Contestant, report, timeInTurn } from "./compare.ts";
 import { type BenchPython, makeBenchPython, makePythonPipeline, sizeOf } from "./python-tree.ts";
 

@@ -6,7 +6,7 @@ import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { copyProject, EXAMPLES } from "../test/end-to-end/project.ts";
+import { copyProject, EXAMPLES } from "../test/behaviour/end-to-end/project.ts";
 import { type Contestant, report, timeInTurn } from "./compare.ts";
 
 const REPOSITORY = fileURLToPath(new URL("..", import.meta.url));

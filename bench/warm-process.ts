@@ -13,8 +13,8 @@ import { report } from "./compare.ts";
 const [, , pipelineDirectory = ".", runs = "5", edited = ""] = process.argv;
 const root = new URL("../dist/provider/", import.meta.url).href;
 const { readManifest } = await import(`${root}manifest/read-manifest.js`);
-const { buildArchive } = await import(`${root}archive/build.js`);
-const { rememberModules } = await import(`${root}pipeline/module-memory.js`);
+const { buildArchive } = await import(`${root}archive/build/build.js`);
+const { rememberModules } = await import(`${root}pipeline/python/module-memory.js`);
 
 const findModules = rememberModules();
 const places = ["lib", "stages"].map((name) => path.join(pipelineDirectory, name));

@@ -3,15 +3,15 @@
  * one message on stderr and an exit status (0 done, 1 failed, 2 wrong usage).
  */
 import { Command, CommanderError } from "commander";
-import { UserError } from "../provider/user-error.ts";
-import { version } from "../provider/version.ts";
-import { buildCommand } from "./commands/build.ts";
-import { inspectCommand } from "./commands/inspect.ts";
-import { localCommand } from "./commands/local.ts";
-import { planCommand } from "./commands/plan.ts";
-import { runCommand } from "./commands/run.ts";
-import { stackCommands } from "./commands/stack.ts";
-import { ExitStatus } from "./exit-status.ts";
+import { UserError } from "../common/errors/user-error.ts";
+import { version } from "../common/version.ts";
+import { buildCommand } from "./build/command.ts";
+import { inspectCommand } from "./inspect/command.ts";
+import { localCommand } from "./local/command.ts";
+import { planCommand } from "./plan/command.ts";
+import { runCommand } from "./run/command.ts";
+import { stackCommands } from "./stack/command.ts";
+import { ExitStatus } from "./terminal/exit-status.ts";
 
 /**
  * Runs `ytcode` with the given arguments.

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { keepCompiledCode } from "../provider/cache/compiled.ts";
+import { keepCompiledCode } from "../common/cache/compiled.ts";
 
 // Before anything else is loaded: the second start takes half the time of the first.
 keepCompiledCode();

@@ -1,4 +1,4 @@
-import { UserError } from "../provider/user-error.ts";
+import { UserError } from "../common/errors/user-error.ts";
 import { findStack } from "./stack-context.ts";
 import { lockStack } from "./state/lock.ts";
 

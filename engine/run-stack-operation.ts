@@ -1,4 +1,4 @@
-import { wantsColor } from "./display/colors.ts";
+import { wantsColor } from "../cli/terminal/colors.ts";
 import { OperationDisplay } from "./display/operation-display.ts";
 import { SecretMask } from "./display/secret-mask.ts";
 import { Execution, isPreview } from "./execution.ts";

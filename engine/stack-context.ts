@@ -1,4 +1,4 @@
-import { UserError } from "../provider/user-error.ts";
+import { UserError } from "../common/errors/user-error.ts";
 import type { Configuration } from "./project/configuration.ts";
 import { readConfiguration } from "./project/configuration.ts";
 import type { Project } from "./project/project.ts";

@@ -1,4 +1,4 @@
-import { UserError } from "../provider/user-error.ts";
+import { UserError } from "../common/errors/user-error.ts";
 import { readProject } from "./project/project.ts";
 import { readStackSettings } from "./project/stack-settings.ts";
 import { SecretsManager } from "./secrets/secrets-manager.ts";

@@ -17,8 +17,8 @@ import { FaultPlan } from "./http/faults.ts";
 import type { Fault } from "./http/faults.ts";
 import { openRecord } from "./http/request-log.ts";
 import type { RequestRecord } from "./http/request-log.ts";
-import { UserError } from "../provider/user-error.ts";
-import { lockDirectory } from "./storage/directory-lock.ts";
+import { UserError } from "../common/errors/user-error.ts";
+import { lockDirectory } from "../common/files/directory-lock.ts";
 
 export type { Fault, FaultAction, FaultRequest } from "./http/faults.ts";
 export type { RequestRecord } from "./http/request-log.ts";

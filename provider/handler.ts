@@ -3,7 +3,7 @@
  * the settings, sends lines to the user, and lets no stack out for a user's mistake.
  */
 import { randomBytes } from "node:crypto";
-import { rememberModules } from "./pipeline/module-memory.ts";
+import { rememberModules } from "./pipeline/python/module-memory.ts";
 import type { Properties } from "./resource/arguments.ts";
 import { type CheckResult, check as checkArguments } from "./resource/check.ts";
 import { diff as diffProperties, type DiffResult } from "./resource/diff.ts";
@@ -11,7 +11,7 @@ import type { CheckedInputs } from "./resource/inputs.ts";
 import { read as readResource, type ReadResult, resourceName } from "./resource/read.ts";
 import { remove as removeResource } from "./resource/remove.ts";
 import { type ProviderSettings, readSettings } from "./resource/settings.ts";
-import { UserError } from "./user-error.ts";
+import { UserError } from "../common/errors/user-error.ts";
 
 /** Pulumi's configuration, as `configure` gets it. */
 interface ConfigureRequest {

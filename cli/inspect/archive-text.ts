@@ -1,12 +1,12 @@
 /** An archive for people: facts, parts, every entry, and last, next to the prompt, warnings. */
-import type { Painter } from "../../engine/display/colors.ts";
-import { shownName } from "../../provider/shown-name.ts";
-import type { ArchiveEntry } from "../../provider/archive/read-archive.ts";
-import { formatSize } from "../../provider/format-size.ts";
+import type { Painter } from "../terminal/colors.ts";
+import { shownName } from "../../common/text/shown-name.ts";
+import type { ArchiveEntry } from "../../provider/archive/read/read-archive.ts";
+import { formatSize } from "../../common/text/format-size.ts";
 import { shortDigest } from "../../provider/manifest/digests.ts";
 import type { NodeRecord } from "../../provider/publication/records.ts";
-import { textTable } from "../text-table.ts";
-import { counted } from "./counted.ts";
+import { textTable } from "../terminal/text-table.ts";
+import { counted } from "../../common/text/counted.ts";
 import type { Examined } from "./examine.ts";
 import { isFile, shownMode } from "./inspected.ts";
 

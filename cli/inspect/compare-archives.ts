@@ -1,5 +1,5 @@
 /** What differs between two archives: files, by name, content and mode. */
-import { compareBytes } from "../../provider/pipeline/file-list.ts";
+import { compareBytes } from "../../provider/pipeline/files/file-list.ts";
 import { isFile, type Item, packedMode } from "./inspected.ts";
 
 /** One difference. */

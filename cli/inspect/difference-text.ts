@@ -1,12 +1,12 @@
 /** What differs between two archives, for people. */
-import type { Painter } from "../../engine/display/colors.ts";
-import { shownName } from "../../provider/shown-name.ts";
-import { formatSize } from "../../provider/format-size.ts";
+import type { Painter } from "../terminal/colors.ts";
+import { shownName } from "../../common/text/shown-name.ts";
+import { formatSize } from "../../common/text/format-size.ts";
 import { shortDigest } from "../../provider/manifest/digests.ts";
-import { textTable } from "../text-table.ts";
+import { textTable } from "../terminal/text-table.ts";
 import { warningLines } from "./archive-text.ts";
 import type { Change } from "./compare-archives.ts";
-import { counted } from "./counted.ts";
+import { counted } from "../../common/text/counted.ts";
 import type { Difference } from "./difference.ts";
 import type { Examined } from "./examine.ts";
 import { isFile, type Item, packedMode, shownMode } from "./inspected.ts";

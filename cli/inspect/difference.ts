@@ -1,5 +1,5 @@
 /** What differs between two archives, part by part. */
-import { compareBytes } from "../../provider/pipeline/file-list.ts";
+import { compareBytes } from "../../provider/pipeline/files/file-list.ts";
 import { type Change, compareArchives, nameOf } from "./compare-archives.ts";
 import { examine, type Examined } from "./examine.ts";
 import { type Inspected, itemsOf } from "./inspected.ts";

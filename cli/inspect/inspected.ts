@@ -1,6 +1,6 @@
 /** What `ytcode inspect` looks at: an archive, wherever it is, as a list of what it holds. */
-import { leadsOutside } from "../../provider/archive/entry-name.ts";
-import type { ArchiveEntry, ArchiveListing } from "../../provider/archive/read-archive.ts";
+import { leadsOutside } from "../../provider/archive/tar/entry-name.ts";
+import type { ArchiveEntry, ArchiveListing } from "../../provider/archive/read/read-archive.ts";
 import type { NodeRecord } from "../../provider/publication/records.ts";
 
 /** Where an archive is. */

@@ -1,7 +1,11 @@
 /** What is odd about the entries of an archive: what extracting it would do, or would refuse. */
-import { landingName, leadsOutside, linkLeadsOutside } from "../../provider/archive/entry-name.ts";
-import type { ArchiveEntry, ArchiveListing } from "../../provider/archive/read-archive.ts";
-import { shownName } from "../../provider/shown-name.ts";
+import {
+  landingName,
+  leadsOutside,
+  linkLeadsOutside,
+} from "../../provider/archive/tar/entry-name.ts";
+import type { ArchiveEntry, ArchiveListing } from "../../provider/archive/read/read-archive.ts";
+import { shownName } from "../../common/text/shown-name.ts";
 
 /** How many names a warning holds before it only counts. */
 const NAMES_SHOWN = 3;

@@ -1,8 +1,8 @@
 /** An archive in a local file. */
 import { createReadStream } from "node:fs";
-import { hasCode, isMissing } from "../../provider/file-errors.ts";
-import { type ArchiveListing, readArchive } from "../../provider/archive/read-archive.ts";
-import { UserError } from "../../provider/user-error.ts";
+import { hasCode, isMissing } from "../../common/files/file-errors.ts";
+import { type ArchiveListing, readArchive } from "../../provider/archive/read/read-archive.ts";
+import { UserError } from "../../common/errors/user-error.ts";
 import type { Inspected } from "./inspected.ts";
 import { findOddities } from "./oddities.ts";
 import { assertAllFound } from "./read-again.ts";

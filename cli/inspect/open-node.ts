@@ -1,7 +1,7 @@
 /** An archive on a cluster. It is streamed, not kept on disk. */
 import { stat } from "node:fs/promises";
 import path from "node:path";
-import { type ArchiveListing, readArchive } from "../../provider/archive/read-archive.ts";
+import { type ArchiveListing, readArchive } from "../../provider/archive/read/read-archive.ts";
 import {
   assertNodePath,
   AuthenticationError,
@@ -13,9 +13,9 @@ import {
   type TransferredFile,
   type YtClient,
 } from "../../provider/cluster.ts";
-import { ARCHIVE_NAME } from "../../provider/archive/build-folder.ts";
+import { ARCHIVE_NAME } from "../../provider/archive/build/local-build.ts";
 import { parseRecord, RECORD_ATTRIBUTES } from "../../provider/publication/records.ts";
-import { UserError } from "../../provider/user-error.ts";
+import { UserError } from "../../common/errors/user-error.ts";
 import type { Inspected } from "./inspected.ts";
 import { findOddities } from "./oddities.ts";
 import { assertAllFound } from "./read-again.ts";

@@ -1,12 +1,12 @@
 /** What packing a pipeline now would give, from its manifest; nothing is packed. */
 import { readFile, stat } from "node:fs/promises";
 import path from "node:path";
-import { isMissing } from "../../provider/file-errors.ts";
-import type { ArchiveEntry } from "../../provider/archive/read-archive.ts";
+import { isMissing } from "../../common/files/file-errors.ts";
+import type { ArchiveEntry } from "../../provider/archive/read/read-archive.ts";
 import { sha256 } from "../../provider/manifest/digests.ts";
 import type { FileContent, ManifestFile } from "../../provider/manifest/manifest.ts";
 import { readManifest } from "../../provider/manifest/read-manifest.ts";
-import { UserError } from "../../provider/user-error.ts";
+import { UserError } from "../../common/errors/user-error.ts";
 import type { Inspected } from "./inspected.ts";
 import { assertAllFound } from "./read-again.ts";
 

@@ -1,9 +1,9 @@
 /** From what the user names to what there is to look at. */
 import type { Stats } from "node:fs";
 import { stat } from "node:fs/promises";
-import { isMissing } from "../../provider/file-errors.ts";
-import { shownName } from "../../provider/shown-name.ts";
-import { UserError } from "../../provider/user-error.ts";
+import { isMissing } from "../../common/files/file-errors.ts";
+import { shownName } from "../../common/text/shown-name.ts";
+import { UserError } from "../../common/errors/user-error.ts";
 import { shownPath, userDirectory, userPath } from "../user-directory.ts";
 import type { Inspected } from "./inspected.ts";
 import type { PipelineReading } from "./open-pipeline.ts";

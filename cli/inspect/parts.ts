@@ -1,9 +1,9 @@
 /** Which part of an archive a file belongs to, and the digests that follow from that. */
-import { parseWrapperName } from "../../provider/archive/wrappers.ts";
+import { parseWrapperName } from "../../provider/pipeline/stages/wrappers.ts";
 import { archiveDigest, partDigest } from "../../provider/manifest/digests.ts";
 import type { StageOperation } from "../../provider/manifest/manifest.ts";
 import { partKey, WRAPPERS_KEY } from "../../provider/manifest/part-key.ts";
-import { compareBytes } from "../../provider/pipeline/file-list.ts";
+import { compareBytes } from "../../provider/pipeline/files/file-list.ts";
 import { isFile, type Item, packedMode } from "./inspected.ts";
 
 /** A part as an archive shows it. */

@@ -1,6 +1,6 @@
 /** A patch on a terminal: coloured, and with nothing in it that acts on the terminal. */
-import type { Painter } from "../../engine/display/colors.ts";
-import { escapeUnshowable } from "../../provider/shown-name.ts";
+import type { Painter } from "../terminal/colors.ts";
+import { escapeUnshowable } from "../../common/text/shown-name.ts";
 
 /**
  * The lines of a patch, to be looked at. What is no UTF-8, and control characters but tabs, are

@@ -1,8 +1,8 @@
 /** The differences between two archives as a patch that `git apply` and `patch -p1` take. */
 import path from "node:path";
-import { encodeName } from "../../provider/archive/entry-name.ts";
-import { formatSize } from "../../provider/format-size.ts";
-import { isSecretFileName } from "../../provider/pipeline/secret-files.ts";
+import { encodeName } from "../../provider/archive/tar/entry-name.ts";
+import { formatSize } from "../../common/text/format-size.ts";
+import { isSecretFileName } from "../../provider/pipeline/files/secret-files.ts";
 import { afterOf, beforeOf, type Change } from "./compare-archives.ts";
 import { findHunks } from "./hunks.ts";
 import { type Inspected, isFile, type Item, packedMode, staysInside } from "./inspected.ts";

@@ -1,4 +1,4 @@
-import { UserError } from "../../provider/user-error.ts";
+import { UserError } from "../../common/errors/user-error.ts";
 
 /**
  * Makes sure that a second reading has found what the first one saw.

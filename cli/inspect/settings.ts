@@ -2,8 +2,8 @@
 import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import path from "node:path";
-import { isMissing } from "../../provider/file-errors.ts";
-import { UserError } from "../../provider/user-error.ts";
+import { isMissing } from "../../common/files/file-errors.ts";
+import { UserError } from "../../common/errors/user-error.ts";
 
 /**
  * The cluster to ask.

@@ -5,7 +5,7 @@
 import { readFile, stat } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { isMissing } from "../../provider/file-errors.ts";
+import { isMissing } from "../../common/files/file-errors.ts";
 
 /** An import of names from a module beside it: all the forms there are in `page/`. */
 const IMPORT = /^import \{[^}]*\} from "\.\/([a-z-]+\.js)";\n/gm;

@@ -1,10 +1,10 @@
 /** `ytcode plan` on a terminal: facts, parts, what is biggest, and last, next to the prompt, warnings. */
-import type { Painter } from "../../engine/display/colors.ts";
-import { formatSize } from "../../provider/format-size.ts";
+import type { Painter } from "../terminal/colors.ts";
+import { formatSize } from "../../common/text/format-size.ts";
 import { shortDigest } from "../../provider/manifest/digests.ts";
 import { NO_CODE_NOTE } from "../../provider/manifest/manifest.ts";
-import { shownName } from "../../provider/shown-name.ts";
-import { textTable } from "../text-table.ts";
+import { shownName } from "../../common/text/shown-name.ts";
+import { textTable } from "../terminal/text-table.ts";
 import { shownPath } from "../user-directory.ts";
 import { formatShare } from "./format-share.ts";
 import type { PlanBiggestFile, PlanDocument } from "./plan-document.ts";

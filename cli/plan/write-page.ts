@@ -1,8 +1,8 @@
 /** Writes a page where the user wants it: whole, or not at all. */
 import { rename, rm, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { hasCode, isMissing } from "../../provider/file-errors.ts";
-import { UserError } from "../../provider/user-error.ts";
+import { hasCode, isMissing } from "../../common/files/file-errors.ts";
+import { UserError } from "../../common/errors/user-error.ts";
 
 /**
  * Writes a file under a temporary name beside it and renames it, so that a reader, a full disk or

@@ -1,5 +1,5 @@
 /** The options about rows: whether they fit together, and to what runs. */
-import { UserError } from "../../provider/user-error.ts";
+import { UserError } from "../../common/errors/user-error.ts";
 import type { RunOperation } from "./choose-operation.ts";
 import type { SortOrder } from "./sort-rows.ts";
 

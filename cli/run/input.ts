@@ -4,10 +4,10 @@ import { access, copyFile, stat } from "node:fs/promises";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { isatty } from "node:tty";
-import { hasCode, isMissing } from "../../provider/file-errors.ts";
-import { UserError } from "../../provider/user-error.ts";
+import { hasCode, isMissing } from "../../common/files/file-errors.ts";
+import { UserError } from "../../common/errors/user-error.ts";
 import { userPath } from "../user-directory.ts";
-import type { Interrupts } from "./interrupts.ts";
+import type { Interrupts } from "../terminal/interrupts.ts";
 
 /** Where rows come from. */
 export type RunInput =

@@ -1,8 +1,8 @@
 /** One run at a time in a sandbox, and one at a time that builds. */
 import { mkdir } from "node:fs/promises";
 import path from "node:path";
-import { type DirectoryLock, lockDirectory } from "../../local-cluster/storage/directory-lock.ts";
-import { UserError } from "../../provider/user-error.ts";
+import { type DirectoryLock, lockDirectory } from "../../common/files/directory-lock.ts";
+import { UserError } from "../../common/errors/user-error.ts";
 import { RUNS_FOLDER } from "./sandbox-name.ts";
 
 /** How long to wait for others before saying so, milliseconds. */

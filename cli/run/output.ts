@@ -4,8 +4,8 @@ import { constants, createReadStream, createWriteStream } from "node:fs";
 import { access, copyFile, realpath, rename, rm, stat } from "node:fs/promises";
 import path from "node:path";
 import { pipeline } from "node:stream/promises";
-import { hasCode, isMissing } from "../../provider/file-errors.ts";
-import { UserError } from "../../provider/user-error.ts";
+import { hasCode, isMissing } from "../../common/files/file-errors.ts";
+import { UserError } from "../../common/errors/user-error.ts";
 import { userPath } from "../user-directory.ts";
 
 /** A run's output. */

@@ -7,12 +7,12 @@ import { createHash } from "node:crypto";
 import { chmod, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { promisify } from "node:util";
-import { isMissing } from "../../provider/file-errors.ts";
-import { isRecord } from "../../provider/is-record.ts";
-import { DEFAULT_PYTHON } from "../../provider/pipeline/python-modules.ts";
-import { UserError } from "../../provider/user-error.ts";
+import { isMissing } from "../../common/files/file-errors.ts";
+import { isRecord } from "../../common/values/is-record.ts";
+import { DEFAULT_PYTHON } from "../../provider/pipeline/python/python-modules.ts";
+import { UserError } from "../../common/errors/user-error.ts";
 import { shownPath } from "../user-directory.ts";
-import type { Interrupts } from "./interrupts.ts";
+import type { Interrupts } from "../terminal/interrupts.ts";
 import { runGroup } from "./stage-process.ts";
 
 /** Written last: the virtual environment is complete. */

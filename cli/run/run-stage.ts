@@ -1,16 +1,16 @@
 /** A development run: a stage, through its real wrapper, in a sandbox on this machine. */
 import { type FileHandle, open, rename } from "node:fs/promises";
 import path from "node:path";
-import { buildArchive } from "../../provider/archive/build.ts";
-import { wrapperName } from "../../provider/archive/wrappers.ts";
-import { formatSize } from "../../provider/format-size.ts";
+import { buildArchive } from "../../provider/archive/build/build.ts";
+import { wrapperName } from "../../provider/pipeline/stages/wrappers.ts";
+import { formatSize } from "../../common/text/format-size.ts";
 import type { Manifest } from "../../provider/manifest/manifest.ts";
-import type { Operation } from "../../provider/pipeline/stages.ts";
-import { ExitStatus } from "../exit-status.ts";
+import type { Operation } from "../../provider/pipeline/stages/stages.ts";
+import { ExitStatus } from "../terminal/exit-status.ts";
 import { shownPath } from "../user-directory.ts";
 import { legsOf, type RunOperation } from "./choose-operation.ts";
 import { type RunInput, takeInput } from "./input.ts";
-import { Interrupts, signalStatus } from "./interrupts.ts";
+import { Interrupts, signalStatus } from "../terminal/interrupts.ts";
 import { countRows } from "./lines.ts";
 import { lockBuild, lockSandbox } from "./lock.ts";
 import { deliverOutput, type RunOutput } from "./output.ts";

@@ -2,7 +2,7 @@
 import { constants } from "node:fs";
 import { copyFile, mkdir, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { UserError } from "../../provider/user-error.ts";
+import { UserError } from "../../common/errors/user-error.ts";
 import { RUNS_FOLDER } from "./sandbox-name.ts";
 
 /** The names of rows in a sandbox. */

@@ -4,7 +4,7 @@
  * Values of different types are ordered by their types (`EValueType` in YTsaurus's
  * `row_base.h`): null, int64, uint64, double, boolean, string. A missing column is null.
  */
-import { isRecord } from "../../provider/is-record.ts";
+import { isRecord } from "../../common/values/is-record.ts";
 
 /** One byte each. */
 const TYPE = {

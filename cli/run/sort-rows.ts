@@ -4,8 +4,8 @@
  */
 import { createReadStream, createWriteStream } from "node:fs";
 import { pipeline } from "node:stream/promises";
-import { UserError } from "../../provider/user-error.ts";
-import type { Interrupts } from "./interrupts.ts";
+import { UserError } from "../../common/errors/user-error.ts";
+import type { Interrupts } from "../terminal/interrupts.ts";
 import { splitLines } from "./lines.ts";
 import { sortKeys, UnsortableRowError } from "./sort-key.ts";
 import { startGroup } from "./stage-process.ts";

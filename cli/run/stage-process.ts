@@ -2,9 +2,9 @@
 import { type ChildProcess, spawn, type StdioOptions } from "node:child_process";
 import { once } from "node:events";
 import { setTimeout as delay } from "node:timers/promises";
-import { hasCode } from "../../provider/file-errors.ts";
-import { UserError } from "../../provider/user-error.ts";
-import { type Interrupts, signalStatus } from "./interrupts.ts";
+import { hasCode } from "../../common/files/file-errors.ts";
+import { UserError } from "../../common/errors/user-error.ts";
+import { type Interrupts, signalStatus } from "../terminal/interrupts.ts";
 
 /** How often to look whether a group has ended, milliseconds. */
 const POLL_MS = 20;

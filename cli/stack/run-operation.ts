@@ -1,7 +1,7 @@
 import { createInterface } from "node:readline/promises";
 import type { StackResult } from "../../engine/index.ts";
-import type { StackCommandOptions, StackOperation } from "../commands/stack.ts";
-import { catchInterrupts } from "./interrupt.ts";
+import type { StackCommandOptions, StackOperation } from "./command.ts";
+import { catchInterrupts } from "../terminal/interrupt.ts";
 
 /** What a stack command came to. */
 export interface CommandOutcome {

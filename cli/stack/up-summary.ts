@@ -1,7 +1,7 @@
 /** What to say after `up`: which archives there are, where, how big, and what to try next. */
 import type { StackResult } from "../../engine/index.ts";
-import { formatSize } from "../../provider/format-size.ts";
-import { textTable } from "../text-table.ts";
+import { formatSize } from "../../common/text/format-size.ts";
+import { textTable } from "../terminal/text-table.ts";
 
 /**
  * The lines to print after a successful `up`.

@@ -1,4 +1,4 @@
-import { UserError } from "../../provider/user-error.ts";
+import { UserError } from "../../common/errors/user-error.ts";
 import type { ResourceState } from "../state/resource-state.ts";
 import { newResourceState } from "../state/resource-state.ts";
 import { DYNAMIC_PACKAGE, STACK_REFERENCE_TYPE, STACK_TYPE } from "../state/urn.ts";

@@ -1,10 +1,10 @@
-import { messageOf } from "../project/yaml-file.ts";
+import { messageOf } from "../../common/yaml/yaml-file.ts";
 import type { ResourceState, StackState } from "../state/resource-state.ts";
 import type { StackIdentity } from "../state/urn.ts";
 import { isDefaultProvider } from "../state/urn.ts";
 import type { DeploymentListener, Severity } from "./events.ts";
 import type { Journal } from "./journal.ts";
-import { Limiter } from "./limiter.ts";
+import { Limiter } from "../../common/concurrency/limiter.ts";
 import type { ResourceProvider } from "./resource-provider.ts";
 import type { Operation, Step } from "./step.ts";
 

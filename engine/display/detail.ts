@@ -1,6 +1,6 @@
 import type { Step } from "../deploy/step.ts";
 import { isDefaultProvider, STACK_TYPE, typeOf } from "../state/urn.ts";
-import type { Painter } from "./colors.ts";
+import type { Painter } from "../../cli/terminal/colors.ts";
 import { PropertyWriter } from "./property-text.ts";
 import { SYMBOLS } from "./words.ts";
 

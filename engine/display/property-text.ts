@@ -8,7 +8,7 @@ import {
 } from "../values/property-value.ts";
 import { compareProperties, visibleKeys } from "../values/difference.ts";
 import type { Operation } from "../deploy/step.ts";
-import type { Painter } from "./colors.ts";
+import type { Painter } from "../../cli/terminal/colors.ts";
 import { MASK } from "./secret-mask.ts";
 import { SYMBOLS } from "./words.ts";
 

@@ -1,7 +1,7 @@
 import type { Severity } from "../deploy/events.ts";
 import type { Operation, Step } from "../deploy/step.ts";
 import { compareProperties } from "../values/difference.ts";
-import type { Painter } from "./colors.ts";
+import type { Painter } from "../../cli/terminal/colors.ts";
 import { DONE, GOING_ON, PLANNED, SYMBOLS } from "./words.ts";
 
 /** What is known about one resource while an operation runs. */

@@ -1,4 +1,4 @@
-import { withoutColor } from "./colors.ts";
+import { withoutColor } from "../../cli/terminal/colors.ts";
 
 /** Frames of Node.js and of installed packages: nothing in them is the user's to mend. */
 const FOREIGN_FRAME = /^\s*at .*(?:node_modules[\\/]|node:internal[\\/])/;

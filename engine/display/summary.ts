@@ -1,6 +1,6 @@
 import { OPERATIONS } from "../deploy/step.ts";
 import type { Operation } from "../deploy/step.ts";
-import type { Painter } from "./colors.ts";
+import type { Painter } from "../../cli/terminal/colors.ts";
 import { SYMBOLS } from "./words.ts";
 
 /** What the summary counts. */

@@ -1,4 +1,4 @@
-import { visibleWidth } from "./colors.ts";
+import { visibleWidth } from "../../cli/terminal/colors.ts";
 
 /** A line of a tree, and the lines below it. */
 export interface TreeRow {

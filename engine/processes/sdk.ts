@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import { UserError } from "../../provider/user-error.ts";
+import { UserError } from "../../common/errors/user-error.ts";
 
 /**
  * Finds the SDK that a project's program uses, so that the program and its runner share one copy.

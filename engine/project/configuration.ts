@@ -1,11 +1,11 @@
-import { UserError } from "../../provider/user-error.ts";
+import { UserError } from "../../common/errors/user-error.ts";
 import type { SecretsManager } from "../secrets/secrets-manager.ts";
 import type { PropertyMap } from "../values/property-value.ts";
 import { Secret } from "../values/property-value.ts";
 import { textOr } from "../values/text.ts";
 import type { Project } from "./project.ts";
 import type { StackSettings } from "./stack-settings.ts";
-import { isRecord } from "../../provider/is-record.ts";
+import { isRecord } from "../../common/values/is-record.ts";
 
 /** One configuration value, as programs get it. */
 export interface ConfigurationValue {

@@ -1,9 +1,9 @@
 import { access } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
-import { UserError } from "../../provider/user-error.ts";
+import { UserError } from "../../common/errors/user-error.ts";
 import { textOr } from "../values/text.ts";
-import { isRecord } from "../../provider/is-record.ts";
-import { readYamlFile } from "./yaml-file.ts";
+import { isRecord } from "../../common/values/is-record.ts";
+import { readYamlFile } from "../../common/yaml/yaml-file.ts";
 
 /** What the engine needs of a `Pulumi.yaml`. */
 export interface Project {

@@ -1,12 +1,12 @@
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { mkdir } from "node:fs/promises";
-import { UserError } from "../../provider/user-error.ts";
+import { UserError } from "../../common/errors/user-error.ts";
 import { textOr } from "../values/text.ts";
 import type { Project } from "./project.ts";
-import { isMissing } from "../../provider/file-errors.ts";
-import { isRecord } from "../../provider/is-record.ts";
-import { readYamlFile } from "./yaml-file.ts";
+import { isMissing } from "../../common/files/file-errors.ts";
+import { isRecord } from "../../common/values/is-record.ts";
+import { readYamlFile } from "../../common/yaml/yaml-file.ts";
 
 /** A stack's settings file, `Pulumi.<stack>.yaml`. */
 export interface StackSettings {

@@ -6,7 +6,7 @@ import type {
 } from "@pulumi/pulumi/proto/resource_pb.js";
 import type { SourcePosition, StackTrace } from "@pulumi/pulumi/proto/source_pb.js";
 import type { Alias as AliasMessage } from "@pulumi/pulumi/proto/alias_pb.js";
-import { UserError } from "../../provider/user-error.ts";
+import { UserError } from "../../common/errors/user-error.ts";
 import type { Alias, Goal, ReadGoal } from "../deploy/goal.ts";
 import { UNKNOWN_VALUE } from "../values/signatures.ts";
 import { decodeStruct } from "./struct.ts";

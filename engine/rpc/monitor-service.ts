@@ -13,10 +13,10 @@ import type {
   SupportsFeatureRequest,
   SupportsFeatureResponse,
 } from "@pulumi/pulumi/proto/resource_pb.js";
-import { UserError } from "../../provider/user-error.ts";
+import { UserError } from "../../common/errors/user-error.ts";
 import type { Deployment } from "../deploy/deployment.ts";
 import { RunStopped } from "../deploy/run.ts";
-import { messageOf } from "../project/yaml-file.ts";
+import { messageOf } from "../../common/yaml/yaml-file.ts";
 import { readGoal, readReadGoal } from "./goal-request.ts";
 import { decodeStruct, encodeStruct, FOR_PROGRAM } from "./struct.ts";
 

@@ -1,6 +1,6 @@
 import structMessages from "google-protobuf/google/protobuf/struct_pb.js";
 import type { Struct } from "google-protobuf/google/protobuf/struct_pb.js";
-import { UserError } from "../../provider/user-error.ts";
+import { UserError } from "../../common/errors/user-error.ts";
 import { textOr } from "../values/text.ts";
 import type { PropertyMap, PropertyValue } from "../values/property-value.ts";
 import {

@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { UserError } from "../../provider/user-error.ts";
+import { UserError } from "../../common/errors/user-error.ts";
 import type { Crypter, PassphraseKey } from "./passphrase.ts";
 import { createPassphraseKey, openPassphraseKey } from "./passphrase.ts";
 

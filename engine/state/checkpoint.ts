@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import { version } from "../../provider/version.ts";
-import { UserError } from "../../provider/user-error.ts";
-import { isRecord } from "../../provider/is-record.ts";
+import { version } from "../../common/version.ts";
+import { UserError } from "../../common/errors/user-error.ts";
+import { isRecord } from "../../common/values/is-record.ts";
 import type { SecretsManager } from "../secrets/secrets-manager.ts";
 import { containsSecret } from "../values/property-value.ts";
 import { holdsCiphertext } from "./property-json.ts";

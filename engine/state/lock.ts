@@ -2,10 +2,10 @@ import { randomUUID } from "node:crypto";
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { hostname, userInfo } from "node:os";
 import { join } from "node:path";
-import { UserError } from "../../provider/user-error.ts";
+import { UserError } from "../../common/errors/user-error.ts";
 import { textOr } from "../values/text.ts";
-import { isMissing } from "../../provider/file-errors.ts";
-import { isRecord } from "../../provider/is-record.ts";
+import { isMissing } from "../../common/files/file-errors.ts";
+import { isRecord } from "../../common/values/is-record.ts";
 import type { StackStore } from "./stack-store.ts";
 
 /** Who holds a lock, as Pulumi writes it. */

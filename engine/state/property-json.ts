@@ -1,5 +1,5 @@
-import { UserError } from "../../provider/user-error.ts";
-import { isRecord } from "../../provider/is-record.ts";
+import { UserError } from "../../common/errors/user-error.ts";
+import { isRecord } from "../../common/values/is-record.ts";
 import { textOr } from "../values/text.ts";
 import type { Crypter } from "../secrets/passphrase.ts";
 import type { PropertyMap, PropertyValue } from "../values/property-value.ts";

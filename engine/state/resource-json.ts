@@ -1,4 +1,4 @@
-import { isRecord } from "../../provider/is-record.ts";
+import { isRecord } from "../../common/values/is-record.ts";
 import type { Crypter } from "../secrets/passphrase.ts";
 import { readProperties, writeProperties } from "./property-json.ts";
 import type { ResourceState } from "./resource-state.ts";

@@ -1,7 +1,7 @@
 import { copyFile, mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { UserError } from "../../provider/user-error.ts";
-import { isMissing } from "../../provider/file-errors.ts";
+import { UserError } from "../../common/errors/user-error.ts";
+import { isMissing } from "../../common/files/file-errors.ts";
 import type { SecretsManager } from "../secrets/secrets-manager.ts";
 import { writeFileAtomically } from "./atomic-file.ts";
 import type { StackPaths } from "./backend.ts";

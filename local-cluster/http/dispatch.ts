@@ -1,6 +1,6 @@
 /** One request from its first line to its answer. */
 import { setTimeout as delay } from "node:timers/promises";
-import { BATCH_COMMAND, findCommand } from "../commands/table.ts";
+import { BATCH_COMMAND, findCommand } from "../commands/registry.ts";
 import type { ApiVersion, Command, Output } from "../commands/command.ts";
 import { executeBatch } from "../commands/batch.ts";
 import type { Parameters } from "../commands/parameters.ts";

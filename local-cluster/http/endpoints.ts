@@ -1,6 +1,6 @@
 /** Everything that is answered besides commands. */
 import type { ApiVersion } from "../commands/command.ts";
-import { commandName, listCommands } from "../commands/table.ts";
+import { commandName, listCommands } from "../commands/registry.ts";
 import * as yson from "../yson/value.ts";
 import type { YsonValue } from "../yson/value.ts";
 import { DEFAULT_JSON } from "../yson/format.ts";

@@ -1,6 +1,6 @@
 /** Is a pipeline still what was checked? */
 import path from "node:path";
-import { UserError } from "../user-error.ts";
+import { UserError } from "../../common/errors/user-error.ts";
 import { fileDigests } from "./file-digests.ts";
 import type { Manifest } from "./manifest.ts";
 

@@ -1,9 +1,9 @@
 /** Digests of found files: remembered for those that have not changed, else taken. */
-import { SignatureMemory } from "../cache/signature-memory.ts";
-import type { FoundFile } from "../pipeline/file-list.ts";
-import { IGNORE_FILE } from "../pipeline/ignore-rules.ts";
-import { UserError } from "../user-error.ts";
-import type { SystemFailure } from "../workers/tasks.ts";
+import { SignatureMemory } from "../../common/cache/signature-memory.ts";
+import type { FoundFile } from "../pipeline/files/file-list.ts";
+import { IGNORE_FILE } from "../pipeline/ignore/ignore-rules.ts";
+import { UserError } from "../../common/errors/user-error.ts";
+import type { SystemFailure } from "../archive/build/tasks.ts";
 import { hashFiles } from "./hash-files.ts";
 
 /** A file's digest in hex, and the size of what it was taken of. */

@@ -1,6 +1,6 @@
 /** Digests of files, parts and archives: SHA-256 everywhere, in hex. */
 import { createHash, hash } from "node:crypto";
-import { readInto, withOpen } from "../open-file.ts";
+import { readInto, withOpen } from "../../common/files/open-file.ts";
 import type { ManifestFile, Part } from "./manifest.ts";
 
 /** How much of a file is in memory at a time, in bytes. */

@@ -1,7 +1,7 @@
 /** Hashes many files: here, or on worker threads when it is worth their start. */
-import type { HashOutcome } from "../workers/tasks.ts";
-import { runTask } from "../workers/run-task.ts";
-import { sharedWorkers } from "../workers/pool.ts";
+import type { HashOutcome } from "../archive/build/tasks.ts";
+import { runTask } from "../archive/build/run-task.ts";
+import { sharedWorkers } from "../../common/worker-threads/pool.ts";
 
 /** From this many bytes on, threads are worth their start. */
 const WORTH_THREADS = 32 << 20;

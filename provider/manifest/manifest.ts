@@ -3,9 +3,9 @@
  * It is read once from the pipeline directory; the hash, the preview, the archive and every
  * report are made from it and from nothing else.
  */
-import type { FileSignature } from "../cache/file-signature.ts";
-import type { PipelineConfiguration } from "../pipeline/configuration.ts";
-import type { Operation } from "../pipeline/stages.ts";
+import type { FileSignature } from "../../common/cache/file-signature.ts";
+import type { PipelineConfiguration } from "../pipeline/configuration/configuration.ts";
+import type { Operation } from "../pipeline/stages/stages.ts";
 
 /** What a part was made from. */
 export type PartKind = "stage" | "module" | "upload-path" | "ytjobs" | "wrappers";

@@ -2,11 +2,11 @@
 import { realpath, stat } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import type { PipelineConfiguration } from "../pipeline/configuration.ts";
-import { isInside, type SourceOptions } from "../pipeline/file-list.ts";
-import type { PythonModule, PythonModules } from "../pipeline/python-modules.ts";
-import { parseTarget } from "../pipeline/targets.ts";
-import { allOrMistakes, UserError } from "../user-error.ts";
+import type { PipelineConfiguration } from "../pipeline/configuration/configuration.ts";
+import { isInside, type SourceOptions } from "../pipeline/files/file-list.ts";
+import type { PythonModule, PythonModules } from "../pipeline/python/python-modules.ts";
+import { parseTarget } from "../pipeline/configuration/targets.ts";
+import { allOrMistakes, UserError } from "../../common/errors/user-error.ts";
 import type { YtjobsOrigin } from "./manifest.ts";
 import type { PartSource } from "./part-source.ts";
 

@@ -1,6 +1,6 @@
 /** Which operations a stage's files make possible. */
-import { wrapperName } from "../archive/wrappers.ts";
-import { ENTRY_POINTS, OPERATIONS } from "../pipeline/stages.ts";
+import { wrapperName } from "../pipeline/stages/wrappers.ts";
+import { ENTRY_POINTS, OPERATIONS } from "../pipeline/stages/stages.ts";
 import type { Part, StageOperation } from "./manifest.ts";
 
 /** The operations of a part, in the order of {@link OPERATIONS}; none when it is not a stage's. */

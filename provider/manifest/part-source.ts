@@ -1,5 +1,5 @@
 /** A part of the archive before its files are listed. */
-import type { SourceOptions } from "../pipeline/file-list.ts";
+import type { SourceOptions } from "../pipeline/files/file-list.ts";
 import type { PartKind } from "./manifest.ts";
 
 /** Which places a part is made from, and where it goes. */

@@ -1,12 +1,12 @@
 /** From a configuration to the sources of each part: which places are packed, and as what. */
 import path from "node:path";
-import type { PipelineConfiguration, UploadPath } from "../pipeline/configuration.ts";
-import { findRememberedModules } from "../pipeline/python-memory.ts";
-import type { FindModules } from "../pipeline/python-modules.ts";
-import { findStagesToPack, hasEntryPoint, STAGE_CONTENTS } from "../pipeline/stages.ts";
-import { assertNoConflicts } from "../pipeline/targets.ts";
-import { resolveUploadPath } from "../pipeline/upload-paths.ts";
-import { allOrMistakes } from "../user-error.ts";
+import type { PipelineConfiguration, UploadPath } from "../pipeline/configuration/configuration.ts";
+import { findRememberedModules } from "../pipeline/python/python-memory.ts";
+import type { FindModules } from "../pipeline/python/python-modules.ts";
+import { findStagesToPack, hasEntryPoint, STAGE_CONTENTS } from "../pipeline/stages/stages.ts";
+import { assertNoConflicts } from "../pipeline/configuration/targets.ts";
+import { resolveUploadPath } from "../pipeline/configuration/upload-paths.ts";
+import { allOrMistakes } from "../../common/errors/user-error.ts";
 import type { YtjobsOrigin } from "./manifest.ts";
 import { findModuleParts, SHIPPED } from "./module-parts.ts";
 import type { PartSource } from "./part-source.ts";

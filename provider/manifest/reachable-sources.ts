@@ -1,6 +1,6 @@
 /** The sources of all parts that can be found, whatever is wrong with the others. */
-import type { PipelineConfiguration } from "../pipeline/configuration.ts";
-import { mistakesOf, UserError } from "../user-error.ts";
+import type { PipelineConfiguration } from "../pipeline/configuration/configuration.ts";
+import { mistakesOf, UserError } from "../../common/errors/user-error.ts";
 import type { PartSource } from "./part-source.ts";
 import { findPartSources } from "./part-sources.ts";
 import type { ReadManifestOptions } from "./read-manifest.ts";

@@ -1,13 +1,13 @@
 /** From a pipeline directory to its manifest. */
 import { realpath, stat } from "node:fs/promises";
 import path from "node:path";
-import { wrapperScript } from "../archive/wrappers.ts";
-import { isMissing } from "../file-errors.ts";
-import { readConfiguration } from "../pipeline/configuration.ts";
-import { compareBytes, listFiles, type FoundFile } from "../pipeline/file-list.ts";
-import type { FindModules } from "../pipeline/python-modules.ts";
-import { assertNoSecrets } from "../pipeline/secret-files.ts";
-import { allOrMistakes, UserError } from "../user-error.ts";
+import { wrapperScript } from "../pipeline/stages/wrappers.ts";
+import { isMissing } from "../../common/files/file-errors.ts";
+import { readConfiguration } from "../pipeline/configuration/configuration.ts";
+import { compareBytes, listFiles, type FoundFile } from "../pipeline/files/file-list.ts";
+import type { FindModules } from "../pipeline/python/python-modules.ts";
+import { assertNoSecrets } from "../pipeline/files/secret-files.ts";
+import { allOrMistakes, UserError } from "../../common/errors/user-error.ts";
 import { digestsOf } from "./digest-memory.ts";
 import { archiveDigest, partDigest, sha256 } from "./digests.ts";
 import type { Manifest, ManifestFile, Part, PartKind, StageOperation } from "./manifest.ts";

@@ -1,12 +1,12 @@
 /** What is odd about the requirements of a stage: versions that float, files that stay behind. */
 import { readFile } from "node:fs/promises";
 import path from "node:path";
-import { isMissing } from "../file-errors.ts";
+import { isMissing } from "../../common/files/file-errors.ts";
 import {
   type IncludedFile,
   parseRequirements,
   type Requirement,
-} from "../pipeline/requirements.ts";
+} from "../pipeline/stages/requirements.ts";
 import type { ManifestFile, ManifestWarning, Part } from "./manifest.ts";
 
 /** So many are named in one sentence; the rest are counted. */

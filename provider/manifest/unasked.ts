@@ -1,12 +1,16 @@
 /** Paths that no part has: where they are, and why nothing asks for them. */
 import { lstatSync, realpathSync } from "node:fs";
 import path from "node:path";
-import { isMissing } from "../file-errors.ts";
-import { IGNORE_FILE } from "../pipeline/ignore-rules.ts";
-import { isInside } from "../pipeline/is-inside.ts";
-import { STAGE_CONTENTS } from "../pipeline/stages.ts";
-import { UserError } from "../user-error.ts";
-import { type ExplainedPipeline, NOTHING, type Verdict } from "./explanation.ts";
+import { isMissing } from "../../common/files/file-errors.ts";
+import { IGNORE_FILE } from "../pipeline/ignore/ignore-rules.ts";
+import { isInside } from "../../common/files/is-inside.ts";
+import { STAGE_CONTENTS } from "../pipeline/stages/stages.ts";
+import { UserError } from "../../common/errors/user-error.ts";
+import {
+  type ExplainedPipeline,
+  NOTHING,
+  type Verdict,
+} from "../../cli/plan/explain/explanation.ts";
 
 /**
  * The absolute paths that a user may mean, best first.

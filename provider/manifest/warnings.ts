@@ -1,7 +1,7 @@
 /** What is odd about a pipeline but no mistake. */
 import { stat } from "node:fs/promises";
 import path from "node:path";
-import { ENTRY_POINTS } from "../pipeline/stages.ts";
+import { ENTRY_POINTS } from "../pipeline/stages/stages.ts";
 import type { ManifestFile, ManifestWarning, Part } from "./manifest.ts";
 import { nameCollisionMessage } from "./name-collisions.ts";
 import { operationsOf } from "./operations.ts";

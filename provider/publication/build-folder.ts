@@ -1,6 +1,6 @@
 import { findValue, parentYPath } from "../yt/index.ts";
 import type { YtClient, YtTransaction } from "../yt/index.ts";
-import { UserError } from "../user-error.ts";
+import { UserError } from "../../common/errors/user-error.ts";
 import { ARCHIVE_NAME } from "./layout.ts";
 import { waitForLock } from "./lock-wait.ts";
 

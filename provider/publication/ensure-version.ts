@@ -1,7 +1,7 @@
 import { joinYPath } from "../yt/index.ts";
 import type { YtTransaction } from "../yt/index.ts";
-import { UserError } from "../user-error.ts";
-import { mapConcurrently } from "../concurrency.ts";
+import { UserError } from "../../common/errors/user-error.ts";
+import { mapConcurrently } from "../../common/concurrency/concurrency.ts";
 import { findAlteration, findFolder } from "./folder.ts";
 import type { Folder, FolderEntry } from "./folder.ts";
 import { ARCHIVE_NAME, versionDirectoryOf } from "./layout.ts";

@@ -1,6 +1,6 @@
 import { joinYPath } from "../yt/index.ts";
 import type { YtClient } from "../yt/index.ts";
-import { UserError } from "../user-error.ts";
+import { UserError } from "../../common/errors/user-error.ts";
 import { findAlteration, findFolder } from "./folder.ts";
 import type { Folder, FolderEntry } from "./folder.ts";
 import { ARCHIVE_NAME, versionDirectoryOf, versionsPathOf } from "./layout.ts";

@@ -1,5 +1,5 @@
-import { ARCHIVE_NAME } from "../archive/build-folder.ts";
-import { WRAPPER_PREFIX } from "../pipeline/targets.ts";
+import { ARCHIVE_NAME } from "../archive/build/local-build.ts";
+import { WRAPPER_PREFIX } from "../pipeline/configuration/targets.ts";
 import { joinYPath } from "../yt/ypath.ts";
 
 /** Names in a build folder. */

@@ -1,6 +1,6 @@
 import { describeWinner, findValue, LockConflictError } from "../yt/index.ts";
 import type { WinnerTransaction, YtClient } from "../yt/index.ts";
-import { UserError } from "../user-error.ts";
+import { UserError } from "../../common/errors/user-error.ts";
 
 /** How often a taken lock is asked for again. */
 const POLL_MS = 200;

@@ -1,5 +1,5 @@
 import { joinYPath } from "../yt/index.ts";
-import { UserError } from "../user-error.ts";
+import { UserError } from "../../common/errors/user-error.ts";
 import type { Folder } from "./folder.ts";
 import { ARCHIVE_NAME } from "./layout.ts";
 import type { Publisher } from "./types.ts";

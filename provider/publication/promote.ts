@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { AuthorizationError, joinYPath } from "../yt/index.ts";
 import type { YtClient } from "../yt/index.ts";
-import { UserError } from "../user-error.ts";
+import { UserError } from "../../common/errors/user-error.ts";
 import { ARCHIVE_NAME, versionDirectoryOf } from "./layout.ts";
 import { publishVersion, withSignal } from "./publication.ts";
 import type { PublishingOptions } from "./publication.ts";

@@ -1,7 +1,7 @@
 import { assertNodePath, findValue, joinYPath, withTransaction } from "../yt/index.ts";
 import type { YtClient, YtTransaction } from "../yt/index.ts";
 import { claimBuildFolder } from "./build-folder.ts";
-import { mapConcurrently } from "../concurrency.ts";
+import { mapConcurrently } from "../../common/concurrency/concurrency.ts";
 import { ensureVersion } from "./ensure-version.ts";
 import { findFolder } from "./folder.ts";
 import type { Folder } from "./folder.ts";

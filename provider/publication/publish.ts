@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { YtClient } from "../yt/index.ts";
-import { UserError } from "../user-error.ts";
+import { UserError } from "../../common/errors/user-error.ts";
 import { ARCHIVE_NAME } from "./layout.ts";
 import { publishVersion } from "./publication.ts";
 import type { PublishingOptions } from "./publication.ts";

@@ -1,4 +1,4 @@
-import { formatSize } from "../format-size.ts";
+import { formatSize } from "../../common/text/format-size.ts";
 import type { Clock } from "../yt/index.ts";
 
 /** Lines for the user, in the words that the documentation quotes. */

@@ -1,6 +1,6 @@
 import { joinYPath, LockConflictError } from "../yt/index.ts";
 import type { YtTransaction } from "../yt/index.ts";
-import { UserError } from "../user-error.ts";
+import { UserError } from "../../common/errors/user-error.ts";
 import { findFolder } from "./folder.ts";
 import { versionsPathOf } from "./layout.ts";
 

@@ -2,9 +2,9 @@
  * The arguments of the resource as they reach `check`: plain values, any of which may be missing,
  * of the wrong type, or not known yet.
  */
-import { isRecord } from "../is-record.ts";
-import type { Mode } from "../pipeline/configuration.ts";
-import { UserError } from "../user-error.ts";
+import { isRecord } from "../../common/values/is-record.ts";
+import type { Mode } from "../pipeline/configuration/configuration.ts";
+import { UserError } from "../../common/errors/user-error.ts";
 
 /** What stands for a value that is not known yet, at any depth (a constant of Pulumi's protocol). */
 export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";

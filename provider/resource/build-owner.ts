@@ -4,8 +4,8 @@
  */
 import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { BUILD_FOLDER, cleanBuild } from "../archive/build-folder.ts";
-import { isMissing } from "../file-errors.ts";
+import { BUILD_FOLDER, cleanBuild } from "../archive/build/local-build.ts";
+import { isMissing } from "../../common/files/file-errors.ts";
 
 /** The file in `.build` that holds the id of the resource it was built for. */
 const OWNER_FILE = "resource-id";

@@ -3,14 +3,14 @@
  * promotion, what the source has), writes nothing, and reports every mistake on its argument.
  */
 import path from "node:path";
-import { parseWrapperName } from "../archive/wrappers.ts";
+import { parseWrapperName } from "../pipeline/stages/wrappers.ts";
 import { fileDigests } from "../manifest/file-digests.ts";
 import { sha256, shortDigest } from "../manifest/digests.ts";
 import { type Manifest, NO_CODE_NOTE } from "../manifest/manifest.ts";
 import { readManifest } from "../manifest/read-manifest.ts";
-import type { Mode, PipelineConfiguration } from "../pipeline/configuration.ts";
+import type { Mode, PipelineConfiguration } from "../pipeline/configuration/configuration.ts";
 import type { PromotedFrom } from "../publication/index.ts";
-import { mistakesOf, UserError } from "../user-error.ts";
+import { mistakesOf, UserError } from "../../common/errors/user-error.ts";
 import { assertNodePath } from "../yt/ypath.ts";
 import {
   type Arguments,
@@ -25,7 +25,7 @@ import { type KnownOutputs, knownOutputs, type KnownOutputsOptions } from "./kno
 import { rememberManifest } from "./manifest-memory.ts";
 import { findPromotedVersion } from "./promotion.ts";
 import type { ProviderSettings } from "./settings.ts";
-import { withoutUndefined } from "./without-undefined.ts";
+import { withoutUndefined } from "../../common/values/without-undefined.ts";
 
 /** A mistake in an argument, as Pulumi takes it. */
 export interface Failure {

@@ -7,7 +7,7 @@ import {
   type Input,
   type Output,
 } from "@pulumi/pulumi";
-import type { Mode } from "../pipeline/configuration.ts";
+import type { Mode } from "../pipeline/configuration/configuration.ts";
 import type { PromotedFrom } from "../publication/index.ts";
 import { DECLARER_KEY } from "./arguments.ts";
 import { CONSTANT_PROVIDER } from "./constant-provider.ts";

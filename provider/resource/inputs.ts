@@ -3,7 +3,7 @@
  * archive, so that Pulumi's own diff names what changes.
  */
 import { isPartKey } from "../manifest/part-key.ts";
-import type { Mode } from "../pipeline/configuration.ts";
+import type { Mode } from "../pipeline/configuration/configuration.ts";
 import { type Declarer, type DECLARER_KEY, isProperties, type Properties } from "./arguments.ts";
 import type { KnownOutputs } from "./known-outputs.ts";
 

@@ -3,14 +3,14 @@
  * preview of a first create already.
  */
 import path from "node:path";
-import { ARCHIVE_NAME, BUILD_FOLDER } from "../archive/build-folder.ts";
-import { parseWrapperName } from "../archive/wrappers.ts";
-import type { Mode } from "../pipeline/configuration.ts";
+import { ARCHIVE_NAME, BUILD_FOLDER } from "../archive/build/local-build.ts";
+import { parseWrapperName } from "../pipeline/stages/wrappers.ts";
+import type { Mode } from "../pipeline/configuration/configuration.ts";
 import type { PromotedFrom } from "../publication/index.ts";
 import { archivePathOf, versionDirectoryOf } from "../publication/layout.ts";
 import { joinYPath } from "../yt/ypath.ts";
 import { UNKNOWN } from "./arguments.ts";
-import { withoutUndefined } from "./without-undefined.ts";
+import { withoutUndefined } from "../../common/values/without-undefined.ts";
 
 /** A path with attributes, as an operation's specification takes it. */
 export interface FilePath {

@@ -1,5 +1,5 @@
 /** What the resource reports after a create or update, and where it left something. */
-import type { BuiltArchive } from "../archive/build.ts";
+import type { BuiltArchive } from "../archive/build/build.ts";
 import type { PromotedFrom, Published } from "../publication/index.ts";
 import { isProperties, type Properties } from "./arguments.ts";
 import { type CheckedInputs, KNOWN_KEY, PUBLISHED_KEY } from "./inputs.ts";

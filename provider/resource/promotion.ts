@@ -1,6 +1,6 @@
 /** What a promotion takes: the version of another build folder, as its cluster has it now. */
 import type { FoundVersion } from "../publication/index.ts";
-import { UserError } from "../user-error.ts";
+import { UserError } from "../../common/errors/user-error.ts";
 import type { PromotionSource } from "./arguments.ts";
 import type { ProviderSettings } from "./settings.ts";
 

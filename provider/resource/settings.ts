@@ -1,6 +1,6 @@
 /** Settings that come from outside the arguments: Pulumi's configuration and the environment. */
 
-import type { FindModules } from "../pipeline/python-modules.ts";
+import type { FindModules } from "../pipeline/python/python-modules.ts";
 
 /** What the provider was configured with. */
 export interface ProviderSettings {

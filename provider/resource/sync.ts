@@ -3,14 +3,14 @@
  * The cluster is asked what it has; old state only says where something may be.
  */
 import path from "node:path";
-import { type BuiltArchive, buildArchive } from "../archive/build.ts";
-import { KeyedMutex } from "../concurrency.ts";
+import { type BuiltArchive, buildArchive } from "../archive/build/build.ts";
+import { KeyedMutex } from "../../common/concurrency/concurrency.ts";
 import { assertSameParts } from "../manifest/compare.ts";
 import { shortDigest } from "../manifest/digests.ts";
 import type { Manifest } from "../manifest/manifest.ts";
 import type { ArchiveSet, Publisher } from "../publication/index.ts";
-import { UserError } from "../user-error.ts";
-import { version } from "../version.ts";
+import { UserError } from "../../common/errors/user-error.ts";
+import { version } from "../../common/version.ts";
 import { DECLARER_KEY, type Properties } from "./arguments.ts";
 import { removeBuild, setBuildOwner } from "./build-owner.ts";
 import { type CheckedInputs, KNOWN_KEY } from "./inputs.ts";

@@ -10,7 +10,7 @@ import {
 import { PROTOCOL_ERROR_CODE, treeContains } from "./errors/yt-error.ts";
 import type { YtErrorDetails, YtErrorNode } from "./errors/yt-error.ts";
 import type { HttpAnswer } from "./http.ts";
-import { isRecord } from "../is-record.ts";
+import { isRecord } from "../../common/values/is-record.ts";
 
 /** What an answer's error needs to be told with. */
 export interface AnswerContext {

@@ -13,7 +13,7 @@ import { createConnection } from "./connection.ts";
 import type { Connection } from "./connection.ts";
 import { YtError } from "./errors/index.ts";
 import { PROTOCOL_ERROR_CODE } from "./errors/yt-error.ts";
-import { isRecord } from "../is-record.ts";
+import { isRecord } from "../../common/values/is-record.ts";
 import { decodeWithAttributes, decodeYtJson } from "./json.ts";
 import { parseProxyAddress } from "./proxy-address.ts";
 import { DEFAULT_RETRY_POLICY } from "./retry-policy.ts";

@@ -12,7 +12,7 @@ import { createRetrier, throwIfCancelled } from "./retrier.ts";
 import type { Retrier } from "./retrier.ts";
 import { isRetryable } from "./retry-policy.ts";
 import type { RetryPolicy } from "./retry-policy.ts";
-import { version } from "../version.ts";
+import { version } from "../../common/version.ts";
 
 /** See `YtClientOptions` for the meaning. */
 export interface ConnectionOptions {

@@ -2,7 +2,7 @@
  * YTsaurus's JSON: plain JSON plus attributes (`{"$attributes": …, "$value": …}`) and `$` escapes.
  * The client always asks for `encode_utf8=false`, where strings are ordinary text.
  */
-import { isRecord } from "../is-record.ts";
+import { isRecord } from "../../common/values/is-record.ts";
 
 /** A value with attributes, as `get` and `list` answer when asked for attributes. */
 export interface WithAttributes {

@@ -1,4 +1,4 @@
-import { UserError } from "../user-error.ts";
+import { UserError } from "../../common/errors/user-error.ts";
 
 /**
  * Where a cluster is, from what the user calls it.

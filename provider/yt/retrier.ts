@@ -2,7 +2,7 @@ import type { Clock } from "./clock.ts";
 import { CancelledError, UnreachableError } from "./errors/index.ts";
 import { planRetry } from "./retry-policy.ts";
 import type { RequestKind, RetryPolicy } from "./retry-policy.ts";
-import { UserError } from "../user-error.ts";
+import { UserError } from "../../common/errors/user-error.ts";
 
 /** What is repeated, and for how long. */
 export interface RetriedRequest {

@@ -12,7 +12,7 @@ import { COMMANDS } from "./commands.ts";
 import type { Connection } from "./connection.ts";
 import { withTransaction } from "./transaction.ts";
 import type { YtTransaction } from "./transaction.ts";
-import { UserError } from "../user-error.ts";
+import { UserError } from "../../common/errors/user-error.ts";
 
 /** File content to and from a cluster. Whatever goes over the wire is hashed and compared. */
 

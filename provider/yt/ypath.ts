@@ -1,4 +1,4 @@
-import { UserError } from "../user-error.ts";
+import { UserError } from "../../common/errors/user-error.ts";
 
 /**
  * Cypress paths of nodes: `//home/user/build`. Attribute suffixes (`/@name`), object ids (`#id`)

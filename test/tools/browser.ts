@@ -8,7 +8,7 @@ import { createRequire } from "node:module";
 import path from "node:path";
 import { promisify } from "node:util";
 import { type Browser, chromium } from "playwright-core";
-import { hasCode, isMissing } from "../../provider/file-errors.ts";
+import { hasCode, isMissing } from "../../common/files/file-errors.ts";
 import { testToolsDirectory } from "./paths.ts";
 
 const run = promisify(execFile);

@@ -2,9 +2,9 @@
  * A program: builds a pipeline's archive in a process of its own, for tests in which environment,
  * umask or working directory count. Writes what was built, or the message of the mistake.
  */
-import { buildArchive } from "../../provider/archive/build.ts";
+import { buildArchive } from "../../provider/archive/build/build.ts";
 import { readManifest } from "../../provider/manifest/read-manifest.ts";
-import { UserError } from "../../provider/user-error.ts";
+import { UserError } from "../../common/errors/user-error.ts";
 
 /** What the program writes, as JSON. */
 export interface Outcome {

@@ -1,8 +1,11 @@
 /** A search for modules that remembers, and how often it had to start an interpreter. */
 import { askPython } from "../../provider/pipeline/python/ask.ts";
 import type { Surroundings } from "../../provider/pipeline/python/interpreter.ts";
-import { findAcrossRuns, type MemoryOptions } from "../../provider/pipeline/python-memory.ts";
-import type { FindModules } from "../../provider/pipeline/python-modules.ts";
+import {
+  findAcrossRuns,
+  type MemoryOptions,
+} from "../../provider/pipeline/python/python-memory.ts";
+import type { FindModules } from "../../provider/pipeline/python/python-modules.ts";
 
 /** See {@link countedSearch}. */
 export interface CountedSearch {

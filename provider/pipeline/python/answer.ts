@@ -1,5 +1,5 @@
 /** What the interpreter answers: the places of modules, and what that depends on. */
-import { isRecord } from "../../is-record.ts";
+import { isRecord } from "../../../common/values/is-record.ts";
 
 /** A subpackage or module that an editable install brings into a package from elsewhere. */
 export interface MappedEntry {

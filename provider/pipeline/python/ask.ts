@@ -1,6 +1,6 @@
 /** Asks an interpreter for modules: one process for all names, in bounded time. */
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
-import { isRecord } from "../../is-record.ts";
+import { isRecord } from "../../../common/values/is-record.ts";
 import { parseAnswer, type PythonAnswer } from "./answer.ts";
 import { failed, type Surroundings } from "./interpreter.ts";
 import { ANSWER_MARK, SCRIPT } from "./script.ts";

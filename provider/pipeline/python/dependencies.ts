@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { realpathSync } from "node:fs";
 import path from "node:path";
-import { readInto, withOpen } from "../../open-file.ts";
+import { readInto, withOpen } from "../../../common/files/open-file.ts";
 import type { PythonAnswer } from "./answer.ts";
 import type { Surroundings } from "./interpreter.ts";
 import { watchPyenv } from "./pyenv.ts";

@@ -1,7 +1,7 @@
 /** Which program a name like `python3` starts: the look-up that `execvp` does. */
 import { accessSync, constants, statSync } from "node:fs";
 import path from "node:path";
-import { UserError } from "../../user-error.ts";
+import { UserError } from "../../../common/errors/user-error.ts";
 
 /** Where an interpreter is started: what its answers may depend on. */
 export interface Surroundings {

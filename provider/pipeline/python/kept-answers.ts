@@ -5,9 +5,9 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import path from "node:path";
-import { writeAtomically } from "../../cache/write-atomically.ts";
-import { unlessFilesFail } from "../../file-errors.ts";
-import { isRecord } from "../../is-record.ts";
+import { writeAtomically } from "../../../common/files/atomic-write.ts";
+import { unlessFilesFail } from "../../../common/files/file-errors.ts";
+import { isRecord } from "../../../common/values/is-record.ts";
 import { parseModules, type PythonModules } from "./answer.ts";
 import { SCRIPT } from "./script.ts";
 import type { WatchedStates } from "./watch.ts";

@@ -6,7 +6,7 @@
  */
 import { readdirSync, readFileSync, realpathSync } from "node:fs";
 import path from "node:path";
-import { isMissing } from "../../file-errors.ts";
+import { isMissing } from "../../../common/files/file-errors.ts";
 import type { Surroundings } from "./interpreter.ts";
 
 /** Hooks that come with pyenv and pyenv-virtualenv. None of them has a say in which `python` runs. */

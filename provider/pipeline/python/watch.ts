@@ -3,7 +3,7 @@
  * state is not to be relied on when it is so young that a change just after it would not show.
  */
 import { realpathSync, type Stats, statSync } from "node:fs";
-import { isSettled, signatureOf } from "../../cache/file-signature.ts";
+import { isSettled, signatureOf } from "../../../common/cache/file-signature.ts";
 
 /** What to watch. All paths are absolute. */
 export interface Watched {

@@ -1,4 +1,4 @@
-import { UserError } from "../../user-error.ts";
+import { UserError } from "../../../common/errors/user-error.ts";
 
 /** The caller's `AbortSignal` stopped the request. */
 export class CancelledError extends UserError {

@@ -1,4 +1,4 @@
-import { UserError } from "../../user-error.ts";
+import { UserError } from "../../../common/errors/user-error.ts";
 
 /** The transaction that held the work together ended before its commit; nothing it did is visible. */
 export class TransactionLostError extends UserError {

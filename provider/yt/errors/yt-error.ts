@@ -1,4 +1,4 @@
-import { UserError } from "../../user-error.ts";
+import { UserError } from "../../../common/errors/user-error.ts";
 
 /** One error of a tree, as a cluster's answer holds it. */
 export interface YtErrorNode {

@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { test } from "node:test";
-import { isRecord } from "../../../provider/is-record.ts";
+import { isRecord } from "../../../common/values/is-record.ts";
 import { makeTree } from "../../tools/temporary-tree.ts";
 import { REPOSITORY } from "../../ytjobs/run-python.ts";
-import { runYtcode } from "../run-ytcode.ts";
+import { runYtcode } from "../../tools/run-ytcode.ts";
 import { RICH_PIPELINE } from "./rich-pipeline.ts";
 
 /** Key to type, from the table in the document. */

@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { PlanDocument, PlanPart } from "../../../cli/plan/plan-document.ts";
 import { planText } from "../../../cli/plan/plan-text.ts";
-import { createPainter, withoutColor } from "../../../engine/display/colors.ts";
+import { createPainter, withoutColor } from "../../../cli/terminal/colors.ts";
 import { makePipeline } from "../../tools/small-pipeline.ts";
 import { makeTree } from "../../tools/temporary-tree.ts";
-import { runYtcode } from "../run-ytcode.ts";
+import { runYtcode } from "../../tools/run-ytcode.ts";
 import { RICH_PIPELINE } from "./rich-pipeline.ts";
 
 const MIB = 1024 * 1024;

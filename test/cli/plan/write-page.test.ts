@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { writePage } from "../../../cli/plan/write-page.ts";
 import { makePipeline } from "../../tools/small-pipeline.ts";
 import { makeTree } from "../../tools/temporary-tree.ts";
-import { runYtcode } from "../run-ytcode.ts";
+import { runYtcode } from "../../tools/run-ytcode.ts";
 
 /** Root may write everywhere, so as root the command runs without the capability for that. */
 const UNPRIVILEGED =

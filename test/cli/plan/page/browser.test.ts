@@ -3,7 +3,7 @@ import path from "node:path";
 import { test } from "node:test";
 import { startBrowser } from "../../../tools/browser.ts";
 import { makePipeline } from "../../../tools/small-pipeline.ts";
-import { runYtcode } from "../../run-ytcode.ts";
+import { runYtcode } from "../../../tools/run-ytcode.ts";
 import { leastContrast } from "./contrast.ts";
 import { cellsOf, columnOf, openFile, openPlan, wayOf } from "./opened-page.ts";
 import { largePlan, partOf, planOf, SMALL_PLAN } from "./plans.ts";

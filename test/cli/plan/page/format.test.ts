@@ -7,7 +7,7 @@ import {
   formatSize,
   formatThings,
 } from "../../../../cli/plan/page/format.js";
-import { formatSize as sizeOnTerminal } from "../../../../provider/format-size.ts";
+import { formatSize as sizeOnTerminal } from "../../../../common/text/format-size.ts";
 
 test("formatSize() and formatShare() of the page say what the terminal says", () => {
   for (const size of [0, 1, 1023, 1024, 12_595, 5 << 20, 3 * 2 ** 30, 2 ** 41]) {

@@ -1,0 +1,110 @@
+/** `ytcode inspect`: shows what is in an archive, or what differs between two. */
+import { Command, Option } from "commander";
+import { createPainter, wantsColor } from "../terminal/colors.ts";
+import { DEFAULT_CONFIGURATION_FILE } from "../../provider/pipeline/configuration/configuration.ts";
+import { DEFAULT_PYTHON } from "../../provider/pipeline/python/python-modules.ts";
+import type { Inspected } from "./inspected.ts";
+import { openSource } from "./open-source.ts";
+import { printBytes, printLines } from "../terminal/output.ts";
+import { userProgram } from "../user-directory.ts";
+
+/** Options as commander gives them. */
+interface InspectOptions {
+  readonly diff?: string;
+  readonly patch?: boolean;
+  readonly json?: boolean;
+  readonly proxy?: string;
+  readonly config: string;
+  readonly python: string;
+}
+
+const SOURCES = `
+An archive is one of
+  FILE          a tar archive, plain or in gzip: ours, or anybody's
+  DIRECTORY     a pipeline: what packing it now would give
+  //CYPRESS     on a cluster: an archive, or a folder with source.tar.gz in it, like a build
+                folder or one of its versions/<digest>; the token comes from YT_TOKEN or ~/.yt/token
+
+Examples
+  ytcode inspect //home/prod/daily/build
+  ytcode inspect //home/prod/daily/build --diff pipelines/daily
+  ytcode inspect old.tar.gz --diff new.tar.gz --patch | git apply`;
+
+/** The command `inspect`. */
+export function inspectCommand(): Command {
+  return new Command("inspect")
+    .description("show what is in an archive, or what differs between two")
+    .argument("<archive>", "a file, a pipeline directory, or a Cypress path")
+    .option("--diff <other>", "show what is different in another archive")
+    .addOption(
+      new Option("--patch", "with --diff: print a patch of the text files").conflicts("json"),
+    )
+    .option("--json", "print it as JSON (docs/inspect-json.md)")
+    .option("--proxy <cluster>", 'the cluster of Cypress paths, or "local" (default: YT_PROXY)')
+    .option(
+      "--config <file>",
+      "configuration file, in a pipeline directory",
+      DEFAULT_CONFIGURATION_FILE,
+    )
+    .option(
+      "--python <interpreter>",
+      "interpreter that finds a pipeline's modules",
+      userProgram,
+      DEFAULT_PYTHON,
+    )
+    .addHelpText("after", SOURCES)
+    .action(inspect);
+}
+
+async function inspect(given: string, options: InspectOptions, command: Command): Promise<void> {
+  if (options.patch === true && options.diff === undefined) {
+    command.error("error: option '--patch' needs '--diff <other>'", { exitCode: 2 });
+  }
+  const archive = await openSource(given, options);
+  if (options.diff === undefined) return showArchive(archive, options);
+  const other = await openSource(options.diff, options);
+  return options.patch === true
+    ? showPatch(archive, other)
+    : showDifference(archive, other, options);
+}
+
+async function showArchive(inspected: Inspected, { json }: InspectOptions): Promise<void> {
+  const { examine } = await import("./examine.ts");
+  const archive = examine(inspected);
+  if (json === true) {
+    const { archiveJson } = await import("./json.ts");
+    return printLines([archiveJson(archive)]);
+  }
+  const { archiveText } = await import("./archive-text.ts");
+  return printLines(archiveText(archive, painter()));
+}
+
+async function showDifference(
+  before: Inspected,
+  after: Inspected,
+  { json }: InspectOptions,
+): Promise<void> {
+  const { findDifference } = await import("./difference.ts");
+  const difference = findDifference(before, after);
+  if (json === true) {
+    const { differenceJson } = await import("./json.ts");
+    return printLines([differenceJson(difference)]);
+  }
+  const { differenceText } = await import("./difference-text.ts");
+  return printLines(differenceText(difference, painter()));
+}
+
+async function showPatch(before: Inspected, after: Inspected): Promise<void> {
+  const { findDifference } = await import("./difference.ts");
+  const { makePatch } = await import("./patch.ts");
+  const { changes } = findDifference(before, after);
+  const patch = await makePatch(changes, before, after);
+  if (patch.length === 0) return;
+  if (!process.stdout.isTTY) return printBytes(patch);
+  const { patchText } = await import("./patch-text.ts");
+  return printLines(patchText(patch, painter()));
+}
+
+function painter(): ReturnType<typeof createPainter> {
+  return createPainter(wantsColor(process.stdout, process.env));
+}

@@ -1,0 +1,49 @@
+/** What the commands that read a pipeline have in common. */
+import type { Command } from "commander";
+import { DEFAULT_CONFIGURATION_FILE } from "../provider/pipeline/configuration/configuration.ts";
+import { DEFAULT_PYTHON } from "../provider/pipeline/python/python-modules.ts";
+import { type Manifest } from "../provider/manifest/manifest.ts";
+import { readManifest } from "../provider/manifest/read-manifest.ts";
+import { userPath, userProgram } from "./user-directory.ts";
+
+/** The options of such a command. */
+export interface PipelineOptions {
+  readonly config: string;
+  readonly python: string;
+}
+
+/** Adds the argument and options that name a pipeline. */
+export function withPipelineOptions(command: Command): Command {
+  return command
+    .argument("<directory>", "the pipeline directory")
+    .option(
+      "--config <file>",
+      "configuration file, in the pipeline directory",
+      DEFAULT_CONFIGURATION_FILE,
+    )
+    .option(
+      "--python <interpreter>",
+      "interpreter that finds modules",
+      userProgram,
+      DEFAULT_PYTHON,
+    );
+}
+
+/** Reads the named pipeline. */
+export async function readPipeline(
+  directory: string,
+  { config, python }: PipelineOptions,
+): Promise<Manifest> {
+  const pipelineDirectory = userPath(directory);
+  return readManifest({ pipelineDirectory, configurationFile: config, python });
+}
+
+/** Reads the named pipeline, and warns on stderr. */
+export async function readNamedPipeline(
+  directory: string,
+  options: PipelineOptions,
+): Promise<Manifest> {
+  const manifest = await readPipeline(directory, options);
+  for (const { message } of manifest.warnings) process.stderr.write(`Warning: ${message}\n`);
+  return manifest;
+}

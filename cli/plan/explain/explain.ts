@@ -1,0 +1,230 @@
+/**
+ * Explains one path of a pipeline: in the archive or not, and why. Looks only along the
+ * directories that lead to it, with the walk's own rules, so it works also when something else in
+ * the pipeline cannot be packed.
+ */
+import path from "node:path";
+import { wrapperName, wrapperScript } from "../../../provider/pipeline/stages/wrappers.ts";
+import { readConfiguration } from "../../../provider/pipeline/configuration/configuration.ts";
+import type { FoundFile, SourceOptions } from "../../../provider/pipeline/files/file-list.ts";
+import { isInside } from "../../../common/files/is-inside.ts";
+import { fateOf, type PathFate } from "../../../provider/pipeline/ignore/path-decision.ts";
+import {
+  assertNoSecrets,
+  secretStatus,
+  type SecretRules,
+} from "../../../provider/pipeline/files/secret-files.ts";
+import { ENTRY_POINTS, OPERATIONS } from "../../../provider/pipeline/stages/stages.ts";
+import { UserError } from "../../../common/errors/user-error.ts";
+import { type ExplainedPipeline, type Explanation, NOTHING, type Verdict } from "./explanation.ts";
+import { NO_CODE_NOTE, type StageOperation } from "../../../provider/manifest/manifest.ts";
+import { partKey, WRAPPERS_KEY } from "../../../provider/manifest/part-key.ts";
+import type { PartSource } from "../../../provider/manifest/part-source.ts";
+import { findReachableSources } from "../../../provider/manifest/reachable-sources.ts";
+import {
+  type ReadManifestOptions,
+  realDirectory,
+} from "../../../provider/manifest/read-manifest.ts";
+import { explainUnasked, placesOnDisk } from "../../../provider/manifest/unasked.ts";
+
+/** What to explain. */
+export interface ExplainOptions extends ReadManifestOptions {
+  /** A file or directory: relative to the pipeline directory, absolute, or in the archive. */
+  readonly path: string;
+  /** Absolute path of another directory that `path` may be relative to. */
+  readonly orRelativeTo?: string | undefined;
+}
+
+/** A place where a part may have the path. */
+interface Candidate {
+  readonly part: PartSource;
+  readonly source: SourceOptions;
+  /** Relative to the source, with `/`. */
+  readonly relative: string;
+}
+
+/**
+ * Explains a path.
+ *
+ * @throws {UserError} when the configuration cannot be read, or there is nothing of that name
+ */
+export async function explainPath(options: ExplainOptions): Promise<Explanation> {
+  const pipelineDirectory = await realDirectory(options.pipelineDirectory);
+  const configuration = await readConfiguration(pipelineDirectory, options.configurationFile);
+  const found = await findReachableSources(pipelineDirectory, configuration, options);
+  const { allowSecrets, enabledStages } = configuration;
+  const operations = found.parts.flatMap(operationsOf);
+  const pipeline = { ...found, pipelineDirectory, allowSecrets, enabledStages, operations };
+  const places = placesOnDisk(options.path, pipelineDirectory, options.orRelativeTo);
+  const asked = [
+    ...candidatesOnDisk(found.parts, places),
+    ...candidatesInArchive(found.parts, options.path),
+  ];
+  const verdicts = [
+    ...asked.flatMap((candidate) => explainIn(candidate, pipeline)),
+    ...generated(options.path, operations),
+  ];
+  const unique = [...new Map(verdicts.map((one) => [JSON.stringify(one), one])).values()];
+  return {
+    path: options.path,
+    pipelineDirectory,
+    verdicts: unique.length > 0 ? unique : [explainUnasked(options.path, places, pipeline)],
+    problems: found.problems,
+  };
+}
+
+/** As operationsOf() of a manifest, asked of the few files that matter. */
+function operationsOf({ kind, root, sources }: PartSource): readonly StageOperation[] {
+  const [source] = sources;
+  if (kind !== "stage" || source === undefined) return [];
+  const stage = root.slice("stages/".length);
+  return OPERATIONS.filter(
+    (operation) => fateOf(source, `src/${ENTRY_POINTS[operation]}`).type === "file",
+  ).map((operation) => ({ stage, operation, wrapper: wrapperName(stage, operation) }));
+}
+
+function candidatesOnDisk(
+  parts: readonly PartSource[],
+  places: readonly string[],
+): readonly Candidate[] {
+  return sourcesOf(parts).flatMap(({ part, source }) =>
+    places
+      .filter((place) => isInside(source.source, place))
+      .map((place) => ({ part, source, relative: path.relative(source.source, place) })),
+  );
+}
+
+function candidatesInArchive(parts: readonly PartSource[], asked: string): readonly Candidate[] {
+  const wanted = archivePathOf(asked);
+  return sourcesOf(parts)
+    .filter(({ part }) => wanted === part.root || wanted.startsWith(`${part.root}/`))
+    .map(({ part, source }) => ({ part, source, relative: wanted.slice(part.root.length + 1) }));
+}
+
+function sourcesOf(
+  parts: readonly PartSource[],
+): readonly { readonly part: PartSource; readonly source: SourceOptions }[] {
+  return parts.flatMap((part) => part.sources.map((source) => ({ part, source })));
+}
+
+function archivePathOf(asked: string): string {
+  return path.posix.normalize(asked).replace(/\/$/, "");
+}
+
+/** @returns none when there is nothing of that name, or nobody asks for it there */
+function explainIn(candidate: Candidate, pipeline: ExplainedPipeline): readonly Verdict[] {
+  const { part, source, relative } = candidate;
+  const fate = fateOf(source, relative);
+  const archivePath = relative === "" ? part.root : `${part.root}/${relative}`;
+  const isFile = part.sources.length === 1 && fateOf(source, "").type === "file";
+  const base: Verdict = {
+    ...NOTHING,
+    part: partKey(part.kind, part.root, isFile),
+    archivePath,
+    file: path.join(source.source, relative),
+  };
+  const said = explainFate(fate, base, candidate, pipeline);
+  if (said === undefined) return [];
+  const isIn = said.verdict === "in" || said.verdict === "walked";
+  if (isIn && pipeline.operations.length === 0) {
+    return [{ ...said, verdict: "out", because: "no-code", detail: NO_CODE_NOTE }];
+  }
+  return [said];
+}
+
+function explainFate(
+  fate: PathFate,
+  base: Verdict,
+  candidate: Candidate,
+  pipeline: ExplainedPipeline,
+): Verdict | undefined {
+  switch (fate.type) {
+    case "missing":
+    case "not-asked":
+      return undefined;
+    case "ignore-file":
+      return { ...base, because: "ignore-file", archivePath: null };
+    case "refused":
+      return { ...base, verdict: "refused", because: "unpackable", detail: fate.reason };
+    case "excluded": {
+      const { rule = null, excludedDirectory } = fate.decision;
+      const { source, rulesFrom = source } = candidate.source;
+      const directory = excludedDirectory && path.join(rulesFrom, excludedDirectory);
+      return { ...base, because: "rule", rule, excludedDirectory: directory ?? null };
+    }
+    case "directory":
+      return {
+        ...base,
+        verdict: "walked",
+        because: "asked-for",
+        rule: fate.decision.rule ?? null,
+      };
+    case "file":
+      return explainFile(
+        fate.file,
+        { ...base, rule: fate.decision.rule ?? null },
+        candidate,
+        pipeline,
+      );
+  }
+}
+
+function explainFile(
+  file: FoundFile,
+  base: Verdict,
+  { part, source, relative }: Candidate,
+  { pipelineDirectory, allowSecrets }: ExplainedPipeline,
+): Verdict {
+  const earlier = part.sources.slice(0, part.sources.indexOf(source));
+  const winner = earlier.find((one) => fateOf(one, relative).type === "file");
+  if (winner !== undefined) {
+    const detail = `"${path.join(winner.source, relative)}" comes first, as in Python`;
+    return { ...base, because: "shadowed", detail };
+  }
+  const linkedTo = file.linkedPath === file.absolutePath ? null : file.linkedPath;
+  const said: Verdict = { ...base, linkedTo };
+  const secrets: SecretRules = {
+    sources: part.sources,
+    archivePath: () => base.archivePath ?? part.root,
+    pipelineDirectory,
+    allowed: allowSecrets,
+  };
+  const status = secretStatus(file, secrets);
+  if (status === "refused") {
+    return { ...said, verdict: "refused", because: "secret", detail: refusalOf(file, secrets) };
+  }
+  return {
+    ...said,
+    verdict: "in",
+    because: status === "allowed" ? "allowed-secret" : "asked-for",
+    mode: file.isExecutable ? 0o755 : 0o644,
+    sizeBytes: file.signature.sizeBytes,
+  };
+}
+
+/** What packing would say of it. */
+function refusalOf(file: FoundFile, secrets: SecretRules): string {
+  try {
+    assertNoSecrets([file], secrets);
+  } catch (error) {
+    if (error instanceof UserError) return error.message;
+    throw error;
+  }
+  return "";
+}
+
+function generated(asked: string, operations: readonly StageOperation[]): readonly Verdict[] {
+  const wanted = archivePathOf(asked);
+  return operations
+    .filter(({ wrapper }) => wrapper === wanted)
+    .map(({ stage, operation }) => ({
+      ...NOTHING,
+      verdict: "in",
+      because: "generated",
+      detail: `the wrapper that runs stage "${stage}" as ${operation}`,
+      part: WRAPPERS_KEY,
+      archivePath: wanted,
+      mode: 0o755,
+      sizeBytes: Buffer.byteLength(wrapperScript(stage, operation)),
+    }));
+}

@@ -1,0 +1,103 @@
+/** `ytcode run DIR STAGE`: runs a stage on this machine, as a job on the cluster would. */
+import { Command, InvalidArgumentError, Option } from "commander";
+import { UserError } from "../../common/errors/user-error.ts";
+import type { RowOptions } from "./check-options.ts";
+import { type RunOperation, RUN_OPERATIONS } from "./choose-operation.ts";
+import {
+  type PipelineOptions,
+  readNamedPipeline,
+  withPipelineOptions,
+} from "../pipeline-options.ts";
+
+/** Options as commander gives them. */
+interface RunCommandOptions extends PipelineOptions, RowOptions {
+  readonly operation?: RunOperation;
+  readonly output?: string;
+}
+
+const NOTES = `
+The stage runs through its wrapper, in a sandbox below DIR/.dev that is made anew each time. Its exit
+status is the command's. A reducer gets its input as it is, unless --reduce-by sorts it first.`;
+
+/** The command `run`. */
+export function runCommand(): Command {
+  const command = new Command("run").description("run a stage on this machine, in a sandbox");
+  return withPipelineOptions(command)
+    .argument("<stage>", "the stage, one of those that are packed")
+    .addOption(
+      new Option(
+        "--operation <operation>",
+        "what to run, when the stage can do several things",
+      ).choices(RUN_OPERATIONS),
+    )
+    .option("--input <file>", 'JSON lines; "-" or none: standard input')
+    .option("--output <file>", 'where the rows go; "-": standard output (default: the sandbox)')
+    .option(
+      "--reduce-by <columns>",
+      "sort the reducer's input by these, as the cluster does",
+      columns,
+    )
+    .option("--sort-by <columns>", "sort by these; they begin with those of --reduce-by", columns)
+    .option("--enable-key-switch", "put a key_switch row between two groups for the reducer")
+    .addHelpText("after", NOTES)
+    .action(run);
+}
+
+async function run(directory: string, stage: string, options: RunCommandOptions): Promise<void> {
+  if (process.platform === "win32") {
+    throw new UserError(
+      "Cannot run a stage on Windows as wrappers are bash scripts: use the Windows Subsystem for Linux",
+    );
+  }
+  // Loaded only here: no other command needs it.
+  const { assertFitting, sortOrder } = await import("./check-options.ts");
+  const { chooseOperation } = await import("./choose-operation.ts");
+  const { findInput } = await import("./input.ts");
+  const { findOutput } = await import("./output.ts");
+  const { runStage } = await import("./run-stage.ts");
+  const { sandboxName } = await import("./sandbox-name.ts");
+  const order = sortOrder(options);
+  const manifest = await readNamedPipeline(directory, options);
+  const operation = chooseOperation(manifest, stage, options.operation);
+  assertFitting(operation, stage, options);
+  const isVanilla = operation === "vanilla";
+  const input = isVanilla ? undefined : await findInput(options.input);
+  const output = await findOutput(options.output);
+  const inputName = input?.type === "file" ? input.file : undefined;
+  process.stderr.on("error", ignoreBrokenPipe);
+  await withPlainErrors(stage, () =>
+    runStage({
+      manifest,
+      stage,
+      operation,
+      input,
+      output,
+      order,
+      sandboxName: sandboxName({ stage, isVanilla, input: inputName, output: options.output }),
+      python: options.python,
+      // Not on standard output, which may be the stage's own.
+      say: (message) => process.stderr.write(`[Run] ${message}\n`),
+    }),
+  );
+}
+
+/** A reader that has gone (`ytcode run … 2>&1 | head`) is the stage's affair, whose output it was. */
+function ignoreBrokenPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== "EPIPE") throw error;
+}
+
+/** A full disk, or a folder that is not ours to write to, is told like other mistakes. */
+async function withPlainErrors(stage: string, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (!(error instanceof Error && "syscall" in error)) throw error;
+    throw new UserError(`Cannot run the stage "${stage}": ${error.message}`);
+  }
+}
+
+function columns(text: string): readonly string[] {
+  const names = text.split(",").map((name) => name.trim());
+  if (names.every((name) => name !== "")) return names;
+  throw new InvalidArgumentError("It must be names of columns with commas between them");
+}

@@ -1,0 +1,88 @@
+/**
+ * The stack commands: preview, up, refresh, destroy, outputs. They go through the Pulumi CLI when there
+ * is one on PATH, else through the embedded engine. Everything heavy is loaded when a command runs.
+ */
+import { Command } from "commander";
+import type { StackResult } from "../../engine/index.ts";
+import { ExitStatus } from "../terminal/exit-status.ts";
+import { userDirectory } from "../user-directory.ts";
+
+/** The operations that have a command of their own. */
+export type StackOperation = "preview" | "up" | "refresh" | "destroy";
+
+/** Options as commander gives them. */
+export interface StackCommandOptions {
+  readonly stack: string;
+  readonly diff?: boolean;
+  readonly yes?: boolean;
+  readonly remove?: boolean;
+}
+
+const SUMMARIES: Readonly<Record<StackOperation, string>> = {
+  preview: "show what up would do",
+  up: "bring the stack to what the program declares",
+  refresh: "make the stack's state tell what is really there",
+  destroy: "remove everything that the stack manages",
+};
+
+/** The commands that work on a stack. */
+export function stackCommands(): Command[] {
+  return [
+    operationCommand("preview"),
+    operationCommand("up"),
+    operationCommand("refresh"),
+    operationCommand("destroy"),
+    outputsCommand(),
+  ];
+}
+
+/** Sums up what the embedded engine did; the Pulumi CLI, which left no result, does so itself. */
+async function afterUp(result: StackResult | undefined): Promise<void> {
+  if (result === undefined) return;
+  const { upSummary } = await import("./up-summary.ts");
+  const prefix = process.env["npm_lifecycle_event"] === undefined ? "ytcode " : "npm run ";
+  process.stdout.write(`${upSummary(result, prefix).join("\n")}\n`);
+}
+
+function operationCommand(operation: StackOperation): Command {
+  const command = new Command(operation)
+    .description(SUMMARIES[operation])
+    .option("--stack <name>", "the stack", "dev")
+    .option("--yes", "do not ask")
+    .action(async (options: StackCommandOptions) => {
+      const { runOperationCommand } = await import("./run-operation.ts");
+      const { status, result } = await runOperationCommand(
+        operation,
+        options,
+        userDirectory(process.env, process.cwd()),
+      );
+      if (status !== 0) throw new ExitStatus(status);
+      if (operation === "up") await afterUp(result);
+    });
+  if (operation === "preview" || operation === "up") {
+    command.option("--diff", "show every property that differs");
+  }
+  if (operation === "destroy") {
+    command.option("--remove", "also remove the stack's state files");
+  }
+  return command;
+}
+
+function outputsCommand(): Command {
+  return new Command("outputs")
+    .description("print the outputs of the stack")
+    .option("--stack <name>", "the stack", "dev")
+    .option("--json", "print JSON")
+    .option("--show-secrets", "print secrets as they are")
+    .action(
+      async (options: {
+        readonly stack: string;
+        readonly json?: boolean;
+        readonly showSecrets?: boolean;
+      }) => {
+        const { runOutputsCommand } = await import("./run-outputs.ts");
+        const status = await runOutputsCommand(options, userDirectory(process.env, process.cwd()));
+        if (status !== 0) throw new ExitStatus(status);
+      },
+    );
+}

@@ -1,0 +1,205 @@
+/**
+ * Remembers something of files from run to run, as long as their signatures stay the same: their
+ * digests, so that what has not changed is not read again.
+ */
+import { createHash } from "node:crypto";
+import { appendFileSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { isMissing, unlessFilesFail } from "../files/file-errors.ts";
+import { cacheDirectory } from "./directory.ts";
+import { markUsed } from "./prune.ts";
+import { writeAtomically } from "../files/atomic-write.ts";
+import { type FileSignature, isSameSignature, isSettled } from "./file-signature.ts";
+
+/** Stands at the start of the file; another one is another format. */
+const FORMAT = '["pulumi-yt-code signatures 1"],\n';
+
+/** Below both of these a place is read again faster than remembered, so that no file is made of it. */
+const WORTH_FILES = 64;
+const WORTH_BYTES = 1 << 20;
+
+/** How many places a process remembers; a process reads each pipeline once or twice. */
+const OPEN_LIMIT = 2000;
+
+/** With more outdated lines than this share, the file is written anew. */
+const OUTDATED_SHARE = 0.25;
+
+/** What is kept of a file: its path, signature, when that was taken, and the value, in that order. */
+type Line = readonly [string, number, number, number, number, number, string];
+
+interface Remembered {
+  readonly signature: FileSignature;
+  readonly observedAtMs: number;
+  readonly value: string;
+}
+
+/** Those of this process: what one pipeline has learned, the next one knows. */
+const opened = new Map<string, SignatureMemory>();
+
+/** A memory of the files of one place. */
+export class SignatureMemory {
+  /** Undefined when nothing is kept between runs. */
+  readonly #file: string | undefined;
+  readonly #known = new Map<string, Remembered>();
+  /** Lines of the file that are outdated or stand for files that are no more. */
+  #outdated = 0;
+  #isOnDisk = false;
+  readonly #news: Line[] = [];
+
+  private constructor(file: string | undefined) {
+    this.#file = file;
+  }
+
+  /**
+   * The memory of a place, one for each process.
+   *
+   * @param kind what is remembered; a folder in the cache
+   * @param place what it is remembered of: the absolute path of a directory
+   * @param directory the cache @default {@link cacheDirectory}
+   */
+  static open(
+    kind: string,
+    place: string,
+    directory: string | undefined = cacheDirectory(),
+  ): SignatureMemory {
+    const key = [directory, kind, place].join("\0");
+    const known = opened.get(key);
+    if (known !== undefined) return known;
+    const memory = SignatureMemory.load(kind, place, directory);
+    const [oldest] = opened.keys();
+    if (opened.size >= OPEN_LIMIT && oldest !== undefined) opened.delete(oldest);
+    opened.set(key, memory);
+    return memory;
+  }
+
+  /**
+   * What earlier processes have remembered of a place. What cannot be read counts as nothing: it
+   * is only a memory.
+   *
+   * @param directory the cache; undefined when nothing is kept between runs
+   */
+  static load(kind: string, place: string, directory: string | undefined): SignatureMemory {
+    const name = createHash("sha256").update(place).digest("hex");
+    const file = directory === undefined ? undefined : path.join(directory, kind, name);
+    const memory = new SignatureMemory(file);
+    memory.#load();
+    return memory;
+  }
+
+  /** Whether nothing is remembered. */
+  get isEmpty(): boolean {
+    return this.#known.size === 0;
+  }
+
+  /** The paths of which something is remembered. */
+  get paths(): Iterable<string> {
+    return this.#known.keys();
+  }
+
+  /** What was remembered of a path, if its signature is the same and vouches for it. */
+  find(name: string, signature: FileSignature): string | undefined {
+    const found = this.#known.get(name);
+    if (found === undefined || !isSameSignature(found.signature, signature)) return undefined;
+    return isSettled(signature, found.observedAtMs) ? found.value : undefined;
+  }
+
+  /** What was remembered of a path, for the caller to make sure that it still holds. */
+  findUnsure(name: string): string | undefined {
+    return this.#known.get(name)?.value;
+  }
+
+  /**
+   * Remembers a value.
+   *
+   * @param observedAtMs when the signature was taken, before the content was read
+   */
+  keep(name: string, signature: FileSignature, value: string, observedAtMs: number): void {
+    if (this.#known.has(name)) this.#outdated += 1;
+    const remembered = { signature, observedAtMs, value };
+    this.#known.set(name, remembered);
+    this.#news.push(lineOf(name, remembered));
+  }
+
+  /** Forgets all paths but these. */
+  keepOnly(isWanted: (name: string) => boolean): void {
+    for (const name of this.#known.keys()) {
+      if (isWanted(name)) continue;
+      this.#known.delete(name);
+      this.#outdated += 1;
+    }
+  }
+
+  /** Writes what is new. Where that cannot be done, the next run knows less, and that is all. */
+  save(): void {
+    const file = this.#file;
+    if (file === undefined) return;
+    unlessFilesFail(() => {
+      if (this.#outdated > this.#known.size * OUTDATED_SHARE) this.#rewrite(file);
+      else if (this.#isOnDisk) this.#append(file);
+      else if (this.#isWorthwhile()) this.#rewrite(file);
+    });
+    this.#news.length = 0;
+  }
+
+  #isWorthwhile(): boolean {
+    if (this.#known.size >= WORTH_FILES) return true;
+    let sizeBytes = 0;
+    for (const { signature } of this.#known.values()) sizeBytes += signature.sizeBytes;
+    return sizeBytes >= WORTH_BYTES;
+  }
+
+  #load(): void {
+    if (this.#file === undefined) return;
+    let lines: unknown;
+    try {
+      const text = readFileSync(this.#file, "utf8");
+      this.#isOnDisk = true;
+      lines = text.startsWith(FORMAT) ? JSON.parse(`[${text}0]`) : undefined;
+      markUsed(this.#file);
+    } catch (error) {
+      if (isMissing(error)) return;
+      // Torn by a crash, or not readable: as good as empty, and written anew.
+      lines = undefined;
+    }
+    if (!Array.isArray(lines)) {
+      this.#outdated = Number.POSITIVE_INFINITY;
+      return;
+    }
+    for (const line of lines.slice(1, -1)) {
+      if (!isLine(line)) continue;
+      const [name, sizeBytes, mtimeMs, ctimeMs, inode, observedAtMs, value] = line;
+      if (this.#known.has(name)) this.#outdated += 1;
+      const signature = { sizeBytes, mtimeMs, ctimeMs, inode };
+      this.#known.set(name, { signature, observedAtMs, value });
+    }
+  }
+
+  #append(file: string): void {
+    if (this.#news.length > 0) appendFileSync(file, this.#news.map(lineText).join(""));
+  }
+
+  #rewrite(file: string): void {
+    const lines = [...this.#known].map(([name, remembered]) => lineText(lineOf(name, remembered)));
+    writeAtomically(file, FORMAT + lines.join(""));
+    this.#outdated = 0;
+    this.#isOnDisk = true;
+  }
+}
+
+function lineOf(name: string, { signature, observedAtMs, value }: Remembered): Line {
+  const { sizeBytes, mtimeMs, ctimeMs, inode } = signature;
+  return [name, sizeBytes, mtimeMs, ctimeMs, inode, observedAtMs, value];
+}
+
+function lineText(line: Line): string {
+  return `${JSON.stringify(line)},\n`;
+}
+
+function isLine(value: unknown): value is Line {
+  return (
+    Array.isArray(value) &&
+    value.length === 7 &&
+    typeof value[0] === "string" &&
+    typeof value[6] === "string"
+  );
+}

@@ -1,0 +1,53 @@
+/** Says what keeps a build from being written: a full disk, a folder, a path that is too long. */
+import { statfs } from "node:fs/promises";
+import path from "node:path";
+import { hasCode } from "../../../common/files/file-errors.ts";
+import { formatSize } from "../../../common/text/format-size.ts";
+import type { Manifest } from "../../manifest/manifest.ts";
+import { shortenedPath } from "../../pipeline/files/file-names.ts";
+import { IGNORE_FILE } from "../../pipeline/ignore/ignore-rules.ts";
+import { UserError } from "../../../common/errors/user-error.ts";
+
+/** A full disk, a used-up quota, a file larger than is allowed. */
+const NO_ROOM = ["ENOSPC", "EDQUOT", "EFBIG"];
+
+/**
+ * The error to show for a failed build: for a full disk one that says how much is needed and free,
+ * for a folder that must not be written one that names it, for a path that is too long one that
+ * shows it, for all else the error itself.
+ *
+ * @param folder the build folder, already removed
+ */
+export async function explainFailure(
+  error: unknown,
+  manifest: Manifest,
+  folder: string,
+): Promise<unknown> {
+  if (["EACCES", "EPERM", "EROFS"].some((code) => hasCode(error, code))) {
+    return new UserError(
+      `Cannot build in "${folder}" as it cannot be written: make its directory writable`,
+      { argument: "pipeline" },
+    );
+  }
+  if (hasCode(error, "ENAMETOOLONG")) return longPathError(manifest, folder);
+  if (!NO_ROOM.some((code) => hasCode(error, code))) return error;
+  const contentBytes = manifest.parts.reduce((sum, part) => sum + part.sizeBytes, 0);
+  const { bavail, bsize } = await statfs(path.dirname(folder));
+  return new UserError(
+    `Cannot build in "${folder}" as there is no room: it needs ${formatSize(contentBytes)} for the files and ` +
+      `at most as much again for the archive, and ${formatSize(bavail * bsize)} are free; ` +
+      `free some space, or leave files out in "${IGNORE_FILE}"`,
+    { argument: "pipeline" },
+  );
+}
+
+/** A file can be read where it is, and be too deep for the system a few directories down. */
+function longPathError(manifest: Manifest, folder: string): UserError {
+  const paths = manifest.parts.flatMap((part) => part.files.map((file) => file.path));
+  const longest = paths.reduce((a, b) => (Buffer.byteLength(b) > Buffer.byteLength(a) ? b : a), "");
+  return new UserError(
+    `Cannot build in "${folder}" as the path of "${shortenedPath(longest)}", ${Buffer.byteLength(longest)} bytes, ` +
+      "is longer there than the system allows: move the file up, or the pipeline to a shorter path",
+    { argument: "pipeline" },
+  );
+}

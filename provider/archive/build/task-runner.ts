@@ -1,0 +1,23 @@
+/** Decides where a build's tasks are done. */
+import { sharedWorkers } from "../../../common/worker-threads/pool.ts";
+import { runTask } from "./run-task.ts";
+import type { OutcomeOf, Task } from "./tasks.ts";
+
+/** So much is done before threads are worth their start, in bytes of content. */
+const INLINE_BYTES = 2 << 20;
+
+/** Does the tasks of one build: the first few at once, the others on threads. */
+export class TaskRunner {
+  #inlineBytes = 0;
+
+  /**
+   * Does a task.
+   *
+   * @param sizeBytes how much content it reads
+   */
+  async run<T extends Task>(task: T, sizeBytes: number): Promise<OutcomeOf<T>> {
+    if (this.#inlineBytes + sizeBytes > INLINE_BYTES) return sharedWorkers().run(task);
+    this.#inlineBytes += sizeBytes;
+    return runTask(task);
+  }
+}

@@ -1,0 +1,175 @@
+/** Writes `source.tar.gz` and fills the assembled tree, from a manifest and nothing else. */
+import { createHash } from "node:crypto";
+import { closeSync, openSync, writeSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { KeyedMutex, mapAhead } from "../../../common/concurrency/concurrency.ts";
+import type { Manifest, ManifestFile, Part } from "../../manifest/manifest.ts";
+import type { AssembledTree } from "./assembled-tree.ts";
+import type { CopyTask, FileToCopy } from "./copy-files.ts";
+import { releaseMemory } from "../../../common/release-memory.ts";
+import { assertDone } from "./copy-problem.ts";
+import { type CompressedSegment, compressSegment, GZIP_HEADER, GzipTrailer } from "../gzip/gzip.ts";
+import { findSegment, segmentFile } from "../segments/segment-store.ts";
+import {
+  contentSize,
+  filesOf,
+  type Segment,
+  segmentKey,
+  segmentsOf,
+} from "../segments/segments.ts";
+import type { PackTask } from "../segments/pack-segment.ts";
+import { END_OF_ARCHIVE } from "../tar/tar-entry.ts";
+import { TaskRunner } from "./task-runner.ts";
+import { isUnchanged } from "./unchanged.ts";
+
+/** What was written. */
+export interface ArchiveBytes {
+  readonly sizeBytes: number;
+  /** SHA-256 of the gzip bytes, in hex. */
+  readonly sha256: string;
+  /** MD5 of the gzip bytes, in hex: what the cluster computes of a file. */
+  readonly md5: string;
+}
+
+/** What was written, and how much of it had to be made. */
+export interface WrittenArchive extends ArchiveBytes {
+  /** How much content was compressed, in bytes; the rest was kept from earlier builds. */
+  readonly compressedBytes: number;
+}
+
+/** Segments under way at a time: enough for all threads while results wait to be written. */
+const SEGMENTS_AHEAD = availableParallelism() + 2;
+
+/** Two builds of one process make a segment that they share once. */
+const segmentsUnderWay = new KeyedMutex();
+
+/**
+ * Packs a manifest. A segment that the cache has is taken from there; of one that it has not, each file is
+ * read once, verified, copied to the tree and packed.
+ *
+ * @param archive the file to write
+ * @throws {UserError} when a file is gone or has changed since the manifest was read
+ */
+export async function writeArchive(
+  manifest: Manifest,
+  tree: AssembledTree,
+  archive: string,
+): Promise<WrittenArchive> {
+  const packing = new Packing(tree);
+  const output = openSync(archive, "w");
+  try {
+    const digests = { sha256: createHash("sha256"), md5: createHash("md5") };
+    let sizeBytes = 0;
+    const write = (bytes: Uint8Array): void => {
+      digests.sha256.update(bytes);
+      digests.md5.update(bytes);
+      sizeBytes += bytes.length;
+      for (let done = 0; done < bytes.length;) done += writeSync(output, bytes, done);
+    };
+    const trailer = new GzipTrailer();
+    write(GZIP_HEADER);
+    const pack = (segment: Segment): Promise<CompressedSegment> => packing.pack(segment);
+    const packed = mapAhead(segmentsOfAll(manifest.parts), SEGMENTS_AHEAD, pack);
+    for await (const segment of packed) {
+      trailer.update(segment);
+      write(segment.bytes);
+      releaseMemory(segment.bytes);
+    }
+    const end = compressSegment(END_OF_ARCHIVE);
+    trailer.update(end);
+    write(end.bytes);
+    write(trailer.bytes());
+    const [sha256, md5] = [digests.sha256.digest("hex"), digests.md5.digest("hex")];
+    return { sizeBytes, sha256, md5, compressedBytes: packing.compressedBytes };
+  } finally {
+    closeSync(output);
+  }
+}
+
+function* segmentsOfAll(parts: readonly Part[]): Generator<Segment, void, undefined> {
+  for (const part of parts) yield* segmentsOf(part);
+}
+
+/**
+ * Fills the assembled tree when the archive is there already, and verifies what it is made of.
+ *
+ * @throws {UserError} when a file is gone or has changed since the manifest was read
+ */
+export async function fillTree(manifest: Manifest, tree: AssembledTree): Promise<void> {
+  const packing = new Packing(tree);
+  for (const part of manifest.parts) await packing.copy(part.files);
+}
+
+/** One build's way through its segments. */
+class Packing {
+  readonly #tree: AssembledTree;
+  readonly #runner = new TaskRunner();
+  /** Large files on their way into the tree. Their pieces wait for that. */
+  readonly #large = new Map<string, Promise<void>>();
+  #compressedBytes = 0;
+
+  constructor(tree: AssembledTree) {
+    this.#tree = tree;
+  }
+
+  /** See {@link WrittenArchive}. */
+  get compressedBytes(): number {
+    return this.#compressedBytes;
+  }
+
+  async pack(segment: Segment): Promise<CompressedSegment> {
+    const key = segmentKey(segment);
+    const keepIn = segmentFile(key, contentSize(segment));
+    if (keepIn === undefined) return this.#make(segment, keepIn);
+    return segmentsUnderWay.run(keepIn, async () => {
+      const found = findSegment(keepIn);
+      if (found === undefined) return this.#make(segment, keepIn);
+      if (segment.type === "piece") await this.#copyLarge(segment.file);
+      else await this.copy(segment.files);
+      return found;
+    });
+  }
+
+  /** Copies what the tree lacks, and makes sure of what may have changed. */
+  async copy(files: readonly ManifestFile[]): Promise<void> {
+    const toDo = files.map((file) => this.#toCopy(file)).filter(isNeeded);
+    if (toDo.length === 0) return;
+    const task: CopyTask = { type: "copy", files: toDo };
+    const sizeBytes = toDo.reduce((sum, { file }) => sum + file.sizeBytes, 0);
+    assertDone(await this.#runner.run(task, sizeBytes));
+    this.#tree.filled(files);
+  }
+
+  async #make(segment: Segment, keepIn: string | undefined): Promise<CompressedSegment> {
+    if (segment.type === "piece") await this.#copyLarge(segment.file);
+    const task = { type: "pack", content: this.#contentOf(segment), keepIn } as const;
+    const outcome = await this.#runner.run<PackTask>(task, contentSize(segment));
+    assertDone(outcome);
+    this.#compressedBytes += contentSize(segment);
+    if (segment.type === "files") this.#tree.filled(filesOf(segment));
+    return outcome;
+  }
+
+  #contentOf(segment: Segment): PackTask["content"] {
+    if (segment.type === "files") {
+      return { type: "files", files: segment.files.map((file) => this.#toCopy(file)) };
+    }
+    const { file, offset } = segment;
+    return { type: "piece", file, copy: this.#tree.pathOf(file), offset };
+  }
+
+  async #copyLarge(file: ManifestFile): Promise<void> {
+    const underWay = this.#large.get(file.path) ?? this.copy([file]);
+    this.#large.set(file.path, underWay);
+    return underWay;
+  }
+
+  #toCopy(file: ManifestFile): FileToCopy {
+    return { file, copy: this.#tree.placeToFill(file) };
+  }
+}
+
+/** Whether a file has to be read: for the tree, or as its signature does not vouch for it. */
+function isNeeded({ file, copy }: FileToCopy): boolean {
+  return copy !== undefined || !isUnchanged(file);
+}

@@ -1,0 +1,92 @@
+/** Makes a segment: reads its files, verifies them, puts them in the tree, and compresses. */
+import { type CopyProblem, copySmall, type FileToCopy, PIECE_SIZE } from "../build/copy-files.ts";
+import { systemFailure } from "../../../common/files/system-failure.ts";
+import type { ManifestFile } from "../../manifest/manifest.ts";
+import { readInto, withOpen } from "../../../common/files/open-file.ts";
+import { type CompressedSegment, compressSegment } from "../gzip/gzip.ts";
+import { keepSegment } from "./segment-store.ts";
+import { pieceSize } from "./segments.ts";
+import { fileHeader, filePadding } from "../tar/tar-entry.ts";
+
+interface WholeFiles {
+  readonly type: "files";
+  readonly files: readonly FileToCopy[];
+}
+
+/** A piece of a large file that is in the tree already, and verified there. */
+interface Piece {
+  readonly type: "piece";
+  readonly file: ManifestFile;
+  readonly copy: string;
+  readonly offset: number;
+}
+
+/** Makes a segment of whole files, or of a piece of a large one. */
+export interface PackTask {
+  readonly type: "pack";
+  readonly content: WholeFiles | Piece;
+  /** The file to keep the segment in, if it is to be kept. */
+  readonly keepIn: string | undefined;
+}
+
+/** What came of it. */
+export type PackOutcome = ({ readonly type: "packed" } & CompressedSegment) | CopyProblem;
+
+/** Room for most segments with their headers, in bytes. */
+const FIRST_SPACE = 3 << 20;
+
+/** The uncompressed bytes of one segment after another, in one stretch of memory. */
+let space = Buffer.alloc(0);
+
+/** See {@link PackTask}. */
+export function packSegment({ content, keepIn }: PackTask): PackOutcome {
+  const read = content.type === "files" ? readWhole(content.files) : readPiece(content);
+  if (read.type !== "read") return read;
+  const segment = compressSegment(space.subarray(0, read.length));
+  if (keepIn !== undefined) keepSegment(keepIn, segment);
+  return { type: "packed", ...segment };
+}
+
+/** How much of {@link space} was filled. */
+type ReadOutcome = { readonly type: "read"; readonly length: number } | CopyProblem;
+
+function readWhole(files: readonly FileToCopy[]): ReadOutcome {
+  let length = 0;
+  for (const { file, copy } of files) {
+    length += append(fileHeader(file), length);
+    reserve(length + file.sizeBytes + 1);
+    const done = copySmall(file, copy, space.subarray(length));
+    if (done.type !== "copied") return done;
+    length += file.sizeBytes;
+    length += append(filePadding(file.sizeBytes), length);
+  }
+  return { type: "read", length };
+}
+
+function readPiece({ file, copy, offset }: Piece): ReadOutcome {
+  let length = offset === 0 ? append(fileHeader(file), 0) : 0;
+  const end = length + pieceSize(file, offset);
+  reserve(end);
+  const room = space.subarray(length, end);
+  try {
+    length += withOpen(copy, "r", (descriptor) => readInto(descriptor, room, offset));
+  } catch (error) {
+    return { type: "failed", error: systemFailure(error) };
+  }
+  if (length < end) return { type: "changed", file };
+  if (offset + PIECE_SIZE >= file.sizeBytes) length += append(filePadding(file.sizeBytes), length);
+  return { type: "read", length };
+}
+
+/** Puts bytes there, and says how many they are. */
+function append(bytes: Buffer, offset: number): number {
+  reserve(offset + bytes.length);
+  return bytes.copy(space, offset);
+}
+
+function reserve(sizeBytes: number): void {
+  if (space.length >= sizeBytes) return;
+  const larger = Buffer.allocUnsafeSlow(Math.max(sizeBytes, 2 * space.length, FIRST_SPACE));
+  space.copy(larger);
+  space = larger;
+}

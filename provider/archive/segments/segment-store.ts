@@ -1,0 +1,60 @@
+/**
+ * Compressed segments of earlier builds, in the cache by their keys. Pipelines that share files
+ * share segments, and a part that has not changed is not compressed again.
+ */
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { crc32 } from "node:zlib";
+import { cacheDirectory } from "../../../common/cache/directory.ts";
+import { markUsed } from "../../../common/cache/prune.ts";
+import { writeAtomically } from "../../../common/files/atomic-write.ts";
+import { unlessFilesFail } from "../../../common/files/file-errors.ts";
+import type { CompressedSegment } from "../gzip/gzip.ts";
+
+/** Segments of less content are compressed again faster than they are looked up, in bytes. */
+const LEAST_CONTENT = 32 << 10;
+
+/** The folder in the cache. */
+const SEGMENTS_FOLDER = "segments";
+
+/** CRC-32 of the content, its size, CRC-32 of these two and the compressed bytes: 4 bytes each, little endian. */
+const HEADER_SIZE = 12;
+
+/**
+ * The file that a segment is kept in.
+ *
+ * @param contentBytes the size of its files' content
+ * @returns undefined when it is not worth it, or nothing is kept
+ */
+export function segmentFile(
+  key: string,
+  contentBytes: number,
+  directory: string | undefined = cacheDirectory(),
+): string | undefined {
+  if (directory === undefined || contentBytes < LEAST_CONTENT) return undefined;
+  // A folder for each first byte, as some tools are slow with very many files in one.
+  return path.join(directory, SEGMENTS_FOLDER, key.slice(0, 2), key.slice(2));
+}
+
+/** A segment that was kept; undefined when it was not, or does not pass its check. */
+export function findSegment(file: string): CompressedSegment | undefined {
+  const stored = unlessFilesFail(() => readFileSync(file));
+  if (stored === undefined || stored.length < HEADER_SIZE) return undefined;
+  const bytes = stored.subarray(HEADER_SIZE);
+  if (checkOf(stored, bytes) !== stored.readUInt32LE(8)) return undefined;
+  markUsed(file);
+  return { bytes, crc: stored.readUInt32LE(0), sizeBytes: stored.readUInt32LE(4) };
+}
+
+/** Keeps a segment. Where that cannot be done, it is made again next time. */
+export function keepSegment(file: string, { bytes, crc, sizeBytes }: CompressedSegment): void {
+  const header = Buffer.alloc(HEADER_SIZE);
+  header.writeUInt32LE(crc, 0);
+  header.writeUInt32LE(sizeBytes, 4);
+  header.writeUInt32LE(checkOf(header, bytes), 8);
+  unlessFilesFail(() => writeAtomically(file, header, bytes));
+}
+
+function checkOf(header: Buffer, bytes: Uint8Array): number {
+  return crc32(bytes, crc32(header.subarray(0, 8)));
+}

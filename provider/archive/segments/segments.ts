@@ -1,0 +1,92 @@
+/**
+ * Where the tar stream is cut into segments, which are compressed each on its own: several at a
+ * time, and again only when one of their files has changed.
+ */
+import { createHash } from "node:crypto";
+import type { ManifestFile, Part } from "../../manifest/manifest.ts";
+import { PIECE_SIZE } from "../build/copy-files.ts";
+import { COMPRESSION } from "../gzip/gzip.ts";
+
+/** A stretch of the tar stream. */
+export type Segment =
+  /** Whole files, one after another. */
+  | { readonly type: "files"; readonly files: readonly ManifestFile[] }
+  /** A piece of a large file. Its header goes before the first piece, its padding after the last. */
+  | { readonly type: "piece"; readonly file: ManifestFile; readonly offset: number };
+
+/** A segment may end at a file from this size on, in bytes. */
+const LEAST_SIZE = 512 << 10;
+
+/** It ends at one file in so many. */
+const CUT_ONE_IN = 16;
+
+/** It ends at this size whatever follows, in bytes. */
+const MOST_SIZE = 2 << 20;
+
+/** Changes with the content or order of what a segment is made of. */
+const FORMAT = `segment 1, ${COMPRESSION}`;
+
+/**
+ * The segments of a part, in order. None spans two parts, so that pipelines that share a part
+ * share its segments.
+ *
+ * Cuts depend on the names of files, not on what came before: when one file grows, most cuts stay
+ * where they were and the segments between them are the same.
+ */
+export function* segmentsOf(part: Part): Generator<Segment, void, undefined> {
+  let files: ManifestFile[] = [];
+  let sizeBytes = 0;
+  for (const file of part.files) {
+    if (file.sizeBytes > PIECE_SIZE) {
+      if (files.length > 0) yield { type: "files", files };
+      files = [];
+      sizeBytes = 0;
+      for (let offset = 0; offset < file.sizeBytes; offset += PIECE_SIZE) {
+        yield { type: "piece", file, offset };
+      }
+      continue;
+    }
+    files.push(file);
+    sizeBytes += file.sizeBytes;
+    if (sizeBytes < LEAST_SIZE || (sizeBytes < MOST_SIZE && !isCut(file.path))) continue;
+    yield { type: "files", files };
+    files = [];
+    sizeBytes = 0;
+  }
+  if (files.length > 0) yield { type: "files", files };
+}
+
+/** The files that a segment holds something of. */
+export function filesOf(segment: Segment): readonly ManifestFile[] {
+  return segment.type === "files" ? segment.files : [segment.file];
+}
+
+/** The bytes of content in a segment. */
+export function contentSize(segment: Segment): number {
+  if (segment.type === "piece") return pieceSize(segment.file, segment.offset);
+  return segment.files.reduce((sum, file) => sum + file.sizeBytes, 0);
+}
+
+/** The bytes of the piece of a large file that begins there. */
+export function pieceSize(file: ManifestFile, offset: number): number {
+  return Math.min(PIECE_SIZE, file.sizeBytes - offset);
+}
+
+/** What the bytes of a segment follow from, as a digest in hex: with one key they are the same. */
+export function segmentKey(segment: Segment): string {
+  const lines = filesOf(segment).map(
+    ({ path, mode, sha256, sizeBytes }) =>
+      `${mode.toString(8)} ${sha256} ${sizeBytes} ${Buffer.byteLength(path)} ${path}\n`,
+  );
+  const place = segment.type === "piece" ? `piece at ${segment.offset}` : "files";
+  return createHash("sha256").update(`${FORMAT}, ${place}\n`).update(lines.join("")).digest("hex");
+}
+
+/** True for one name in {@link CUT_ONE_IN}, always the same ones (FNV-1a, 32 bits). */
+function isCut(path: string): boolean {
+  let hash = 0x811c9dc5;
+  for (let index = 0; index < path.length; index++) {
+    hash = Math.imul(hash ^ path.charCodeAt(index), 0x01000193);
+  }
+  return (hash >>> 0) % CUT_ONE_IN === 0;
+}

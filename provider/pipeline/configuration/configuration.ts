@@ -1,0 +1,194 @@
+/**
+ * A pipeline's configuration file: read, checked field by field, and turned into a type.
+ * Keys that are not ours belong to the user and are left alone.
+ */
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { hasCode, isMissing } from "../../../common/files/file-errors.ts";
+import { isRecord } from "../../../common/values/is-record.ts";
+import { assertNoMistakes, UserError } from "../../../common/errors/user-error.ts";
+import { parseYaml } from "../../../common/yaml/parse-yaml.ts";
+
+/** Where code runs: `dev` builds locally and uploads nothing, `prod` publishes on the cluster. */
+export type Mode = "dev" | "prod";
+
+/** One entry of `pipeline.upload_paths`, as written. */
+export interface UploadPath {
+  /** A path relative to the pipeline directory, or an absolute one inside it. */
+  readonly source: string;
+  /** Where it lands in the archive. @default the last component of `source` */
+  readonly target: string | undefined;
+}
+
+/** The part of a pipeline's configuration that decides what is packed and where it goes. */
+export interface PipelineConfiguration {
+  /** `stages.enabled_stages`, each name once, in the order written. */
+  readonly enabledStages: readonly string[];
+  /** `pipeline.pack_stages`. @default "enabled" */
+  readonly packStages: "enabled" | "all";
+  /** `pipeline.mode`. @default "dev" */
+  readonly mode: Mode;
+  /** `pipeline.build_folder`, a Cypress path. */
+  readonly buildFolder: string | undefined;
+  /** `pipeline.upload_modules`: names of Python packages. */
+  readonly uploadModules: readonly string[];
+  /** `pipeline.upload_paths`. */
+  readonly uploadPaths: readonly UploadPath[];
+  /** `pipeline.allow_secrets`: files to pack although they look like secrets. */
+  readonly allowSecrets: readonly string[];
+}
+
+/** The configuration file when none is named, relative to the pipeline directory. */
+export const DEFAULT_CONFIGURATION_FILE = "configs/config.yaml";
+
+/**
+ * Reads a pipeline's configuration.
+ *
+ * @param pipelineDirectory absolute path of the pipeline directory
+ * @param file the configuration file, relative to the pipeline directory
+ * @throws {UserError} when the directory or file is missing, does not parse (with line and
+ * column), or fields of ours have the wrong form (all of them, with their names)
+ */
+export async function readConfiguration(
+  pipelineDirectory: string,
+  file: string = DEFAULT_CONFIGURATION_FILE,
+): Promise<PipelineConfiguration> {
+  const text = await readText(pipelineDirectory, file);
+  return new ConfigurationReader(file).read(parseYaml(text, file));
+}
+
+async function readText(pipelineDirectory: string, file: string): Promise<string> {
+  try {
+    return await readFile(path.resolve(pipelineDirectory, file), "utf8");
+  } catch (error) {
+    if (hasCode(error, "EISDIR")) {
+      throw new UserError(`Cannot read "${file}" as it is a directory: name a YAML file`, {
+        argument: "config",
+      });
+    }
+    if (hasCode(error, "EACCES")) {
+      throw new UserError(`Cannot read "${file}": permission denied; make it readable`, {
+        argument: "config",
+      });
+    }
+    if (!isMissing(error)) throw error;
+    throw new UserError(
+      `Cannot read the pipeline in "${pipelineDirectory}" as it has no "${file}": ` +
+        "create it with a list of stages under stages.enabled_stages, or name another file",
+      { argument: file === DEFAULT_CONFIGURATION_FILE ? "pipeline" : "config" },
+    );
+  }
+}
+
+/** Takes a parsed document apart and collects its mistakes, naming the field in each. */
+class ConfigurationReader {
+  readonly #file: string;
+  readonly #mistakes: UserError[] = [];
+
+  constructor(file: string) {
+    this.#file = file;
+  }
+
+  /** @throws {UserError} for all mistakes together */
+  read(document: unknown): PipelineConfiguration {
+    const root = this.#map(document ?? {}, "the document");
+    const stages = this.#map(root["stages"] ?? {}, "stages");
+    const pipeline = this.#map(root["pipeline"] ?? {}, "pipeline");
+    // Nothing in a map that is none can be missing or wrong.
+    assertNoMistakes(this.#mistakes);
+    const configuration = {
+      enabledStages: this.#enabledStages(stages["enabled_stages"]),
+      packStages: this.#choice(pipeline["pack_stages"] ?? "enabled", "pipeline.pack_stages", [
+        "enabled",
+        "all",
+      ]),
+      mode: this.#choice(pipeline["mode"] ?? "dev", "pipeline.mode", ["dev", "prod"]),
+      buildFolder: this.#optionalText(pipeline["build_folder"], "pipeline.build_folder"),
+      uploadModules: this.#texts(pipeline["upload_modules"], "pipeline.upload_modules"),
+      uploadPaths: this.#uploadPaths(pipeline["upload_paths"]),
+      allowSecrets: this.#texts(pipeline["allow_secrets"], "pipeline.allow_secrets"),
+    };
+    assertNoMistakes(this.#mistakes);
+    return configuration;
+  }
+
+  #enabledStages(value: unknown): readonly string[] {
+    if (value === undefined) {
+      return this.#wrong([], "stages.enabled_stages", "a list of stage names", "it is missing");
+    }
+    return [...new Set(this.#texts(value, "stages.enabled_stages"))];
+  }
+
+  #uploadPaths(value: unknown): readonly UploadPath[] {
+    return this.#list(value, "pipeline.upload_paths").map((item, index) => {
+      const field = `pipeline.upload_paths[${index}]`;
+      if (!isRecord(item)) {
+        return this.#wrong({ source: "", target: undefined }, field, "a map", shown(item));
+      }
+      return {
+        source: this.#text(item["source"], `${field}.source`),
+        target: this.#optionalText(item["target"], `${field}.target`),
+      };
+    });
+  }
+
+  #map(value: unknown, field: string): Readonly<Record<string, unknown>> {
+    if (isRecord(value)) return value;
+    return this.#wrong({}, field, "a map", shown(value));
+  }
+
+  #list(value: unknown, field: string): readonly unknown[] {
+    if (value === undefined || value === null) return [];
+    if (Array.isArray(value)) return value;
+    return this.#wrong([], field, "a list", shown(value));
+  }
+
+  #texts(value: unknown, field: string): readonly string[] {
+    return this.#list(value, field).map((item, index) => this.#text(item, `${field}[${index}]`));
+  }
+
+  #text(value: unknown, field: string): string {
+    if (typeof value === "string" && value !== "") return value;
+    return this.#wrong("", field, "a non-empty string", shown(value));
+  }
+
+  #optionalText(value: unknown, field: string): string | undefined {
+    return value === undefined || value === null ? undefined : this.#text(value, field);
+  }
+
+  #choice<Choice extends string>(
+    value: unknown,
+    field: string,
+    choices: readonly [Choice, ...Choice[]],
+  ): Choice {
+    const found = choices.find((choice) => choice === value);
+    if (found !== undefined) return found;
+    const wanted = choices.map((choice) => `"${choice}"`).join(" or ");
+    return this.#wrong(choices[0], field, wanted, shown(value));
+  }
+
+  /** @returns what to go on with, so that the other mistakes are found too */
+  #wrong<Value>(instead: Value, field: string, wanted: string, actual: string): Value {
+    this.#mistakes.push(
+      new UserError(`Cannot use "${this.#file}" as ${field} must be ${wanted}: ${actual}`, {
+        argument: "config",
+      }),
+    );
+    return instead;
+  }
+}
+
+function shown(value: unknown): string {
+  if (value === undefined) return "it is missing";
+  const text = jsonOf(value);
+  return `it is ${text.length > 60 ? `${text.slice(0, 57)}...` : text}`;
+}
+
+function jsonOf(value: unknown): string {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    // By an alias to what it is in.
+    return "a value that holds itself";
+  }
+}

@@ -1,0 +1,220 @@
+/**
+ * Lists the files of one source (a stage, a module, an upload path): the only walk there is.
+ * It decides what is in and out, follows links that stay inside, and refuses what cannot be packed.
+ */
+import { type Dirent, readdirSync, type Stats, statSync } from "node:fs";
+import { realpath, stat } from "node:fs/promises";
+import path from "node:path";
+import { type FileSignature, signatureOf } from "../../../common/cache/file-signature.ts";
+import { hasCode } from "../../../common/files/file-errors.ts";
+import { UserError } from "../../../common/errors/user-error.ts";
+import { assertUtf8Name, explainLongPath } from "./file-names.ts";
+import { IGNORE_FILE, IgnoreRules } from "../ignore/ignore-rules.ts";
+import { followLink } from "./links.ts";
+
+export { isInside } from "../../../common/files/is-inside.ts";
+
+/** A file that will be packed. */
+export interface FoundFile {
+  /** Relative to the source, with `/`; `""` when the source is itself a file. */
+  readonly relativePath: string;
+  /** Where to read it. */
+  readonly absolutePath: string;
+  /** Where a link leads; the same path for a plain file. */
+  readonly linkedPath: string;
+  /** Whether its owner may execute it: all that the archive keeps of a mode. */
+  readonly isExecutable: boolean;
+  /** What the file system says of it. */
+  readonly signature: FileSignature;
+}
+
+/** What to list. */
+export interface SourceOptions {
+  /** Absolute path of the source: a directory or a file. */
+  readonly source: string;
+  /**
+   * Absolute path of the directory where `.ytignore` files begin to count: the pipeline
+   * directory for a source inside it. @default the source itself
+   */
+  readonly rulesFrom?: string;
+  /** Only these entries of the source directory, those that exist. @default all */
+  readonly only?: readonly string[];
+}
+
+/**
+ * Lists the files of a source, sorted by the bytes of their paths.
+ *
+ * @throws {UserError} for a link that leads outside, dangles or loops; a socket, device or FIFO;
+ * a directory that cannot be read; a name that is not UTF-8; a path that is longer than the
+ * system allows; a source that `.ytignore` excludes
+ */
+export async function listFiles(options: SourceOptions): Promise<readonly FoundFile[]> {
+  const { source, rulesFrom = source, only } = options;
+  const stats = await stat(source);
+  const relative = toPosix(path.relative(rulesFrom, source));
+  let rules = IgnoreRules.at(rulesFrom);
+  for (const directory of ancestors(relative)) rules = rules.enter(directory);
+  if (relative !== "" && rules.excludes(relative, stats.isDirectory())) {
+    throw new UserError(
+      `Cannot pack "${relative}" as a "${IGNORE_FILE}" excludes it: remove the rule or the source`,
+      { argument: "pipeline" },
+    );
+  }
+  const realRoot = await realpath(source);
+  if (!stats.isDirectory()) return [foundFile("", source, realRoot, stats)];
+  const walk = new Walk(rulesFrom, source, realRoot);
+  try {
+    walk.directory(source, "", rules, [source], only);
+  } catch (error) {
+    throw explainLongPath(error);
+  }
+  return walk.files.toSorted((a, b) => compareBytes(a.relativePath, b.relativePath));
+}
+
+/** Orders paths by their UTF-8 bytes, as every tool that sorts in the C locale does. */
+export function compareBytes(a: string, b: string): number {
+  const length = Math.min(a.length, b.length);
+  for (let index = 0; index < length; index++) {
+    const [left, right] = [a.charCodeAt(index), b.charCodeAt(index)];
+    if (left !== right) return byteRank(left) - byteRank(right);
+  }
+  return a.length - b.length;
+}
+
+/** UTF-8 puts what UTF-16 writes with surrogates (U+10000 and above) after U+E000 to U+FFFF. */
+function byteRank(unit: number): number {
+  return unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit;
+}
+
+class Walk {
+  readonly files: FoundFile[] = [];
+  readonly realRoot: string;
+  /** From where rules count to the source, with `/` at its end unless it is empty. */
+  readonly #ruledPrefix: string;
+  readonly #root: string;
+
+  constructor(rulesFrom: string, root: string, realRoot: string) {
+    const relative = toPosix(path.relative(rulesFrom, root));
+    this.#ruledPrefix = relative === "" ? "" : `${relative}/`;
+    this.#root = root;
+    this.realRoot = realRoot;
+  }
+
+  /**
+   * Synchronous within a directory, as thousands of small questions cost more in trips to a
+   * thread than in answers.
+   *
+   * @param rulesAbove those of the directories above
+   * @param above the directories being walked, outermost first: a link back to one of them is a loop
+   */
+  directory(
+    directory: string,
+    relative: string,
+    rulesAbove: IgnoreRules,
+    above: readonly string[],
+    only?: readonly string[],
+  ): void {
+    const entries = readDirectory(directory);
+    const ruled = `${this.#ruledPrefix}${relative}`.replace(/\/$/, "");
+    // The base's own rules are read already.
+    const hasRules = ruled !== "" && entries.some((entry) => entry.name === IGNORE_FILE);
+    const rules = hasRules ? rulesAbove.enter(ruled) : rulesAbove;
+    for (const entry of entries) {
+      if (only !== undefined && !only.includes(entry.name)) continue;
+      if (entry.name === IGNORE_FILE) continue;
+      const absolute = `${directory}${path.sep}${entry.name}`;
+      assertUtf8Name(absolute);
+      this.#entry(entry, absolute, joinPosix(relative, entry.name), rules, above);
+    }
+  }
+
+  #entry(
+    entry: Dirent,
+    absolute: string,
+    relative: string,
+    rules: IgnoreRules,
+    above: readonly string[],
+  ): void {
+    const ruled = `${this.#ruledPrefix}${relative}`;
+    if (rules.excludes(ruled, entry.isDirectory())) return;
+    if (entry.isSymbolicLink()) {
+      // A link to a directory is packed as that directory, so rules for directories apply too.
+      if (rules.excludes(ruled, true)) return;
+      this.#link(absolute, relative, rules, above);
+    } else if (entry.isDirectory()) {
+      this.directory(absolute, relative, rules, [...above, absolute]);
+    } else {
+      this.files.push(foundFile(relative, absolute, absolute, statSync(absolute)));
+    }
+  }
+
+  #link(absolute: string, relative: string, rules: IgnoreRules, above: readonly string[]): void {
+    const { target, stats } = followLink({
+      absolute,
+      relative,
+      source: this.#root,
+      realSource: this.realRoot,
+      above,
+    });
+    if (stats.isDirectory()) this.directory(absolute, relative, rules, [...above, absolute]);
+    else this.files.push(foundFile(relative, absolute, target, stats));
+  }
+}
+
+/**
+ * What the archive keeps of a file.
+ *
+ * @throws {UserError} for a socket, device or FIFO
+ */
+export function foundFile(
+  relativePath: string,
+  absolutePath: string,
+  linkedPath: string,
+  stats: Stats,
+): FoundFile {
+  if (!stats.isFile()) {
+    throw new UserError(
+      `Cannot pack "${absolutePath}" as it is ${kindOf(stats)}: only files and directories can be packed`,
+      { argument: "pipeline" },
+    );
+  }
+  return {
+    relativePath,
+    absolutePath,
+    linkedPath,
+    isExecutable: (stats.mode & 0o100) !== 0,
+    signature: signatureOf(stats),
+  };
+}
+
+function readDirectory(directory: string): readonly Dirent[] {
+  try {
+    return readdirSync(directory, { withFileTypes: true });
+  } catch (error) {
+    if (!hasCode(error, "EACCES")) throw error;
+    throw new UserError(
+      `Cannot read the directory "${directory}": permission denied; make it readable or exclude it in "${IGNORE_FILE}"`,
+      { argument: "pipeline" },
+    );
+  }
+}
+
+function kindOf(stats: Stats): string {
+  if (stats.isSocket()) return "a socket";
+  if (stats.isFIFO()) return "a FIFO";
+  return "a device";
+}
+
+/** `"a/b/c"` → `["a", "a/b"]`. */
+export function ancestors(relative: string): readonly string[] {
+  const components = relative.split("/");
+  return components.slice(0, -1).map((_, index) => components.slice(0, index + 1).join("/"));
+}
+
+function joinPosix(directory: string, name: string): string {
+  return directory === "" ? name : `${directory}/${name}`;
+}
+
+function toPosix(file: string): string {
+  return path.sep === "/" ? file : file.replaceAll(path.sep, "/");
+}

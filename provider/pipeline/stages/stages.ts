@@ -1,0 +1,118 @@
+/** Stages: which there are, which are packed, and which operations their files make possible. */
+import { readdir, realpath, stat } from "node:fs/promises";
+import path from "node:path";
+import { isMissing } from "../../../common/files/file-errors.ts";
+import { allOrMistakes, UserError } from "../../../common/errors/user-error.ts";
+import type { PipelineConfiguration } from "../configuration/configuration.ts";
+import { isInside } from "../files/file-list.ts";
+
+/** A kind of YTsaurus operation a stage can run as. A map-reduce uses `map` and `reduce` as its legs. */
+export type Operation = "map" | "vanilla" | "reduce";
+
+/** The file in `src/` that makes an operation possible. */
+export const ENTRY_POINTS: Readonly<Record<Operation, string>> = {
+  map: "mapper.py",
+  vanilla: "vanilla.py",
+  reduce: "reducer.py",
+};
+
+/** All operations, in the order they are shown. */
+export const OPERATIONS: readonly Operation[] = ["map", "vanilla", "reduce"];
+
+/** What is packed of a stage's directory. */
+export const STAGE_CONTENTS: readonly string[] = ["config.yaml", "requirements.txt", "src"];
+
+// A stage's name becomes part of file names, Cypress paths and shell commands.
+const STAGE_NAME = /^[A-Za-z0-9_][A-Za-z0-9_.-]*$/;
+
+/**
+ * The names of the stages to pack, sorted: the order of `enabled_stages` is no change.
+ *
+ * @param pipelineDirectory absolute, real path
+ * @throws {UserError} when an enabled stage has no directory (lists those there are), a name is
+ * not allowed, or a directory is a link out of the pipeline directory
+ */
+export async function findStagesToPack(
+  pipelineDirectory: string,
+  configuration: PipelineConfiguration,
+): Promise<readonly string[]> {
+  const directories = await stageDirectories(pipelineDirectory);
+  const names = new Set(configuration.enabledStages);
+  if (configuration.packStages === "all") {
+    for (const name of directories) {
+      if (await hasEntryPoint(path.join(pipelineDirectory, "stages", name))) names.add(name);
+    }
+  }
+  const checked = [...names].map(async (name) => {
+    assertStageName(name);
+    if (!directories.includes(name)) throw unknownStage(name, directories);
+    await assertStageInside(name, pipelineDirectory);
+    return name;
+  });
+  return (await allOrMistakes(checked)).toSorted();
+}
+
+function assertStageName(name: string): void {
+  if (STAGE_NAME.test(name)) return;
+  throw new UserError(
+    // Escaped, as it may hold anything.
+    `Cannot pack the stage ${JSON.stringify(name)} as a stage's name must start with a letter, digit or "_" ` +
+      'and hold only letters, digits, "_", "." and "-": rename its directory',
+    { argument: "pipeline" },
+  );
+}
+
+async function assertStageInside(name: string, pipelineDirectory: string): Promise<void> {
+  const real = await realpath(path.join(pipelineDirectory, "stages", name));
+  if (isInside(pipelineDirectory, real)) return;
+  throw new UserError(
+    `Cannot pack the stage "${name}" as its directory must be inside the pipeline directory "${pipelineDirectory}": it leads to "${real}"`,
+    { argument: "pipeline" },
+  );
+}
+
+function unknownStage(name: string, directories: readonly string[]): UserError {
+  const there = directories.map((directory) => `"${directory}"`).join(", ");
+  return new UserError(
+    `Cannot pack the stage "${name}" of stages.enabled_stages as it has no directory "stages/${name}": ` +
+      (there === "" ? "there are no stages" : `the stages are ${there}`),
+    { argument: "pipeline" },
+  );
+}
+
+async function stageDirectories(pipelineDirectory: string): Promise<readonly string[]> {
+  const directory = path.join(pipelineDirectory, "stages");
+  let names: readonly string[];
+  try {
+    names = await readdir(directory);
+  } catch (error) {
+    if (isMissing(error)) return [];
+    throw error;
+  }
+  const found: string[] = [];
+  for (const name of names.toSorted()) {
+    const isDirectory = await isDirectoryAt(path.join(directory, name));
+    if (isDirectory) found.push(name);
+  }
+  return found;
+}
+
+async function isDirectoryAt(file: string): Promise<boolean> {
+  try {
+    return (await stat(file)).isDirectory();
+  } catch (error) {
+    if (isMissing(error)) return false;
+    throw error;
+  }
+}
+
+/** Whether a stage's directory has a file that a job could start with. */
+export async function hasEntryPoint(stageDirectory: string): Promise<boolean> {
+  try {
+    const names = await readdir(path.join(stageDirectory, "src"));
+    return Object.values(ENTRY_POINTS).some((file) => names.includes(file));
+  } catch (error) {
+    if (isMissing(error)) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,62 @@
+/** Operation wrappers: the scripts that jobs run on the cluster. */
+import type { StageOperation } from "../../manifest/manifest.ts";
+import { ENTRY_POINTS, type Operation, OPERATIONS } from "./stages.ts";
+import { WRAPPER_PREFIX } from "../configuration/targets.ts";
+
+/** The file name of a wrapper, in the archive's root and in the build folder. */
+export function wrapperName(stage: string, operation: Operation): string {
+  return `${WRAPPER_PREFIX}${stage}_${operation}.sh`;
+}
+
+/** The stage and operation of a wrapper, from its file name; undefined when it is no wrapper's. */
+export function parseWrapperName(wrapper: string): StageOperation | undefined {
+  for (const operation of OPERATIONS) {
+    const end = `_${operation}.sh`;
+    if (!wrapper.startsWith(WRAPPER_PREFIX) || !wrapper.endsWith(end)) continue;
+    return { stage: wrapper.slice(WRAPPER_PREFIX.length, -end.length), operation, wrapper };
+  }
+  return undefined;
+}
+
+/**
+ * The text of a wrapper.
+ *
+ * It runs in the job's sandbox, beside `source.tar.gz` or where that was extracted already. All
+ * of it stands in one function, so that bash has read it whole before tar replaces the file it
+ * is read from.
+ *
+ * @param stage a stage's name; `[A-Za-z0-9_][A-Za-z0-9_.-]*`, so it needs no further quoting
+ */
+export function wrapperScript(stage: string, operation: Operation): string {
+  const directory = `stages/${stage}`;
+  const entryPoint = `${directory}/src/${ENTRY_POINTS[operation]}`;
+  return `#!/usr/bin/env bash
+# Runs ${ENTRY_POINTS[operation]} of stage ${stage}. Standard output belongs to the job.
+set -euo pipefail
+
+main() {
+  local entry_point='${entryPoint}'
+  local requirements='${directory}/requirements.txt'
+
+  if [[ ! -f "$entry_point" ]]; then
+    if [[ ! -f source.tar.gz ]]; then
+      echo "Cannot run $entry_point: neither it nor source.tar.gz is in $PWD" >&2
+      exit 1
+    fi
+    tar -xzf source.tar.gz
+  fi
+
+  # Before PYTHONPATH is set: pip must not import what the archive brings under a name it uses.
+  if [[ -f "$requirements" ]]; then
+    python3 -m pip install --quiet --no-cache-dir -r "$requirements" >&2
+  fi
+
+  export PYTHONPATH="$PWD\${PYTHONPATH:+:$PYTHONPATH}"
+  export JOB_CONFIG_PATH="$PWD/${directory}/config.yaml"
+
+  exec python3 "$entry_point" "$@"
+}
+
+main "$@"
+`;
+}

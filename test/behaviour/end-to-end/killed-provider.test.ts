@@ -1,0 +1,129 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { createHash } from "node:crypto";
+import { appendFile } from "node:fs/promises";
+import path from "node:path";
+import { text } from "node:stream/consumers";
+import { test } from "node:test";
+import { setTimeout as delay } from "node:timers/promises";
+import { startLocalCluster } from "../../../local-cluster/index.ts";
+import { runProgram } from "../../ytjobs/run-python.ts";
+import { rawCluster } from "../../tools/raw-cluster.ts";
+import { makeProject, type Project, succeed, writeStack } from "./project.ts";
+
+const BUILD_FOLDER = "//home/examples/word_count/build";
+const MAPPER = "examples/word_count/stages/count_words/src/mapper.py";
+
+/** How long after the first log line of an update the provider is killed, in ms. */
+const MOMENTS = [0, 60, 200];
+
+test("A provider killed in the middle of an update leaves a whole set, and the next up finishes the job", async (t) => {
+  const project = await makeProject(t, ["word_count"]);
+  await writeStack(project, "dev", {
+    "yt:proxy": "local",
+    "pulumi-yt-code:pipelines": [{ name: "word_count", directory: "examples/word_count" }],
+  });
+  await succeed(project.ytcode(["up"]));
+  let published = await readPublished(project);
+
+  for (const [index, moment] of MOMENTS.entries()) {
+    await t.test(`killed ${moment} ms after packing began`, async () => {
+      await appendFile(path.join(project.directory, MAPPER), `\n# edit ${index}\n`);
+      const wasKilled = await upAndKillProvider(project, moment);
+
+      const between = await readPublished(project);
+      const kept = between.digest === published.digest;
+      assert.ok(wasKilled || !kept, "neither killed nor done");
+      if (kept) assert.deepEqual(between, published);
+
+      await succeed(project.ytcode(["up"]));
+      const after = await readPublished(project);
+      assert.notEqual(after.digest, published.digest);
+      published = after;
+    });
+  }
+  assert.match(await succeed(project.ytcode(["preview"])), /2 unchanged/);
+});
+
+/**
+ * Starts an update and kills the provider process.
+ *
+ * @returns false when the update was over before
+ */
+async function upAndKillProvider(project: Project, moment: number): Promise<boolean> {
+  const script = path.join(project.directory, "cli/main.ts");
+  const up = spawn(process.execPath, [script, "up"], {
+    cwd: project.directory,
+    env: { ...process.env, YTCODE_ENGINE: "embedded" },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const ended = new Promise<number | null>((resolve) => up.on("close", resolve));
+  const errors = text(up.stderr);
+  const printed = await readUntil(up.stdout, "Packaging code");
+  await delay(moment);
+  const provider = await findProvider(up.pid ?? -1);
+  if (provider !== undefined) process.kill(provider, "SIGKILL");
+  const [status, rest, stderr] = await Promise.all([ended, text(up.stdout), errors]);
+  const all = printed + rest + stderr;
+  assert.doesNotMatch(all, /^\s+at .*:\d+:\d+\)?$/m, all);
+  return status !== 0;
+}
+
+/** Reads a stream up to a text, leaving the rest in it. */
+async function readUntil(stream: NodeJS.ReadableStream, wanted: string): Promise<string> {
+  let seen = "";
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const take = (chunk: Buffer): void => {
+    seen += chunk.toString();
+    if (seen.includes(wanted)) resolve();
+  };
+  stream.on("data", take).once("end", resolve);
+  await promise;
+  stream.off("data", take);
+  return seen;
+}
+
+/** The dynamic-provider process below another one. */
+async function findProvider(ancestor: number): Promise<number | undefined> {
+  const listed = await succeed(runProgram("ps", ["-eo", "pid=,ppid=,args="]));
+  const processes = listed.split("\n").flatMap((line) => {
+    const [, pid, parent, args = ""] = /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line) ?? [];
+    return pid === undefined ? [] : [{ pid: Number(pid), parent: Number(parent), args }];
+  });
+  const below = new Set([ancestor]);
+  for (const { pid, parent } of processes) if (below.has(parent)) below.add(pid);
+  return processes.find(({ pid, args }) => below.has(pid) && args.includes("dynamic-provider"))
+    ?.pid;
+}
+
+interface PublishedSet {
+  readonly digest: unknown;
+  readonly wrapper: string;
+}
+
+/**
+ * What readers see, asked of the cluster itself; fails when it is not one whole set.
+ */
+async function readPublished(project: Project): Promise<PublishedSet> {
+  const dataDirectory = path.join(project.directory, ".local-cluster");
+  await using stack = new AsyncDisposableStack();
+  const server = await startLocalCluster({ dataDirectory });
+  stack.defer(() => server.close());
+  const cluster = rawCluster(server.url);
+  const digest = await cluster.get(`${BUILD_FOLDER}/source.tar.gz/@ytcode_digest`);
+  const archive = await cluster.read(`${BUILD_FOLDER}/source.tar.gz`);
+  const recorded = await cluster.get(`${BUILD_FOLDER}/source.tar.gz/@ytcode_sha256`);
+  assert.equal(createHash("sha256").update(archive).digest("hex"), recorded);
+  assert.deepEqual(
+    await cluster.read(`${BUILD_FOLDER}/versions/${String(digest)}/source.tar.gz`),
+    archive,
+  );
+  assert.deepEqual(await cluster.list(BUILD_FOLDER), [
+    "operation_wrapper_count_words_map.sh",
+    "operation_wrapper_count_words_reduce.sh",
+    "source.tar.gz",
+    "versions",
+  ]);
+  const wrapper = await cluster.read(`${BUILD_FOLDER}/operation_wrapper_count_words_map.sh`);
+  return { digest, wrapper: wrapper.toString() };
+}

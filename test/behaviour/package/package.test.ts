@@ -1,0 +1,122 @@
+import assert from "node:assert/strict";
+import {
+  cp,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  realpath,
+  rm,
+  symlink,
+  writeFile,
+} from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { test } from "node:test";
+import { succeed } from "../end-to-end/project.ts";
+import { REPOSITORY, runProgram } from "../../ytjobs/run-python.ts";
+
+const PROGRAM = `
+import { YtCodeArchive, type StageCommand } from "pulumi-yt-code";
+
+const archive = new YtCodeArchive("words", { pipeline: "./pipeline", proxy: "local" });
+export const words = archive.outputs;
+export const command = archive.stages.apply(
+  (stages): StageCommand | undefined => stages["count_words"]?.["map"],
+);
+`;
+
+test("The packed package gives a separate program its types, its resource and its command", async (t) => {
+  const folder = await realpath(await mkdtemp(path.join(tmpdir(), "package-")));
+  t.after(() => rm(folder, { recursive: true, force: true }));
+  await installPackage(folder);
+  await writeProject(folder);
+  const bin = path.join(folder, "node_modules/.bin/ytcode");
+  const ytcode = (args: readonly string[]): Promise<string> =>
+    succeed(
+      runProgram(process.execPath, [bin, ...args], {
+        cwd: folder,
+        env: { YTCODE_ENGINE: "embedded" },
+      }),
+    );
+
+  await t.test("its types fit a strict program", async () => {
+    const compiler = path.join(REPOSITORY, "node_modules/typescript/bin/tsc");
+    await succeed(runProgram(process.execPath, [compiler, "-p", folder], { cwd: folder }));
+  });
+
+  await t.test("a program that imports it comes up and goes down", async () => {
+    assert.match(await ytcode(["up"]), /yt:CodeArchive +words +created/);
+    const outputs: unknown = JSON.parse(await ytcode(["outputs", "--json"]));
+    assert.partialDeepStrictEqual(outputs, {
+      words: { mode: "prod", archivePath: "//home/examples/word_count/build/source.tar.gz" },
+      command: { command: "./operation_wrapper_count_words_map.sh" },
+    });
+    assert.match(await ytcode(["up"]), /2 unchanged/);
+    assert.match(await ytcode(["destroy"]), /- 2 deleted/);
+  });
+
+  await t.test("its command writes a page with the style and script that it brings", async () => {
+    await ytcode(["plan", "pipeline", "--html", "plan.html"]);
+    const page = await readFile(path.join(folder, "plan.html"), "utf8");
+    assert.match(page, /<title>pipeline: what would be packed<\/title>/);
+    assert.doesNotMatch(page, /page\.css"|main\.js"/);
+  });
+
+  await t.test("it holds no sources, tests or leftovers", async () => {
+    const files = await readdir(path.join(folder, "node_modules/pulumi-yt-code"), {
+      recursive: true,
+    });
+    const odd = files.filter((file) =>
+      /(?<!\.d)\.ts$|\.pyc$|__pycache__|^test|^examples/.test(file),
+    );
+    assert.deepEqual(odd, []);
+    assert.ok(files.includes("ytjobs/config/__init__.py"));
+  });
+});
+
+/** Packs this project as for a release, and puts it where npm would, beside what it depends on. */
+async function installPackage(folder: string): Promise<void> {
+  const modules = path.join(folder, "node_modules");
+  const installed = path.join(modules, "pulumi-yt-code");
+  await mkdir(path.join(modules, ".bin"), { recursive: true });
+  for (const name of await readdir(path.join(REPOSITORY, "node_modules"))) {
+    if (name.startsWith(".")) continue;
+    await symlink(path.join(REPOSITORY, "node_modules", name), path.join(modules, name));
+  }
+  const tarball = (
+    await succeed(runProgram("npm", ["pack", "--silent", "--pack-destination", folder]))
+  ).trim();
+  await mkdir(installed);
+  await succeed(
+    runProgram("tar", ["-xzf", tarball, "--strip-components=1", "-C", installed], { cwd: folder }),
+  );
+  await symlink("../pulumi-yt-code/dist/cli/main.js", path.join(modules, ".bin/ytcode"));
+}
+
+async function writeProject(folder: string): Promise<void> {
+  const files = {
+    "index.ts": PROGRAM,
+    "package.json": JSON.stringify({ name: "pipelines", type: "module" }),
+    "tsconfig.json": JSON.stringify({
+      compilerOptions: {
+        strict: true,
+        noEmit: true,
+        module: "nodenext",
+        target: "es2024",
+        types: ["node"],
+        exactOptionalPropertyTypes: true,
+      },
+      files: ["index.ts"],
+    }),
+    "Pulumi.yaml":
+      "name: pipelines\nruntime:\n  name: nodejs\n  options: { typescript: false }\nmain: index.ts\n",
+    "Pulumi.dev.yaml": "config: {}\n",
+  };
+  for (const [name, text] of Object.entries(files)) {
+    await writeFile(path.join(folder, name), text);
+  }
+  await cp(path.join(REPOSITORY, "examples/word_count"), path.join(folder, "pipeline"), {
+    recursive: true,
+  });
+}

@@ -1,0 +1,92 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { diff } from "../../../provider/resource/diff.ts";
+import { remove } from "../../../provider/resource/remove.ts";
+import {
+  BUILD_FOLDER,
+  lookAt,
+  makeWorld,
+  sha256,
+  STABLE_NAMES,
+  startCluster,
+} from "./lifecycle.ts";
+
+const ELSEWHERE = "//home/elsewhere";
+
+test("diff() replaces for another build folder: the new one is there before the old one goes", async (t) => {
+  const world = await makeWorld(t);
+  const resource = world.declare(world.url);
+  await resource.up();
+  const { id, outputs = {}, settings, log } = resource;
+  const old = await lookAt(world.raw, BUILD_FOLDER);
+
+  resource.args = { ...resource.args, buildFolder: ELSEWHERE };
+  const inputs = await resource.checked();
+  assert.deepEqual(diff(outputs, inputs), { changes: true, replaces: ["buildFolder"] });
+  await resource.create(inputs);
+  assert.deepEqual(await lookAt(world.raw, BUILD_FOLDER), old);
+  assert.deepEqual(await world.raw.list(ELSEWHERE), [...STABLE_NAMES, "versions"]);
+
+  const created = await lookAt(world.raw, ELSEWHERE);
+  await remove(id, outputs, settings, log);
+  assert.equal(await world.raw.exists(BUILD_FOLDER), false);
+  assert.deepEqual(await lookAt(world.raw, ELSEWHERE), created);
+});
+
+test("diff() replaces for another cluster, which then has the same archive", async (t) => {
+  const world = await makeWorld(t);
+  const other = await startCluster(t);
+  const resource = world.declare(world.url);
+  await resource.up();
+  const { sha256: before } = { sha256: resource.text("sha256") };
+
+  resource.args = { ...resource.args, proxy: other.cluster.url };
+  assert.deepEqual(diff(resource.outputs ?? {}, await resource.checked()), {
+    changes: true,
+    replaces: ["proxy"],
+  });
+  assert.equal(await resource.up(), "replace");
+  assert.equal(await world.raw.exists(BUILD_FOLDER), false);
+  assert.equal(sha256(await other.raw.read(`${BUILD_FOLDER}/source.tar.gz`)), before);
+  assert.deepEqual(await resource.refresh(), await resource.checked());
+});
+
+test("diff() replaces when the stack's own proxy is another one", async (t) => {
+  const world = await makeWorld(t);
+  const other = await startCluster(t);
+  const resource = world.declare(world.url);
+  await resource.up();
+  resource.settings = { ...resource.settings, proxy: other.cluster.url };
+  assert.equal(await resource.up(), "replace");
+  assert.equal(await world.raw.exists(BUILD_FOLDER), false);
+  assert.equal(resource.text("proxy"), other.cluster.url);
+});
+
+test("remove() of a resource that was replaced in the same place leaves the new one whole", async (t) => {
+  const world = await makeWorld(t);
+  const resource = world.declare(world.url);
+  await resource.up();
+  const { id, outputs = {}, settings, log } = resource;
+  await resource.create(await resource.checked());
+  const created = await lookAt(world.raw, BUILD_FOLDER);
+  await remove(id, outputs, settings, log);
+  assert.deepEqual(await lookAt(world.raw, BUILD_FOLDER), created);
+  assert.deepEqual(await resource.refresh(), await resource.checked());
+});
+
+test("sync() of a replacement that is refused leaves the old one alone", async (t) => {
+  const world = await makeWorld(t);
+  const resource = world.declare(world.url);
+  await resource.up();
+  const { outputs } = resource;
+  await world.raw.create("file", ELSEWHERE);
+  const before = await lookAt(world.raw, "/");
+  resource.args = { ...resource.args, buildFolder: ELSEWHERE };
+  await assert.rejects(resource.up(), {
+    message:
+      `Cannot use "${ELSEWHERE}" as build folder as it is a node of type "file", not a map node: ` +
+      "choose another build folder",
+  });
+  assert.deepEqual(resource.outputs, outputs);
+  assert.deepEqual(await lookAt(world.raw, "/"), before);
+});

@@ -1,0 +1,202 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { chmod } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import { fileURLToPath } from "node:url";
+import { Fixture } from "../../behaviour/engine/fixture.ts";
+
+const main = fileURLToPath(new URL("../../../cli/main.ts", import.meta.url));
+
+/** Runs `ytcode`, without a terminal, in a project. */
+function ytcode(
+  directory: string,
+  argv: readonly string[],
+  environment: NodeJS.ProcessEnv,
+): Promise<{ readonly status: number | null; readonly stdout: string; readonly stderr: string }> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [main, ...argv], {
+      cwd: directory,
+      env: environment,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    let stdout = "";
+    let stderr = "";
+    child.stdout.on("data", (chunk: Buffer) => (stdout += chunk.toString()));
+    child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
+    child.once("error", reject);
+    child.once("close", (status) => resolve({ status, stdout, stderr }));
+  });
+}
+
+describe("ytcode's stack commands on the embedded engine", () => {
+  let fixture: Fixture;
+  let environment: NodeJS.ProcessEnv;
+
+  before(async () => {
+    fixture = await Fixture.create();
+    environment = fixture.environment({ YTCODE_ENGINE: "embedded" });
+    await fixture.program(`
+const a = new Thing("a", { label: "x" });
+export const label = a.label;
+export const hidden = pulumi.secret("a-hidden-value");
+`);
+  });
+  after(() => fixture.remove());
+
+  const run = (...argv: string[]) => ytcode(fixture.directory, argv, environment);
+
+  it("up asks nothing without a terminal", async () => {
+    const { status, stdout, stderr } = await run("up");
+    assert.equal(stderr, "");
+    assert.equal(status, 0);
+    assert.match(stdout, /^Updating \(dev\):\n/);
+  });
+
+  it("up goes on when nobody reads what it prints", async () => {
+    const child = spawn(process.execPath, [main, "up"], {
+      cwd: fixture.directory,
+      env: environment,
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    child.stdout.destroy();
+    const status = await new Promise((resolve) => child.once("close", resolve));
+    assert.equal(status, 0);
+  });
+
+  it("outputs prints them, masked, as text and as JSON", async () => {
+    assert.equal((await run("outputs")).stdout, "hidden  [secret]\nlabel   x\n");
+    const { stdout } = await run("outputs", "--json", "--show-secrets");
+    assert.deepEqual(JSON.parse(stdout), { hidden: "a-hidden-value", label: "x" });
+  });
+
+  it("preview of a program that throws ends with status 1 and no second message", async () => {
+    const source = await fixture.read("index.ts");
+    await fixture.program(`throw new Error("boom");`);
+    const { status, stdout, stderr } = await run("preview");
+    assert.equal(status, 1);
+    assert.match(stdout, /Error: boom/);
+    assert.equal(stderr, "");
+    await fixture.write({ "index.ts": source });
+  });
+
+  it("a stack that is not there is one message and status 1", async () => {
+    const { status, stdout, stderr } = await run("up", "--stack", "absent");
+    assert.equal(status, 1);
+    assert.equal(stdout, "");
+    assert.match(
+      stderr,
+      /^ytcode: Cannot find stack "absent" of project "fixture": the stacks are dev, /,
+    );
+  });
+
+  it("destroy --remove removes the state too, and keeps the settings", async () => {
+    const { status } = await run("destroy", "--remove");
+    assert.equal(status, 0);
+    assert.equal(existsSync(join(fixture.directory, ".pulumi/stacks/fixture/dev.json")), false);
+    assert.equal(existsSync(join(fixture.directory, "stacks/Pulumi.dev.yaml")), true);
+  });
+});
+
+describe("ytcode's stack commands where there is a Pulumi CLI", () => {
+  let fixture: Fixture;
+  let environment: NodeJS.ProcessEnv;
+
+  before(async () => {
+    fixture = await Fixture.create();
+    // Not the real one: it says how it was called, knows no stack but "known", and fails when told to.
+    await fixture.write({
+      "bin/pulumi": [
+        "#!/bin/sh",
+        'case "$*" in "stack select"*known*) exit 0;; "stack select"*) exit 1;; esac',
+        'echo "$* | $PULUMI_BACKEND_URL | ${PULUMI_CONFIG_PASSPHRASE-unset} | $PWD"',
+        'exit "${STATUS-0}"',
+        "",
+      ].join("\n"),
+    });
+    await chmod(join(fixture.directory, "bin/pulumi"), 0o755);
+    const path = [
+      join(fixture.directory, "bin"),
+      dirname(process.execPath),
+      "/usr/bin",
+      "/bin",
+    ].join(":");
+    // Whoever runs the tests may be logged in somewhere.
+    const nobody = join(fixture.directory, "nobody");
+    environment = fixture.environment({ PATH: path, PULUMI_HOME: nobody });
+    delete environment["YTCODE_ENGINE"];
+  });
+  after(() => fixture.remove());
+
+  it("pass through to it, in the project, with its own state and the empty passphrase", async () => {
+    const { stdout, status } = await ytcode(
+      fixture.directory,
+      ["up", "--stack", "known", "--diff"],
+      environment,
+    );
+    const { directory } = fixture;
+    assert.equal(
+      stdout,
+      `up --stack known --non-interactive --yes --diff | file://${directory} |  | ${directory}\n`,
+    );
+    assert.equal(status, 0);
+  });
+
+  it("make a stack that is missing", async () => {
+    const { stdout } = await ytcode(
+      fixture.directory,
+      ["preview", "--stack", "fresh"],
+      environment,
+    );
+    const commands = stdout.split("\n").map((line) => line.split(" | ")[0]);
+    assert.deepEqual(commands, [
+      "stack init fresh --non-interactive",
+      "preview --stack fresh --non-interactive",
+      "",
+    ]);
+  });
+
+  it("pass its exit status on", async () => {
+    const { status, stderr } = await ytcode(fixture.directory, ["refresh", "--stack", "known"], {
+      ...environment,
+      STATUS: "7",
+    });
+    assert.equal(status, 7);
+    assert.equal(stderr, "");
+  });
+
+  it("leave the user's backend and passphrase alone", async () => {
+    const { stdout } = await ytcode(fixture.directory, ["outputs", "--stack", "known", "--json"], {
+      ...environment,
+      PULUMI_BACKEND_URL: "s3://bucket",
+      PULUMI_CONFIG_PASSPHRASE: "own",
+    });
+    assert.equal(
+      stdout,
+      `stack output --stack known --non-interactive --json | s3://bucket | own | ${fixture.directory}\n`,
+    );
+  });
+
+  it("leave a backend alone that the user is logged in to", async () => {
+    await fixture.write({
+      "home/credentials.json": JSON.stringify({ current: "https://api.example.com" }),
+    });
+    const { stdout } = await ytcode(fixture.directory, ["outputs", "--stack", "known", "--json"], {
+      ...environment,
+      PULUMI_HOME: join(fixture.directory, "home"),
+    });
+    assert.equal(
+      stdout,
+      `stack output --stack known --non-interactive --json |  |  | ${fixture.directory}\n`,
+    );
+  });
+
+  it("take the embedded engine when YTCODE_ENGINE says so", async () => {
+    const { stdout } = await ytcode(fixture.directory, ["preview"], {
+      ...environment,
+      YTCODE_ENGINE: "embedded",
+    });
+    assert.match(stdout, /^Previewing update \(dev\):\n/);
+  });
+});

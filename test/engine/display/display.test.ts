@@ -1,0 +1,136 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { createPainter, wantsColor, withoutColor } from "../../../cli/terminal/colors.ts";
+import { PropertyWriter } from "../../../engine/display/property-text.ts";
+import { SecretMask } from "../../../engine/display/secret-mask.ts";
+import { readableStack } from "../../../engine/display/stack-trace.ts";
+import { summaryLines } from "../../../engine/display/summary.ts";
+import { layOutTable } from "../../../engine/display/table.ts";
+import { Secret, unknown } from "../../../engine/values/property-value.ts";
+
+const plain = createPainter(false);
+
+test("layOutTable() draws the tree and drops an empty last column", () => {
+  const leaf = { cells: ["+ ", "leaf", "é", "create", ""], children: [] } as const;
+  const root = {
+    cells: ["  ", "root", "r", "", ""],
+    children: [{ ...leaf, children: [leaf] }, leaf],
+  } as const;
+  assert.deepEqual(layOutTable(["  ", "Type", "Name", "Plan", "Info"], [root]), [
+    "     Type        Name  Plan",
+    "     root        r",
+    " +   ├─ leaf     é     create",
+    " +   │  └─ leaf  é     create",
+    " +   └─ leaf     é     create",
+  ]);
+});
+
+test("writeDifference() writes old and new, and only what differs", () => {
+  const writer = new PropertyWriter(plain);
+  writer.writeDifference(
+    {
+      same: 1,
+      changed: "a",
+      gone: true,
+      list: [1, 2],
+      type: "text",
+      nested: { x: 1, y: { z: 1 } },
+    },
+    {
+      same: 1,
+      changed: "b",
+      added: null,
+      list: [1, 3, 4],
+      type: { k: 1 },
+      nested: { x: 1, y: { z: unknown } },
+    },
+    2,
+  );
+  assert.deepEqual(writer.lines, [
+    "  + added  : <null>",
+    '  ~ changed: "a" => "b"',
+    "  - gone   : true",
+    "  ~ list   : [",
+    "      ~ [1]: 2 => 3",
+    "      + [2]: 4",
+    "    ]",
+    "  ~ nested : {",
+    "      ~ y: {",
+    "          ~ z: 1 => [unknown]",
+    "        }",
+    "    }",
+    '  - type   : "text"',
+    "  + type   : {",
+    "      + k: 1",
+    "    }",
+  ]);
+});
+
+test("PropertyWriter never writes a secret", () => {
+  const writer = new PropertyWriter(plain);
+  writer.write({ a: new Secret("hidden"), b: [new Secret(1)] }, 2, "create");
+  writer.writeDifference({ a: new Secret("old") }, { a: new Secret("new") }, 2);
+  assert.deepEqual(writer.lines, [
+    "  + a: [secret]",
+    "  + b: [",
+    "      + [0]: [secret]",
+    "    ]",
+    "  ~ a: [secret] => [secret]",
+  ]);
+});
+
+test("mask() hides what it has learnt, the longer secret first, also when escaped", () => {
+  const mask = new SecretMask();
+  mask.learn({
+    a: new Secret("secret"),
+    b: [new Secret({ c: "secret-longer" })],
+    d: new Secret('two\nlines"'),
+  });
+  assert.equal(mask.mask("x secret-longer y secret z"), "x [secret] y [secret] z");
+  assert.equal(mask.mask(JSON.stringify('two\nlines"')), '"[secret]"');
+});
+
+test("mask() leaves texts too short to be secrets", () => {
+  const mask = new SecretMask();
+  mask.learn(new Secret("a"));
+  assert.equal(mask.mask("a banana"), "a banana");
+});
+
+test("readableStack() keeps the message and the user's own frames", () => {
+  const stack = [
+    "Running program '/p/index.ts' failed with an unhandled exception:",
+    "Error: boom",
+    "    at declare (file:///p/index.ts:3:7)",
+    "\u001b[90m    at ModuleJob.run (node:internal/modules/esm/module_job:561:25)\u001b[39m",
+    "    at Stack.initialize (/p/node_modules/\u001b[4m@pulumi/runtime\u001b[24m/stack.ts:79:28)",
+  ].join("\n");
+  assert.equal(readableStack(stack).split("\n").length, 3);
+});
+
+test("summaryLines() lists changes in Pulumi's order and counts them together", () => {
+  const counts = new Map([
+    ["same", 4],
+    ["replace", 1],
+    ["create", 2],
+  ] as const);
+  assert.deepEqual(summaryLines({ counts, errored: 1, preview: true, durationMs: 1 }, plain), [
+    "Resources:",
+    "    + 2 to create",
+    "    +-1 to replace",
+    "    3 changes. 4 unchanged",
+    "    1 errored",
+  ]);
+  assert.deepEqual(
+    summaryLines({ counts: new Map(), errored: 0, preview: false, durationMs: 61_001 }, plain),
+    ["Resources:", "", "Duration: 1m2s"],
+  );
+});
+
+test("colours are for terminals, and not where NO_COLOR is set", () => {
+  assert.equal(wantsColor({ isTTY: true }, {}), true);
+  assert.equal(wantsColor({ isTTY: true }, { NO_COLOR: "1" }), false);
+  assert.equal(wantsColor({}, {}), false);
+  const painted = createPainter(true).operation("create", "text");
+  assert.notEqual(painted, "text");
+  assert.equal(withoutColor(painted), "text");
+});

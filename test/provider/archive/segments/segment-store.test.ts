@@ -1,0 +1,53 @@
+import assert from "node:assert/strict";
+import { readFile, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { test } from "node:test";
+import { compressSegment } from "../../../../provider/archive/gzip/gzip.ts";
+import {
+  findSegment,
+  keepSegment,
+  segmentFile,
+} from "../../../../provider/archive/segments/segment-store.ts";
+import { makeTree } from "../../../tools/temporary-tree.ts";
+
+const KEY = "abcdef";
+
+test("segmentFile() is none for little content, and none without a cache", () => {
+  assert.equal(segmentFile(KEY, 1 << 20, "/cache"), path.join("/cache", "segments", "ab", "cdef"));
+  assert.equal(segmentFile(KEY, 100, "/cache"), undefined);
+});
+
+test("findSegment() finds what was kept", async (t) => {
+  const file = path.join(await makeTree(t), "ab", "cdef");
+  assert.equal(findSegment(file), undefined);
+  const segment = compressSegment(Buffer.alloc(100_000, "content"));
+  keepSegment(file, segment);
+  const found = findSegment(file);
+  assert.ok(found !== undefined);
+  assert.deepEqual(
+    { ...found, bytes: Buffer.from(found.bytes) },
+    { ...segment, bytes: Buffer.from(segment.bytes) },
+  );
+});
+
+test("findSegment() takes nothing that was damaged, wherever", async (t) => {
+  const file = path.join(await makeTree(t), "segment");
+  keepSegment(file, compressSegment(Buffer.alloc(1000, "content")));
+  const whole = await readFile(file);
+  for (const length of [0, 5, 12, whole.length - 1]) {
+    await writeFile(file, whole.subarray(0, length));
+    assert.equal(findSegment(file), undefined, `${length} bytes are left`);
+  }
+  for (let at = 0; at < whole.length; at++) {
+    const damaged = Buffer.from(whole);
+    damaged[at] = (damaged[at] ?? 0) ^ 1;
+    await writeFile(file, damaged);
+    assert.equal(findSegment(file), undefined, `byte ${at} differs`);
+  }
+});
+
+test("keepSegment() does without a place to write", async (t) => {
+  const folder = await makeTree(t, { file: "" });
+  keepSegment(path.join(folder, "file", "segment"), compressSegment(Buffer.from("x")));
+  assert.equal(await readFile(path.join(folder, "file"), "utf8"), "");
+});

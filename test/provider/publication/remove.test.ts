@@ -1,0 +1,90 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { TestContext } from "node:test";
+import { publishArchive, removePublication } from "../../../provider/publication/index.ts";
+import {
+  BUILD_FOLDER,
+  makeArchiveSet,
+  makeLog,
+  OTHER_PUBLISHER,
+  PUBLISHER,
+} from "../../tools/publication-fixtures.ts";
+import { startTestCluster } from "../../tools/test-cluster.ts";
+
+const WRAPPER = "operation_wrapper_run_map.sh";
+
+async function publish(t: TestContext) {
+  const cluster = await startTestCluster(t);
+  const common = { client: cluster.client, buildFolder: BUILD_FOLDER, log: makeLog().log };
+  const archiveSet = await makeArchiveSet(t, { archive: "ours", wrappers: { [WRAPPER]: "ours" } });
+  await publishArchive({ ...common, archiveSet, publisher: PUBLISHER });
+  const remove = async () => removePublication({ ...common, resourceId: PUBLISHER.resourceId });
+  return { ...cluster, common, archiveSet, remove };
+}
+
+test("removePublication() removes everything it wrote, and the folders when they are empty", async (t) => {
+  const { raw, remove, archiveSet } = await publish(t);
+  assert.deepEqual(await remove(), [
+    `${BUILD_FOLDER}/${WRAPPER}`,
+    `${BUILD_FOLDER}/source.tar.gz`,
+    `${BUILD_FOLDER}/versions/${archiveSet.digest}`,
+    `${BUILD_FOLDER}/versions`,
+    BUILD_FOLDER,
+  ]);
+  assert.equal(await raw.exists(BUILD_FOLDER), false);
+  assert.equal(await raw.exists("//home/daily"), true);
+});
+
+test("removePublication() is done when there is nothing", async (t) => {
+  const { raw, remove } = await publish(t);
+  await remove();
+  assert.deepEqual(await remove(), []);
+  await raw.create("map_node", BUILD_FOLDER);
+  assert.deepEqual(await remove(), []);
+  assert.equal(await raw.exists(BUILD_FOLDER), true);
+});
+
+test("removePublication() leaves what others put there", async (t) => {
+  const { raw, remove, archiveSet } = await publish(t);
+  const directory = `${BUILD_FOLDER}/versions/${archiveSet.digest}`;
+  await raw.create("table", `${BUILD_FOLDER}/table`);
+  await raw.create("file", `${directory}/note`);
+  await raw.command("copy", {
+    source_path: `${BUILD_FOLDER}/source.tar.gz`,
+    destination_path: `${BUILD_FOLDER}/backup.tar.gz`,
+  });
+  await remove();
+  assert.deepEqual(await raw.list(BUILD_FOLDER), ["backup.tar.gz", "table", "versions"]);
+  assert.deepEqual(await raw.list(directory), ["note"]);
+});
+
+test("removePublication() leaves the live set when another resource has published since", async (t) => {
+  const { raw, remove, common } = await publish(t);
+  const theirs = await makeArchiveSet(t, { archive: "theirs", wrappers: { [WRAPPER]: "theirs" } });
+  await publishArchive({ ...common, archiveSet: theirs, publisher: OTHER_PUBLISHER, adopt: true });
+  await remove();
+  assert.deepEqual(await raw.list(BUILD_FOLDER), [WRAPPER, "source.tar.gz", "versions"]);
+  assert.deepEqual(await raw.list(`${BUILD_FOLDER}/versions`), [theirs.digest]);
+  assert.equal((await raw.read(`${BUILD_FOLDER}/source.tar.gz`)).toString(), "theirs");
+});
+
+test("removePublication() removes all or nothing", async (t) => {
+  const { raw, remove, archiveSet } = await publish(t);
+  const directory = `${BUILD_FOLDER}/versions/${archiveSet.digest}`;
+  const deny = { action: "deny", subjects: ["everyone"], permissions: ["remove", "write"] };
+  await raw.set(`${directory}/source.tar.gz/@acl`, [deny]);
+  await assert.rejects(remove(), { name: "AuthorizationError" });
+  assert.equal((await raw.read(`${BUILD_FOLDER}/source.tar.gz`)).toString(), "ours");
+});
+
+test("removePublication() removes what the same resource published before it lost its state", async (t) => {
+  const { raw, common } = await publish(t);
+  const archiveSet = await makeArchiveSet(t, {
+    archive: "later",
+    wrappers: { [WRAPPER]: "later" },
+  });
+  const comeBack = { ...PUBLISHER, resourceId: "after-the-loss" };
+  await publishArchive({ ...common, archiveSet, publisher: comeBack });
+  await removePublication({ ...common, resourceId: comeBack.resourceId });
+  assert.equal(await raw.exists(BUILD_FOLDER), false);
+});

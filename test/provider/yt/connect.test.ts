@@ -1,0 +1,32 @@
+import assert from "node:assert/strict";
+import { readdir } from "node:fs/promises";
+import { test } from "node:test";
+import { connectToCluster } from "../../../provider/yt/index.ts";
+import { makeTemporaryFolder, startTestCluster } from "../../tools/test-cluster.ts";
+
+test("connectToCluster() starts the embedded cluster once for a project", async (t) => {
+  const projectDirectory = await makeTemporaryFolder(t);
+  const options = { proxy: "local", projectDirectory };
+  const [one, two] = await Promise.all([connectToCluster(options), connectToCluster(options)]);
+  await one.create("map_node", "//home/x", { recursive: true });
+  assert.equal(await two.exists("//home/x"), true);
+  assert.deepEqual(await readdir(projectDirectory), [".local-cluster"]);
+});
+
+test("connectToCluster() calls the embedded cluster local in messages", async (t) => {
+  const projectDirectory = await makeTemporaryFolder(t);
+  const client = await connectToCluster({ proxy: "local", projectDirectory });
+  await assert.rejects(client.get("//home/y/@type"), {
+    message:
+      'Cannot read "//home/y/@type" on cluster "local": Node //home has no child with key "y"',
+  });
+});
+
+test("connectToCluster() connects to the cluster that is named, and starts none", async (t) => {
+  const { url, raw } = await startTestCluster(t, "the-token");
+  const projectDirectory = await makeTemporaryFolder(t);
+  const client = await connectToCluster({ proxy: url, token: "the-token", projectDirectory });
+  await client.create("map_node", "//tmp/x");
+  assert.equal(await raw.exists("//tmp/x"), true);
+  assert.deepEqual(await readdir(projectDirectory), []);
+});

@@ -1,0 +1,164 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { test } from "node:test";
+import { setTimeout as delay } from "node:timers/promises";
+import type { LocalCluster } from "../../../local-cluster/index.ts";
+import { TransactionLostError, withTransaction } from "../../../provider/yt/index.ts";
+import { startTestCluster } from "../../tools/test-cluster.ts";
+
+const OPTIONS = { title: "Try", timeoutMs: 60_000 };
+
+function commands(cluster: LocalCluster, command: string) {
+  return cluster.requests.filter((request) => request.command === command);
+}
+
+test("withTransaction() shows its work to others at the commit, and not before", async (t) => {
+  const { client, raw } = await startTestCluster(t);
+  const result = await withTransaction(client, OPTIONS, async (transaction) => {
+    await transaction.create("map_node", "//tmp/x");
+    assert.equal(await transaction.exists("//tmp/x"), true);
+    assert.equal(await raw.exists("//tmp/x"), false);
+    return "result";
+  });
+  assert.equal(result, "result");
+  assert.equal(await raw.exists("//tmp/x"), true);
+});
+
+test("withTransaction() names its transaction and what it is for", async (t) => {
+  const { client, raw } = await startTestCluster(t);
+  const options = { ...OPTIONS, attributes: { ytcode_resource: "daily" } };
+  await withTransaction(client, options, async ({ transactionId }) => {
+    assert.equal(await raw.get(`#${transactionId}/@title`), "Try");
+    assert.equal(await raw.get(`#${transactionId}/@ytcode_resource`), "daily");
+    assert.equal(await raw.get(`#${transactionId}/@timeout`), 60_000);
+  });
+});
+
+test("withTransaction() undoes everything when the work throws, and throws the same", async (t) => {
+  const { client, raw, cluster } = await startTestCluster(t);
+  const failure = new RangeError("no");
+  const work = withTransaction(client, OPTIONS, async (transaction) => {
+    await transaction.create("map_node", "//tmp/x");
+    throw failure;
+  });
+  await assert.rejects(work, (error) => error === failure);
+  assert.equal(await raw.exists("//tmp/x"), false);
+  assert.equal(commands(cluster, "abort_transaction").length, 1);
+});
+
+test("withTransaction() keeps a transaction alive beyond its timeout", async (t) => {
+  const { client, raw, cluster } = await startTestCluster(t);
+  await withTransaction(client, { ...OPTIONS, timeoutMs: 600 }, async (transaction) => {
+    // Four pings, a third of the timeout apart, are more than the timeout.
+    while (commands(cluster, "ping_transaction").length < 4) {
+      await delay(20);
+    }
+    await transaction.create("map_node", "//tmp/x");
+  });
+  assert.equal(await raw.exists("//tmp/x"), true);
+});
+
+test("withTransaction() gets over a ping that is never answered", async (t) => {
+  const { client, raw, cluster } = await startTestCluster(t);
+  cluster.inject({ command: "ping_transaction", action: { type: "hang" } });
+  await withTransaction(client, { ...OPTIONS, timeoutMs: 1500 }, async (transaction) => {
+    while (commands(cluster, "ping_transaction").length < 5) {
+      await delay(20);
+    }
+    await transaction.create("map_node", "//tmp/x");
+  });
+  assert.equal(await raw.exists("//tmp/x"), true);
+});
+
+test("withTransaction() stops the work when the cluster has ended the transaction", async (t) => {
+  const { client, raw } = await startTestCluster(t);
+  let id = "";
+  const work = withTransaction(client, { ...OPTIONS, timeoutMs: 300 }, async (transaction) => {
+    id = transaction.transactionId;
+    await raw.command("abort_transaction", { transaction_id: id });
+    // A ping learns it; whatever request is under way then is stopped.
+    const signal = transaction.signal;
+    assert.ok(signal !== undefined);
+    await once(signal, "abort");
+    await transaction.create("map_node", "//tmp/x");
+  });
+  await assert.rejects(work, (error) => {
+    assert.ok(error instanceof TransactionLostError);
+    assert.equal(
+      error.message,
+      `Cannot finish "Try" on cluster "test" as transaction ${id} is over: it was not pinged in ` +
+        "time, or somebody aborted it: nothing was changed, run it again",
+    );
+    return true;
+  });
+});
+
+test("withTransaction() tells of a lost transaction when a command meets it first", async (t) => {
+  const { client, raw } = await startTestCluster(t);
+  const work = withTransaction(client, OPTIONS, async (transaction) => {
+    await raw.command("abort_transaction", { transaction_id: transaction.transactionId });
+    await transaction.create("map_node", "//tmp/x");
+  });
+  await assert.rejects(work, TransactionLostError);
+});
+
+test("withTransaction() commits once when the answer to the commit is lost", async (t) => {
+  const { client, raw, cluster } = await startTestCluster(t);
+  cluster.inject({ command: "commit_transaction", when: "after", action: { type: "reset" } });
+  await withTransaction(client, OPTIONS, async (transaction) => {
+    await transaction.create("map_node", "//tmp/x");
+  });
+  assert.equal(await raw.exists("//tmp/x"), true);
+  const commits = commands(cluster, "commit_transaction");
+  assert.deepEqual(
+    commits.map(({ retry }) => retry),
+    [false, true],
+  );
+  assert.equal(commits[0]?.mutationId, commits[1]?.mutationId);
+});
+
+for (const committed of [true, false]) {
+  test(`withTransaction() asks when nobody knows of the commit any more: ${committed}`, async (t) => {
+    const { client, cluster } = await startTestCluster(t);
+    const command = "commit_transaction";
+    cluster.inject({ command, when: "after", action: { type: "reset" } });
+    cluster.inject({ command, action: { type: "error", code: 11000, message: "No such" } });
+    const options = { ...OPTIONS, isCommitted: async () => committed };
+    const work = withTransaction(client, options, async () => "result");
+    if (committed) {
+      assert.equal(await work, "result");
+    } else {
+      await assert.rejects(work, TransactionLostError);
+    }
+  });
+}
+
+test("withTransaction() nests: the outer one decides", async (t) => {
+  const { client, raw } = await startTestCluster(t);
+  const work = withTransaction(client, OPTIONS, async (outer) => {
+    await withTransaction(outer, OPTIONS, async (inner) => {
+      await inner.create("map_node", "//tmp/x");
+    });
+    assert.equal(await outer.exists("//tmp/x"), true);
+    throw new RangeError("no");
+  });
+  await assert.rejects(work, RangeError);
+  assert.equal(await raw.exists("//tmp/x"), false);
+});
+
+test("withTransaction() ends the transaction when it is cancelled", async (t) => {
+  const { client, raw } = await startTestCluster(t);
+  const controller = new AbortController();
+  const cancellable = client.scoped({ transactionId: undefined, signal: controller.signal });
+  let id = "";
+  const work = withTransaction(cancellable, OPTIONS, async (transaction) => {
+    id = transaction.transactionId;
+    controller.abort();
+    await transaction.create("map_node", "//tmp/x");
+  });
+  await assert.rejects(work, {
+    name: "CancelledError",
+    message: 'Cannot create "//tmp/x": cancelled',
+  });
+  await assert.rejects(raw.get(`#${id}/@title`), /No such object/);
+});

@@ -1,0 +1,179 @@
+import assert from "node:assert/strict";
+import { createHash, randomBytes } from "node:crypto";
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { test } from "node:test";
+import type { LocalCluster } from "../../../local-cluster/index.ts";
+import { ResolveError } from "../../../provider/yt/index.ts";
+import { makeTemporaryFolder, startTestCluster } from "../../tools/test-cluster.ts";
+
+const CONTENT = randomBytes(1024 * 1024);
+
+function hash(algorithm: string, content: Uint8Array): string {
+  return createHash(algorithm).update(content).digest("hex");
+}
+
+function commands(cluster: LocalCluster, command: string) {
+  return cluster.requests.filter((request) => request.command === command);
+}
+
+test("writeFile() sends a local file and says what went over the wire", async (t) => {
+  const { client, raw } = await startTestCluster(t);
+  const path = join(await makeTemporaryFolder(t), "content");
+  await writeFile(path, CONTENT);
+  const attributes = { ytcode_x: { ю: 1 } };
+  const sent = await client.writeFile("//tmp/x", { type: "file", path }, { attributes });
+  assert.deepEqual(sent, {
+    sizeBytes: CONTENT.length,
+    md5: hash("md5", CONTENT),
+    sha256: hash("sha256", CONTENT),
+  });
+  assert.deepEqual(await raw.read("//tmp/x"), CONTENT);
+  assert.equal(await raw.get("//tmp/x/@md5"), hash("md5", CONTENT));
+  assert.deepEqual(await raw.get("//tmp/x/@ytcode_x"), { ю: 1 });
+});
+
+test("writeFile() writes an empty file", async (t) => {
+  const { client, raw } = await startTestCluster(t);
+  const sent = await client.writeFile("//tmp/x", { type: "bytes", bytes: Buffer.alloc(0) });
+  assert.equal(sent.sizeBytes, 0);
+  assert.equal((await raw.read("//tmp/x")).length, 0);
+});
+
+test("writeFile() repeats a broken upload from its start, in a transaction of its own", async (t) => {
+  const { client, raw, cluster } = await startTestCluster(t);
+  const action = { type: "reset", afterRequestBytes: 300_000 } as const;
+  cluster.inject({ command: "write_file", times: 2, action });
+  const path = join(await makeTemporaryFolder(t), "content");
+  await writeFile(path, CONTENT);
+  const progress: number[] = [];
+  const onProgress = (sentBytes: number) => progress.push(sentBytes);
+  await client.writeFile("//tmp/x", { type: "file", path }, { onProgress });
+
+  assert.deepEqual(await raw.read("//tmp/x"), CONTENT);
+  const attempts = commands(cluster, "write_file");
+  assert.equal(attempts.length, 3);
+  assert.equal(new Set(attempts.map(({ transactionId }) => transactionId)).size, 3);
+  assert.equal(commands(cluster, "abort_transaction").length, 2);
+  const firstChunk = progress[0];
+  assert.equal(progress.filter((sentBytes) => sentBytes === firstChunk).length, 3);
+});
+
+test("writeFile() asks for data proxies once, and again when one has failed", async (t) => {
+  const { client, cluster } = await startTestCluster(t);
+  const bytes = Buffer.from("x");
+  await client.writeFile("//tmp/x", { type: "bytes", bytes });
+  await client.writeFile("//tmp/y", { type: "bytes", bytes });
+  assert.equal(commands(cluster, "/hosts").length, 1);
+  cluster.inject({ command: "write_file", action: { type: "status", status: 503 } });
+  await client.writeFile("//tmp/z", { type: "bytes", bytes });
+  assert.equal(commands(cluster, "/hosts").length, 2);
+});
+
+test("writeFile() uses the configured address when there is no list of data proxies", async (t) => {
+  const { client, raw, cluster } = await startTestCluster(t);
+  cluster.inject({ command: "/hosts", action: { type: "status", status: 404 } });
+  await client.writeFile("//tmp/x", { type: "bytes", bytes: Buffer.from("x") });
+  assert.equal((await raw.read("//tmp/x")).toString(), "x");
+});
+
+test("writeFile() does not repeat what is refused for good", async (t) => {
+  const { client, cluster } = await startTestCluster(t);
+  const action = { type: "error", code: 902, message: "Account is over its limit" } as const;
+  cluster.inject({ command: "write_file", times: 9, action });
+  await assert.rejects(client.writeFile("//tmp/x", { type: "bytes", bytes: Buffer.from("x") }), {
+    name: "YtError",
+    code: 902,
+    message: 'Cannot write file "//tmp/x" on cluster "test": Account is over its limit',
+  });
+  assert.equal(commands(cluster, "write_file").length, 1);
+});
+
+test("writeFile() leaves nothing behind when it is given up", async (t) => {
+  const { client, raw, cluster } = await startTestCluster(t);
+  cluster.inject({ command: "write_file", times: 99, action: { type: "reset" } });
+  const writing = client.writeFile("//tmp/x", { type: "bytes", bytes: Buffer.from("x") });
+  await assert.rejects(writing, { name: "UnreachableError" });
+  assert.equal(commands(cluster, "write_file").length, 8);
+  assert.equal(await raw.exists("//tmp/x"), false);
+});
+
+test("writeFile() says that a local file cannot be read", async (t) => {
+  const { client, cluster } = await startTestCluster(t);
+  const path = join(await makeTemporaryFolder(t), "missing");
+  await assert.rejects(client.writeFile("//tmp/x", { type: "file", path }), {
+    name: "UserError",
+    message: `Cannot read "${path}": ENOENT: no such file or directory, open '${path}'`,
+  });
+  assert.ok(commands(cluster, "write_file").length <= 1);
+});
+
+test("readFile() brings a file to disk and says what came over the wire", async (t) => {
+  const { client, raw } = await startTestCluster(t);
+  await raw.create("file", "//tmp/x");
+  await raw.write("//tmp/x", CONTENT);
+  const path = join(await makeTemporaryFolder(t), "content");
+  const received = await client.readFile("//tmp/x", path);
+  assert.deepEqual(await readFile(path), CONTENT);
+  assert.deepEqual(received, {
+    sizeBytes: CONTENT.length,
+    md5: hash("md5", CONTENT),
+    sha256: hash("sha256", CONTENT),
+  });
+});
+
+const breaks = {
+  "the connection breaks": { type: "truncate", afterBytes: 400_000 },
+  "the trailers tell of trouble": {
+    type: "trailer",
+    afterBytes: 400_000,
+    code: 716,
+    message: "Chunk is unavailable",
+  },
+} as const;
+
+for (const [what, action] of Object.entries(breaks)) {
+  test(`readFile() goes on where it stopped when ${what}`, async (t) => {
+    const { client, raw, cluster } = await startTestCluster(t);
+    await raw.create("file", "//tmp/x");
+    await raw.write("//tmp/x", CONTENT);
+    cluster.inject({ command: "read_file", action });
+    const path = join(await makeTemporaryFolder(t), "content");
+    await client.readFile("//tmp/x", path);
+    assert.deepEqual(await readFile(path), CONTENT);
+    const reads = commands(cluster, "read_file");
+    assert.equal(reads.length, 2);
+    const all = reads.reduce((sum, { responseBytes }) => sum + responseBytes, 0);
+    assert.ok(all < CONTENT.length + 400_000, `${all} bytes were sent for ${CONTENT.length}`);
+  });
+}
+
+test("readFile() reads one version, whatever is written meanwhile", async (t) => {
+  const { client, raw, cluster } = await startTestCluster(t);
+  await raw.create("file", "//tmp/x");
+  await raw.write("//tmp/x", CONTENT);
+  cluster.inject({ command: "read_file", action: { type: "truncate", afterBytes: 400_000 } });
+  const path = join(await makeTemporaryFolder(t), "content");
+  let replaced: Promise<void> | undefined;
+  const onProgress = () => {
+    replaced ??= raw.write("//tmp/x", Buffer.alloc(CONTENT.length));
+  };
+  await client.readFile("//tmp/x", path, { onProgress });
+  await replaced;
+  assert.deepEqual(await readFile(path), CONTENT);
+});
+
+test("readFileContent() reads into memory, and names a file that is not there", async (t) => {
+  const { client, raw } = await startTestCluster(t);
+  await raw.create("file", "//tmp/x");
+  await raw.write("//tmp/x", "text");
+  assert.equal((await client.readFileContent("//tmp/x")).toString(), "text");
+  await assert.rejects(client.readFileContent("//tmp/y"), (error) => {
+    assert.ok(error instanceof ResolveError);
+    assert.equal(
+      error.message,
+      'Cannot lock "//tmp/y" on cluster "test": Node //tmp has no child with key "y"',
+    );
+    return true;
+  });
+});
