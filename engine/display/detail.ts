@@ -1,6 +1,6 @@
 import type { Step } from "../deploy/step.ts";
 import { isDefaultProvider, STACK_TYPE, typeOf } from "../state/urn.ts";
-import type { Painter } from "../../cli/terminal/colors.ts";
+import type { OperationPainter } from "./operation-painter.ts";
 import { PropertyWriter } from "./property-text.ts";
 import { SYMBOLS } from "./words.ts";
 
@@ -11,7 +11,7 @@ import { SYMBOLS } from "./words.ts";
  */
 export function detailLines(
   steps: readonly Step[],
-  painter: Painter,
+  painter: OperationPainter,
   refreshed: boolean,
 ): readonly string[] {
   return steps
@@ -20,7 +20,7 @@ export function detailLines(
     .flatMap((step) => stepLines(step, painter, refreshed));
 }
 
-function stepLines(step: Step, painter: Painter, refreshed: boolean): readonly string[] {
+function stepLines(step: Step, painter: OperationPainter, refreshed: boolean): readonly string[] {
   const { operation, urn, before, after } = step;
   const indent = typeOf(urn) === STACK_TYPE ? 0 : 4;
   const pad = " ".repeat(indent);

@@ -5,9 +5,10 @@ import type { StackIdentity } from "../state/urn.ts";
 import type { OutputStream } from "../operation-types.ts";
 import { makeUrn } from "../state/urn.ts";
 import type { PropertyMap } from "../values/property-value.ts";
-import { createPainter, withoutColor } from "../../cli/terminal/colors.ts";
-import type { Painter } from "../../cli/terminal/colors.ts";
+import { withoutColor } from "../../cli/terminal/colors.ts";
 import { detailLines } from "./detail.ts";
+import { createOperationPainter } from "./operation-painter.ts";
+import type { OperationPainter } from "./operation-painter.ts";
 import { PropertyWriter } from "./property-text.ts";
 import { infoOf, statusOf, symbolOf } from "./row.ts";
 import type { Row, RowContext } from "./row.ts";
@@ -45,7 +46,7 @@ const TITLES: Readonly<Record<OperationName, string>> = {
 /** Shows an operation: what is printed by user code as it comes, the table and the rest at the end. */
 export class OperationDisplay {
   readonly #options: DisplayOptions;
-  readonly #painter: Painter;
+  readonly #painter: OperationPainter;
   readonly #rows = new Map<string, Row>();
   readonly #steps: Step[] = [];
   readonly #stackUrn: string;
@@ -54,7 +55,7 @@ export class OperationDisplay {
 
   constructor(options: DisplayOptions) {
     this.#options = options;
-    this.#painter = createPainter(options.colored);
+    this.#painter = createOperationPainter(options.colored);
     const { identity } = options;
     this.#stackUrn = makeUrn(
       identity,

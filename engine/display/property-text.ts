@@ -8,7 +8,7 @@ import {
 } from "../values/property-value.ts";
 import { compareProperties, visibleKeys } from "../values/difference.ts";
 import type { Operation } from "../deploy/step.ts";
-import type { Painter } from "../../cli/terminal/colors.ts";
+import type { OperationPainter } from "./operation-painter.ts";
 import { MASK } from "./secret-mask.ts";
 import { SYMBOLS } from "./words.ts";
 
@@ -17,13 +17,13 @@ type Change = Extract<Operation, "create" | "update" | "delete" | "same">;
 
 /** Writes properties and their differences the way Pulumi does, line by line. */
 export class PropertyWriter {
-  readonly #painter: Painter;
+  readonly #painter: OperationPainter;
   /** Show secrets as they are. */
   readonly #showSecrets: boolean;
   readonly lines: string[] = [];
 
   constructor(
-    painter: Painter,
+    painter: OperationPainter,
     options: { readonly showSecrets: boolean } = { showSecrets: false },
   ) {
     this.#painter = painter;

@@ -1,7 +1,7 @@
 import type { Severity } from "../deploy/events.ts";
 import type { Operation, Step } from "../deploy/step.ts";
 import { compareProperties } from "../values/difference.ts";
-import type { Painter } from "../../cli/terminal/colors.ts";
+import type { OperationPainter } from "./operation-painter.ts";
 import { DONE, GOING_ON, PLANNED, SYMBOLS } from "./words.ts";
 
 /** What is known about one resource while an operation runs. */
@@ -22,7 +22,7 @@ export interface Row {
 
 /** How much of a row is to be told. */
 export interface RowContext {
-  readonly painter: Painter;
+  readonly painter: OperationPainter;
   readonly preview: boolean;
   /** The operation has ended. */
   readonly final: boolean;

@@ -1,6 +1,6 @@
 import { OPERATIONS } from "../deploy/step.ts";
 import type { Operation } from "../deploy/step.ts";
-import type { Painter } from "../../cli/terminal/colors.ts";
+import type { OperationPainter } from "./operation-painter.ts";
 import { SYMBOLS } from "./words.ts";
 
 /** What the summary counts. */
@@ -26,7 +26,7 @@ const PAST: Readonly<Record<Operation, string>> = {
 };
 
 /** The last lines of an operation's output: how many resources were changed in which way. */
-export function summaryLines(input: SummaryInput, painter: Painter): readonly string[] {
+export function summaryLines(input: SummaryInput, painter: OperationPainter): readonly string[] {
   const { counts, errored, preview, durationMs } = input;
   const lines = [painter.heading("Resources:")];
   const changes = OPERATIONS.filter(
