@@ -2,7 +2,7 @@ import type { DeploymentEvent, Severity } from "../deploy/events.ts";
 import type { Step } from "../deploy/step.ts";
 import { isDefaultProvider, nameOf, STACK_TYPE, typeOf } from "../state/urn.ts";
 import type { StackIdentity } from "../state/urn.ts";
-import type { OutputStream } from "../operation-types.ts";
+import type { OperationName, OutputStream } from "../operation-types.ts";
 import { makeUrn } from "../state/urn.ts";
 import type { PropertyMap } from "../values/property-value.ts";
 import { withoutColor } from "../../cli/terminal/colors.ts";
@@ -19,9 +19,6 @@ import type { SummaryInput } from "./summary.ts";
 import { StatusLine } from "../../cli/terminal/status-line.ts";
 import { layOutTable } from "./table.ts";
 import type { TreeRow } from "./table.ts";
-
-/** The operations that there is something to show for. */
-export type OperationName = "preview" | "up" | "refresh" | "destroy" | "preview-destroy";
 
 /** How to show an operation. */
 export interface DisplayOptions {
