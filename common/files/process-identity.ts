@@ -12,12 +12,14 @@ export interface ProcessIdentity {
   readonly started: string | undefined;
 }
 
-/** A process as Linux lists it. */
-interface ListedProcess {
-  /** It has ended, and its parent has not asked for its exit status yet. */
-  readonly isZombie: boolean;
+/** A process as Linux lists it in `/proc/<pid>/stat`, which proc_pid_stat(5) describes. */
+export interface ListedProcess {
+  /** `R` runs or waits for a processor, `S` sleeps, `Z` has ended and its parent has not asked how yet, and more. */
+  readonly state: string;
   /** When it started, in clock ticks since boot. */
   readonly startTicks: number;
+  /** How much processor time all its threads have used, in clock ticks. */
+  readonly usedTicks: number;
 }
 
 /**
@@ -26,9 +28,9 @@ interface ListedProcess {
  * @returns undefined when there is no such process, and where the system does not tell (all but Linux)
  */
 export function startTimeOf(pid: number): string | undefined {
-  const found = readProcess(pid);
+  const found = findProcess(pid);
   const boot = readProc("sys/kernel/random/boot_id")?.trim();
-  if (found === undefined || found.isZombie || boot === undefined) return undefined;
+  if (found === undefined || found.state === "Z" || boot === undefined) return undefined;
   return `${boot} ${found.startTicks}`;
 }
 
@@ -41,19 +43,23 @@ export function isAlive({ pid, started }: ProcessIdentity): boolean {
     // EPERM: it exists, and belongs to another user.
     if (hasCode(error, "ESRCH")) return false;
   }
-  const found = readProcess(pid);
+  const found = findProcess(pid);
   // No Linux, or mounted with `hidepid`, which hides the processes of other users.
   if (found === undefined) return true;
-  return !found.isZombie && (started === undefined || started === startTimeOf(pid));
+  return found.state !== "Z" && (started === undefined || started === startTimeOf(pid));
 }
 
-function readProcess(pid: number): ListedProcess | undefined {
-  // The format is described in proc_pid_stat(5).
+/** A process as the system lists it; undefined when there is none, and on other systems than Linux. */
+export function findProcess(pid: number): ListedProcess | undefined {
   const stat = readProc(`${pid}/stat`);
   if (stat === undefined) return undefined;
   // Fields are counted after the program's name, which may itself hold spaces and brackets.
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-  return { isZombie: fields[0] === "Z", startTicks: Number(fields[19]) };
+  return {
+    state: fields[0] ?? "",
+    startTicks: Number(fields[19]),
+    usedTicks: Number(fields[11]) + Number(fields[12]),
+  };
 }
 
 function readProc(name: string): string | undefined {
