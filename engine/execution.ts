@@ -136,6 +136,10 @@ export class Execution {
           { onLine: display.userLine, onErrorLine: display.userLine },
         ),
       onStarted: () => this.#loadProvider(),
+      onWaitingForEnd: () =>
+        display.notice(
+          "Everything is done; waiting for the program to end, press Ctrl-C to end it",
+        ),
     });
   }
 

@@ -119,6 +119,11 @@ export class OperationDisplay {
     this.#row(this.#stackUrn).messages.push({ severity: "info", text, isShown: true });
   };
 
+  /** Tells at once what the operation is waiting for; it is not among the diagnostics. */
+  notice(text: string): void {
+    this.#print(`    ${text}`);
+  }
+
   /** Shows the table (or the details), the messages, the outputs and the summary. */
   finish(summary: Pick<SummaryInput, "counts" | "durationMs">): void {
     this.close();

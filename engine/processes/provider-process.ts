@@ -6,8 +6,8 @@ import { ProviderError } from "../deploy/resource-provider.ts";
 import type { PropertyMap } from "../values/property-value.ts";
 import { Child, describeEnd } from "./child.ts";
 
-/** How long the end of a process may take to be noticed, milliseconds. */
-const NOTICE_MS = 1000;
+/** How long the end of a process may take to be noticed on a busy machine, milliseconds. */
+const NOTICE_MS = 10_000;
 
 /** What a provider process is started with. */
 export interface ProviderProcessOptions {
@@ -49,7 +49,7 @@ export class ProviderProcess {
     return this.#client;
   }
 
-  /** How the process ended, in words; undefined when it has not: the connection broke and it runs on. */
+  /** How the process ended, in words, when its connection broke; undefined when it runs on nevertheless. */
   async whyGone(): Promise<string | undefined> {
     // A broken connection is noticed before the end of the process at the other end of it.
     await Promise.race([this.#child?.ended, setTimeout(NOTICE_MS, undefined, { ref: false })]);

@@ -199,11 +199,14 @@ export class DynamicProvider implements ResourceProvider {
   }
 
   async #explain(doing: string, urn: string, error: ServiceError): Promise<Error> {
-    const gone = error.code === status.UNAVAILABLE || error.code === status.CANCELLED;
-    if (gone) {
-      const reason = (await this.#whyGone()) ?? error.details;
+    if (isConnectionLost(error)) {
+      const end = await this.#whyGone();
+      const what =
+        end === undefined
+          ? "The connection to the provider's process broke"
+          : "The provider's process ended";
       return new ProviderError(
-        `The provider's process ended while ${doing} "${nameOf(urn)}": ${reason}, run the same command again`,
+        `${what} while ${doing} "${nameOf(urn)}": ${end ?? error.details}, run the same command again`,
         { unknown: true },
       );
     }
@@ -214,6 +217,17 @@ export class DynamicProvider implements ResourceProvider {
     }
     return new ProviderError(error.details);
   }
+}
+
+/**
+ * Whether a call ended without an answer. The code alone does not tell, because gRPC takes it from what a
+ * provider throws where that has a number as `code`; but every answer has headers, and gRPC's own words have none.
+ */
+function isConnectionLost({ code, metadata }: ServiceError): boolean {
+  return (
+    (code === status.UNAVAILABLE || code === status.CANCELLED) &&
+    Object.keys(metadata?.getMap() ?? {}).length === 0
+  );
 }
 
 /** Thrown inside this file only: the provider made a resource that does not work. */
