@@ -4,6 +4,7 @@ import path from "node:path";
 import { isMissing } from "../../common/files/file-errors.ts";
 import { IGNORE_FILE } from "../pipeline/ignore/ignore-rules.ts";
 import { isInside } from "../../common/files/is-inside.ts";
+import { stageRoot } from "../pipeline/stages/stage-root.ts";
 import { STAGE_CONTENTS } from "../pipeline/stages/stages.ts";
 import { UserError } from "../../common/errors/user-error.ts";
 import {
@@ -64,7 +65,7 @@ function reason(file: string, pipeline: ExplainedPipeline): string {
   }
   const [top, stage, entry] = path.relative(pipelineDirectory, file).split(path.sep);
   if (top === "stages" && stage !== undefined) {
-    if (parts.some(({ root }) => root === `stages/${stage}`) && entry !== undefined) {
+    if (parts.some(({ root }) => root === stageRoot(stage)) && entry !== undefined) {
       return `of a stage only ${listed(STAGE_CONTENTS)} are packed`;
     }
     if (!enabledStages.includes(stage)) {
