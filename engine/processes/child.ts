@@ -1,9 +1,10 @@
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { createInterface } from "node:readline";
-import { tmpdir } from "node:os";
+import { devNull, tmpdir } from "node:os";
 import { extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { findHomeDirectory } from "../../common/user.ts";
 
 /** How a process ended. */
 export interface ProcessEnd {
@@ -51,7 +52,7 @@ export class Child {
       ],
       {
         cwd: options.directory,
-        env: { NODE_COMPILE_CACHE: COMPILE_CACHE, ...options.environment },
+        env: { NODE_COMPILE_CACHE: COMPILE_CACHE, ...homeIfUnknown(), ...options.environment },
         // Its own process group: Ctrl-C is the engine's to handle, and it lets a step end first.
         detached: true,
         stdio: ["pipe", "pipe", "pipe"],
@@ -107,6 +108,14 @@ export class Child {
 /** A process's end in words. */
 export function describeEnd({ exitCode, signal }: ProcessEnd): string {
   return signal === null ? `it exited with status ${exitCode}` : `it was ended by ${signal}`;
+}
+
+/**
+ * A home directory that holds nothing, for a user without one: the SDK loads libraries that ask for it
+ * at once (`@npmcli/git/lib/opts.js`), and Node throws where nobody knows.
+ */
+function homeIfUnknown(): NodeJS.ProcessEnv {
+  return findHomeDirectory() === undefined ? { HOME: devNull } : {};
 }
 
 function preloadUrl(): string {
