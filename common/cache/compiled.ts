@@ -2,7 +2,7 @@
 import { mkdirSync } from "node:fs";
 import { enableCompileCache } from "node:module";
 import path from "node:path";
-import { unlessFilesFail } from "../files/file-errors.ts";
+import { ignoringFileSystemErrors } from "../files/file-errors.ts";
 import { cacheDirectory } from "./directory.ts";
 
 /**
@@ -35,7 +35,7 @@ function makeDirectory(
   const cache = cacheDirectory(environment);
   if (cache === undefined) return undefined;
   const directory = path.join(cache, "compiled");
-  return unlessFilesFail(() => {
+  return ignoringFileSystemErrors(() => {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
     return directory;
   });

@@ -1,6 +1,7 @@
 /** The SDK's own processes, as the engine starts, watches and ends them. */
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
+import { devNull } from "node:os";
 import { extname } from "node:path";
 import { createInterface } from "node:readline";
 import { Readable } from "node:stream";
@@ -8,6 +9,7 @@ import { fileURLToPath } from "node:url";
 import { compileCacheVariables } from "../../common/cache/compiled.ts";
 import { findProcess } from "../../common/files/process-identity.ts";
 import type { ListedProcess } from "../../common/files/process-identity.ts";
+import { findHomeDirectory } from "../../common/user.ts";
 
 /** How a process ended. */
 export interface ProcessEnd {
@@ -55,7 +57,11 @@ export class Child {
       ],
       {
         cwd: options.directory,
-        env: { ...options.environment, ...compileCacheVariables(options.environment) },
+        env: {
+          ...homeIfUnknown(),
+          ...options.environment,
+          ...compileCacheVariables(options.environment),
+        },
         // Its own process group: Ctrl-C is the engine's to handle, and it lets a step end first.
         detached: true,
         stdio: ["pipe", "pipe", "pipe"],
@@ -115,6 +121,14 @@ export class Child {
 export function describeEnd({ exitCode, signal, startError }: ProcessEnd): string {
   if (startError !== undefined) return `it could not be started: ${startError.message}`;
   return signal === null ? `it exited with status ${exitCode}` : `it was ended by ${signal}`;
+}
+
+/**
+ * A home directory that holds nothing, for a user without one: the SDK loads libraries that ask for it
+ * at once (`@npmcli/git/lib/opts.js`), and Node throws where nobody knows.
+ */
+function homeIfUnknown(): NodeJS.ProcessEnv {
+  return findHomeDirectory() === undefined ? { HOME: devNull } : {};
 }
 
 function preloadUrl(): string {

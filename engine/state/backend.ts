@@ -1,7 +1,7 @@
-import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { UserError } from "../../common/errors/user-error.ts";
+import { findHomeDirectory } from "../../common/user.ts";
 import type { StackIdentity } from "./urn.ts";
 
 /**
@@ -38,7 +38,11 @@ export function backendDirectory(urls: readonly (string | undefined)[], root: st
     );
   }
   const path = url.slice("file://".length).replace(/\?.*$/, "");
-  if (path === "~" || path.startsWith("~/")) return join(homedir(), path.slice(1));
+  if (path === "~" || path.startsWith("~/")) {
+    const home = findHomeDirectory();
+    if (home !== undefined) return join(home, path.slice(1));
+    throw new UserError(`Cannot use the backend "${url}" as you have no home directory: set HOME`);
+  }
   if (path.startsWith("/")) return fileURLToPath(`file://${path}`);
   return resolve(root, path);
 }

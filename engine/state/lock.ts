@@ -1,11 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { hostname, userInfo } from "node:os";
+import { hostname } from "node:os";
 import { join } from "node:path";
 import { UserError } from "../../common/errors/user-error.ts";
 import { textOr } from "../values/text.ts";
 import { isMissing } from "../../common/files/file-errors.ts";
 import { isRecord } from "../../common/values/is-record.ts";
+import { userName } from "../../common/user.ts";
 import type { StackStore } from "./stack-store.ts";
 
 /** Who holds a lock, as Pulumi writes it. */
@@ -39,7 +40,7 @@ export async function lockStack(store: StackStore): Promise<StackLock> {
     own,
     JSON.stringify({
       pid: process.pid,
-      username: userInfo().username,
+      username: userName(),
       hostname: hostname(),
       timestamp: new Date().toISOString(),
     }),
