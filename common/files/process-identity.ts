@@ -5,6 +5,9 @@
 import { readFileSync } from "node:fs";
 import { hasCode, isSystemError } from "./file-errors.ts";
 
+/** Clock ticks as Linux tells them to programs (`USER_HZ` in include/asm-generic/param.h): 100 wherever Node runs. */
+const TICKS_PER_SECOND = 100;
+
 /** A process, as a lock file names it. */
 export interface ProcessIdentity {
   readonly pid: number;
@@ -32,6 +35,19 @@ export function startTimeOf(pid: number): string | undefined {
   const boot = readProc("sys/kernel/random/boot_id")?.trim();
   if (found === undefined || found.state === "Z" || boot === undefined) return undefined;
   return `${boot} ${found.startTicks}`;
+}
+
+/**
+ * When a process started, by the clock on the wall as it goes now, in ms since 1970. It is told in whole
+ * seconds, and differs from what the process itself saw when the clock was set since.
+ *
+ * @returns undefined when there is no such process, and where the system does not tell (all but Linux)
+ */
+export function startClockTimeOf(pid: number): number | undefined {
+  const found = findProcess(pid);
+  const boot = /^btime (\d+)$/m.exec(readProc("stat") ?? "")?.[1];
+  if (found === undefined || boot === undefined) return undefined;
+  return (Number(boot) + found.startTicks / TICKS_PER_SECOND) * 1000;
 }
 
 /** Whether a process of this machine still runs. Where that cannot be known, it is taken to. */

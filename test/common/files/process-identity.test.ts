@@ -5,7 +5,7 @@ import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import test from "node:test";
-import { isAlive, startTimeOf } from "../../../common/files/process-identity.ts";
+import { isAlive, startClockTimeOf, startTimeOf } from "../../../common/files/process-identity.ts";
 
 const LINUX_ONLY = existsSync("/proc/self/stat")
   ? {}
@@ -55,6 +55,17 @@ test(
     assert.equal(isAlive({ pid, started: undefined }), false);
   },
 );
+
+test("startClockTimeOf() tells when a process was started", LINUX_ONLY, async (t) => {
+  const before = Date.now();
+  const child = startProcess();
+  t.after(() => child.kill("SIGKILL"));
+  const started = startClockTimeOf(child.pid ?? 0) ?? 0;
+  // The time of the boot is told in whole seconds.
+  assert.ok(started > before - 1500, `${started} ${before}`);
+  assert.ok(started < Date.now() + 1500, `${started} ${Date.now()}`);
+  assert.equal(startClockTimeOf(2 ** 30), undefined);
+});
 
 test(
   "startTimeOf() is the same each time, and differs between processes",
