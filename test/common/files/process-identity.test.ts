@@ -21,6 +21,10 @@ test("isAlive() knows this process, with and without the time of its start", () 
   assert.equal(isAlive({ pid: process.pid, started: undefined }), true);
 });
 
+test("isAlive() knows a process of another user, who lets nobody signal it", () => {
+  assert.equal(isAlive({ pid: 1, started: undefined }), true);
+});
+
 test("isAlive() knows that a process has ended", async () => {
   const child = startProcess();
   const pid = child.pid ?? 0;
