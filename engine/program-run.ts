@@ -1,5 +1,6 @@
 /** Runs a program against a deployment: from the start of its process until that has ended. */
 import { setTimeout as delay } from "node:timers/promises";
+import { debugStep } from "../common/debug-log.ts";
 import type { Deployment } from "./deploy/deployment.ts";
 import type { Severity } from "./deploy/events.ts";
 import type { Run } from "./deploy/run.ts";
@@ -60,13 +61,17 @@ export async function runProgram(options: ProgramRunOptions): Promise<void> {
   });
   signal.addEventListener("abort", () => mustEnd.resolve("must end"), { once: true });
   if (signal.aborted) mustEnd.resolve("must end");
-  const outcome = await Promise.race([declared.promise, mustEnd.promise, program.ended]);
+  const outcome = await debugStep("engine: run the program", () =>
+    Promise.race([declared.promise, mustEnd.promise, program.ended]),
+  );
   const complete =
     outcome === "declared" || (outcome !== "must end" && isComplete(outcome, deployment.run));
   await deployment.finish({ complete });
   shutdown.resolve();
-  if (complete) await waitForEnd(program, mustEnd.promise, options.onWaitingForEnd);
-  await program.stop();
+  await debugStep("engine: wait for the program to end", async () => {
+    if (complete) await waitForEnd(program, mustEnd.promise, options.onWaitingForEnd);
+    await program.stop();
+  });
   await listener.close();
 }
 

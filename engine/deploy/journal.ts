@@ -1,3 +1,4 @@
+import { debugStep } from "../../common/debug-log.ts";
 import type {
   PendingOperation,
   PendingOperationType,
@@ -98,7 +99,9 @@ export class Journal {
   /** Writes the state out, after everything that was noted before. */
   save(): Promise<void> {
     this.#dirty = false;
-    const write = this.#lastWrite.then(() => this.#write(this.state));
+    const write = this.#lastWrite.then(() =>
+      debugStep("engine: write the state", () => this.#write(this.state)),
+    );
     // A failed write is its caller's to report; it must not keep the next one from being tried.
     this.#lastWrite = write.catch(() => undefined);
     return write;

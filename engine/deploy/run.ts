@@ -1,3 +1,4 @@
+import { debugStep } from "../../common/debug-log.ts";
 import { messageOf } from "../../common/yaml/yaml-file.ts";
 import type { ResourceState, StackState } from "../state/resource-state.ts";
 import type { StackIdentity } from "../state/urn.ts";
@@ -114,7 +115,7 @@ export class Run {
       this.options.listener({ type: "step-started", step });
       let done: Step;
       try {
-        done = (await action()) ?? step;
+        done = (await debugStep(`engine: ${step.operation} ${step.urn}`, action)) ?? step;
       } catch (error) {
         this.options.listener({ type: "step-failed", step });
         this.fail(error, step.urn);

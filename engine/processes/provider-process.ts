@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import type { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb.js";
+import { debugStep } from "../../common/debug-log.ts";
 import { isForeignFrame } from "../display/stack-trace.ts";
 import { ProviderError } from "../deploy/resource-provider.ts";
 import type { PropertyMap } from "../values/property-value.ts";
@@ -45,7 +46,9 @@ export class ProviderProcess {
   /** Connects to the process, starting it if need be, and configures it once. */
   connect(configuration: () => PropertyMap): Promise<ResourceProviderClient> {
     this.start();
-    this.#client ??= this.#connect(configuration());
+    this.#client ??= debugStep("engine: connect to the provider", () =>
+      this.#connect(configuration()),
+    );
     return this.#client;
   }
 

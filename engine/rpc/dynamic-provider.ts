@@ -10,6 +10,7 @@ import type {
   UpdateResponse,
 } from "@pulumi/pulumi/proto/provider_pb.js";
 import type { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb.js";
+import { debugStep } from "../../common/debug-log.ts";
 import type {
   CheckFailure,
   ProviderDiff,
@@ -191,11 +192,13 @@ export class DynamicProvider implements ResourceProvider {
     invoke: (client: ResourceProviderClient, done: Callback<T>) => unknown,
   ): Promise<T> {
     const client = await this.#connect();
-    const answer = await new Promise<{ error: ServiceError } | { response: T }>((resolve) => {
-      invoke(client, (error, response) => resolve(error === null ? { response } : { error }));
+    return debugStep(`provider: ${doing} ${urn}`, async () => {
+      const answer = await new Promise<{ error: ServiceError } | { response: T }>((resolve) => {
+        invoke(client, (error, response) => resolve(error === null ? { response } : { error }));
+      });
+      if ("error" in answer) throw await this.#explain(doing, urn, answer.error);
+      return answer.response;
     });
-    if ("error" in answer) throw await this.#explain(doing, urn, answer.error);
-    return answer.response;
   }
 
   async #explain(doing: string, urn: string, error: ServiceError): Promise<Error> {
