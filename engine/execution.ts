@@ -1,3 +1,4 @@
+/** Carries one operation out, with everything that it needs found and started before. */
 import { Deployment } from "./deploy/deployment.ts";
 import { deleteResources } from "./deploy/deletion.ts";
 import { Journal } from "./deploy/journal.ts";

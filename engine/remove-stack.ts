@@ -1,3 +1,4 @@
+/** Removes a stack's files. */
 import { UserError } from "../common/errors/user-error.ts";
 import { findStack } from "./stack-context.ts";
 import { lockStack } from "./state/lock.ts";

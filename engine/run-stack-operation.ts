@@ -1,3 +1,4 @@
+/** Runs an operation on a stack: finds, locks, starts and, whatever comes, closes what it needs. */
 import { wantsColor } from "../cli/terminal/colors.ts";
 import { OperationDisplay } from "./display/operation-display.ts";
 import { SecretMask } from "./display/secret-mask.ts";

@@ -1,3 +1,4 @@
+/** Finds a stack and reads what is known of it. */
 import { UserError } from "../common/errors/user-error.ts";
 import type { Configuration } from "./project/configuration.ts";
 import { readConfiguration } from "./project/configuration.ts";

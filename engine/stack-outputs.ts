@@ -1,3 +1,4 @@
+/** Reads a stack's outputs from its state, without running anything. */
 import { UserError } from "../common/errors/user-error.ts";
 import { readProject } from "./project/project.ts";
 import { readStackSettings } from "./project/stack-settings.ts";

@@ -1,3 +1,4 @@
+/** The steps themselves: create, update, delete a resource or keep it as it is, noting each in the journal. */
 import type { ResourceState } from "../state/resource-state.ts";
 import { equalValues } from "../values/equality.ts";
 import { mapProperties, Secret } from "../values/property-value.ts";

@@ -1,3 +1,4 @@
+/** Whether a resource that exists stays the same, is updated or is replaced. */
 import type { ResourceState } from "../state/resource-state.ts";
 import { compareProperties, isDifferent } from "../values/difference.ts";
 import type { Difference } from "../values/difference.ts";

@@ -1,3 +1,4 @@
+/** Deletes resources, dependents before what they depend on. */
 import type { ResourceState } from "../state/resource-state.ts";
 import { allDependencies } from "../state/resource-state.ts";
 import { isProviderType } from "../state/urn.ts";

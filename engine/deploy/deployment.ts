@@ -1,3 +1,4 @@
+/** The engine's side of a preview or an update: what a program declares, turned into steps. */
 import { UserError } from "../../common/errors/user-error.ts";
 import type { ResourceState } from "../state/resource-state.ts";
 import { newResourceState } from "../state/resource-state.ts";

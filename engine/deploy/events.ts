@@ -1,3 +1,4 @@
+/** What an operation tells about itself while it runs, for its display. */
 import type { ResourceState } from "../state/resource-state.ts";
 import type { Step } from "./step.ts";
 

@@ -1,3 +1,4 @@
+/** What a program wants, before the engine has compared it with the state. */
 import type { PropertyMap } from "../values/property-value.ts";
 
 /** How a resource may have been called before: one URN, or what differs from today's. */

@@ -1,3 +1,4 @@
+/** Keeps the stack's state up to date while an operation runs. */
 import { debugStep } from "../../common/debug-log.ts";
 import type {
   PendingOperation,

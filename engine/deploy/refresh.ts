@@ -1,3 +1,4 @@
+/** Makes the state follow what exists. */
 import type { ResourceState } from "../state/resource-state.ts";
 import { isProviderType } from "../state/urn.ts";
 import { compareProperties, isDifferent } from "../values/difference.ts";

@@ -1,3 +1,4 @@
+/** From what a program declares of one resource to the step that is taken. */
 import { randomUUID } from "node:crypto";
 import type { ResourceState } from "../state/resource-state.ts";
 import { newResourceState } from "../state/resource-state.ts";

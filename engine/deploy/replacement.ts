@@ -1,3 +1,4 @@
+/** Replaces resources: the new one first, or the old one deleted first with all that cannot do without it. */
 import type { ResourceState } from "../state/resource-state.ts";
 import { isProviderType } from "../state/urn.ts";
 import { mapProperties, unknown } from "../values/property-value.ts";

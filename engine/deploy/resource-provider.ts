@@ -1,3 +1,4 @@
+/** The engine's view of a provider: the requests of Pulumi's provider protocol that it uses. */
 import type { PropertyMap } from "../values/property-value.ts";
 
 /** Which resource a request is about. */

@@ -1,3 +1,4 @@
+/** One operation under way: its limits, its failures, its end. */
 import { debugStep } from "../../common/debug-log.ts";
 import { messageOf } from "../../common/yaml/yaml-file.ts";
 import type { ResourceState, StackState } from "../state/resource-state.ts";

@@ -1,3 +1,4 @@
+/** The detailed form of an operation (`--diff`): each resource with its properties. */
 import type { Step } from "../deploy/step.ts";
 import { isDefaultProvider, STACK_TYPE, typeOf } from "../state/urn.ts";
 import type { OperationPainter } from "./operation-painter.ts";

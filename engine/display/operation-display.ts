@@ -1,3 +1,4 @@
+/** Shows an operation on a terminal or in a log, in the form of the Pulumi CLI. */
 import type { DeploymentEvent, Severity } from "../deploy/events.ts";
 import type { Step } from "../deploy/step.ts";
 import { isDefaultProvider, nameOf, STACK_TYPE, typeOf } from "../state/urn.ts";

@@ -1,3 +1,4 @@
+/** Properties and their differences as text, in the form of the Pulumi CLI. */
 import type { PropertyMap, PropertyValue } from "../values/property-value.ts";
 import {
   isList,

@@ -1,3 +1,4 @@
+/** One line of an operation's table: what became of one resource. */
 import type { Severity } from "../deploy/events.ts";
 import type { Operation, Step } from "../deploy/step.ts";
 import { compareProperties } from "../values/difference.ts";

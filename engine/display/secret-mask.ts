@@ -1,3 +1,4 @@
+/** Keeps secrets out of all that is printed. */
 import type { PropertyValue } from "../values/property-value.ts";
 import { isList, isPropertyMap, Secret } from "../values/property-value.ts";
 

@@ -1,3 +1,4 @@
+/** Stack traces without the frames that are not the user's own. */
 import { withoutColor } from "../../cli/terminal/colors.ts";
 
 /** Frames of Node.js and of installed packages: nothing in them is the user's to mend. */

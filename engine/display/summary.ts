@@ -1,3 +1,4 @@
+/** The last lines of an operation's output. */
 import { OPERATIONS } from "../deploy/step.ts";
 import type { Operation } from "../deploy/step.ts";
 import type { OperationPainter } from "./operation-painter.ts";

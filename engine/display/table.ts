@@ -1,3 +1,4 @@
+/** Lays a tree of resources out as a table. */
 import { visibleWidth } from "../../cli/terminal/colors.ts";
 
 /** A line of a tree, and the lines below it. */

@@ -1,3 +1,4 @@
+/** How the operations are called and marked in what is shown. */
 import type { Operation } from "../deploy/step.ts";
 
 /** The two characters in front of a resource that something happens to. */

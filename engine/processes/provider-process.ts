@@ -1,3 +1,4 @@
+/** The process of the SDK's dynamic provider. */
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import type { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb.js";

@@ -1,3 +1,4 @@
+/** Where the project's own copy of Pulumi's SDK is. */
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { UserError } from "../../common/errors/user-error.ts";

@@ -1,3 +1,4 @@
+/** A stack's configuration, decrypted, as its program and its providers get it. */
 import { UserError } from "../../common/errors/user-error.ts";
 import type { SecretsManager } from "../secrets/secrets-manager.ts";
 import type { PropertyMap } from "../values/property-value.ts";

@@ -1,3 +1,4 @@
+/** Reads the project file, `Pulumi.yaml`. */
 import { access } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { UserError } from "../../common/errors/user-error.ts";

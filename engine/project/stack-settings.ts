@@ -1,3 +1,4 @@
+/** Reads a stack's settings file, `Pulumi.<stack>.yaml`. */
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { mkdir } from "node:fs/promises";

@@ -1,3 +1,4 @@
+/** How the engine, the program and the provider connect: options that all of them share. */
 import { credentials } from "@grpc/grpc-js";
 import type { ChannelCredentials } from "@grpc/grpc-js";
 

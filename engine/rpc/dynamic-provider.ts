@@ -1,3 +1,4 @@
+/** Speaks Pulumi's provider protocol to the process of the SDK's dynamic provider. */
 import { Metadata, status } from "@grpc/grpc-js";
 import type { ServiceError } from "@grpc/grpc-js";
 import messages from "@pulumi/pulumi/proto/provider_pb.js";

@@ -1,3 +1,4 @@
+/** Reads the messages by which a program declares resources. */
 import { relative } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type {

@@ -1,3 +1,4 @@
+/** The port that a program connects to. */
 import { createServer } from "node:net";
 import type { Server as NetServer, Socket } from "node:net";
 import type { Server as GrpcServer } from "@grpc/grpc-js";

@@ -1,3 +1,4 @@
+/** Property values as they travel: protobuf structs, with marks for what JSON has no word for. */
 import structMessages from "google-protobuf/google/protobuf/struct_pb.js";
 import type { Struct } from "google-protobuf/google/protobuf/struct_pb.js";
 import { UserError } from "../../common/errors/user-error.ts";

@@ -1,11 +1,10 @@
-import { createCipheriv, createDecipheriv, pbkdf2, randomBytes } from "node:crypto";
-import { promisify } from "node:util";
-
 /**
  * Pulumi's passphrase scheme (facts from pkg/secrets/passphrase and sdk/go/common/resource/config/crypt.go
  * of pulumi/pulumi): AES-256-GCM under a key that PBKDF2-SHA256 derives in a million rounds. A stack's salt
  * reads `v1:<salt>:<check>`, where the check is the word "pulumi", encrypted, by which a wrong passphrase is noticed.
  */
+import { createCipheriv, createDecipheriv, pbkdf2, randomBytes } from "node:crypto";
+import { promisify } from "node:util";
 
 const ROUNDS = 1_000_000;
 const KEY_BYTES = 32;

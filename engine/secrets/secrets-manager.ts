@@ -1,3 +1,4 @@
+/** When and from which passphrase the key of a stack is derived. */
 import { readFile } from "node:fs/promises";
 import { UserError } from "../../common/errors/user-error.ts";
 import type { Crypter, PassphraseKey } from "./passphrase.ts";

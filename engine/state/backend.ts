@@ -1,3 +1,4 @@
+/** Where Pulumi's file backend keeps the files of a stack. */
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { UserError } from "../../common/errors/user-error.ts";

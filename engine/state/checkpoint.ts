@@ -1,3 +1,4 @@
+/** Reads and writes a stack's state in Pulumi's own format, a version 3 checkpoint. */
 import { createHash } from "node:crypto";
 import { version } from "../../common/version.ts";
 import { UserError } from "../../common/errors/user-error.ts";

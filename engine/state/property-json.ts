@@ -1,3 +1,4 @@
+/** Properties as they stand in a state file, secrets encrypted. */
 import { UserError } from "../../common/errors/user-error.ts";
 import { isRecord } from "../../common/values/is-record.ts";
 import { textOr } from "../values/text.ts";

@@ -1,3 +1,4 @@
+/** Resources as the engine holds them. */
 import type { PropertyMap } from "../values/property-value.ts";
 
 /**

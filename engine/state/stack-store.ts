@@ -1,3 +1,4 @@
+/** The files of one stack: its checkpoint, history and backups. */
 import { copyFile, mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { UserError } from "../../common/errors/user-error.ts";

@@ -1,3 +1,5 @@
+/** Pulumi's URNs, and the types that the engine knows by name. */
+
 /** The type of the resource at the root of every stack. */
 export const STACK_TYPE = "pulumi:pulumi:Stack";
 /** The type of the resource by which a program reads another stack's outputs. */

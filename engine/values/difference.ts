@@ -1,3 +1,4 @@
+/** What differs between two sets of properties, as people want to see it. */
 import { equalValues } from "./equality.ts";
 import type { PropertyMap, PropertyValue } from "./property-value.ts";
 import { isList, isPropertyMap, Secret } from "./property-value.ts";

@@ -1,3 +1,4 @@
+/** What the engine does when a program or a provider fails, and what it refuses. */
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { Fixture, stepsOf } from "./fixture.ts";

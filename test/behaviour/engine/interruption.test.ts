@@ -1,3 +1,4 @@
+/** What remains true when an operation is stopped or its processes are killed. */
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { readdir, rm } from "node:fs/promises";

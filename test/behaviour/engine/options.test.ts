@@ -1,3 +1,4 @@
+/** The options of resources that the engine supports: protect, aliases, ignoreChanges and so on. */
 import assert from "node:assert/strict";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";

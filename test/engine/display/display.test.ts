@@ -1,3 +1,4 @@
+/** The parts of which the display of an operation is made. */
 import assert from "node:assert/strict";
 import test from "node:test";
 import { wantsColor, withoutColor } from "../../../cli/terminal/colors.ts";
