@@ -21,10 +21,10 @@ import type { HistoryEntry } from "./state/stack-store.ts";
 import { DYNAMIC_PACKAGE, DYNAMIC_PROVIDER_TYPE, nameOf, STACK_TYPE, typeOf } from "./state/urn.ts";
 import type { PropertyMap } from "./values/property-value.ts";
 
-/** How many steps are taken at a time when nobody says otherwise. */
+/** How many steps are taken at a time, by default. */
 const DEFAULT_PARALLEL = 16;
 
-/** All that one execution works with. */
+/** What one execution works with. */
 export interface ExecutionParts {
   readonly context: StackContext;
   readonly options: StackOperationOptions;
@@ -63,7 +63,7 @@ export class Execution {
     const { options, display, context } = this.#parts;
     const run = this.#run;
     onAbort(options.signal, () => run.cancel());
-    // What is under way fails then, and is recorded as pending.
+    // The steps under way fail then, and are recorded as pending.
     onAbort(options.forceSignal, () => this.#parts.provider.kill());
     this.#warnOfPending();
     await this.#dispatch();
@@ -119,7 +119,7 @@ export class Execution {
       root: project.root,
       signal: options.signal ?? new AbortController().signal,
       forceSignal: options.forceSignal ?? new AbortController().signal,
-      // What a program logs as an error does not fail the run; how the program ends decides.
+      // An error that a program only logs does not fail the run; its exit status does.
       onLog: (severity, message, urn) =>
         display.listen({ type: "diagnostic", severity, message: readableStack(message), urn }),
       start: () =>
@@ -162,7 +162,7 @@ export class Execution {
     const { DynamicProvider } = await import("./rpc/dynamic-provider.ts");
     this.#dynamic = new DynamicProvider(
       () => provider.connect(() => this.#providerConfiguration()),
-      () => provider.whyGone(),
+      () => provider.describeEnd(),
     );
   }
 
@@ -171,7 +171,7 @@ export class Execution {
     return this.#dynamic;
   }
 
-  /** Without settings (someone removed the file) the state tells how the provider was configured last. */
+  /** Without settings (the file was removed) the provider gets the configuration that is in the state. */
   #providerConfiguration(): PropertyMap {
     const { context, loaded } = this.#parts;
     if (context.settings.exists) return configurationInputs(loaded.configuration);
@@ -189,9 +189,9 @@ export class Execution {
     const count = pendingOperations.length;
     this.#run.report(
       "warning",
-      `The last operation was cut off while ${count} ${count === 1 ? "resource was" : "resources were"} being changed, ` +
-        `and what became of ${count === 1 ? "it" : "them"} is not known:\n${lines.join("\n")}\n` +
-        "This run brings them into order; refresh shows what really is",
+      `The last operation was interrupted while ${count} ${count === 1 ? "resource was" : "resources were"} being changed, ` +
+        `and it is not known whether that was done:\n${lines.join("\n")}\n` +
+        "This run completes it; refresh shows what exists",
     );
   }
 

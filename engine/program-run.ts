@@ -17,7 +17,7 @@ const MOST_BUSY_ROUNDS = 100;
 /** The exit status by which the SDK says that it has told the user what went wrong. */
 const ALREADY_REPORTED = 32;
 
-/** What running a program takes. */
+/** What is needed to run a program. */
 export interface ProgramRunOptions {
   readonly deployment: Deployment;
   readonly listener: Listener;

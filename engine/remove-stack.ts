@@ -15,7 +15,7 @@ export interface RemoveStackOptions {
 /**
  * Removes everything that a stack without resources has left: state, history, backups. Its settings stay.
  *
- * @throws UserError when the stack still has resources
+ * @throws {UserError} when the stack still has resources
  */
 export async function removeStack(options: RemoveStackOptions): Promise<void> {
   const { projectDirectory, stack, environment = process.env } = options;

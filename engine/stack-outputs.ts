@@ -32,7 +32,7 @@ export interface StackOutputsOptions {
  * Reads the outputs of a stack, without running anything.
  *
  * @returns plain JSON; secrets read `[secret]` unless they are asked for
- * @throws UserError when there is no such stack, or its secrets cannot be decrypted
+ * @throws {UserError} when there is no such stack, or its secrets cannot be decrypted
  */
 export async function readStackOutputs(
   options: StackOutputsOptions,

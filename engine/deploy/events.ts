@@ -24,5 +24,5 @@ export type DeploymentEvent =
       readonly after: ResourceState;
     };
 
-/** Someone who is told. */
+/** Gets the events of an operation. */
 export type DeploymentListener = (event: DeploymentEvent) => void;

@@ -3,12 +3,12 @@ import type { Step } from "../deploy/step.ts";
 import { isDefaultProvider, STACK_TYPE, typeOf } from "../state/urn.ts";
 import type { OperationPainter } from "./operation-painter.ts";
 import { PropertyWriter } from "./property-text.ts";
-import { SYMBOLS } from "./words.ts";
+import { SYMBOLS } from "./operation-words.ts";
 
 /**
  * The detailed form of an operation: each resource with its properties, or with those that differ.
  *
- * @param refreshed the steps are those of a refresh, where the state follows what really is
+ * @param refreshed the steps are those of a refresh, where the state follows what exists
  */
 export function detailLines(
   steps: readonly Step[],

@@ -14,7 +14,7 @@ import { PropertyWriter } from "./property-text.ts";
 import { infoOf, statusOf, symbolOf } from "./row.ts";
 import type { Row, RowContext } from "./row.ts";
 import type { SecretMask } from "./secret-mask.ts";
-import { GOING_ON } from "./words.ts";
+import { IN_PROGRESS } from "./operation-words.ts";
 import { summaryLines } from "./summary.ts";
 import type { SummaryInput } from "./summary.ts";
 import { StatusLine } from "../../cli/terminal/status-line.ts";
@@ -41,7 +41,7 @@ const TITLES: Readonly<Record<OperationName, string>> = {
   "preview-destroy": "Previewing destroy",
 };
 
-/** Shows an operation: what is printed by user code as it comes, the table and the rest at the end. */
+/** Shows an operation: what user code prints at once, the table and everything else at the end. */
 export class OperationDisplay {
   readonly #options: DisplayOptions;
   readonly #painter: OperationPainter;
@@ -68,7 +68,7 @@ export class OperationDisplay {
     }
   }
 
-  /** Takes the status line away, when the operation has ended without {@link OperationDisplay.finish}. */
+  /** Removes the status line, when the operation has ended without {@link OperationDisplay.finish}. */
   close(): void {
     this.#status?.stop();
   }
@@ -89,18 +89,18 @@ export class OperationDisplay {
     );
   }
 
-  /** Takes what a run tells about itself. */
+  /** Takes an event of the run. */
   readonly listen = (event: DeploymentEvent): void => {
     switch (event.type) {
       case "step-started":
-        this.#touch(event.step, "running");
+        this.#updateRow(event.step, "running");
         break;
       case "step-finished":
-        this.#touch(event.step, "done");
+        this.#updateRow(event.step, "done");
         this.#steps.push(event.step);
         break;
       case "step-failed":
-        this.#touch(event.step, "failed");
+        this.#updateRow(event.step, "failed");
         break;
       case "diagnostic":
         this.#addMessage(event.severity, event.message, event.urn);
@@ -141,11 +141,11 @@ export class OperationDisplay {
     this.#print(...summaryLines({ ...summary, errored, preview }, this.#painter));
   }
 
-  #touch(step: Step, status: Row["status"]): void {
+  #updateRow(step: Step, status: Row["status"]): void {
     if (isDefaultProvider(step.urn)) return;
     const row = this.#row(step.urn, step);
     const now = this.#options.now();
-    // A replacement is one row, and its first part tells best what differs.
+    // A replacement is one row, and its first part shows best what differs.
     if (step.operation !== "delete-replaced" || row.step.operation !== "replace") row.step = step;
     row.status = status;
     if (status === "running") row.startedAt ??= now;
@@ -234,7 +234,7 @@ export class OperationDisplay {
     if (this.#outputs === undefined) return;
     const { before, after } = this.#outputs;
     const writer = new PropertyWriter(this.#painter);
-    // A preview tells what would change; afterwards all of them are worth knowing.
+    // A preview shows only those that would change, an update all of them.
     writer.writeOutputs(before, after, { all: this.#options.operation === "up" });
     if (writer.lines.length === 0) return;
     this.#print(this.#painter.heading("Outputs:"), ...writer.lines, "");
@@ -247,7 +247,7 @@ export class OperationDisplay {
     return running
       .map(({ urn, step, startedAt = now }) => {
         const seconds = Math.floor((now - startedAt) / 1000);
-        return `${GOING_ON[step.operation]} ${nameOf(urn)} (${seconds}s)`;
+        return `${IN_PROGRESS[step.operation]} ${nameOf(urn)} (${seconds}s)`;
       })
       .join(", ");
   }
@@ -263,7 +263,7 @@ function isHidden(row: Row): boolean {
   return isDefaultProvider(row.urn);
 }
 
-/** Leaves out resources about which there is nothing to say, unless something below them has. */
+/** Leaves out resources of which there is nothing to show, unless there is of one below them. */
 function prune(root: TreeRow): TreeRow {
   const children = root.children
     .map(prune)

@@ -11,7 +11,7 @@ import { compareProperties, visibleKeys } from "../values/difference.ts";
 import type { Operation } from "../deploy/step.ts";
 import type { OperationPainter } from "./operation-painter.ts";
 import { MASK } from "./secret-mask.ts";
-import { SYMBOLS } from "./words.ts";
+import { SYMBOLS } from "./operation-words.ts";
 
 /** The operations by which a property can differ. */
 type Change = Extract<Operation, "create" | "update" | "delete" | "same">;
@@ -31,7 +31,7 @@ export class PropertyWriter {
     this.#showSecrets = options.showSecrets;
   }
 
-  /** Writes a bag in full. */
+  /** Writes all properties. */
   write(properties: PropertyMap, indent: number, change: Change): void {
     const keys = visibleKeys(properties);
     const width = Math.max(0, ...keys.map((key) => key.length));
@@ -40,7 +40,7 @@ export class PropertyWriter {
     }
   }
 
-  /** Writes what differs between two bags, and nothing else. */
+  /** Writes what differs between two sets of properties, and nothing else. */
   writeDifference(before: PropertyMap, after: PropertyMap, indent: number): void {
     const { added, deleted, updated } = compareProperties(before, after);
     const keys = [...added, ...deleted, ...updated].toSorted();

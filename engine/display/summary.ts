@@ -2,7 +2,7 @@
 import { OPERATIONS } from "../deploy/step.ts";
 import type { Operation } from "../deploy/step.ts";
 import type { OperationPainter } from "./operation-painter.ts";
-import { SYMBOLS } from "./words.ts";
+import { SYMBOLS } from "./operation-words.ts";
 
 /** What the summary counts. */
 export interface SummaryInput {

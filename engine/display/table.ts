@@ -10,7 +10,7 @@ export interface TreeRow {
 
 /**
  * Lays a tree out as a table: the branches are drawn in front of the types, columns are as wide as
- * their widest cell, and the last one is left out when nobody has anything to say in it.
+ * their widest cell, and the last one is left out when it is empty in every row.
  *
  * @returns the lines, without trailing blanks
  */

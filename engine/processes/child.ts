@@ -80,7 +80,7 @@ export class Child {
     return this.#process.pid === undefined ? undefined : findProcess(this.#process.pid);
   }
 
-  /** Ends the process: asks first, then insists. */
+  /** Ends the process: by SIGTERM, and when that takes too long, by SIGKILL. */
   async stop(): Promise<void> {
     if (this.#end !== undefined) return;
     this.#process.kill("SIGTERM");
@@ -96,7 +96,7 @@ export class Child {
 
   async #watch(options: ChildOptions): Promise<ProcessEnd> {
     const { stdout, stderr, stdin } = this.#process;
-    // Writing nothing to it is its use; that it breaks with the process is no news.
+    // Nothing is written: the process sees by it that the engine has ended (exit-with-parent.ts). It may break when the process ends.
     stdin?.on("error", () => undefined);
     for (const [stream, onLine] of [
       [stdout, options.onLine],

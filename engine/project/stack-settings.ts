@@ -22,7 +22,7 @@ export interface StackSettings {
 /**
  * Reads a stack's settings.
  *
- * @throws UserError when they do not parse, or name a secrets provider other than the passphrase
+ * @throws {UserError} when they do not parse, or name a secrets provider other than the passphrase
  */
 export async function readStackSettings(project: Project, stack: string): Promise<StackSettings> {
   const path = stackSettingsPath(project, stack);

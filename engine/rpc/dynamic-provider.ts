@@ -33,21 +33,21 @@ type Properties = { readonly inputs: PropertyMap; readonly outputs: PropertyMap 
 /** How the generated client wants to be called back. */
 type Callback<T> = (error: ServiceError | null, response: T) => void;
 
-/** The SDK's dynamic-provider process, as a provider. It is started by the first request. */
+/** The process of the SDK's dynamic provider, as a provider. The first request starts it. */
 export class DynamicProvider implements ResourceProvider {
   readonly #connect: () => Promise<ResourceProviderClient>;
-  readonly #whyGone: () => Promise<string | undefined>;
+  readonly #processEnd: () => Promise<string | undefined>;
 
   /**
    * @param connect starts and configures the process on the first call, returns the same client ever after
-   * @param whyGone how the process ended, when it has
+   * @param processEnd how the process ended, in words; undefined when it runs
    */
   constructor(
     connect: () => Promise<ResourceProviderClient>,
-    whyGone: () => Promise<string | undefined>,
+    processEnd: () => Promise<string | undefined>,
   ) {
     this.#connect = connect;
-    this.#whyGone = whyGone;
+    this.#processEnd = processEnd;
   }
 
   async check(
@@ -204,7 +204,7 @@ export class DynamicProvider implements ResourceProvider {
 
   async #explain(doing: string, urn: string, error: ServiceError): Promise<Error> {
     if (isConnectionLost(error)) {
-      const end = await this.#whyGone();
+      const end = await this.#processEnd();
       const what =
         end === undefined
           ? "The connection to the provider's process broke"

@@ -52,7 +52,7 @@ export class Listener {
   #accept(socket: Socket): void {
     this.#sockets.add(socket);
     socket.once("close", () => this.#sockets.delete(socket));
-    // The other end may be killed at any time; what that means is its process's exit status's to say.
+    // The other end may be killed at any time; its exit status says what that means.
     socket.on("error", () => socket.destroy());
     this.#inject?.(socket);
   }

@@ -39,7 +39,7 @@ export async function createPassphraseKey(passphrase: string): Promise<Passphras
  *
  * @param salt as it stands in `encryptionsalt` or in the state
  * @returns undefined when the passphrase is a wrong one
- * @throws SyntaxError when the salt is malformed
+ * @throws {SyntaxError} when the salt is malformed
  */
 export async function openPassphraseKey(
   passphrase: string,
@@ -54,7 +54,7 @@ export async function openPassphraseKey(
   try {
     return crypter.decrypt(check) === CHECK_WORD ? { salt, crypter } : undefined;
   } catch {
-    // GCM's tag does not fit: that is how a wrong passphrase shows.
+    // A wrong passphrase shows by the authentication tag, which does not match.
     return undefined;
   }
 }

@@ -38,7 +38,7 @@ export class SecretsManager {
   /**
    * Derives the key, making a salt when the stack has none.
    *
-   * @throws UserError when the passphrase is wrong or its file cannot be read
+   * @throws {UserError} when the passphrase is wrong or its file cannot be read
    */
   async unlock(): Promise<Crypter> {
     this.#key ??= this.#derive();

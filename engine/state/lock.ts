@@ -32,8 +32,8 @@ interface Holder extends ProcessIdentity {
 
 /** A stack that is locked; {@link StackLock.release} lets others have it. */
 export interface StackLock {
-  /** What was found and taken over: locks of processes that are no more. */
-  readonly takenOver: readonly string[];
+  /** The locks of processes that have ended, in words; they were removed. */
+  readonly staleLocks: readonly string[];
   release(): Promise<void>;
 }
 
@@ -41,12 +41,12 @@ export interface StackLock {
  * Locks a stack against a second operation, in the way Pulumi's file backend does: everyone writes a
  * file of their own and then looks whether there is another. Locks of dead processes of this machine are removed.
  *
- * @throws UserError that names the holder when the stack is locked
+ * @throws {UserError} that names the holder when the stack is locked
  */
 export async function lockStack(store: StackStore): Promise<StackLock> {
   const directory = store.paths.locks;
   const own = join(directory, `${randomUUID()}.json`);
-  const seenBefore = await refuseOthers(store, own);
+  const seenBefore = await assertNoOtherHolder(store, own);
   await mkdir(directory, { recursive: true });
   await writeFile(
     own,
@@ -60,16 +60,16 @@ export async function lockStack(store: StackStore): Promise<StackLock> {
   );
   const release = () => rm(own, { force: true });
   try {
-    // Somebody may have written a lock since the first look; of two, both may give way, and none goes on.
-    const seenAfter = await refuseOthers(store, own);
-    return { takenOver: [...seenBefore, ...seenAfter], release };
+    // Another process may have written its lock since the first look. Then both may give way.
+    const seenAfter = await assertNoOtherHolder(store, own);
+    return { staleLocks: [...seenBefore, ...seenAfter], release };
   } catch (error) {
     await release();
     throw error;
   }
 }
 
-async function refuseOthers(store: StackStore, own: string): Promise<readonly string[]> {
+async function assertNoOtherHolder(store: StackStore, own: string): Promise<readonly string[]> {
   const holders = await readHolders(store.paths.locks, own);
   const dead = holders.filter((holder) => !mayRun(holder));
   const alive = holders.filter((holder) => !dead.includes(holder));
@@ -113,7 +113,7 @@ async function readHolder(path: string): Promise<Holder | undefined> {
   try {
     content = JSON.parse(text);
   } catch {
-    // Its owner is just writing it: held, by someone not known.
+    // Its holder is just writing it, so that it is not known who that is.
     content = {};
   }
   const fields = isRecord(content) ? content : {};

@@ -12,7 +12,7 @@ import { parseCheckpoint, writeState } from "./checkpoint.ts";
 import type { StackState } from "./resource-state.ts";
 import type { StackIdentity } from "./urn.ts";
 
-/** What an operation leaves in a stack's history. */
+/** One operation in a stack's history. */
 export interface HistoryEntry {
   readonly kind: "update" | "refresh" | "destroy";
   /** Seconds since 1970. */
@@ -38,7 +38,7 @@ export class StackStore {
    * Reads the stack's checkpoint.
    *
    * @returns undefined when the stack has none yet
-   * @throws UserError when it cannot be understood
+   * @throws {UserError} when it cannot be understood
    */
   async read(): Promise<RawCheckpoint | undefined> {
     let text: string;
@@ -62,7 +62,7 @@ export class StackStore {
     await writeFileAtomically(this.paths.checkpoint, text);
   }
 
-  /** Notes a finished operation: its record, a copy of the checkpoint it left, and a backup. */
+  /** Stores what a finished operation leaves: its record, a copy of its checkpoint, and a backup. */
   async addToHistory(entry: HistoryEntry): Promise<void> {
     const { stack } = this.identity;
     const stamp = process.hrtime.bigint() % 1_000_000n;
@@ -85,7 +85,7 @@ export class StackStore {
     await copyFile(this.paths.checkpoint, join(this.paths.backups, `${stack}.${nanoseconds}.json`));
   }
 
-  /** Removes everything that the stack left: checkpoint, history, backups. */
+  /** Removes all of the stack's files: checkpoint, history, backups. */
   async remove(): Promise<void> {
     const { checkpoint, backup, backups, history } = this.paths;
     await Promise.all(

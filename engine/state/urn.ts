@@ -50,7 +50,7 @@ export function isProviderType(type: string): boolean {
   return type.startsWith("pulumi:providers:");
 }
 
-/** Whether a URN is that of a provider that the engine made by itself. */
+/** Whether a URN is that of a default provider, which the engine registers itself. */
 export function isDefaultProvider(urn: string): boolean {
   return isProviderType(typeOf(urn)) && nameOf(urn).startsWith("default");
 }

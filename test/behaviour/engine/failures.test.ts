@@ -26,7 +26,7 @@ describe("Failures", () => {
   });
   after(() => fixture.remove());
 
-  it("a failed creation stops what depends on it, keeps what succeeded, and the next up goes on", async () => {
+  it("a failed creation stops what depends on it, keeps what succeeded, and the next up continues", async () => {
     await fixture.program(`
 const fine = new Thing("fine", { label: "f" });
 const bad = new Thing("bad", { label: fine.object });
@@ -169,7 +169,7 @@ new Thing("two", { label: "" });
       [
         "error",
         "twin",
-        'Cannot register resource "urn:pulumi:dev::fixture::pulumi-nodejs:dynamic/test:Thing::twin" twice: give each of the two a name of its own',
+        'Cannot register resource "urn:pulumi:dev::fixture::pulumi-nodejs:dynamic/test:Thing::twin" twice: give one of the two another name',
       ],
     ]);
   });

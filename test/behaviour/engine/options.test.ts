@@ -137,7 +137,7 @@ new Thing("timed", { label: "t" }, { customTimeouts: { create: "5m", delete: "1m
       [
         [
           "error",
-          'Cannot delete resource "urn:pulumi:dev::fixture::pulumi-nodejs:dynamic/test:Thing::guarded": it is protected, take its "protect" option away and run up first',
+          'Cannot delete resource "urn:pulumi:dev::fixture::pulumi-nodejs:dynamic/test:Thing::guarded": it is protected, remove its "protect" option and run up first',
         ],
       ],
     );

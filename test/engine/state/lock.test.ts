@@ -82,7 +82,7 @@ test("lockStack() takes over from a process that has ended", async (t) => {
   const holder = lockByCli(NO_PID, "2026-01-02T03:04:05Z");
   const store = await makeStore(t, { "dead.json": holder });
   const lock = await lockStack(store);
-  assert.deepEqual(lock.takenOver, [`process ${NO_PID}, which took it at 2026-01-02T03:04:05Z`]);
+  assert.deepEqual(lock.staleLocks, [`process ${NO_PID}, which took it at 2026-01-02T03:04:05Z`]);
   assert.ok(!existsSync(path.join(store.paths.locks, "dead.json")));
   await lock.release();
 });
@@ -95,7 +95,7 @@ test(
     const holder = { ...lockByCli(process.pid, timestamp), started: "before the reboot 1" };
     const store = await makeStore(t, { "dead.json": holder });
     const lock = await lockStack(store);
-    assert.deepEqual(lock.takenOver, [`process ${process.pid}, which took it at ${timestamp}`]);
+    assert.deepEqual(lock.staleLocks, [`process ${process.pid}, which took it at ${timestamp}`]);
     await lock.release();
   },
 );
@@ -107,7 +107,7 @@ test(
     const timestamp = "2026-01-02T03:04:05.123456789+01:00";
     const store = await makeStore(t, { "dead.json": lockByCli(process.pid, timestamp) });
     const lock = await lockStack(store);
-    assert.deepEqual(lock.takenOver, [`process ${process.pid}, which took it at ${timestamp}`]);
+    assert.deepEqual(lock.staleLocks, [`process ${process.pid}, which took it at ${timestamp}`]);
     await lock.release();
   },
 );
