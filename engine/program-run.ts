@@ -40,8 +40,17 @@ export interface ProgramRunOptions {
  * well, what it no longer declares is deleted.
  */
 export async function runProgram(options: ProgramRunOptions): Promise<void> {
-  const { deployment, listener, signal } = options;
   const program = await options.start();
+  try {
+    await serveProgram(program, options);
+  } finally {
+    await program.stop();
+  }
+  await options.listener.close();
+}
+
+async function serveProgram(program: Child, options: ProgramRunOptions): Promise<void> {
+  const { deployment, listener, signal } = options;
   // Only now, because loading gRPC keeps this process busy, and the program loads it meanwhile.
   const [services] = await Promise.all([import("./rpc/servers.ts"), options.onStarted()]);
   options.forceSignal.addEventListener("abort", () => program.kill(), { once: true });
@@ -68,11 +77,11 @@ export async function runProgram(options: ProgramRunOptions): Promise<void> {
     outcome === "declared" || (outcome !== "must end" && isComplete(outcome, deployment.run));
   await deployment.finish({ complete });
   shutdown.resolve();
-  await debugStep("engine: wait for the program to end", async () => {
-    if (complete) await waitForEnd(program, mustEnd.promise, options.onWaitingForEnd);
-    await program.stop();
-  });
-  await listener.close();
+  if (complete) {
+    await debugStep("engine: wait for the program to end", () =>
+      waitForEnd(program, mustEnd.promise, options.onWaitingForEnd),
+    );
+  }
 }
 
 /**
