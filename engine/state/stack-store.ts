@@ -12,7 +12,7 @@ import { parseCheckpoint, writeState } from "./checkpoint.ts";
 import type { StackState } from "./resource-state.ts";
 import type { StackIdentity } from "./urn.ts";
 
-/** One operation in a stack's history. */
+/** What an operation leaves in a stack's history. */
 export interface HistoryEntry {
   readonly kind: "update" | "refresh" | "destroy";
   /** Seconds since 1970. */
