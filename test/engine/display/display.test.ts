@@ -14,21 +14,23 @@ import { Secret, unknown } from "../../../engine/values/property-value.ts";
 
 const plain = createOperationPainter(false);
 
-test("statusOf() tells how long a step took: in hundredths below a second, then in whole seconds", () => {
-  const status = (durationMs: number): string => {
-    const urn = "urn:pulumi:dev::shop::test:index:Thing::a";
-    const row: Row = {
-      urn,
-      step: { operation: "create", urn, before: undefined, after: undefined },
-      status: "done",
-      startedAt: 5000,
-      endedAt: 5000 + durationMs,
-      messages: [],
-    };
-    return statusOf(row, { painter: plain, preview: false, final: true });
+/** The status of a creation that took so long. */
+function statusAfter(durationMs: number): string {
+  const urn = "urn:pulumi:dev::shop::test:index:Thing::a";
+  const row: Row = {
+    urn,
+    step: { operation: "create", urn, before: undefined, after: undefined },
+    status: "done",
+    startedAt: 5000,
+    endedAt: 5000 + durationMs,
+    messages: [],
   };
-  assert.equal(status(40), "created (0.04s)");
-  assert.equal(status(12_999), "created (12s)");
+  return statusOf(row, { painter: plain, preview: false, final: true });
+}
+
+test("statusOf() tells how long a step took: in hundredths below a second, then in whole seconds", () => {
+  assert.equal(statusAfter(40), "created (0.04s)");
+  assert.equal(statusAfter(12_999), "created (12s)");
 });
 
 test("layOutTable() draws the tree and drops an empty last column", () => {
