@@ -12,7 +12,7 @@ import type { Command } from "./commands.ts";
 import { createConnection } from "./connection.ts";
 import type { Connection } from "./connection.ts";
 import { YtError } from "./errors/index.ts";
-import { PROTOCOL_ERROR_CODE } from "./errors/yt-error.ts";
+import { makeErrorNode, PROTOCOL_ERROR_CODE } from "./errors/yt-error.ts";
 import { isRecord } from "../../common/values/is-record.ts";
 import { decodeWithAttributes, decodeYtJson } from "./json.ts";
 import { parseProxyAddress } from "./proxy-address.ts";
@@ -245,14 +245,6 @@ function parseList(json: unknown): readonly ListedNode[] | undefined {
 
 /** A 200 that does not hold what the API promises: some other program answers at this address. */
 function badAnswer(wanted: string, action: string, proxy: string): never {
-  throw new YtError({
-    action,
-    proxy,
-    answer: {
-      code: PROTOCOL_ERROR_CODE,
-      message: `its answer holds no ${wanted}: check that yt:proxy is a YTsaurus HTTP proxy`,
-      attributes: {},
-      innerErrors: [],
-    },
-  });
+  const message = `its answer holds no ${wanted}: check that yt:proxy is a YTsaurus HTTP proxy`;
+  throw new YtError({ action, proxy, answer: makeErrorNode(PROTOCOL_ERROR_CODE, message) });
 }

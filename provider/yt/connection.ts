@@ -2,12 +2,13 @@ import { findAnswerError } from "./answers.ts";
 import type { Clock } from "./clock.ts";
 import type { Command } from "./commands.ts";
 import { UnreachableError, YtError } from "./errors/index.ts";
-import { TRANSPORT_ERROR_CODE } from "./errors/yt-error.ts";
+import { makeErrorNode, TRANSPORT_ERROR_CODE } from "./errors/yt-error.ts";
 import { createGuid } from "./guid.ts";
 import { createHeavyProxies } from "./heavy-proxies.ts";
 import { exchange, ExchangeError } from "./http.ts";
 import type { HttpAnswer, HttpBody, HttpRequest } from "./http.ts";
 import { encodeHeaderJson, encodeYtJson } from "./json.ts";
+import { redactToken } from "./redact.ts";
 import { createRetrier, throwIfCancelled } from "./retrier.ts";
 import type { Retrier } from "./retrier.ts";
 import { isRetryable } from "./retry-policy.ts";
@@ -149,7 +150,8 @@ async function sendOnce(
   } catch (error) {
     throwIfCancelled(request.signal, action);
     if (error instanceof ExchangeError) {
-      const { message: reason, errno, neverConnected } = error;
+      const { message, errno, neverConnected } = error;
+      const reason = redactToken(message, token);
       throw new UnreachableError({ action, proxy, path, reason, errno, neverConnected });
     }
     throw error;
@@ -174,12 +176,11 @@ function parseSuccess(
     return JSON.parse(text);
   } catch {
     // An answer cut short counts as a broken connection: worth another try.
-    const message = "its answer is no complete JSON";
     throw new YtError({
       action,
       proxy,
       path,
-      answer: { code: TRANSPORT_ERROR_CODE, message, attributes: {}, innerErrors: [] },
+      answer: makeErrorNode(TRANSPORT_ERROR_CODE, "its answer is no complete JSON"),
       httpStatus: answer.status,
     });
   }

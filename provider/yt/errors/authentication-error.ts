@@ -12,7 +12,7 @@ export class AuthenticationError extends YtError {
       : "the cluster wants a token: set yt:token or YT_TOKEN";
     super(
       details,
-      `Cannot ${details.action} on cluster "${details.proxy}": ${reason} (${innermostMessage(details.answer)})`,
+      `Cannot ${details.action} on cluster "${details.proxy}": ${reason} (${innermostMessage(details)})`,
     );
   }
 }
