@@ -92,7 +92,7 @@ async function ask(isCommitted: () => Promise<boolean>, commitError: Error): Pro
 }
 
 async function abort(client: YtClient, transactionId: string): Promise<void> {
-  const scope = { transactionId: undefined, signal: AbortSignal.timeout(ABORT_TIMEOUT_MS) };
+  const scope = { transactionId: undefined, signal: client.clock.timeout(ABORT_TIMEOUT_MS) };
   try {
     await client.scoped(scope).abortTransaction(transactionId);
   } catch (error) {
@@ -124,7 +124,7 @@ function startPinging(
         return;
       }
       // A ping that hangs must not cost the transaction: it is given up in time for the next one.
-      const signal = AbortSignal.any([stopping.signal, AbortSignal.timeout(intervalMs)]);
+      const signal = AbortSignal.any([stopping.signal, client.clock.timeout(intervalMs)]);
       try {
         await client.scoped({ transactionId: undefined, signal }).pingTransaction(transactionId);
         pauseMs = intervalMs;

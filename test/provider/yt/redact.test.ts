@@ -63,7 +63,7 @@ test("redactToken() leaves a text alone when there is no token", () => {
 
 test("redactToken() leaves no token between any two texts, and nothing else changed", () => {
   const token = fc.string({
-    unit: fc.constantFrom(..."aZ09_-.~+/=%\\\"'$^[](){}|*?"),
+    unit: fc.constantFrom(...Array.from("aZ09_-.~+/=%\\\"'$^[](){}|*?")),
     minLength: 1,
   });
   fc.assert(
