@@ -4,7 +4,7 @@ import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, before, describe, test, type TestContext } from "node:test";
-import type { FaultRequest } from "../../../local-cluster/index.ts";
+import { type FaultRequest, startLocalCluster } from "../../../local-cluster/index.ts";
 import { KNOWN_KEY } from "../../../provider/resource/inputs.ts";
 import { addToTree } from "../../tools/temporary-tree.ts";
 import {
@@ -19,7 +19,12 @@ import {
 } from "./killing.ts";
 import { BUILD_FOLDER, makeWorld, sha256, type TestCluster, TestResource } from "./lifecycle.ts";
 
-const NO_SETTINGS = { proxy: undefined, token: undefined, projectDirectory: tmpdir() };
+const NO_SETTINGS = {
+  proxy: undefined,
+  token: undefined,
+  projectDirectory: tmpdir(),
+  startLocalCluster,
+};
 /** Where a copy of the old version is kept. */
 const TEMPLATE = "//home/template";
 

@@ -90,7 +90,7 @@ export async function makeProject(test: TestContext, changes: Tree = {}): Promis
     edit: (edited) => addToTree(pipeline, edited),
     declare: (proxy, args = { pipeline: "daily" }, declarer = {}) =>
       new TestResource(
-        { proxy, token: undefined, projectDirectory: directory },
+        { proxy, token: undefined, projectDirectory: directory, startLocalCluster },
         {
           ...args,
           __declarer: { resource: "daily", project: "sales", stack: "prod", ...declarer },

@@ -5,7 +5,11 @@ import { test } from "node:test";
 import type { TestContext } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import type { LocalCluster } from "../../../local-cluster/index.ts";
-import { createYtClient, TransactionLostError, withTransaction } from "../../../provider/yt/index.ts";
+import {
+  createYtClient,
+  TransactionLostError,
+  withTransaction,
+} from "../../../provider/yt/index.ts";
 import { createRecordingClock } from "../../tools/recording-clock.ts";
 import { startTestCluster } from "../../tools/test-cluster.ts";
 
