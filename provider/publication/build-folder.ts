@@ -1,3 +1,4 @@
+/** The folder on the cluster that a resource publishes to: made, and locked, before anything else. */
 import { findValue, parentYPath } from "../yt/index.ts";
 import type { YtClient, YtTransaction } from "../yt/index.ts";
 import { UserError } from "../../common/errors/user-error.ts";
@@ -18,18 +19,37 @@ const CONTAINER_TYPES = new Set([
  * Makes the build folder, where it is missing, and keeps other publications out of it until the
  * transaction ends.
  *
- * @throws UserError when a node on the way is no map node, or another publication is under way
+ * @throws {UserError} when a node on the way is no map node, or another publication is under way
  */
-export async function claimBuildFolder(
+export async function makeBuildFolder(
   transaction: YtTransaction,
   buildFolder: string,
   log: (line: string) => void,
 ): Promise<void> {
   await waitForLock(transaction, buildFolder, log, async () => {
     await ensureBuildFolder(transaction, buildFolder);
-    // Only the archive's place is locked: everybody else may go on using the folder.
-    await transaction.lock(buildFolder, { mode: "shared", childKey: ARCHIVE_NAME });
+    await lockArchive(transaction, buildFolder);
   });
+}
+
+/**
+ * Keeps publications out of a build folder until the transaction ends.
+ *
+ * @throws {UserError} when another publication is under way
+ */
+export async function lockBuildFolder(
+  transaction: YtTransaction,
+  buildFolder: string,
+  log: (line: string) => void,
+): Promise<void> {
+  await waitForLock(transaction, buildFolder, log, async () =>
+    lockArchive(transaction, buildFolder),
+  );
+}
+
+/** Locks the archive's place only: everybody else may go on using the folder. */
+async function lockArchive(transaction: YtTransaction, buildFolder: string): Promise<void> {
+  await transaction.lock(buildFolder, { mode: "shared", childKey: ARCHIVE_NAME });
 }
 
 async function ensureBuildFolder(transaction: YtTransaction, buildFolder: string): Promise<void> {

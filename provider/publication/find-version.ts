@@ -1,7 +1,7 @@
 import { joinYPath } from "../yt/index.ts";
 import type { YtClient } from "../yt/index.ts";
 import { UserError } from "../../common/errors/user-error.ts";
-import { findAlteration, findFolder } from "./folder.ts";
+import { findAlteration, findFolder, listFolder } from "./folder.ts";
 import type { Folder, FolderEntry } from "./folder.ts";
 import { ARCHIVE_NAME, versionDirectoryOf, versionsPathOf } from "./layout.ts";
 import type { NodeRecord } from "./records.ts";
@@ -50,7 +50,7 @@ export async function findVersion(options: FindVersionOptions): Promise<FoundVer
       { argument: "promoteFrom" },
     );
   }
-  const versions = (await findFolder(client, versionsPathOf(buildFolder))) ?? new Map();
+  const versions = await listFolder(client, versionsPathOf(buildFolder));
   const pinned = [...versions.values()].find(({ record }) => wanted(record));
   if (pinned === undefined) {
     const pin = sha256 === undefined ? `digest ${digest}` : `SHA-256 ${sha256}`;
@@ -60,7 +60,7 @@ export async function findVersion(options: FindVersionOptions): Promise<FoundVer
     );
   }
   const directory = joinYPath(versionsPathOf(buildFolder), pinned.name);
-  const kept = (await findFolder(client, directory)) ?? new Map();
+  const kept = await listFolder(client, directory);
   return describeVersion(client, kept, directory, false);
 }
 

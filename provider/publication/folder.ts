@@ -50,6 +50,11 @@ export async function findFolder(client: YtClient, path: string): Promise<Folder
   }
 }
 
+/** As {@link findFolder}; without children when there is no such node. */
+export async function listFolder(client: YtClient, path: string): Promise<Folder> {
+  return (await findFolder(client, path)) ?? new Map();
+}
+
 /**
  * How a file differs from what was recorded when it was written.
  *

@@ -1,7 +1,7 @@
 import { joinYPath, LockConflictError } from "../yt/index.ts";
 import type { YtTransaction } from "../yt/index.ts";
 import { UserError } from "../../common/errors/user-error.ts";
-import { findFolder } from "./folder.ts";
+import { listFolder } from "./folder.ts";
 import { versionsPathOf } from "./layout.ts";
 
 /** How long a version stays after it was promoted from here, however many are newer. */
@@ -59,7 +59,7 @@ export async function removeExpiredVersions(
   log: (line: string) => void,
 ): Promise<void> {
   const versionsPath = versionsPathOf(buildFolder);
-  const folder = (await findFolder(transaction, versionsPath)) ?? new Map();
+  const folder = await listFolder(transaction, versionsPath);
   const versions = [...folder.values()]
     // A copy that somebody keeps under another name has our attributes too.
     .filter(({ type, name, record }) => type === "map_node" && record?.digest === name)

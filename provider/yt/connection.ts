@@ -1,3 +1,4 @@
+/** Sends commands to one cluster: headers, formats, repetition, and where file content goes. */
 import { findAnswerError } from "./answers.ts";
 import type { Clock } from "./clock.ts";
 import type { Command } from "./commands.ts";
@@ -5,9 +6,10 @@ import { UnreachableError, YtError } from "./errors/index.ts";
 import { makeErrorNode, TRANSPORT_ERROR_CODE } from "./errors/yt-error.ts";
 import { createGuid } from "./guid.ts";
 import { createHeavyProxies } from "./heavy-proxies.ts";
-import { exchange, ExchangeError } from "./http.ts";
+import { ExchangeError } from "./http.ts";
 import type { HttpAnswer, HttpBody, HttpRequest } from "./http.ts";
 import { encodeHeaderJson, encodeYtJson } from "./json.ts";
+import { loggedExchange } from "./logged-exchange.ts";
 import { redactToken } from "./redact.ts";
 import { createRetrier, throwIfCancelled } from "./retrier.ts";
 import type { Retrier } from "./retrier.ts";
@@ -58,8 +60,8 @@ export interface TransferRequest extends CommandRequest {
 export interface Connection {
   /** A light command, repeated as the policy says, mutations under one mutation id. @returns the parsed answer */
   send(request: CommandRequest): Promise<unknown>;
-  /** One attempt of a transfer, at a data proxy. */
-  transferOnce(request: TransferRequest): Promise<void>;
+  /** One attempt of a transfer, at a data proxy. @param attempt its number, from 1 */
+  transferOnce(request: TransferRequest, attempt: number): Promise<void>;
   /** For what is made of several requests and must be repeated as a whole. */
   readonly retrying: Retrier;
 }
@@ -76,11 +78,11 @@ export function createConnection(options: ConnectionOptions): Connection {
   const askHosts = async (signal: AbortSignal | undefined): Promise<unknown> => {
     const subject = { action: "ask for data proxies" };
     try {
-      return await retrying({ kind: "light", signal, ...subject }, async () => {
+      return await retrying({ kind: "light", signal, ...subject }, async (attempt) => {
         const url = `${address}/hosts`;
         const headers = commonHeaders(token);
         const request = { method: "GET", url, headers, timeouts: lightTimeouts, signal } as const;
-        return parseSuccess(await sendOnce(request, subject, options), subject, options);
+        return parseSuccess(await sendOnce(request, subject, attempt, options), subject, options);
       });
     } catch (error) {
       // Some balancers pass on nothing but commands: then the configured address has to do.
@@ -97,11 +99,11 @@ export function createConnection(options: ConnectionOptions): Connection {
     send: async (request) => {
       const { command, signal, action } = request;
       const mutationId = command.hasMutationId ? createGuid() : undefined;
-      return retrying({ kind: "light", action, signal }, async (attemptNumber) => {
+      return retrying({ kind: "light", action, signal }, async (attempt) => {
         const parameters =
           mutationId === undefined
             ? request.parameters
-            : { ...request.parameters, mutation_id: mutationId, retry: attemptNumber > 1 };
+            : { ...request.parameters, mutation_id: mutationId, retry: attempt > 1 };
         const httpRequest: HttpRequest = {
           method: command.method,
           url: `${address}/api/v4/${command.name}`,
@@ -110,10 +112,11 @@ export function createConnection(options: ConnectionOptions): Connection {
           timeouts: lightTimeouts,
           signal,
         };
-        return parseSuccess(await sendOnce(httpRequest, request, options), request, options);
+        const answer = await sendOnce(httpRequest, request, attempt, options);
+        return parseSuccess(answer, request, options);
       });
     },
-    transferOnce: async (request) => {
+    transferOnce: async (request, attempt) => {
       const { command, parameters, signal, body, onData } = request;
       const dataProxy = await heavyProxies.pick(signal);
       const httpRequest: HttpRequest = {
@@ -126,7 +129,7 @@ export function createConnection(options: ConnectionOptions): Connection {
         signal,
       };
       try {
-        await sendOnce(httpRequest, request, options);
+        await sendOnce(httpRequest, request, attempt, options);
       } catch (error) {
         if (error instanceof YtError && isRetryable(error, "transfer")) {
           heavyProxies.ban(dataProxy);
@@ -137,16 +140,20 @@ export function createConnection(options: ConnectionOptions): Connection {
   };
 }
 
-/** @throws YtError for any answer but success, and for none; CancelledError */
+/**
+ * @throws {YtError} for any answer but success, and for none
+ * @throws {CancelledError} when the request's signal is aborted
+ */
 async function sendOnce(
   request: HttpRequest,
   subject: RequestSubject,
-  { proxy, token }: ConnectionOptions,
+  attempt: number,
+  { proxy, token, clock }: ConnectionOptions,
 ): Promise<HttpAnswer> {
   const { action, path } = subject;
   let answer: HttpAnswer;
   try {
-    answer = await exchange(request);
+    answer = await loggedExchange(request, { path, attempt, clock, token });
   } catch (error) {
     throwIfCancelled(request.signal, action);
     if (error instanceof ExchangeError) {

@@ -31,18 +31,19 @@ export async function writeFile(
   const { signal } = client;
   // A mutation id does not cover write_file, and a failed one may hold its lock for a while: each
   // attempt gets a nested transaction of its own, which takes both the lock and the half file with it.
-  return connection.retrying({ kind: "transfer", action, signal }, async () =>
+  return connection.retrying({ kind: "transfer", action, signal }, async (attempt) =>
     withTransaction(client, { title: `Write ${path}` }, async (transaction) => {
       await transaction.create("file", path, { force: true, attributes });
       const meter = createMeter(onProgress);
-      await connection.transferOnce({
+      const request = {
         command: COMMANDS.writeFile,
         parameters: { path, compute_md5: true, transaction_id: transaction.transactionId },
         action,
         path,
         signal: transaction.signal,
         body: meter.through(openSource(source)),
-      });
+      };
+      await connection.transferOnce(request, attempt);
       const sent = meter.result();
       await assertHolds(transaction, path, sent);
       return sent;
@@ -105,23 +106,21 @@ async function receive(
     const nodeId = await transaction.lock(path, { mode: "snapshot" });
     const { signal, transactionId } = transaction;
     const meter = createMeter(onProgress);
-    await connection.retrying({ kind: "transfer", action, signal }, async () =>
-      connection.transferOnce({
+    await connection.retrying({ kind: "transfer", action, signal }, async (attempt) => {
+      const offset = meter.sizeBytes();
+      const request = {
         command: COMMANDS.readFile,
-        parameters: {
-          path: `#${nodeId}`,
-          offset: meter.sizeBytes(),
-          transaction_id: transactionId,
-        },
+        parameters: { path: `#${nodeId}`, offset, transaction_id: transactionId },
         action,
         path,
         signal,
-        onData: async (chunk) => {
+        onData: async (chunk: Uint8Array) => {
           await sink(chunk);
           meter.count(chunk);
         },
-      }),
-    );
+      };
+      await connection.transferOnce(request, attempt);
+    });
     const received = meter.result();
     await assertHolds(transaction, `#${nodeId}`, received, path);
     return received;

@@ -15,6 +15,7 @@ const SCRIPT = fileURLToPath(new URL("provider-process.ts", import.meta.url));
 export interface Ended {
   readonly killed: boolean;
   readonly stdout: string;
+  readonly stderr: string;
 }
 
 /**
@@ -52,7 +53,7 @@ export async function waitForEnd(child: ChildProcess): Promise<Ended> {
   const [stdout, stderr] = await output;
   const killed = child.signalCode === "SIGKILL";
   assert.ok(killed || child.exitCode === 0, `The process failed:\n${stdout}\n${stderr}`);
-  return { killed, stdout };
+  return { killed, stdout, stderr };
 }
 
 /** Which request a process dies at, and whether the cluster still does what that request wants. */

@@ -24,14 +24,22 @@ test("countReusedParts() counts equal digests under equal keys", () => {
 
 test("createProgressReporter() is silent about short uploads", () => {
   const lines: string[] = [];
-  const report = createProgressReporter(8 * MIB, (line) => lines.push(line), createRecordingClock());
+  const report = createProgressReporter(
+    8 * MIB,
+    (line) => lines.push(line),
+    createRecordingClock(),
+  );
   report(4 * MIB);
   assert.deepEqual(lines, []);
 });
 
 test("createProgressReporter() tells every 10 percent", () => {
   const lines: string[] = [];
-  const report = createProgressReporter(100 * MIB, (line) => lines.push(line), createRecordingClock());
+  const report = createProgressReporter(
+    100 * MIB,
+    (line) => lines.push(line),
+    createRecordingClock(),
+  );
   for (let sent = 1; sent <= 25; sent += 1) {
     report(sent * MIB);
   }
