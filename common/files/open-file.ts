@@ -1,5 +1,5 @@
 /** Reading and writing open files step by step, on whichever thread it is. */
-import { closeSync, openSync, readSync } from "node:fs";
+import { closeSync, openSync, readSync, writeSync } from "node:fs";
 
 /**
  * Opens a file for some work, and closes it whatever comes of that.
@@ -21,18 +21,26 @@ export function withOpen<Result>(
 }
 
 /**
- * Reads from an open file until there is no more room, or no more of the file.
+ * Reads from an open file until the buffer is full or the file ends.
  *
  * @param position where to begin, in bytes @default where the last reading ended
  * @returns how many bytes were read
  */
-export function readInto(descriptor: number, room: Uint8Array, position?: number): number {
+export function readInto(descriptor: number, buffer: Uint8Array, position?: number): number {
   let length = 0;
-  while (length < room.length) {
+  while (length < buffer.length) {
     const at = position === undefined ? null : position + length;
-    const bytesRead = readSync(descriptor, room, length, room.length - length, at);
+    const bytesRead = readSync(descriptor, buffer, length, buffer.length - length, at);
     if (bytesRead === 0) break;
     length += bytesRead;
   }
   return length;
+}
+
+/** Writes all bytes to an open file, where the last writing ended; one call of the system may write fewer. */
+export function writeAll(descriptor: number, bytes: Uint8Array): void {
+  let written = 0;
+  while (written < bytes.length) {
+    written += writeSync(descriptor, bytes, written);
+  }
 }

@@ -4,7 +4,7 @@ import type { Clock } from "./clock.ts";
 import type { Command } from "./commands.ts";
 import { UnreachableError, YtError } from "./errors/index.ts";
 import { makeErrorNode, TRANSPORT_ERROR_CODE } from "./errors/yt-error.ts";
-import { createGuid } from "./guid.ts";
+import { createGuid } from "../../common/values/guid.ts";
 import { createHeavyProxies } from "./heavy-proxies.ts";
 import { ExchangeError } from "./http.ts";
 import type { HttpAnswer, HttpBody, HttpRequest } from "./http.ts";

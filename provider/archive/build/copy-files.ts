@@ -3,11 +3,11 @@
  * system can do that, else copies. Never hard links, through which an edit would write.
  */
 import { createHash } from "node:crypto";
-import { chmodSync, constants, copyFileSync, fchmodSync, rmSync, writeSync } from "node:fs";
+import { chmodSync, constants, copyFileSync, fchmodSync, rmSync } from "node:fs";
 import { hasCode, isMissing } from "../../../common/files/file-errors.ts";
 import { hashFile, sha256 } from "../../manifest/digests.ts";
 import type { ManifestFile } from "../../manifest/manifest.ts";
-import { readInto, withOpen } from "../../../common/files/open-file.ts";
+import { readInto, withOpen, writeAll } from "../../../common/files/open-file.ts";
 import { systemFailure } from "../../../common/files/system-failure.ts";
 import type { SystemFailure } from "./tasks.ts";
 import { isUnchanged } from "./unchanged.ts";
@@ -162,10 +162,6 @@ function writeCopy(copy: string, bytes: Buffer, mode: number): void {
     writeAll(descriptor, bytes);
     fchmodSync(descriptor, mode);
   });
-}
-
-function writeAll(descriptor: number, bytes: Buffer): void {
-  for (let done = 0; done < bytes.length;) done += writeSync(descriptor, bytes, done);
 }
 
 function problemOf(error: unknown, file: ManifestFile): CopyProblem {
