@@ -1,11 +1,11 @@
-/** The folder on the cluster that a resource publishes to: made, and locked, before anything else. */
+/** Creates and locks the folder that a resource publishes to. */
 import { findValue, parentYPath } from "../yt/index.ts";
 import type { YtClient, YtTransaction } from "../yt/index.ts";
 import { UserError } from "../../common/errors/user-error.ts";
 import { ARCHIVE_NAME } from "./layout.ts";
 import { waitForLock } from "./lock-wait.ts";
 
-/** Node types that hold children by name; all but the first are a map node's forms on clusters of several cells. */
+/** Node types with children by name; all but the first are map nodes of clusters with several cells. */
 const CONTAINER_TYPES = new Set([
   "map_node",
   "portal_entrance",
@@ -47,7 +47,7 @@ export async function lockBuildFolder(
   );
 }
 
-/** Locks the archive's place only: everybody else may go on using the folder. */
+/** Locks the archive's name only: others may go on using the folder. */
 async function lockArchive(transaction: YtTransaction, buildFolder: string): Promise<void> {
   await transaction.lock(buildFolder, { mode: "shared", childKey: ARCHIVE_NAME });
 }
@@ -64,7 +64,7 @@ async function ensureBuildFolder(transaction: YtTransaction, buildFolder: string
   await transaction.create("map_node", buildFolder, { recursive: true, ignoreExisting: true });
 }
 
-/** @throws UserError when there is a node, but one that can have no children */
+/** @throws {UserError} when there is a node, but one that can have no children */
 async function isContainer(client: YtClient, path: string, buildFolder: string): Promise<boolean> {
   const type = await findValue(client, `${path}/@type`);
   if (typeof type === "string" && !CONTAINER_TYPES.has(type)) {

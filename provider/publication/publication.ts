@@ -1,4 +1,4 @@
-/** The one way onto a cluster, for what was packed here and for what is promoted. */
+/** Publishes a version on a cluster: what was packed here, or what is promoted. */
 import { debugSteps } from "../../common/debug-log.ts";
 import { assertNodePath, findValue, joinYPath, withTransaction } from "../yt/index.ts";
 import type { YtClient, YtTransaction } from "../yt/index.ts";
@@ -15,7 +15,7 @@ import { assertKeepVersions, removeExpiredVersions } from "./retention.ts";
 import type { PromotedFrom, Published, Publisher } from "./types.ts";
 import type { VersionSource } from "./version-source.ts";
 
-/** What every way of publishing has in common. */
+/** Options of publishing and of promoting. */
 export interface PublishingOptions {
   readonly publisher: Publisher;
   /** Take over what this tool did not write, or what another resource wrote. @default false */
@@ -41,8 +41,8 @@ const DEFAULT_KEEP_VERSIONS = 10;
 const CONCURRENT_COPIES = 4;
 
 /**
- * The one way onto the cluster, whether the bytes come from this machine or from another build
- * folder: everything happens in one transaction, under a lock that keeps other publications out.
+ * Publishes a version, whether its bytes come from this machine or from another build folder:
+ * everything happens in one transaction, under a lock that keeps other publications out.
  */
 export async function publishVersion(options: PublishVersionOptions): Promise<Published> {
   const { buildFolder, source, publisher, promotedFrom, log } = options;

@@ -51,7 +51,7 @@ export async function removePublication(
       ...(await removeStableNames(transaction, buildFolder, folder, isOurs)),
       ...(await removeVersions(transaction, buildFolder, isOurs)),
     ];
-    // A folder that somebody else made, or found empty, is not ours to remove.
+    // A folder in which nothing was published by this resource is not its to remove.
     const emptied = removed.length > 0 && (await removeIfEmpty(transaction, buildFolder, log));
     done("remove what is there");
     return emptied ? [...removed, buildFolder] : removed;
@@ -136,7 +136,7 @@ async function removeChildren(
   return paths;
 }
 
-/** Somebody may be about to put something into an empty folder: then it stays. */
+/** Another transaction may be about to put something into the empty folder: then it stays. */
 async function removeIfEmpty(
   transaction: YtTransaction,
   buildFolder: string,

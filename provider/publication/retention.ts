@@ -1,3 +1,4 @@
+/** Removes old versions, and decides which. */
 import { joinYPath, LockConflictError } from "../yt/index.ts";
 import type { YtTransaction } from "../yt/index.ts";
 import { UserError } from "../../common/errors/user-error.ts";
@@ -39,7 +40,7 @@ export function selectExpired(
     .map(({ name }) => name);
 }
 
-/** @throws UserError for a number that is no count */
+/** @throws {UserError} for a number that is no count */
 export function assertKeepVersions(keepVersions: number): void {
   if (!Number.isSafeInteger(keepVersions) || keepVersions < 1) {
     throw new UserError(`Cannot keep ${keepVersions} versions: keepVersions must be 1 or more`, {
@@ -49,8 +50,8 @@ export function assertKeepVersions(keepVersions: number): void {
 }
 
 /**
- * Removes the versions that have expired. One that somebody else has locked stays until the next
- * publication. Directories that this tool did not write are not looked at.
+ * Removes the versions that have expired. One that another transaction has locked stays until the
+ * next publication. Directories that this tool did not write are left alone.
  */
 export async function removeExpiredVersions(
   transaction: YtTransaction,

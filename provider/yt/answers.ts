@@ -14,7 +14,7 @@ import type { HttpAnswer } from "./http.ts";
 import { redactToken } from "./redact.ts";
 import { isRecord } from "../../common/values/is-record.ts";
 
-/** What an answer's error needs to be told with. */
+/** What an error's message needs beside the answer. */
 export interface AnswerContext {
   readonly action: string;
   readonly proxy: string;
@@ -29,9 +29,9 @@ export interface AnswerContext {
  * @returns `undefined` for a success
  */
 export function findAnswerError(answer: HttpAnswer, context: AnswerContext): YtError | undefined {
-  const told = findErrorNode(answer);
+  const ytError = findErrorNode(answer);
   const succeeded = answer.status >= 200 && answer.status < 300;
-  if (succeeded && told === undefined) {
+  if (succeeded && ytError === undefined) {
     return undefined;
   }
   const { action, proxy, path, token } = context;
@@ -41,7 +41,9 @@ export function findAnswerError(answer: HttpAnswer, context: AnswerContext): YtE
     action,
     proxy,
     path,
-    ...(told === undefined ? { answer: foreignAnswer(answer, redact) } : { answer: told, redact }),
+    ...(ytError === undefined
+      ? { answer: describeForeignAnswer(answer, redact) }
+      : { answer: ytError, redact }),
     httpStatus: answer.status,
     requestId: requestId === undefined ? undefined : redact(requestId),
     retryAfterMs: parseRetryAfter(header(answer.headers["retry-after"])),
@@ -49,7 +51,10 @@ export function findAnswerError(answer: HttpAnswer, context: AnswerContext): YtE
   return toTypedError(details, token !== undefined);
 }
 
-/** By precedence: a dead transaction hides in a code 500, a refused permission in any other code. */
+/**
+ * The most telling code first: a dead transaction's 11000 is often inside a 500 (docs/yt-http-api.md,
+ * section 1), a refused permission's 901 inside any other code.
+ */
 function toTypedError(details: YtErrorDetails, hasToken: boolean): YtError {
   const has = (code: number): boolean => treeContains(details.answer, code);
   if (details.httpStatus === 401 || [109, 110, 111, 900].some(has)) {
@@ -74,8 +79,9 @@ function toTypedError(details: YtErrorDetails, hasToken: boolean): YtError {
 }
 
 /**
- * The error in an answer. Trailers come first: there a command that failed after its first byte
- * tells so, after a status of 200. Then the body, which has no size limit, then the headers.
+ * The error in an answer. Trailers come first, as a command that fails after its first byte has
+ * answered 200 already; then the body, which has no size limit; then the headers
+ * (docs/yt-http-api.md, section 5).
  */
 function findErrorNode(answer: HttpAnswer): YtErrorNode | undefined {
   const succeeded = answer.status >= 200 && answer.status < 300;
@@ -135,8 +141,8 @@ function repairValue(value: unknown): unknown {
 }
 
 /**
- * Errors come in YTsaurus's default JSON, one character for each byte. A text that is UTF-8 when
- * read so was meant so; any other is left as it is.
+ * Errors are written in YTsaurus's default JSON, one character for each byte (docs/yt-http-api.md,
+ * section 4). A text whose characters are bytes of valid UTF-8 is decoded; any other is left as it is.
  */
 export function repairText(text: string): string {
   const couldBeBytes = !/[\u0100-\uffff]/.test(text);
@@ -150,8 +156,8 @@ export function repairText(text: string): string {
   }
 }
 
-/** An answer that no YTsaurus proxy gives: something else is at the address, or in front of it. */
-function foreignAnswer(answer: HttpAnswer, redact: (text: string) => string): YtErrorNode {
+/** The error for an answer that no YTsaurus proxy gives: another server is at the address, or in front of it. */
+function describeForeignAnswer(answer: HttpAnswer, redact: (text: string) => string): YtErrorNode {
   const location = header(answer.headers.location);
   const message =
     answer.status >= 300 && answer.status < 400 && location !== undefined

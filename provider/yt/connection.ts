@@ -41,7 +41,7 @@ interface RequestSubject {
   readonly path?: string | undefined;
 }
 
-/** One command, as the client wants it done. */
+/** One command. */
 export interface CommandRequest extends RequestSubject {
   readonly command: Command;
   readonly parameters: Readonly<Record<string, unknown>>;
@@ -50,7 +50,7 @@ export interface CommandRequest extends RequestSubject {
   readonly input?: unknown;
 }
 
-/** A command with file content, one way or the other. */
+/** A command that sends or receives file content. */
 export interface TransferRequest extends CommandRequest {
   readonly body?: HttpBody;
   readonly onData?: (chunk: Uint8Array) => void | Promise<void>;
@@ -62,7 +62,7 @@ export interface Connection {
   send(request: CommandRequest): Promise<unknown>;
   /** One attempt of a transfer, at a data proxy. @param attempt its number, from 1 */
   transferOnce(request: TransferRequest, attempt: number): Promise<void>;
-  /** For what is made of several requests and must be repeated as a whole. */
+  /** Repeats work of several requests as a whole, by the same policy. */
   readonly retrying: Retrier;
 }
 
@@ -75,7 +75,7 @@ export function createConnection(options: ConnectionOptions): Connection {
   const lightTimeouts = { ...timeouts, idleMs: timeouts.requestMs };
   const transferTimeouts = { connectMs: timeouts.connectMs, idleMs: timeouts.idleMs };
 
-  const askHosts = async (signal: AbortSignal | undefined): Promise<unknown> => {
+  const fetchHosts = async (signal: AbortSignal | undefined): Promise<unknown> => {
     const subject = { action: "ask for data proxies" };
     try {
       return await retrying({ kind: "light", signal, ...subject }, async (attempt) => {
@@ -85,14 +85,14 @@ export function createConnection(options: ConnectionOptions): Connection {
         return parseSuccess(await sendOnce(request, subject, attempt, options), subject, options);
       });
     } catch (error) {
-      // Some balancers pass on nothing but commands: then the configured address has to do.
+      // Some balancers forward nothing but commands: then the configured address is used.
       if (error instanceof YtError && error.httpStatus === 404) {
         return [];
       }
       throw error;
     }
   };
-  const heavyProxies = createHeavyProxies({ address, clock, askHosts });
+  const heavyProxies = createHeavyProxies({ address, clock, fetchHosts });
 
   return {
     retrying,
@@ -182,7 +182,7 @@ function parseSuccess(
   try {
     return JSON.parse(text);
   } catch {
-    // An answer cut short counts as a broken connection: worth another try.
+    // A truncated answer is treated as a broken connection, and tried again.
     throw new YtError({
       action,
       proxy,
@@ -198,7 +198,7 @@ function commonHeaders(token: string | undefined): Record<string, string> {
     ...(token === undefined ? {} : { Authorization: `OAuth ${token}` }),
     "User-Agent": `pulumi-yt-code/${version()}`,
     "X-YT-Correlation-Id": createGuid(),
-    // Compressed answers would hide the trailers.
+    // A compressed answer would have to be unpacked, and trailers are only on the bare response.
     "Accept-Encoding": "identity",
   };
 }
@@ -220,7 +220,7 @@ function commandHeaders(
   };
 }
 
-/** Parameters go into the body where they can: balancers limit headers. */
+/** Parameters go into the body where the API takes them from there (POST only): balancers limit headers. */
 function commandBody(
   command: Command,
   parameters: Readonly<Record<string, unknown>>,

@@ -1,3 +1,4 @@
+/** The token is wrong, or there is none. */
 import { innermostMessage, YtError } from "./yt-error.ts";
 import type { YtErrorDetails } from "./yt-error.ts";
 

@@ -1,4 +1,4 @@
-/** A lock that another transaction has, and what the cluster tells of that one. */
+/** A lock that another transaction holds, and what the cluster says of that transaction. */
 import { findErrorAttribute, innermostMessage, YtError } from "./yt-error.ts";
 import type { YtErrorDetails } from "./yt-error.ts";
 import { isRecord } from "../../../common/values/is-record.ts";
@@ -42,7 +42,7 @@ export function describeWinner(winner: WinnerTransaction): string {
   return `transaction ${winner.transactionId}${title}${owner}${start}`;
 }
 
-/** The form of all ids of a cluster (docs/yt-http-api.md, section 4). Nothing else is taken for one: no token. */
+/** The form of all ids of a cluster (docs/yt-http-api.md, section 4). Nothing else is accepted, so none holds a token. */
 const ID = /^[0-9a-f]{1,8}(-[0-9a-f]{1,8}){3}$/;
 
 /** @param redact cuts the token out of what people will read */

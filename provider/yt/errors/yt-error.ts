@@ -1,7 +1,7 @@
 /** The base of the client's errors, and the tree of errors that a cluster answers with. */
 import { UserError } from "../../../common/errors/user-error.ts";
 
-/** One error of a tree, as it came. Its texts may hold the token: decisions are made by it, nobody reads it. */
+/** One error of a tree, as it came. For decisions only: its texts may hold the token. */
 export interface YtErrorNode {
   /** YTsaurus error code, for example 500 for a path that cannot be resolved. */
   readonly code: number;
@@ -41,7 +41,7 @@ export function makeErrorNode(code: number, message: string): YtErrorNode {
 
 /**
  * A cluster refused a request, or could not be asked. The base of all errors of this module;
- * its text tells the whole story, the fields are for code that has to decide something.
+ * its message is for people, its fields are for code that has to decide something.
  * None of them shows the token, request headers or an error of the HTTP library, however it is looked at.
  */
 export class YtError extends UserError {

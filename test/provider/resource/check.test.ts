@@ -1,3 +1,4 @@
+/** What `check` makes of the arguments, and which mistakes it reports on which argument. */
 import assert from "node:assert/strict";
 import { readdir, realpath } from "node:fs/promises";
 import path from "node:path";

@@ -1,3 +1,4 @@
+/** Answers of a cluster as typed errors, and the token in none of them. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { inspect } from "node:util";

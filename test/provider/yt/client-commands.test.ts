@@ -1,3 +1,4 @@
+/** The commands of the client, against a real local cluster. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
