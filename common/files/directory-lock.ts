@@ -17,16 +17,14 @@ import { hostname } from "node:os";
 import * as path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { UserError } from "../errors/user-error.ts";
+import { isAlive, type ProcessIdentity, startTimeOf } from "./process-identity.ts";
 
 const RETRY_MS = 50;
 
 /** Who has a directory, as the file tells it. */
-interface Owner {
-  readonly pid: number;
+interface Owner extends ProcessIdentity {
   /** Process ids mean something on one machine only. */
   readonly host: string;
-  /** When the process started, where the system tells: a pid may be given again. */
-  readonly started: string | undefined;
   readonly released: boolean;
 }
 
@@ -50,7 +48,7 @@ export async function lockDirectory(
   const deadline = Date.now() + timeoutMs;
   for (;;) {
     const current = findOwner(directory);
-    if (current === undefined || !isAlive(current.owner)) {
+    if (current === undefined || !isHeld(current.owner)) {
       const lock = tryTake(directory, (current?.number ?? 0) + 1);
       if (lock !== undefined) return lock;
     } else if (Date.now() >= deadline) {
@@ -148,31 +146,9 @@ function parseOwner(text: string): Owner {
   };
 }
 
-function isAlive(owner: Owner): boolean {
+function isHeld(owner: Owner): boolean {
   if (owner.released) return false;
-  if (owner.host !== hostname()) return true;
-  try {
-    // Signal 0 only asks whether the process exists.
-    process.kill(owner.pid, 0);
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ESRCH") return false;
-  }
-  return owner.started === undefined || owner.started === startTimeOf(owner.pid);
-}
-
-/** Linux tells it in ticks since boot; undefined elsewhere. */
-function startTimeOf(pid: number): string | undefined {
-  try {
-    const stat = fs.readFileSync(`/proc/${pid}/stat`, "utf8");
-    const boot = fs.readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
-    // Fields are counted after the program's name, which may itself hold spaces and brackets.
-    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-    // A killed process that its parent has not waited for yet is listed, but holds nothing.
-    return fields[0] === "Z" ? undefined : `${boot} ${fields[19]}`;
-  } catch (error) {
-    if (error instanceof Error && "code" in error) return undefined;
-    throw error;
-  }
+  return owner.host !== hostname() || isAlive(owner);
 }
 
 function listNumbers(directory: string): number[] {
