@@ -7,6 +7,7 @@ import { createId } from "./cypress/ids.ts";
 import { removeExpired } from "./cypress/expiration.ts";
 import { ChunkStore } from "./files/chunk-store.ts";
 import { usedChunks } from "./files/usage.ts";
+import { CHUNKS } from "./storage/data-directory.ts";
 import { Journal, readCommits } from "./storage/journal.ts";
 import { loadState } from "./storage/load.ts";
 
@@ -36,7 +37,7 @@ export class Cluster {
     const loaded = loadState(readCommits(directory));
     const { nodes } = loaded;
     this.recordedAnswers = loaded.answers;
-    this.chunks = new ChunkStore(path.join(directory, "chunks"));
+    this.chunks = new ChunkStore(path.join(directory, CHUNKS));
     this.#journal = new Journal(
       {
         directory,

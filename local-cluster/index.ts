@@ -5,9 +5,7 @@
  */
 import { createServer } from "node:http";
 import type { Server } from "node:http";
-import * as fs from "node:fs";
 import type { AddressInfo } from "node:net";
-import * as path from "node:path";
 import { Cluster } from "./cluster.ts";
 import { CommandRunner } from "./commands/runner.ts";
 import { dispatch } from "./http/dispatch.ts";
@@ -18,7 +16,8 @@ import type { Fault } from "./http/faults.ts";
 import { openRecord } from "./http/request-log.ts";
 import type { RequestRecord } from "./http/request-log.ts";
 import { UserError } from "../common/errors/user-error.ts";
-import { lockDirectory } from "../common/files/directory-lock.ts";
+import { isSystemError } from "../common/files/file-errors.ts";
+import { DataDirectory } from "./storage/data-directory.ts";
 
 export type { Fault, FaultAction, FaultRequest } from "./http/faults.ts";
 export type { RequestRecord } from "./http/request-log.ts";
@@ -96,24 +95,25 @@ export interface LocalCluster {
  * await cluster.close();
  */
 export async function startLocalCluster(options: LocalClusterOptions): Promise<LocalCluster> {
-  const dataDirectory = path.resolve(options.dataDirectory);
-  makeDirectory(dataDirectory);
-  const lock = await lockDirectory(dataDirectory, options.lockTimeoutMs ?? DEFAULT_LOCK_TIMEOUT_MS);
+  const directory = await DataDirectory.open(
+    options.dataDirectory,
+    options.lockTimeoutMs ?? DEFAULT_LOCK_TIMEOUT_MS,
+  );
   let cluster: Cluster | undefined;
   try {
-    cluster = new Cluster({ directory: dataDirectory, compactionBytes: options.compactionBytes });
-    return await serve(options, cluster, () => lock.release());
+    cluster = new Cluster({ directory: directory.path, compactionBytes: options.compactionBytes });
+    return await serve(options, cluster, directory);
   } catch (error) {
     cluster?.close();
-    lock.release();
-    throw error;
+    directory.discard();
+    throw directory.explain(error);
   }
 }
 
 async function serve(
   options: LocalClusterOptions,
   cluster: Cluster,
-  release: () => void,
+  directory: DataDirectory,
 ): Promise<LocalCluster> {
   const requests: RequestRecord[] = [];
   const faults = new FaultPlan();
@@ -144,7 +144,7 @@ async function serve(
   const close = async () => {
     await stop(server);
     cluster.close();
-    release();
+    directory.release();
   };
   return {
     url: `http://${address()}`,
@@ -166,22 +166,15 @@ function listen(server: Server, port: number): Promise<void> {
   });
 }
 
-function listenError(error: Error, port: number): Error {
-  const code = "code" in error ? error.code : undefined;
-  if (code !== "EADDRINUSE" && code !== "EACCES") return error;
-  const reason = code === "EACCES" ? "it needs more rights" : "it is in use";
-  return new UserError(`Cannot start the local cluster on port ${port}: ${reason}`);
-}
-
-function makeDirectory(directory: string): void {
-  try {
-    fs.mkdirSync(directory, { recursive: true });
-  } catch (error) {
-    if (!(error instanceof Error && "code" in error)) throw error;
-    throw new UserError(
-      `Cannot make the data directory of the local cluster: directory is "${directory}", ${error.message}`,
-    );
-  }
+function listenError(error: Error, port: number): UserError {
+  const reasons: Readonly<Record<string, string>> = {
+    EACCES: "it needs more rights",
+    EADDRINUSE: "it is in use",
+  };
+  const code = isSystemError(error) ? error.code : "";
+  return new UserError(
+    `Cannot start the local cluster on port ${port}: ${reasons[code] ?? error.message}`,
+  );
 }
 
 function stop(server: Server): Promise<void> {

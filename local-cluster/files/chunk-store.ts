@@ -6,7 +6,8 @@
 import * as fs from "node:fs";
 import { open } from "node:fs/promises";
 import * as path from "node:path";
-import { createId } from "../cypress/ids.ts";
+import { makeDirectory } from "../../common/files/make-directory.ts";
+import { createId, isId } from "../cypress/ids.ts";
 import type { Chunk } from "../cypress/node.ts";
 import { syncDirectory } from "../storage/sync.ts";
 
@@ -22,8 +23,9 @@ export class ChunkStore {
 
   constructor(directory: string) {
     this.#directory = directory;
-    fs.mkdirSync(directory, { recursive: true });
-    this.#known = new Set(fs.readdirSync(directory));
+    makeDirectory(directory);
+    // What is no chunk is somebody else's.
+    this.#known = new Set(fs.readdirSync(directory).filter(isId));
   }
 
   /**

@@ -11,13 +11,12 @@ import type { CypressNode, NodeChange, NodeState } from "../cypress/node.ts";
 import type { CommitLog, TrunkCommit } from "../cypress/store.ts";
 import { bytesFromBuffer } from "../yson/byte-string.ts";
 import { decodeCommit, encodeCommit } from "./commit-codec.ts";
+import { JOURNAL, SNAPSHOT } from "./data-directory.ts";
 import { damaged } from "./reader.ts";
 import { decodeRecord, encodeRecord } from "./record.ts";
 import { syncDirectory } from "./sync.ts";
 import { writeAll } from "../../common/files/open-file.ts";
 
-const SNAPSHOT = "snapshot";
-const JOURNAL = "journal";
 /** Bytes of journal from which on a new snapshot may be worth its while. */
 const DEFAULT_COMPACTION_BYTES = 4 * 1024 * 1024;
 

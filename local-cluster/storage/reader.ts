@@ -1,4 +1,5 @@
 /** Reading back what the emulator itself has written: anything unexpected is a damaged file. */
+import { UserError } from "../../common/errors/user-error.ts";
 import type { ByteString } from "../yson/byte-string.ts";
 import type { YsonMap, YsonValue } from "../yson/value.ts";
 
@@ -50,6 +51,6 @@ export class FieldReader {
 }
 
 /** A file of the data directory that this program cannot have written. */
-export function damaged(what: string): Error {
-  return new Error(`Data of the local cluster are damaged: ${what}`);
+export function damaged(what: string): UserError {
+  return new UserError(`Data of the local cluster are damaged: ${what}`);
 }
