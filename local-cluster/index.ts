@@ -6,7 +6,7 @@
 import { createServer } from "node:http";
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { Cluster } from "./cluster.ts";
+import { Cluster } from "./commands/cluster.ts";
 import { CommandRunner } from "./commands/runner.ts";
 import { dispatch } from "./http/dispatch.ts";
 import type { Dispatcher } from "./http/dispatch.ts";

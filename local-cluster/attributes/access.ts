@@ -1,7 +1,7 @@
 /** Reading and changing the attributes of a node, one by one and all together. */
 import { findIn, replaceIn } from "../cypress/nested.ts";
 import type { Mutation } from "../cypress/mutation.ts";
-import type { CypressNode } from "../cypress/node.ts";
+import type { CypressNode } from "../objects/node.ts";
 import type { View } from "../cypress/view.ts";
 import { ERROR_CODE, YtError, genericError } from "../errors/yt-error.ts";
 import type { ByteString } from "../yson/byte-string.ts";

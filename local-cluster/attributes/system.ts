@@ -1,5 +1,5 @@
 /** Attributes that the cluster itself knows: how each is read, and which may be set. */
-import type { CypressNode, NodeState } from "../cypress/node.ts";
+import type { CypressNode, NodeState } from "../objects/node.ts";
 import { linkTarget, resolve } from "../cypress/resolve.ts";
 import { parsePath } from "../cypress/path.ts";
 import type { View } from "../cypress/view.ts";

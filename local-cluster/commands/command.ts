@@ -1,5 +1,5 @@
 /** What a command is, and what it gets and gives. */
-import type { Cluster } from "../cluster.ts";
+import type { Cluster } from "./cluster.ts";
 import type { Mutation } from "../cypress/mutation.ts";
 import { resolveError } from "../cypress/resolve.ts";
 import { View } from "../cypress/view.ts";

@@ -1,6 +1,6 @@
 /** `copy` and `move`. Files share their chunks with the copy, so that size costs nothing. */
 import type { Mutation } from "../cypress/mutation.ts";
-import type { CypressNode } from "../cypress/node.ts";
+import type { CypressNode } from "../objects/node.ts";
 import { resolve, resolveNode } from "../cypress/resolve.ts";
 import { genericError } from "../errors/yt-error.ts";
 import { assertPermission } from "../security/permission.ts";

@@ -1,8 +1,8 @@
 import { changeAttribute } from "../attributes/access.ts";
 import type { Mutation } from "../cypress/mutation.ts";
-import { EMPTY_MD5 } from "../files/md5.ts";
-import type { CypressNode, NodeType } from "../cypress/node.ts";
-import { NODE_TYPES } from "../cypress/node.ts";
+import { EMPTY_MD5 } from "./md5.ts";
+import type { CypressNode, NodeType } from "../objects/node.ts";
+import { NODE_TYPES } from "../objects/node.ts";
 import type { CypressPath } from "../cypress/path.ts";
 import { resolve } from "../cypress/resolve.ts";
 import type { MissingNode } from "../cypress/resolve.ts";

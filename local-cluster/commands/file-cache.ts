@@ -1,5 +1,5 @@
 /** The file cache: files found by their content's MD5, at `<cache_path>/<last two digits>/<md5>`. */
-import { timestampNow } from "../cypress/time.ts";
+import { timestampNow } from "../objects/time.ts";
 import { parsePath } from "../cypress/path.ts";
 import type { CypressPath } from "../cypress/path.ts";
 import { resolve, resolveNode } from "../cypress/resolve.ts";

@@ -1,15 +1,15 @@
 /** `write_file`, `read_file` and `concatenate`. */
-import type { Cluster } from "../cluster.ts";
-import { createId } from "../cypress/ids.ts";
+import type { Cluster } from "./cluster.ts";
+import { createId } from "../objects/ids.ts";
 import type { Mutation } from "../cypress/mutation.ts";
-import type { Chunk, CypressNode, FileContent } from "../cypress/node.ts";
+import type { Chunk, CypressNode, FileContent } from "../objects/node.ts";
 import type { CypressPath } from "../cypress/path.ts";
 import { pathFromValue } from "../cypress/path.ts";
 import { resolveNode } from "../cypress/resolve.ts";
-import { timestampNow } from "../cypress/time.ts";
+import { timestampNow } from "../objects/time.ts";
 import { View } from "../cypress/view.ts";
 import { genericError, notEmulatedError } from "../errors/yt-error.ts";
-import { Md5 } from "../files/md5.ts";
+import { Md5 } from "./md5.ts";
 import { assertPermission } from "../security/permission.ts";
 import { Transaction } from "../transactions/transaction.ts";
 import type { YsonValue } from "../yson/value.ts";

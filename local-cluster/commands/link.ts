@@ -1,4 +1,4 @@
-import type { CypressNode } from "../cypress/node.ts";
+import type { CypressNode } from "../objects/node.ts";
 import { parsePath } from "../cypress/path.ts";
 import { linkTarget, resolve } from "../cypress/resolve.ts";
 import type { View } from "../cypress/view.ts";

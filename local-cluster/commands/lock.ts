@@ -1,5 +1,5 @@
 /** `lock` and `unlock`. */
-import { createId } from "../cypress/ids.ts";
+import { createId } from "../objects/ids.ts";
 import { View } from "../cypress/view.ts";
 import { resolveNode } from "../cypress/resolve.ts";
 import { genericError } from "../errors/yt-error.ts";

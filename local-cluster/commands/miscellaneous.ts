@@ -2,7 +2,7 @@
 import { pathFromValue } from "../cypress/path.ts";
 import * as yson from "../yson/value.ts";
 import type { YsonValue } from "../yson/value.ts";
-import { NODE_TYPES } from "../cypress/node.ts";
+import { NODE_TYPES } from "../objects/node.ts";
 import { View } from "../cypress/view.ts";
 import { resolveNode } from "../cypress/resolve.ts";
 import { YtError, genericError } from "../errors/yt-error.ts";

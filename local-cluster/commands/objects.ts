@@ -2,7 +2,7 @@
 import { findIn } from "../cypress/nested.ts";
 import type { CypressPath } from "../cypress/path.ts";
 import { resolveError } from "../cypress/resolve.ts";
-import { timestamp } from "../cypress/time.ts";
+import { timestamp } from "../objects/time.ts";
 import { genericError } from "../errors/yt-error.ts";
 import { noSuchAttribute } from "../attributes/access.ts";
 import { lockValue } from "../attributes/system.ts";

@@ -1,6 +1,6 @@
 import type { CypressPath } from "../cypress/path.ts";
 import { pathFromValue } from "../cypress/path.ts";
-import { NULL_ID } from "../cypress/ids.ts";
+import { NULL_ID } from "../objects/ids.ts";
 import { genericError } from "../errors/yt-error.ts";
 import type { ByteString } from "../yson/byte-string.ts";
 import type { YsonMap, YsonValue } from "../yson/value.ts";

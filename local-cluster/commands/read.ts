@@ -5,12 +5,12 @@ import {
   noSuchAttribute,
   pickAttributes,
 } from "../attributes/access.ts";
-import type { CypressNode } from "../cypress/node.ts";
+import type { CypressNode } from "../objects/node.ts";
 import type { CypressPath } from "../cypress/path.ts";
 import { findIn, noSuchKey } from "../cypress/nested.ts";
 import { resolve, resolveError, resolveNode } from "../cypress/resolve.ts";
 import type { FoundNode } from "../cypress/resolve.ts";
-import { timestampNow } from "../cypress/time.ts";
+import { timestampNow } from "../objects/time.ts";
 import type { View } from "../cypress/view.ts";
 import type { YtError } from "../errors/yt-error.ts";
 import { genericError } from "../errors/yt-error.ts";

@@ -1,7 +1,7 @@
 import { changeAttribute, removeUserAttributes } from "../attributes/access.ts";
 import type { Mutation } from "../cypress/mutation.ts";
 import { replaceIn } from "../cypress/nested.ts";
-import type { CypressNode } from "../cypress/node.ts";
+import type { CypressNode } from "../objects/node.ts";
 import { resolve } from "../cypress/resolve.ts";
 import type { FoundNode } from "../cypress/resolve.ts";
 import { ERROR_CODE, YtError, genericError } from "../errors/yt-error.ts";

@@ -1,4 +1,4 @@
-import type { Cluster } from "../cluster.ts";
+import type { Cluster } from "./cluster.ts";
 import { View } from "../cypress/view.ts";
 import { pathFromValue } from "../cypress/path.ts";
 import { resolveNode } from "../cypress/resolve.ts";

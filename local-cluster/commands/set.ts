@@ -2,7 +2,7 @@
 import { changeAttribute, replaceUserAttributes } from "../attributes/access.ts";
 import type { Mutation } from "../cypress/mutation.ts";
 import { expectMap, replaceIn } from "../cypress/nested.ts";
-import type { CypressNode, NodeType } from "../cypress/node.ts";
+import type { CypressNode, NodeType } from "../objects/node.ts";
 import { resolve, resolveNode } from "../cypress/resolve.ts";
 import type { FoundNode } from "../cypress/resolve.ts";
 import { genericError, notEmulatedError } from "../errors/yt-error.ts";

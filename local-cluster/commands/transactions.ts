@@ -1,6 +1,6 @@
 /** `start_transaction`, `ping_transaction`, `commit_transaction` and `abort_transaction`. */
-import { createId } from "../cypress/ids.ts";
-import { timestampNow } from "../cypress/time.ts";
+import { createId } from "../objects/ids.ts";
+import { timestampNow } from "../objects/time.ts";
 import { genericError } from "../errors/yt-error.ts";
 import { Transaction, chainOf } from "../transactions/transaction.ts";
 import * as yson from "../yson/value.ts";

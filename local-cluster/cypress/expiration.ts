@@ -1,5 +1,5 @@
 import type { YsonValue } from "../yson/value.ts";
-import type { CypressNode } from "./node.ts";
+import type { CypressNode } from "../objects/node.ts";
 import type { CypressStore } from "./store.ts";
 
 /**

@@ -1,4 +1,4 @@
-import type { CypressNode } from "./node.ts";
+import type { CypressNode } from "../objects/node.ts";
 import type { CypressStore } from "./store.ts";
 
 /**

@@ -4,11 +4,11 @@ import { isSameRequest } from "../locks/lock.ts";
 import type { Transaction } from "../transactions/transaction.ts";
 import type { ByteString } from "../yson/byte-string.ts";
 import type { YsonValue } from "../yson/value.ts";
-import { createId } from "./ids.ts";
-import type { Chunk, CypressNode, FileContent, NodeChange, NodeState, NodeType } from "./node.ts";
-import { ChangeSet } from "./node.ts";
+import { createId } from "../objects/ids.ts";
+import type { Chunk, CypressNode, FileContent, NodeChange, NodeState, NodeType } from "../objects/node.ts";
+import { ChangeSet } from "../objects/node.ts";
 import type { CypressStore } from "./store.ts";
-import { timestampNow } from "./time.ts";
+import { timestampNow } from "../objects/time.ts";
 import { View } from "./view.ts";
 
 /** A lock that the command takes for its transaction if it succeeds. */

@@ -8,7 +8,7 @@ import type { ByteString } from "../yson/byte-string.ts";
 import { YsonParser } from "../yson/parser.ts";
 import { ValueSyntaxError } from "../yson/syntax-error.ts";
 import type { YsonMap, YsonValue } from "../yson/value.ts";
-import { isId } from "./ids.ts";
+import { isId } from "../objects/ids.ts";
 
 /** One key on the way down. */
 export interface PathStep {

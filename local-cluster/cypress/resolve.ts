@@ -1,10 +1,10 @@
 import { ERROR_CODE, YtError, genericError } from "../errors/yt-error.ts";
 import type { ByteString } from "../yson/byte-string.ts";
 import * as yson from "../yson/value.ts";
-import type { CypressNode } from "./node.ts";
+import type { CypressNode } from "../objects/node.ts";
 import type { CypressPath, PathStep, PathSuffix } from "./path.ts";
 import { escapeKey, parsePath } from "./path.ts";
-import { timestampNow } from "./time.ts";
+import { timestampNow } from "../objects/time.ts";
 import type { View } from "./view.ts";
 
 /** Links that may be followed for one path; more are taken for a cycle. */

@@ -6,8 +6,8 @@ import type { Transaction } from "../transactions/transaction.ts";
 import { TransactionRegistry } from "../transactions/registry.ts";
 import type { YsonValue } from "../yson/value.ts";
 import { collectGarbage } from "./garbage.ts";
-import type { CypressNode, NodeChange } from "./node.ts";
-import { BLANK_STATE, applyChange } from "./node.ts";
+import type { CypressNode, NodeChange } from "../objects/node.ts";
+import { BLANK_STATE, applyChange } from "../objects/node.ts";
 
 /** An answer that a repeated request must get again, also after a restart. */
 export interface RecordedAnswer {

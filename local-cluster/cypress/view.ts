@@ -1,8 +1,8 @@
 import { chainOf } from "../transactions/transaction.ts";
 import type { Transaction } from "../transactions/transaction.ts";
 import type { ByteString } from "../yson/byte-string.ts";
-import type { CypressNode, NodeChange, NodeState } from "./node.ts";
-import { BLANK_STATE, applyChange } from "./node.ts";
+import type { CypressNode, NodeChange, NodeState } from "../objects/node.ts";
+import { BLANK_STATE, applyChange } from "../objects/node.ts";
 import { escapeKey } from "./path.ts";
 import type { CypressStore } from "./store.ts";
 

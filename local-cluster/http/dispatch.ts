@@ -7,7 +7,7 @@ import type { Parameters } from "../commands/parameters.ts";
 import type { CommandRunner, Invocation } from "../commands/runner.ts";
 import { YtError, genericError, toYtError } from "../errors/yt-error.ts";
 import { bytesFromBuffer, bytesFromText, textForDisplay } from "../yson/byte-string.ts";
-import { decode } from "../yson/format.ts";
+import { decode } from "./format.ts";
 import * as yson from "../yson/value.ts";
 import { authenticate } from "./authentication.ts";
 import { decompress } from "./compression.ts";

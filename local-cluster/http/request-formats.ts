@@ -7,8 +7,8 @@ import {
   decode,
   findFormatByContentType,
   formatFromValue,
-} from "../yson/format.ts";
-import type { Format } from "../yson/format.ts";
+} from "./format.ts";
+import type { Format } from "./format.ts";
 import { parseYson } from "../yson/parser.ts";
 import { findHeader, findSplitHeader } from "./headers.ts";
 

@@ -4,7 +4,7 @@
  * nobody is a superuser, and there are no groups but `everyone` and `users`.
  */
 import { genericError, ERROR_CODE, YtError } from "../errors/yt-error.ts";
-import type { CypressNode } from "../cypress/node.ts";
+import type { CypressNode } from "../objects/node.ts";
 import type { View } from "../cypress/view.ts";
 import type { ByteString } from "../yson/byte-string.ts";
 import * as yson from "../yson/value.ts";

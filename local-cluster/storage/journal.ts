@@ -7,7 +7,7 @@
  */
 import * as fs from "node:fs";
 import * as path from "node:path";
-import type { CypressNode, NodeChange, NodeState } from "../cypress/node.ts";
+import type { CypressNode, NodeChange, NodeState } from "../objects/node.ts";
 import type { CommitLog, TrunkCommit } from "../cypress/store.ts";
 import { bytesFromBuffer } from "../yson/byte-string.ts";
 import { decodeCommit, encodeCommit } from "./commit-codec.ts";

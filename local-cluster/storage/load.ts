@@ -1,6 +1,6 @@
-import type { CypressNode } from "../cypress/node.ts";
-import { BLANK_STATE, applyChange } from "../cypress/node.ts";
-import { timestampNow } from "../cypress/time.ts";
+import type { CypressNode } from "../objects/node.ts";
+import { BLANK_STATE, applyChange } from "../objects/node.ts";
+import { timestampNow } from "../objects/time.ts";
 import type { RecordedAnswer, TrunkCommit } from "../cypress/store.ts";
 import { damaged } from "./reader.ts";
 

@@ -1,5 +1,5 @@
-import { ChangeSet } from "../cypress/node.ts";
-import type { NodeChange, NodeState } from "../cypress/node.ts";
+import { ChangeSet } from "../objects/node.ts";
+import type { NodeChange, NodeState } from "../objects/node.ts";
 import type { ByteString } from "../yson/byte-string.ts";
 import * as yson from "../yson/value.ts";
 import type { YsonValue } from "../yson/value.ts";

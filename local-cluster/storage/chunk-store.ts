@@ -7,9 +7,9 @@ import * as fs from "node:fs";
 import { open } from "node:fs/promises";
 import * as path from "node:path";
 import { makeDirectory } from "../../common/files/make-directory.ts";
-import { createId, isId } from "../cypress/ids.ts";
-import type { Chunk } from "../cypress/node.ts";
-import { syncDirectory } from "../storage/sync.ts";
+import { createId, isId } from "../objects/ids.ts";
+import type { Chunk } from "../objects/node.ts";
+import { syncDirectory } from "./sync.ts";
 
 /** Bytes read at a time. */
 const READ_SIZE = 1024 * 1024;

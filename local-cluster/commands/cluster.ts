@@ -1,15 +1,15 @@
 import * as path from "node:path";
-import { CypressStore } from "./cypress/store.ts";
-import type { RecordedAnswer } from "./cypress/store.ts";
-import type { CypressNode } from "./cypress/node.ts";
-import { timestampNow } from "./cypress/time.ts";
-import { createId } from "./cypress/ids.ts";
-import { removeExpired } from "./cypress/expiration.ts";
-import { ChunkStore } from "./files/chunk-store.ts";
-import { usedChunks } from "./files/usage.ts";
-import { CHUNKS } from "./storage/data-directory.ts";
-import { Journal, readCommits } from "./storage/journal.ts";
-import { loadState } from "./storage/load.ts";
+import { CypressStore } from "../cypress/store.ts";
+import type { RecordedAnswer } from "../cypress/store.ts";
+import type { CypressNode } from "../objects/node.ts";
+import { timestampNow } from "../objects/time.ts";
+import { createId } from "../objects/ids.ts";
+import { removeExpired } from "../cypress/expiration.ts";
+import { ChunkStore } from "../storage/chunk-store.ts";
+import { usedChunks } from "../storage/usage.ts";
+import { CHUNKS } from "../storage/data-directory.ts";
+import { Journal, readCommits } from "../storage/journal.ts";
+import { loadState } from "../storage/load.ts";
 
 /** How often nodes that have expired are looked for, in milliseconds. */
 const EXPIRATION_MS = 500;

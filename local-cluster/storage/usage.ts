@@ -1,4 +1,4 @@
-import type { Chunk, FileContent } from "../cypress/node.ts";
+import type { Chunk, FileContent } from "../objects/node.ts";
 import type { CypressStore } from "../cypress/store.ts";
 
 /** The ids of the chunks that any version of any node refers to. */
