@@ -173,13 +173,13 @@ function isBroken(view: View, link: CypressNode): boolean {
 }
 
 function locksOn(view: View, node: CypressNode): readonly Lock[] {
-  return view.store.locks.onNode(node.id);
+  return view.objects.locks.onNode(node.id);
 }
 
 /** The strongest lock that the asking transaction itself holds. */
 function readLockMode(view: View, node: CypressNode): YsonValue {
   const modes = locksOn(view, node)
-    .filter((lock) => lock.state === "acquired" && lock.transaction === view.transaction)
+    .filter((lock) => lock.state === "acquired" && lock.transactionId === view.transaction?.id)
     .map((lock) => lock.request.mode);
   const strongest = (["exclusive", "shared", "snapshot"] as const).find((mode) =>
     modes.includes(mode),
@@ -197,7 +197,7 @@ export function lockValue(lock: Lock): YsonValue {
   return yson.map({
     id: yson.string(lock.id),
     state: yson.string(lock.state),
-    transaction_id: yson.string(lock.transaction.id),
+    transaction_id: yson.string(lock.transactionId),
     mode: yson.string(mode),
     ...(childKey === undefined ? {} : { child_key: yson.string(childKey) }),
     ...(attributeKey === undefined ? {} : { attribute_key: yson.string(attributeKey) }),

@@ -1,6 +1,7 @@
 import * as path from "node:path";
+import type { ClusterObjects } from "../cypress/cluster-objects.ts";
 import { CypressStore } from "../cypress/store.ts";
-import type { RecordedAnswer } from "../cypress/store.ts";
+import type { RecordedAnswer } from "../cypress/commit.ts";
 import type { CypressNode } from "../objects/node.ts";
 import { timestampNow } from "../objects/time.ts";
 import { createId } from "../objects/ids.ts";
@@ -25,6 +26,8 @@ export interface ClusterOptions {
 /** The state of the cluster: Cypress, its transactions, and the contents of files. */
 export class Cluster {
   readonly store: CypressStore;
+  /** What the store changes. */
+  readonly objects: ClusterObjects;
   readonly chunks: ChunkStore;
   /** Answers from before this start that repeated requests must get again. */
   readonly recordedAnswers: readonly RecordedAnswer[];
@@ -50,6 +53,7 @@ export class Cluster {
     if (root !== undefined) nodes.set(root.id, root);
     const rootId = root?.id ?? loaded.rootId ?? "";
     this.store = new CypressStore(nodes, rootId, this.#journal, () => this.#sweepSoon());
+    this.objects = this.store.objects;
     if (root !== undefined) this.#populate(root);
     this.#removeUnusedChunks();
     this.#expiration = setInterval(() => removeExpired(this.store, Date.now()), EXPIRATION_MS);
@@ -60,7 +64,7 @@ export class Cluster {
   close(): void {
     clearTimeout(this.#sweep);
     clearInterval(this.#expiration);
-    this.store.transactions.clear();
+    this.objects.transactions.clear();
     this.#journal.close();
   }
 
@@ -79,7 +83,7 @@ export class Cluster {
   #removeUnusedChunks(): void {
     clearTimeout(this.#sweep);
     this.#sweep = undefined;
-    this.chunks.removeUnused(usedChunks(this.store));
+    this.chunks.removeUnused(usedChunks(this.objects));
   }
 }
 

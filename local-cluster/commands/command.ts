@@ -90,7 +90,7 @@ export class CommandContext {
   get transaction(): Transaction | undefined {
     const id = this.parameters.findId("transaction_id");
     if (id === undefined) return undefined;
-    const transaction = this.cluster.store.transactions.find(id);
+    const transaction = this.cluster.objects.transactions.find(id);
     if (transaction !== undefined) return transaction;
     const error = noSuchTransactionError(id);
     const path = this.parameters.find("path");
@@ -100,7 +100,7 @@ export class CommandContext {
 
   /** Cypress as the command's transaction sees it. */
   view(): View {
-    return new View(this.cluster.store, this.transaction);
+    return new View(this.cluster.objects, this.transaction);
   }
 
   /** Runs a change: all of it or nothing, and remembered with its answer. */

@@ -35,13 +35,13 @@ export async function writeFile(context: CommandContext): Promise<Output> {
       mutation.lock(file, { mode });
       return file;
     });
-    const before = append ? new View(cluster.store, upload).stateOf(node).content : undefined;
+    const before = append ? new View(cluster.objects, upload).stateOf(node).content : undefined;
     const md5 = computeMd5 ? await startMd5(cluster, before) : undefined;
     const bytes = context.input.bytes();
     const chunk = await cluster.chunks.write(md5 === undefined ? bytes : md5.pass(bytes));
     try {
       // The clock of the transaction around it may have run out meanwhile.
-      cluster.store.transactions.get(upload.id);
+      cluster.objects.transactions.get(upload.id);
       const added = chunk.size === 0 ? [] : [chunk];
       const chunks = [...(before?.chunks ?? []), ...added];
       cluster.store.mutate(upload, (mutation) => {
@@ -83,7 +83,7 @@ function startUpload(context: CommandContext): Transaction {
     ]),
     startTime: timestampNow(),
   });
-  context.cluster.store.transactions.add(upload);
+  context.cluster.objects.transactions.add(upload);
   return upload;
 }
 

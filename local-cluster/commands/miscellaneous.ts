@@ -3,7 +3,6 @@ import { pathFromValue } from "../cypress/path.ts";
 import * as yson from "../yson/value.ts";
 import type { YsonValue } from "../yson/value.ts";
 import { NODE_TYPES } from "../objects/node.ts";
-import { View } from "../cypress/view.ts";
 import { resolveNode } from "../cypress/resolve.ts";
 import { YtError, genericError } from "../errors/yt-error.ts";
 import { assertPermission } from "../security/permission.ts";
@@ -36,8 +35,8 @@ function names(texts: readonly string[]): YsonValue {
 
 /** `check_permission`: whether a user may do something. */
 export function checkPermission(context: CommandContext): Output {
-  const { parameters, cluster } = context;
-  const view = new View(cluster.store, context.transaction);
+  const { parameters } = context;
+  const view = context.view();
   const { node } = resolveNode(view, parameters.path("path"), { method: "CheckPermission" });
   const permission = readPermission(parameters.string("permission"));
   try {

@@ -1,4 +1,4 @@
-import type { RecordedAnswer } from "../cypress/store.ts";
+import type { RecordedAnswer } from "../cypress/commit.ts";
 import { ERROR_CODE, YtError, genericError } from "../errors/yt-error.ts";
 import type { YsonValue } from "../yson/value.ts";
 import type { Output } from "./command.ts";

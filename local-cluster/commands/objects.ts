@@ -18,9 +18,11 @@ export type ClusterObject = YsonMap;
 /** The transaction or lock that a path starts at, if it does. */
 export function findObject(context: CommandContext, path: CypressPath): ClusterObject | undefined {
   if (path.objectId === undefined || path.steps.length > 0) return undefined;
-  const { transactions, locks } = context.cluster.store;
+  const { transactions, locks } = context.cluster.objects;
   const transaction = transactions.find(path.objectId);
-  if (transaction !== undefined) return transactionAttributes(transaction);
+  if (transaction !== undefined) {
+    return transactionAttributes(transaction, locks.ofTransaction(transaction.id));
+  }
   const lock = locks.find(path.objectId);
   return lock === undefined ? undefined : lockAttributes(lock);
 }
@@ -41,10 +43,9 @@ export function existsObject(object: ClusterObject, path: CypressPath): boolean 
   return findIn(yson.map(object), path.suffix.keys) !== undefined;
 }
 
-function transactionAttributes(transaction: Transaction): ClusterObject {
+function transactionAttributes(transaction: Transaction, locks: readonly Lock[]): ClusterObject {
   const { settings } = transaction;
   const { timeoutMs, deadline, parent } = settings;
-  const held = [...transaction.locks];
   return new Map<string, YsonValue>([
     ["id", yson.string(transaction.id)],
     ["type", yson.string("transaction")],
@@ -54,7 +55,7 @@ function transactionAttributes(transaction: Transaction): ClusterObject {
     ["parent_id", yson.string(parent?.id ?? "0-0-0-0")],
     ...(timeoutMs === undefined ? [] : [["timeout", yson.int64(timeoutMs)] as const]),
     ...(deadline === undefined ? [] : [["deadline", yson.string(timestamp(deadline))] as const]),
-    ["lock_ids", yson.list(held.map((lock) => yson.string(lock.id)))],
+    ["lock_ids", yson.list(locks.map((lock) => yson.string(lock.id)))],
     [
       "nested_transaction_ids",
       yson.list([...transaction.children].map((child) => yson.string(child.id))),

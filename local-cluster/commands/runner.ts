@@ -58,15 +58,15 @@ export class CommandRunner {
   }
 
   #assertPrerequisites(parameters: Parameters): void {
-    const { store } = this.#cluster;
+    const { objects } = this.#cluster;
     for (const id of parameters.list("prerequisite_transaction_ids")) {
-      if (id.type === "string" && store.transactions.find(id.value) !== undefined) continue;
+      if (id.type === "string" && objects.transactions.find(id.value) !== undefined) continue;
       throw prerequisiteError(`transaction ${textOf(id)} is missing`);
     }
     for (const item of parameters.list("prerequisite_revisions")) {
       if (item.type !== "map") throw genericError("Prerequisite revision must be a map");
       const path = pathFromValue(item.entries.get("path") ?? item);
-      const view = new View(store, undefined);
+      const view = new View(objects, undefined);
       const { node } = resolveNode(view, path, { method: "Get" });
       const wanted = item.entries.get("revision");
       const isInteger = wanted?.type === "int64" || wanted?.type === "uint64";

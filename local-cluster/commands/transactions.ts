@@ -31,7 +31,7 @@ export function startTransaction(context: CommandContext): Output {
     attributes: parameters.map("attributes"),
     startTime: timestampNow(),
   });
-  cluster.store.transactions.add(transaction);
+  cluster.objects.transactions.add(transaction);
   return single("transaction_id", yson.string(transaction.id));
 }
 
@@ -52,7 +52,7 @@ export function pingTransaction(context: CommandContext): Output {
   const transaction = requireTransaction(context);
   const withAncestors = context.parameters.boolean("ping_ancestor_transactions");
   for (const pinged of withAncestors ? chainOf(transaction) : [transaction]) {
-    context.cluster.store.transactions.ping(pinged);
+    context.cluster.objects.transactions.ping(pinged);
   }
   return nothing();
 }
@@ -66,9 +66,9 @@ export function commitTransaction(context: CommandContext): Output {
 
 /** `abort_transaction`: of a finished transaction it succeeds. */
 export function abortTransaction(context: CommandContext): Output {
-  const { store } = context.cluster;
+  const { objects, store } = context.cluster;
   const id = context.parameters.string("transaction_id").toLowerCase();
-  const transaction = store.transactions.find(id);
+  const transaction = objects.transactions.find(id);
   if (transaction !== undefined) store.abort(transaction);
   return nothing();
 }

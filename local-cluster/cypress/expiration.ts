@@ -9,7 +9,7 @@ import type { CypressStore } from "./store.ts";
  * @param now milliseconds since 1970
  */
 export function removeExpired(store: CypressStore, now: number): void {
-  for (const node of store.nodes.values()) {
+  for (const node of store.objects.nodes.values()) {
     const expiresAt = expirationOf(node);
     if (expiresAt === undefined || expiresAt > now) continue;
     try {

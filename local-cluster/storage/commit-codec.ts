@@ -1,7 +1,7 @@
 /** Commits as values and back. Fields that hold nothing are left out. */
 import type { Chunk, CypressNode, FileContent, NodeChange } from "../objects/node.ts";
 import { NODE_TYPES } from "../objects/node.ts";
-import type { TrunkCommit } from "../cypress/store.ts";
+import type { TrunkCommit } from "../cypress/commit.ts";
 import type { ByteString } from "../yson/byte-string.ts";
 import * as yson from "../yson/value.ts";
 import type { YsonValue } from "../yson/value.ts";

@@ -8,7 +8,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import type { CypressNode, NodeChange, NodeState } from "../objects/node.ts";
-import type { CommitLog, TrunkCommit } from "../cypress/store.ts";
+import type { CommitLog, TrunkCommit } from "../cypress/commit.ts";
 import { bytesFromBuffer } from "../yson/byte-string.ts";
 import { decodeCommit, encodeCommit } from "./commit-codec.ts";
 import { JOURNAL, SNAPSHOT } from "./data-directory.ts";
@@ -77,7 +77,7 @@ export class Journal implements CommitLog {
    * here is safe already, so it must not fail when this does, for instance on a full disk: the
    * journal stays as it is, and the next attempt is made when it has grown by half.
    */
-  tidy(): void {
+  compactIfLarge(): void {
     const threshold = this.#options.compactionBytes ?? DEFAULT_COMPACTION_BYTES;
     if (this.#size < Math.max(threshold, this.#snapshotSize)) return;
     try {

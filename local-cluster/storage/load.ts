@@ -1,7 +1,7 @@
 import type { CypressNode } from "../objects/node.ts";
 import { BLANK_STATE, applyChange } from "../objects/node.ts";
 import { timestampNow } from "../objects/time.ts";
-import type { RecordedAnswer, TrunkCommit } from "../cypress/store.ts";
+import type { RecordedAnswer, TrunkCommit } from "../cypress/commit.ts";
 import { damaged } from "./reader.ts";
 
 /** Committed state, put together from its commits. */
