@@ -13,7 +13,7 @@ import type { Dispatcher } from "./http/dispatch.ts";
 import { Exchange } from "./http/exchange.ts";
 import { FaultPlan } from "./http/faults.ts";
 import type { Fault } from "./http/faults.ts";
-import { openRecord } from "./http/request-log.ts";
+import { createRecord } from "./http/request-log.ts";
 import type { RequestRecord } from "./http/request-log.ts";
 import { UserError } from "../common/errors/user-error.ts";
 import { isSystemError } from "../common/files/file-errors.ts";
@@ -22,11 +22,11 @@ import { DataDirectory } from "./storage/data-directory.ts";
 export type { Fault, FaultAction, FaultRequest } from "./http/faults.ts";
 export type { RequestRecord } from "./http/request-log.ts";
 
-/** Loopback only: there is no protection worth the name. */
+/** Loopback only, as there is no protection to speak of. */
 const HOST = "127.0.0.1";
 /** Clients send parameters of up to 128 KiB in headers; Node's own limit is 16 KiB. */
 const MAX_HEADER_BYTES = 1024 * 1024;
-/** Requests that are remembered: a cluster that runs for weeks must not grow by them. */
+/** Requests that are kept, so that a cluster that runs for weeks does not grow by them. */
 const MAX_REQUESTS = 10_000;
 const DEFAULT_LOCK_TIMEOUT_MS = 15_000;
 
@@ -41,28 +41,28 @@ export interface LocalClusterOptions {
    */
   readonly port?: number;
   /**
-   * The only token that is let in.
+   * The only token that is accepted.
    *
    * @default any token, or none
    */
   readonly token?: string | undefined;
   /**
-   * How long to wait for another process to let go of the data directory, in milliseconds.
+   * How long to wait for another process to release the data directory, in milliseconds.
    *
    * @default 15000
    */
   readonly lockTimeoutMs?: number;
   /**
-   * Whether the server keeps its process running. When false the process ends as soon as nothing
-   * else goes on in it, and the cluster with it; no committed data are lost by that.
+   * Whether the server keeps its process running. When false, the process ends as soon as nothing
+   * else keeps it running, and the cluster with it; committed data are not lost.
    *
    * @default true
    */
   readonly keepProcessAlive?: boolean;
-  /** Trouble to begin with, see `LocalCluster.inject()`. */
+  /** Faults from the start on, see `LocalCluster.inject()`. */
   readonly faults?: readonly Fault[];
   /**
-   * Size of the journal, in bytes, at which it is folded into a snapshot.
+   * Size of the journal, in bytes, from which on it is compacted into a snapshot.
    *
    * @default 4 MiB
    */
@@ -73,22 +73,23 @@ export interface LocalClusterOptions {
 export interface LocalCluster {
   /** `http://127.0.0.1:<port>` */
   readonly url: string;
-  /** The latest requests, at most 10,000, oldest first. */
+  /** The last 10,000 requests, the oldest first. */
   readonly requests: readonly RequestRecord[];
-  /** Forgets the requests so far. */
+  /** Empties the list of requests. */
   clearRequests(): void;
-  /** Lets something go wrong with coming requests. */
+  /** Adds a fault, which happens to requests from now on. */
   inject(fault: Fault): void;
-  /** Takes back the faults that have not happened yet. */
+  /** Removes the faults that have not happened yet. */
   clearFaults(): void;
-  /** Stops: connections are cut, transactions aborted, the data directory let go. Once. */
+  /** Closes all connections, aborts the transactions, and releases the data directory. */
   close(): Promise<void>;
 }
 
 /**
  * Starts a local cluster.
  *
- * @throws {UserError} when another process has the data directory
+ * @throws {UserError} when the data directory cannot be used, another process uses it, its data are
+ * damaged, or the port cannot be had
  * @example
  * const cluster = await startLocalCluster({ dataDirectory: "/tmp/cluster" });
  * await fetch(`${cluster.url}/api/v4/list?path=/`);
@@ -122,10 +123,10 @@ async function serve(
   const dispatcher: Dispatcher = {
     runner: new CommandRunner(cluster),
     faults,
-    facts: { token: options.token, address, startTime: Date.now() },
+    server: { token: options.token, address, startTime: Date.now() },
   };
   const server = createServer({ maxHeaderSize: MAX_HEADER_BYTES }, (request, response) => {
-    const record = openRecord(request.method ?? "", (request.url ?? "").split("?")[0] ?? "");
+    const record = createRecord(request.method ?? "", (request.url ?? "").split("?")[0] ?? "");
     requests.push(record);
     if (requests.length > MAX_REQUESTS) requests.shift();
     void dispatch(new Exchange(request, response, record), dispatcher);

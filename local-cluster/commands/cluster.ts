@@ -1,3 +1,4 @@
+/** The state that commands work on: Cypress, the contents of files, and what is kept of both on disk. */
 import * as path from "node:path";
 import type { ClusterObjects } from "../cypress/cluster-objects.ts";
 import { CypressStore } from "../cypress/store.ts";
@@ -13,7 +14,7 @@ import { Journal, readCommits } from "../storage/journal.ts";
 import { loadState } from "../storage/load.ts";
 
 /** How often nodes that have expired are looked for, in milliseconds. */
-const EXPIRATION_MS = 500;
+const EXPIRATION_INTERVAL_MS = 500;
 
 /** Settings of the cluster's state. */
 export interface ClusterOptions {
@@ -52,15 +53,18 @@ export class Cluster {
     const root = loaded.rootId === undefined ? createRoot() : undefined;
     if (root !== undefined) nodes.set(root.id, root);
     const rootId = root?.id ?? loaded.rootId ?? "";
-    this.store = new CypressStore(nodes, rootId, this.#journal, () => this.#sweepSoon());
+    this.store = new CypressStore(nodes, rootId, this.#journal, () => this.#scheduleSweep());
     this.objects = this.store.objects;
     if (root !== undefined) this.#populate(root);
     this.#removeUnusedChunks();
-    this.#expiration = setInterval(() => removeExpired(this.store, Date.now()), EXPIRATION_MS);
+    this.#expiration = setInterval(
+      () => removeExpired(this.store, Date.now()),
+      EXPIRATION_INTERVAL_MS,
+    );
     this.#expiration.unref();
   }
 
-  /** Ends all transactions and lets go of the files. */
+  /** Aborts all transactions and closes the journal. */
   close(): void {
     clearTimeout(this.#sweep);
     clearInterval(this.#expiration);
@@ -68,15 +72,15 @@ export class Cluster {
     this.#journal.close();
   }
 
-  /** What every cluster has from the start. */
+  /** Makes the nodes that every cluster has. */
   #populate(root: CypressNode): void {
     this.store.mutate(undefined, (mutation) => {
       for (const name of ["home", "sys", "tmp"]) mutation.createNode("map_node", root, name);
     });
   }
 
-  /** Several commits in a row need one sweep. */
-  #sweepSoon(): void {
+  /** One sweep serves several commits in a row. */
+  #scheduleSweep(): void {
     this.#sweep ??= setTimeout(() => this.#removeUnusedChunks(), 0).unref();
   }
 

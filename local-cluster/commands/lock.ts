@@ -1,4 +1,4 @@
-/** `lock` and `unlock`. */
+/** The commands `lock` and `unlock`. */
 import { createId } from "../objects/ids.ts";
 import type { CypressNode } from "../objects/node.ts";
 import { resolveNode } from "../cypress/resolve.ts";
@@ -7,11 +7,11 @@ import type { LockMode, LockRequest } from "../locks/lock.ts";
 import { assertPermission } from "../security/permission.ts";
 import type { Transaction } from "../transactions/transaction.ts";
 import * as yson from "../yson/value.ts";
-import { nothing } from "./command.ts";
+import { emptyOutput } from "./command.ts";
 import type { CommandContext, Output } from "./command.ts";
 import type { Parameters } from "./parameters.ts";
 
-/** `lock`: holds a node until the transaction ends, or waits in line for it. */
+/** `lock`: locks a node for the transaction, or with `waitable` waits for its turn. */
 export function lock(context: CommandContext): Output {
   const { parameters } = context;
   const transaction = requireTransaction(context);
@@ -52,7 +52,7 @@ function findNodeToWaitFor(
   return locks.mustWait(node.id, transaction.id, request) ? node : undefined;
 }
 
-/** `unlock`: gives explicit locks on a node back before the transaction ends. */
+/** `unlock`: removes explicit locks on a node before the transaction ends. */
 export function unlock(context: CommandContext): Output {
   const transaction = requireTransaction(context);
   const { objects, store } = context.cluster;
@@ -67,7 +67,7 @@ export function unlock(context: CommandContext): Output {
     );
   }
   store.unlock(transaction, own);
-  return nothing();
+  return emptyOutput();
 }
 
 function requireTransaction(context: CommandContext): Transaction {

@@ -1,24 +1,24 @@
-/** Commands that clients ask before or beside the real work. */
+/** The commands `parse_ypath`, `get_supported_features` and `check_permission`. */
 import { pathFromValue } from "../cypress/path.ts";
 import * as yson from "../yson/value.ts";
 import type { YsonValue } from "../yson/value.ts";
 import { NODE_TYPES } from "../objects/node.ts";
 import { resolveNode } from "../cypress/resolve.ts";
-import { YtError, genericError } from "../errors/yt-error.ts";
+import { YtError, notEmulatedError } from "../errors/yt-error.ts";
 import { assertPermission } from "../security/permission.ts";
 import type { Permission } from "../security/permission.ts";
-import { bare, single } from "./command.ts";
+import { valueOutput, fieldOutput } from "./command.ts";
 import type { CommandContext, Output } from "./command.ts";
 
 /** `parse_ypath`: the path without annotations, which become attributes. */
 export function parseYpath(context: CommandContext): Output {
   const path = pathFromValue(context.parameters.get("path"));
-  return single("path", yson.withAttributes(yson.string(path.text), path.annotations));
+  return fieldOutput("path", yson.withAttributes(yson.string(path.text), path.annotations));
 }
 
 /** `get_supported_features` */
 export function getSupportedFeatures(): Output {
-  return single(
+  return fieldOutput(
     "features",
     yson.map({
       primitive_types: names(["int64", "uint64", "double", "boolean", "string", "any"]),
@@ -41,10 +41,10 @@ export function checkPermission(context: CommandContext): Output {
   const permission = readPermission(parameters.string("permission"));
   try {
     assertPermission(view, parameters.string("user"), node, permission);
-    return bare(yson.map({ action: yson.string("allow") }));
+    return valueOutput(yson.map({ action: yson.string("allow") }));
   } catch (error) {
     if (!(error instanceof YtError)) throw error;
-    return bare(yson.map({ action: yson.string("deny") }));
+    return valueOutput(yson.map({ action: yson.string("deny") }));
   }
 }
 
@@ -52,5 +52,5 @@ function readPermission(name: string): Permission {
   if (name === "read" || name === "write" || name === "remove" || name === "administer") {
     return name;
   }
-  throw genericError(`Not emulated: permission "${name}"`);
+  throw notEmulatedError(`permission "${name}"`);
 }

@@ -1,3 +1,4 @@
+/** Running one command: what comes before it, and what is repeated instead. */
 import type { Cluster } from "./cluster.ts";
 import { View } from "../cypress/view.ts";
 import { pathFromValue } from "../cypress/path.ts";
@@ -19,7 +20,7 @@ export interface Invocation {
   readonly input: CommandInput;
 }
 
-/** Runs commands: prerequisites first, and never twice for one mutation id. */
+/** Checks prerequisites and runs commands, each mutation id once. */
 export class CommandRunner {
   readonly #cluster: Cluster;
   readonly #mutations: MutationCache;

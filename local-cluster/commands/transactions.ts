@@ -1,10 +1,10 @@
-/** `start_transaction`, `ping_transaction`, `commit_transaction` and `abort_transaction`. */
+/** The commands `start_transaction`, `ping_transaction`, `commit_transaction`, `abort_transaction`. */
 import { createId } from "../objects/ids.ts";
 import { timestampNow } from "../objects/time.ts";
-import { genericError } from "../errors/yt-error.ts";
+import { genericError, notEmulatedError } from "../errors/yt-error.ts";
 import { Transaction, chainOf } from "../transactions/transaction.ts";
 import * as yson from "../yson/value.ts";
-import { nothing, single } from "./command.ts";
+import { emptyOutput, fieldOutput } from "./command.ts";
 import type { CommandContext, Output } from "./command.ts";
 import type { Parameters } from "./parameters.ts";
 
@@ -17,7 +17,7 @@ export function startTransaction(context: CommandContext): Output {
   const { parameters, cluster, user } = context;
   const parent = context.transaction;
   const type = parameters.findString("type") ?? "master";
-  if (type !== "master") throw genericError(`Not emulated: transactions of type "${type}"`);
+  if (type !== "master") throw notEmulatedError(`transactions of type "${type}"`);
   if (chainOf(parent).length >= MAX_DEPTH) {
     throw genericError(`Transaction depth limit reached: limit is ${MAX_DEPTH}`);
   }
@@ -32,7 +32,7 @@ export function startTransaction(context: CommandContext): Output {
     startTime: timestampNow(),
   });
   cluster.objects.transactions.add(transaction);
-  return single("transaction_id", yson.string(transaction.id));
+  return fieldOutput("transaction_id", yson.string(transaction.id));
 }
 
 /** ISO 8601, or milliseconds since 1970. */
@@ -54,12 +54,12 @@ export function pingTransaction(context: CommandContext): Output {
   for (const pinged of withAncestors ? chainOf(transaction) : [transaction]) {
     context.cluster.objects.transactions.ping(pinged);
   }
-  return nothing();
+  return emptyOutput();
 }
 
 /** `commit_transaction`: a second time it fails, unless it repeats the mutation id. */
 export function commitTransaction(context: CommandContext): Output {
-  const output = nothing();
+  const output = emptyOutput();
   context.cluster.store.commit(requireTransaction(context), context.recordOf(output));
   return output;
 }
@@ -70,7 +70,7 @@ export function abortTransaction(context: CommandContext): Output {
   const id = context.parameters.string("transaction_id").toLowerCase();
   const transaction = objects.transactions.find(id);
   if (transaction !== undefined) store.abort(transaction);
-  return nothing();
+  return emptyOutput();
 }
 
 function requireTransaction(context: CommandContext): Transaction {

@@ -27,8 +27,8 @@ export interface MutationResult {
 }
 
 /**
- * One command at work: it sees its own changes, takes locks as it goes, and leaves no trace when
- * it fails half-way. `CypressStore.mutate()` makes it and applies it.
+ * One command at work: it sees its own changes, and checks locks as it goes. `CypressStore.mutate()`
+ * makes it, and applies its result or discards it.
  */
 export class Mutation extends View {
   readonly #changes: ChangeSet;
@@ -46,12 +46,12 @@ export class Mutation extends View {
     this.#snapshots = snapshots;
   }
 
-  /** What there is to apply. */
+  /** What to apply when the command has succeeded. */
   get result(): MutationResult {
     return { changes: this.#changes.byNode, snapshots: this.#snapshots, locks: this.#locks };
   }
 
-  /** Takes back what a failed command has left outside itself. */
+  /** Removes what a failed command has added to the objects of the cluster. */
   discard(): void {
     for (const node of this.#created) this.objects.nodes.delete(node.id);
   }
@@ -102,14 +102,14 @@ export class Mutation extends View {
     return node;
   }
 
-  /** Takes a node out of its parent, locking everything below it. */
+  /** Removes a node from its parent, and locks everything below it. */
   removeNode(node: CypressNode, parent: CypressNode): void {
     this.lock(parent, { mode: "shared", childKey: node.key });
     for (const below of this.subtree(node)) this.lock(below, { mode: "exclusive" });
     this.#change(parent, { children: new Map([[node.key, undefined]]) });
   }
 
-  /** Sets an attribute, or takes it away with `undefined`. */
+  /** Sets an attribute, or removes it with `undefined`. */
   setAttribute(node: CypressNode, key: ByteString, value: YsonValue | undefined): void {
     this.lock(node, { mode: "shared", attributeKey: key });
     this.#change(node, { attributes: new Map([[key, value]]) });
@@ -127,7 +127,7 @@ export class Mutation extends View {
     this.#change(node, { content });
   }
 
-  /** Adds to the content of a file, beside others who may be adding too. */
+  /** Appends to the content of a file, which several transactions may do at the same time. */
   appendContent(node: CypressNode, appended: readonly Chunk[]): void {
     this.lock(node, { mode: "shared" });
     this.#change(node, { appended });

@@ -113,15 +113,15 @@ export class CypressStore {
     this.#log.compactIfLarge();
   }
 
-  /** @param heir the transaction that inherits the locks */
-  #finish(transaction: Transaction, heir: Transaction | undefined): void {
+  /** @param promoteTo the transaction that inherits the locks */
+  #finish(transaction: Transaction, promoteTo: Transaction | undefined): void {
     const { transactions, locks } = this.objects;
     transactions.remove(transaction);
     const nodeIds = new Set<string>();
     for (const lock of locks.ofTransaction(transaction.id)) {
       nodeIds.add(lock.nodeId);
       const inherited = lock.state === "acquired" && lock.request.mode !== "snapshot";
-      if (heir !== undefined && inherited) locks.promote(lock, heir.id);
+      if (promoteTo !== undefined && inherited) locks.promote(lock, promoteTo.id);
       else locks.remove(lock);
     }
     for (const change of transaction.changes.values()) {

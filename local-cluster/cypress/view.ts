@@ -7,10 +7,10 @@ import { BLANK_STATE, applyChange } from "../objects/node.ts";
 import { escapeKey } from "./path.ts";
 import type { ClusterObjects } from "./cluster-objects.ts";
 
-/** What lies over the committed state: the work of one transaction, or of one command. */
+/** Changes on top of the committed state: of one transaction, or of one command. */
 export interface Layer {
   readonly changes: ReadonlyMap<string, NodeChange>;
-  /** Versions frozen by snapshot locks: they hide what lies below. */
+  /** Versions kept by snapshot locks: they hide the committed one and the layers below. */
   readonly snapshots: ReadonlyMap<string, NodeState>;
 }
 
@@ -23,7 +23,7 @@ export class View {
   readonly transaction: Transaction | undefined;
   readonly #layers: readonly Layer[];
 
-  /** @param ownLayer what the command at work has done so far, on top of everything */
+  /** @param ownLayer what the command at work has done so far, as the topmost layer */
   constructor(objects: ClusterObjects, transaction: Transaction | undefined, ownLayer?: Layer) {
     this.objects = objects;
     this.transaction = transaction;
@@ -41,7 +41,7 @@ export class View {
     return node !== undefined && this.#isVisible(node) ? node : undefined;
   }
 
-  /** @throws {Error} when there is none, which for an id from a child list is a defect */
+  /** @throws {Error} when there is none, which for an id from a list of children is a defect of ours */
   getNode(id: string): CypressNode {
     const node = this.objects.nodes.get(id);
     if (node === undefined) throw new Error(`Node ${id} is listed but missing`);
@@ -59,7 +59,7 @@ export class View {
     return state;
   }
 
-  /** The child of a map node. Looks at one name only, as large folders are slow to put together. */
+  /** The child of a map node. It does not put all children together, which is slow for large maps. */
   findChild(node: CypressNode, key: ByteString): CypressNode | undefined {
     const id = this.#findChildId(node, key);
     return id === undefined ? undefined : this.getNode(id);
@@ -73,7 +73,7 @@ export class View {
     return this.#findChildId(parent, node.key) === node.id ? parent : undefined;
   }
 
-  /** The path of a node; `#<id>` for one that hangs nowhere any more. */
+  /** The path of a node; `#<id>` for one that was removed. */
   pathOf(node: CypressNode): ByteString {
     if (node.parentId === undefined) return "/";
     const parent = this.findParent(node);

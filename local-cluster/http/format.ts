@@ -1,3 +1,4 @@
+/** The formats of structured data: how they are named, read and written. */
 import { genericError, notEmulatedError } from "../errors/yt-error.ts";
 import { writeYsonBinary } from "../yson/binary.ts";
 import type { ByteString } from "../yson/byte-string.ts";
@@ -119,9 +120,9 @@ function ysonLayout(attributes: YsonMap): "binary" | "text" | "pretty" {
   throw genericError('Format attribute "format" must be "binary", "text" or "pretty"');
 }
 
-function flag(attributes: YsonMap, name: string, byDefault: boolean): boolean {
+function flag(attributes: YsonMap, name: string, defaultValue: boolean): boolean {
   const value = attributes.get(name);
-  if (value === undefined) return byDefault;
+  if (value === undefined) return defaultValue;
   if (value.type === "boolean") return value.value;
   if (value.type === "string" && (value.value === "true" || value.value === "false")) {
     return value.value === "true";

@@ -1,3 +1,4 @@
+/** The parameters of a request, put together (docs/yt-http-api.md, section 3). */
 import type { IncomingMessage } from "node:http";
 import type { Command } from "../commands/command.ts";
 import { Parameters } from "../commands/parameters.ts";

@@ -4,7 +4,7 @@ import type { LockConflict } from "./conflict.ts";
 import { isSameRequest } from "./lock.ts";
 import type { Lock, LockRequest, TransactionNesting } from "./lock.ts";
 
-/** The locks that transactions hold or wait for. */
+/** The locks that transactions hold or wait for. Unlike on the cluster, they are not counted (code 405). */
 export class LockTable {
   readonly #byId = new Map<string, Lock>();
   readonly #byNode = new LockIndex();

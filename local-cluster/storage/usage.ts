@@ -1,3 +1,4 @@
+/** Which chunks are in use. */
 import type { Chunk, FileContent } from "../objects/node.ts";
 import type { ClusterObjects } from "../cypress/cluster-objects.ts";
 

@@ -78,7 +78,10 @@ export class TransactionRegistry {
   }
 }
 
-/** The cluster's answer to a transaction that is not, or no longer, there. */
+/**
+ * The cluster's answer to a transaction that is not live. Unlike here, an id that it has never issued
+ * may get code 1 there (docs/yt-http-api.md, section 8).
+ */
 export function noSuchTransactionError(id: string): YtError {
   return new YtError(ERROR_CODE.noSuchTransaction, `No such transaction ${id}`);
 }
