@@ -91,9 +91,11 @@ export interface LocalCluster {
  * @throws {UserError} when the data directory cannot be used, another process uses it, its data are
  * damaged, or the port cannot be had
  * @example
+ * ```ts
  * const cluster = await startLocalCluster({ dataDirectory: "/tmp/cluster" });
  * await fetch(`${cluster.url}/api/v4/list?path=/`);
  * await cluster.close();
+ * ```
  */
 export async function startLocalCluster(options: LocalClusterOptions): Promise<LocalCluster> {
   const directory = await DataDirectory.open(
