@@ -13,8 +13,9 @@ import type { Dispatcher } from "./http/dispatch.ts";
 import { Exchange } from "./http/exchange.ts";
 import { FaultPlan } from "./http/faults.ts";
 import type { Fault } from "./http/faults.ts";
-import { createRecord } from "./http/request-log.ts";
+import { createRecord, requestLine } from "./http/request-log.ts";
 import type { RequestRecord } from "./http/request-log.ts";
+import { debugLog } from "../common/debug-log.ts";
 import { UserError } from "../common/errors/user-error.ts";
 import { isSystemError } from "../common/files/file-errors.ts";
 import { DataDirectory } from "./storage/data-directory.ts";
@@ -131,6 +132,8 @@ async function serve(
     const record = createRecord(request.method ?? "", (request.url ?? "").split("?")[0] ?? "");
     requests.push(record);
     if (requests.length > MAX_REQUESTS) requests.shift();
+    const startMs = performance.now();
+    response.once("close", () => debugLog(requestLine(record, performance.now() - startMs)));
     void dispatch(new Exchange(request, response, record), dispatcher);
   });
   // As the cluster's own server: 30 s for the headers, 5 min for an idle connection, and no limit

@@ -45,3 +45,16 @@ export function createRecord(method: string, url: string): MutableRequestRecord 
     responseBytes: 0,
   };
 }
+
+/** A request in one line, for whoever looks for a fault. It has no header, so it has no token. */
+export function requestLine(record: RequestRecord, durationMs: number): string {
+  const { method, command, path, status, errorCode } = record;
+  const outcome = [
+    status === undefined ? "no answer" : `status ${status}`,
+    ...(errorCode === undefined ? [] : [`code ${errorCode}`]),
+    `${durationMs.toFixed(1)} ms`,
+  ];
+  // As JSON, so that a line feed in a name does not end the line.
+  const what = path === undefined ? command : `${command} ${JSON.stringify(path)}`;
+  return `Local cluster: ${method} ${what}: ${outcome.join(", ")}`;
+}
