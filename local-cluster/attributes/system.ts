@@ -213,5 +213,5 @@ function userAttributes(state: NodeState): yson.YsonMap {
 }
 
 function userKeys(state: NodeState): YsonValue {
-  return yson.list([...userAttributes(state).keys()].map(yson.string));
+  return yson.strings(userAttributes(state).keys());
 }

@@ -43,20 +43,21 @@ export class Cluster {
     this.recordedAnswers = loaded.answers;
     this.chunks = new ChunkStore(path.join(directory, CHUNKS));
     this.#journal = new Journal(
-      {
-        directory,
-        nodes: () => nodes.values(),
-        compactionBytes,
-      },
+      { directory, nodes: () => nodes.values(), compactionBytes },
       loaded.sequence,
     );
-    const root = loaded.rootId === undefined ? createRoot() : undefined;
-    if (root !== undefined) nodes.set(root.id, root);
-    const rootId = root?.id ?? loaded.rootId ?? "";
-    this.store = new CypressStore(nodes, rootId, this.#journal, () => this.#scheduleSweep());
-    this.objects = this.store.objects;
-    if (root !== undefined) this.#populate(root);
-    this.#removeUnusedChunks();
+    try {
+      const root = loaded.rootId === undefined ? createRoot() : undefined;
+      if (root !== undefined) nodes.set(root.id, root);
+      const rootId = root?.id ?? loaded.rootId ?? "";
+      this.store = new CypressStore(nodes, rootId, this.#journal, () => this.#scheduleSweep());
+      this.objects = this.store.objects;
+      if (root !== undefined) this.#populate(root);
+      this.#removeUnusedChunks();
+    } catch (error) {
+      this.#journal.close();
+      throw error;
+    }
     this.#expiration = setInterval(
       () => removeExpired(this.store, Date.now()),
       EXPIRATION_INTERVAL_MS,

@@ -8,7 +8,7 @@ import type { ByteString } from "../yson/byte-string.ts";
 import * as yson from "../yson/value.ts";
 import { fieldOutput } from "./command.ts";
 import type { CommandContext, Output } from "./command.ts";
-import { prepareDestination } from "./create.ts";
+import { findExisting, prepareDestination } from "./create.ts";
 import type { Parameters } from "./parameters.ts";
 import type { CypressPath } from "../cypress/path.ts";
 
@@ -30,7 +30,7 @@ function copyOrMove(context: CommandContext, method: "Copy" | "Move"): Output {
   }
   return context.mutate((mutation) => {
     const destination = parameters.path("destination_path");
-    const existing = ignoreExisting ? findExisting(mutation, destination) : undefined;
+    const existing = ignoreExisting ? findExisting(mutation, destination, method) : undefined;
     if (existing !== undefined) {
       if (parameters.boolean("lock_existing")) mutation.lock(existing, { mode: "exclusive" });
       return fieldOutput("node_id", yson.string(existing.id));
@@ -74,11 +74,6 @@ function findSource(mutation: Mutation, path: CypressPath, method: string): Cypr
     throw genericError(`Path ${path.text} does not name a node`);
   }
   return node;
-}
-
-function findExisting(mutation: Mutation, path: CypressPath): CypressNode | undefined {
-  const resolved = resolve(mutation, path, { followLast: false, method: "Copy" });
-  return resolved.type === "node" ? resolved.node : undefined;
 }
 
 function assertNotInside(

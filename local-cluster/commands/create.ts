@@ -31,7 +31,7 @@ export function create(context: CommandContext): Output {
   }
   return context.mutate((mutation) => {
     const path = parameters.path("path");
-    const existing = ignoreExisting ? findExisting(mutation, path) : undefined;
+    const existing = ignoreExisting ? findExisting(mutation, path, options.method) : undefined;
     if (existing !== undefined) {
       const ignoreType = parameters.boolean("ignore_type_mismatch");
       if (existing.type !== type && !ignoreType) throw typeMismatch(mutation, existing, type);
@@ -178,8 +178,13 @@ function initialValue(
   }
 }
 
-function findExisting(mutation: Mutation, path: CypressPath): CypressNode | undefined {
-  const resolved = resolve(mutation, path, { followLast: false, method: "Create" });
+/** The node at a path, which may be a link itself. */
+export function findExisting(
+  mutation: Mutation,
+  path: CypressPath,
+  method: string,
+): CypressNode | undefined {
+  const resolved = resolve(mutation, path, { followLast: false, method });
   return resolved.type === "node" ? resolved.node : undefined;
 }
 

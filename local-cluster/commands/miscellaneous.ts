@@ -1,7 +1,6 @@
 /** The commands `parse_ypath`, `get_supported_features` and `check_permission`. */
 import { pathFromValue } from "../cypress/path.ts";
 import * as yson from "../yson/value.ts";
-import type { YsonValue } from "../yson/value.ts";
 import { NODE_TYPES } from "../objects/node.ts";
 import { resolveNode } from "../cypress/resolve.ts";
 import { YtError, notEmulatedError } from "../errors/yt-error.ts";
@@ -21,16 +20,12 @@ export function getSupportedFeatures(): Output {
   return fieldOutput(
     "features",
     yson.map({
-      primitive_types: names(["int64", "uint64", "double", "boolean", "string", "any"]),
-      compression_codecs: names(["none"]),
-      erasure_codecs: names(["none"]),
-      node_types: names(NODE_TYPES),
+      primitive_types: yson.strings(["int64", "uint64", "double", "boolean", "string", "any"]),
+      compression_codecs: yson.strings(["none"]),
+      erasure_codecs: yson.strings(["none"]),
+      node_types: yson.strings(NODE_TYPES),
     }),
   );
-}
-
-function names(texts: readonly string[]): YsonValue {
-  return yson.list(texts.map(yson.string));
 }
 
 /** `check_permission`: whether a user may do something. */

@@ -47,7 +47,7 @@ function readFound(
 ): YsonValue {
   switch (found.suffix.type) {
     case "none":
-      return readInner(view, found, path, names);
+      return readNodeOrPart(view, found, path, names);
     case "attribute":
       // The Python client asks for some attributes as `get //x/@` with their names.
       if (found.suffix.keys.length === 0 && names.length > 0) {
@@ -60,7 +60,7 @@ function readFound(
   }
 }
 
-function readInner(
+function readNodeOrPart(
   view: View,
   found: FoundNode,
   path: CypressPath,
@@ -135,12 +135,12 @@ function listFound(
 ): YsonValue {
   if (found.suffix.type === "attribute") {
     const value = readAttribute(view, found, found.suffix.keys, path);
-    return yson.list(keysOf(value, "List").map(yson.string));
+    return yson.strings(keysOf(value, "List"));
   }
   if (found.suffix.type !== "none") throw genericError(`Unexpected "asterisk" token "*" in YPath`);
   if (found.node.type !== "map_node") {
     if (found.node.type === "document") {
-      return yson.list(keysOf(readInner(view, found, path, []), "List").map(yson.string));
+      return yson.strings(keysOf(readNodeOrPart(view, found, path, []), "List"));
     }
     throw noSuchMethod("List", `node ${view.pathOf(found.node)} of type "${found.node.type}"`);
   }

@@ -13,7 +13,7 @@ import { authenticate } from "./authentication.ts";
 import { decompress } from "./compression.ts";
 import { answerEndpoint } from "./endpoints.ts";
 import type { ServerInfo } from "./endpoints.ts";
-import { ExchangeEnded, encodeForHeader, notFoundError } from "./exchange.ts";
+import { ExchangeEnded, encodeForHeader, notFoundError, readAll } from "./exchange.ts";
 import type { Exchange } from "./exchange.ts";
 import type { FaultPlan, FaultRequest } from "./faults.ts";
 import { findHeader } from "./headers.ts";
@@ -126,10 +126,8 @@ function commandInput(
   return {
     bytes,
     structured: async () => {
-      const pieces: Uint8Array[] = [];
-      for await (const piece of bytes()) pieces.push(piece);
       const format = inputFormat(command, formats, parameters);
-      return decode(bytesFromBuffer(Buffer.concat(pieces)), format);
+      return decode(bytesFromBuffer(await readAll(bytes())), format);
     },
   };
 }

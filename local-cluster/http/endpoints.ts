@@ -33,7 +33,7 @@ export async function answerEndpoint(
 ): Promise<boolean> {
   switch (path) {
     case "/api":
-      await exchange.sendValue(strings(["v3", "v4"]), DEFAULT_JSON);
+      await exchange.sendValue(yson.strings(["v3", "v4"]), DEFAULT_JSON);
       return true;
     case "/api/v3":
     case "/api/v4":
@@ -73,7 +73,7 @@ async function answerHosts(exchange: Exchange, address: string): Promise<void> {
   if (findHeader(exchange.request, "accept") === "text/plain") {
     await exchange.sendText(200, `${address}\n`);
   } else {
-    await exchange.sendValue(strings([address]), DEFAULT_JSON);
+    await exchange.sendValue(yson.strings([address]), DEFAULT_JSON);
   }
 }
 
@@ -112,8 +112,4 @@ function commandList(version: ApiVersion): YsonValue {
       }),
     ),
   );
-}
-
-function strings(texts: readonly string[]): YsonValue {
-  return yson.list(texts.map(yson.string));
 }

@@ -51,9 +51,7 @@ export class Exchange {
 
   /** The whole body in memory. */
   async readBody(): Promise<Buffer> {
-    const pieces: Buffer[] = [];
-    for await (const piece of this.body()) pieces.push(piece);
-    return Buffer.concat(pieces);
+    return readAll(this.body());
   }
 
   /** Whether the answer is complete, or the connection gone. */
@@ -138,9 +136,7 @@ export class Exchange {
   async #sendWhole(status: number, body: Buffer, contentType: string): Promise<void> {
     const encoding =
       status === 200 ? chooseEncoding(findHeader(this.request, "accept-encoding")) : "identity";
-    const pieces: Buffer[] = [];
-    for await (const piece of compress(piecesOf(body), encoding)) pieces.push(piece);
-    const encoded = Buffer.concat(pieces);
+    const encoded = await readAll(compress(piecesOf(body), encoding));
     this.#response.setHeader("Content-Length", encoded.length);
     this.#writeHead(status, contentType, encoding);
     await this.#write(encoded);
@@ -204,6 +200,13 @@ export class Exchange {
       "X-YT-Response-Message": message.slice(1, -1),
     };
   }
+}
+
+/** The bytes in one piece. */
+export async function readAll(bytes: AsyncIterable<Uint8Array>): Promise<Buffer> {
+  const pieces: Uint8Array[] = [];
+  for await (const piece of bytes) pieces.push(piece);
+  return Buffer.concat(pieces);
 }
 
 async function* piecesOf(body: Buffer): AsyncGenerator<Buffer> {
