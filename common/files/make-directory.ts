@@ -13,8 +13,8 @@ import { hasCode, ignoringFileSystemErrors, isMissing } from "./file-errors.ts";
  *
  * @param mode permissions of what is made @default 0o777 without the bits of the process's umask
  * @returns the directories that it has made, the outermost first
- * @throws the error of the system, whose `path` is the one that cannot be made: EEXIST for what is no
- * directory
+ * @throws {Error} of the system, whose `path` is the one that cannot be made; its code is EEXIST for what
+ * is no directory
  */
 export function makeDirectory(directory: string, mode?: number): readonly string[] {
   const made: string[] = [];

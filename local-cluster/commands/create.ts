@@ -55,7 +55,7 @@ export interface DestinationOptions {
 }
 
 /**
- * Makes a bare node at a path.
+ * Makes a node at a path, as yet without attributes and content.
  *
  * @throws {YtError} code 501 when something is there (without `force`), 500 when a node above it
  * is missing (without `recursive`), 901 and 402 as for any change

@@ -36,7 +36,7 @@ export class CypressStore {
    * is committed at once when there is none.
    *
    * @param recordAnswer what to keep on disk beside the change, for repeated requests
-   * @throws what the command throws, and what keeps the change from being written
+   * @throws {Error} what the command throws, or the error of the system that keeps the commit from the disk
    */
   mutate<T>(
     transaction: Transaction | undefined,

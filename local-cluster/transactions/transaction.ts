@@ -21,8 +21,8 @@ export interface TransactionSettings {
 }
 
 /**
- * A live transaction and what it has changed. It lives in memory only: a restart aborts it, where a
- * real cluster keeps its transactions (docs/yt-http-api.md, section 8).
+ * A live transaction and what it has changed. It lives in memory only, so that a restart aborts it;
+ * the masters of a real cluster keep their transactions on disk (general knowledge, not tried).
  */
 export class Transaction {
   readonly settings: TransactionSettings;
