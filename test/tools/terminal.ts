@@ -4,8 +4,12 @@ import { runProgram } from "../ytjobs/run-python.ts";
 const ON_TERMINAL =
   "import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))";
 
-const AS_IF_ON_TERMINAL =
-  "for (const stream of [process.stdin, process.stdout, process.stderr]) stream.isTTY = true;";
+const AS_IF_ON_TERMINAL = `
+import { syncBuiltinESMExports } from "node:module";
+import tty from "node:tty";
+for (const stream of [process.stdin, process.stdout, process.stderr]) stream.isTTY = true;
+tty.isatty = () => true;
+syncBuiltinESMExports();`;
 
 /**
  * A program and its first arguments, to start Node through. A terminal gets standard error too, and
