@@ -158,7 +158,9 @@ export class Exchange {
       action?.type === "truncate" ? action.afterBytes - this.record.responseBytes : Infinity;
     const written = piece.subarray(0, Math.max(0, room));
     this.record.responseBytes += written.length;
-    if (!this.#response.write(written)) await this.#waitForRoom();
+    const hasRoom = this.#response.write(written);
+    // A connection that is gone already has no event left to wait for.
+    if (!hasRoom && !this.#response.destroyed) await this.#waitForRoom();
     if (this.#response.destroyed) throw new ConnectionCut("The client has gone");
     if (written.length < piece.length) {
       // Let the bytes go out before the end comes.
