@@ -5,7 +5,7 @@ import { closeSync, openSync, readSync } from "node:fs";
  * Opens a file for some work, and closes it whatever comes of that.
  *
  * @param flags `"r"` to read, `"wx"` to write a file that must not be there
- * @throws what the file system refuses, and what the work throws
+ * @throws {unknown} what the file system refuses, and what the work throws
  */
 export function withOpen<Result>(
   file: string,
@@ -21,16 +21,16 @@ export function withOpen<Result>(
 }
 
 /**
- * Reads from an open file until there is no more room, or no more of the file.
+ * Reads from an open file until the buffer is full or the file ends.
  *
  * @param position where to begin, in bytes @default where the last reading ended
  * @returns how many bytes were read
  */
-export function readInto(descriptor: number, room: Uint8Array, position?: number): number {
+export function readInto(descriptor: number, buffer: Uint8Array, position?: number): number {
   let length = 0;
-  while (length < room.length) {
+  while (length < buffer.length) {
     const at = position === undefined ? null : position + length;
-    const bytesRead = readSync(descriptor, room, length, room.length - length, at);
+    const bytesRead = readSync(descriptor, buffer, length, buffer.length - length, at);
     if (bytesRead === 0) break;
     length += bytesRead;
   }

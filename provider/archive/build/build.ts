@@ -1,8 +1,9 @@
 /** The local build: `.build/source/` and `.build/source.tar.gz` under the pipeline directory. */
-import { lstatSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { lstatSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import path from "node:path";
 import { pruneCache } from "../../../common/cache/prune.ts";
 import { SignatureMemory } from "../../../common/cache/signature-memory.ts";
+import { replaceAtomically } from "../../../common/files/atomic-write.ts";
 import type { Manifest } from "../../manifest/manifest.ts";
 import { UserError } from "../../../common/errors/user-error.ts";
 import { AssembledTree } from "./assembled-tree.ts";
@@ -52,24 +53,13 @@ async function buildIn(folder: string, manifest: Manifest): Promise<BuiltArchive
   const files = manifest.parts.flatMap((part) => part.files);
   const assembled = AssembledTree.prepare(tree, files, memory);
   const bytes = await (same === undefined
-    ? packInto(file, manifest, assembled)
+    ? replaceAtomically(file, (temporary) => writeArchive(manifest, assembled, temporary))
     : fillBeside(same, manifest, assembled));
   assembled.finish();
   rememberArchive(file, manifest.digest, bytes, memory);
   memory.save();
   pruneCache();
   return { file, tree, ...bytes };
-}
-
-async function packInto(
-  file: string,
-  manifest: Manifest,
-  assembled: AssembledTree,
-): Promise<WrittenArchive> {
-  const partial = `${file}.partial`;
-  const bytes = await writeArchive(manifest, assembled, partial);
-  renameSync(partial, file);
-  return bytes;
 }
 
 async function fillBeside(

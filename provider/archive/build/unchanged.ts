@@ -1,4 +1,4 @@
-/** Is a file still what the manifest says, as far as can be told without reading it? */
+/** Finds out whether a file is what the manifest says, as far as can be told without reading it. */
 import { statSync } from "node:fs";
 import {
   type FileSignature,

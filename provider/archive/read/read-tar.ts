@@ -13,7 +13,7 @@ import {
   parsePaxRecords,
   type TarHeader,
   untilZero,
-} from "../tar/tar-header.ts";
+} from "../tar/read-header.ts";
 
 /** The longest extended header that is read, in bytes: names of an archive that is none too odd. */
 const MAX_EXTENDED_BYTES = 1 << 20;
