@@ -1,5 +1,5 @@
 /** One archive, with everything that follows from its content. */
-import type { StageOperation } from "../../provider/manifest/manifest.ts";
+import type { StageOperation } from "../../provider/pipeline/stages/operations.ts";
 import { type Inspected, isFile, itemsOf } from "./inspected.ts";
 import { areKeysCertain, type InspectedPart, operationsIn, partsOf } from "./parts.ts";
 import { findDisagreements } from "./verify.ts";

@@ -5,6 +5,7 @@ import {
   linkLeadsOutside,
 } from "../../provider/archive/tar/entry-name.ts";
 import type { ArchiveEntry, ArchiveListing } from "../../provider/archive/read/read-archive.ts";
+import { listSome } from "../../common/text/list.ts";
 import { shownName } from "../../common/text/shown-name.ts";
 
 /** How many names a warning holds before it only counts. */
@@ -59,7 +60,6 @@ function findRepeated(entries: readonly ArchiveEntry[]): readonly ArchiveEntry[]
 
 function about(entries: readonly ArchiveEntry[], what: string): string | undefined {
   if (entries.length === 0) return undefined;
-  const names = entries.slice(0, NAMES_SHOWN).map(({ path }) => `"${shownName(path)}"`);
-  const more = entries.length - names.length;
-  return `${what}: ${names.join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
+  const names = entries.map(({ path }) => `"${shownName(path)}"`);
+  return `${what}: ${listSome(names, NAMES_SHOWN)}`;
 }

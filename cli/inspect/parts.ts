@@ -1,7 +1,8 @@
 /** Which part of an archive a file belongs to, and the digests that follow from that. */
+import { stageRoot } from "../../provider/pipeline/stages/stage-root.ts";
 import { parseWrapperName } from "../../provider/pipeline/stages/wrappers.ts";
 import { archiveDigest, partDigest } from "../../provider/manifest/digests.ts";
-import type { StageOperation } from "../../provider/manifest/manifest.ts";
+import type { StageOperation } from "../../provider/pipeline/stages/operations.ts";
 import { partKey, WRAPPERS_KEY } from "../../provider/manifest/part-key.ts";
 import { compareBytes } from "../../provider/pipeline/files/file-list.ts";
 import { isFile, type Item, packedMode } from "./inspected.ts";
@@ -85,7 +86,7 @@ function isWrapper(name: string): boolean {
 function keyByName(name: string): string {
   const [first = "", second, ...deeper] = name.split("/");
   if (first === "stages" && second !== undefined && deeper.length > 0) {
-    return partKey("stage", `stages/${second}`, false);
+    return partKey("stage", stageRoot(second), false);
   }
   return partKey("upload-path", first, second === undefined);
 }

@@ -1,6 +1,10 @@
 /** Which operation of a stage a development run is to run, and what it needs for it. */
 import type { Manifest } from "../../provider/manifest/manifest.ts";
-import { ENTRY_POINTS, OPERATIONS, type Operation } from "../../provider/pipeline/stages/stages.ts";
+import {
+  ENTRY_POINTS,
+  OPERATIONS,
+  type Operation,
+} from "../../provider/pipeline/stages/operations.ts";
 import { UserError } from "../../common/errors/user-error.ts";
 
 /** What can be run: one operation, or mapper and reducer as the two legs of a map-reduce. */

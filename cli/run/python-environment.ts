@@ -9,6 +9,7 @@ import path from "node:path";
 import { promisify } from "node:util";
 import { isMissing } from "../../common/files/file-errors.ts";
 import { isRecord } from "../../common/values/is-record.ts";
+import { stageRoot } from "../../provider/pipeline/stages/stage-root.ts";
 import { DEFAULT_PYTHON } from "../../provider/pipeline/python/python-modules.ts";
 import { UserError } from "../../common/errors/user-error.ts";
 import { shownPath } from "../user-directory.ts";
@@ -79,7 +80,7 @@ async function readRequirements({ tree, stage }: PythonOptions): Promise<Buffer 
 }
 
 function requirementsFile(stage: string): string {
-  return `stages/${stage}/requirements.txt`;
+  return `${stageRoot(stage)}/requirements.txt`;
 }
 
 /** A folder whose `python3` is the interpreter, by whatever name it was given, and its own programs. */

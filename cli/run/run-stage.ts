@@ -5,7 +5,7 @@ import { buildArchive } from "../../provider/archive/build/build.ts";
 import { wrapperName } from "../../provider/pipeline/stages/wrappers.ts";
 import { formatSize } from "../../common/text/format-size.ts";
 import type { Manifest } from "../../provider/manifest/manifest.ts";
-import type { Operation } from "../../provider/pipeline/stages/stages.ts";
+import type { Operation } from "../../provider/pipeline/stages/operations.ts";
 import { ExitStatus } from "../terminal/exit-status.ts";
 import { shownPath } from "../user-directory.ts";
 import { legsOf, type RunOperation } from "./choose-operation.ts";

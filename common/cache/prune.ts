@@ -9,7 +9,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import path from "node:path";
-import { unlessFilesFail } from "../files/file-errors.ts";
+import { ignoringFileSystemErrors } from "../files/file-errors.ts";
 import { cacheDirectory } from "./directory.ts";
 
 /** How much the cache may hold, in bytes. */
@@ -50,7 +50,7 @@ interface CachedFile {
 export function pruneCache(options: PruneOptions = {}): void {
   const { directory = cacheDirectory(), mostBytes = MOST_BYTES, nowMs = Date.now() } = options;
   if (directory === undefined) return;
-  unlessFilesFail(() => {
+  ignoringFileSystemErrors(() => {
     const stamp = path.join(directory, STAMP);
     const last = statSync(stamp, { throwIfNoEntry: false });
     if (last !== undefined && last.mtimeMs > nowMs - INTERVAL_MS) return;
@@ -63,7 +63,7 @@ export function pruneCache(options: PruneOptions = {}): void {
 
 /** Shows that a file of the cache is in use; once a day is often enough. */
 export function markUsed(file: string, nowMs: number = Date.now()): void {
-  unlessFilesFail(() => {
+  ignoringFileSystemErrors(() => {
     if (statSync(file).mtimeMs > nowMs - INTERVAL_MS) return;
     utimesSync(file, nowMs / 1000, nowMs / 1000);
   });

@@ -5,7 +5,7 @@
 import { createHash } from "node:crypto";
 import { appendFileSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { isMissing, unlessFilesFail } from "../files/file-errors.ts";
+import { isMissing, ignoringFileSystemErrors } from "../files/file-errors.ts";
 import { cacheDirectory } from "./directory.ts";
 import { markUsed } from "./prune.ts";
 import { writeCacheFile } from "./write-cache-file.ts";
@@ -133,7 +133,7 @@ export class SignatureMemory {
   save(): void {
     const file = this.#file;
     if (file === undefined) return;
-    unlessFilesFail(() => {
+    ignoringFileSystemErrors(() => {
       if (this.#outdated > this.#known.size * OUTDATED_SHARE) this.#rewrite(file);
       else if (this.#isOnDisk) this.#append(file);
       else if (this.#isWorthwhile()) this.#rewrite(file);

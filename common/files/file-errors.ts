@@ -27,7 +27,7 @@ export function isSystemError(
  * @returns the result, or undefined when the file system refused
  * @throws whatever else the work throws
  */
-export function unlessFilesFail<Result>(work: () => Result): Result | undefined {
+export function ignoringFileSystemErrors<Result>(work: () => Result): Result | undefined {
   try {
     return work();
   } catch (error) {

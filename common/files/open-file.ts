@@ -1,5 +1,5 @@
 /** Reading and writing open files step by step, on whichever thread it is. */
-import { closeSync, openSync, readSync } from "node:fs";
+import { closeSync, openSync, readSync, writeSync } from "node:fs";
 
 /**
  * Opens a file for some work, and closes it whatever comes of that.
@@ -35,4 +35,12 @@ export function readInto(descriptor: number, buffer: Uint8Array, position?: numb
     length += bytesRead;
   }
   return length;
+}
+
+/** Writes all bytes to an open file, where the last writing ended; one call of the system may write fewer. */
+export function writeAll(descriptor: number, bytes: Uint8Array): void {
+  let written = 0;
+  while (written < bytes.length) {
+    written += writeSync(descriptor, bytes, written);
+  }
 }

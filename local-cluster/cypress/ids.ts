@@ -39,12 +39,6 @@ export function createId(type: keyof typeof OBJECT_TYPE_NUMBER): string {
   return groups.map((group) => group.toString(16)).join("-");
 }
 
-/** A fresh id of no object: for requests, traces and so on. */
-export function createGuid(): string {
-  const random = randomBytes(16);
-  return [0, 4, 8, 12].map((offset) => random.readUInt32BE(offset).toString(16)).join("-");
-}
-
 /** Whether the text has the form of an id. */
 export function isId(text: string): boolean {
   return /^[0-9a-f]{1,8}(?:-[0-9a-f]{1,8}){3}$/i.test(text);

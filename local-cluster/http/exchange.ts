@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { createGuid } from "../cypress/ids.ts";
+import { createGuid } from "../../common/values/guid.ts";
 import { ERROR_CODE, YtError, errorValue, toYtError } from "../errors/yt-error.ts";
 import { bufferOf, bytesFromText } from "../yson/byte-string.ts";
 import { DEFAULT_JSON, contentTypeOf, encode } from "../yson/format.ts";

@@ -14,6 +14,7 @@ import { decodeCommit, encodeCommit } from "./commit-codec.ts";
 import { damaged } from "./reader.ts";
 import { decodeRecord, encodeRecord } from "./record.ts";
 import { syncDirectory } from "./sync.ts";
+import { writeAll } from "../../common/files/open-file.ts";
 
 const SNAPSHOT = "snapshot";
 const JOURNAL = "journal";
@@ -154,12 +155,6 @@ function readRecords(file: string) {
 /** A change that makes the state out of nothing. */
 function wholeState(state: NodeState): NodeChange {
   return { ...state, appended: [] };
-}
-
-function writeAll(file: number, bytes: Buffer): void {
-  for (let written = 0; written < bytes.length;) {
-    written += fs.writeSync(file, bytes, written);
-  }
 }
 
 function sizeOf(file: string): number {

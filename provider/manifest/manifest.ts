@@ -5,7 +5,7 @@
  */
 import type { FileSignature } from "../../common/cache/file-signature.ts";
 import type { PipelineConfiguration } from "../pipeline/configuration/configuration.ts";
-import type { Operation } from "../pipeline/stages/stages.ts";
+import type { StageOperation } from "../pipeline/stages/operations.ts";
 
 /** What a part was made from. */
 export type PartKind = "stage" | "module" | "upload-path" | "ytjobs" | "wrappers";
@@ -48,14 +48,6 @@ export interface Part {
   readonly digest: string;
   /** The sum of its files' sizes. */
   readonly sizeBytes: number;
-}
-
-/** A way to run a stage on the cluster. */
-export interface StageOperation {
-  readonly stage: string;
-  readonly operation: Operation;
-  /** The file name of its wrapper. */
-  readonly wrapper: string;
 }
 
 /** What a warning is about. */

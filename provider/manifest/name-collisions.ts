@@ -2,6 +2,7 @@
  * Names in an archive that are one name where case or Unicode normalization does not count: on a
  * Mac or on Windows, the file that is extracted last takes the other's place.
  */
+import { listSome } from "../../common/text/list.ts";
 
 /** How many collisions are named before they are only counted. */
 const COLLISIONS_SHOWN = 5;
@@ -42,13 +43,10 @@ export function findNameCollisions(files: readonly string[]): readonly (readonly
 export function nameCollisionMessage(files: readonly string[]): string | undefined {
   const groups = findNameCollisions(files);
   if (groups.length === 0) return undefined;
-  const shown = groups
-    .slice(0, COLLISIONS_SHOWN)
-    .map((group) => group.map((name) => `"${distinctly(name)}"`).join(" and "));
-  const more = groups.length - shown.length;
+  const names = groups.map((group) => group.map((name) => `"${distinctly(name)}"`).join(" and "));
   return (
     "Names that differ only by case or by how letters are encoded are one on a Mac or on Windows: " +
-    `${shown.join(", ")}${more > 0 ? ` and ${more} more` : ""}; rename or exclude one of each`
+    `${listSome(names, COLLISIONS_SHOWN)}; rename or exclude one of each`
   );
 }
 

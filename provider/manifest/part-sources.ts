@@ -4,6 +4,7 @@ import type { PipelineConfiguration, UploadPath } from "../pipeline/configuratio
 import { findRememberedModules } from "../pipeline/python/python-memory.ts";
 import type { FindModules } from "../pipeline/python/python-modules.ts";
 import { findStagesToPack, hasEntryPoint, STAGE_CONTENTS } from "../pipeline/stages/stages.ts";
+import { stageRoot } from "../pipeline/stages/stage-root.ts";
 import { assertNoConflicts } from "../pipeline/configuration/targets.ts";
 import { resolveUploadPath } from "../pipeline/configuration/upload-paths.ts";
 import { allOrMistakes } from "../../common/errors/user-error.ts";
@@ -71,8 +72,8 @@ async function uploadPathPart(item: UploadPath, pipelineDirectory: string): Prom
 }
 
 function stagePart(name: string, pipelineDirectory: string): PartSource {
-  const root = `stages/${name}`;
-  const source = path.join(pipelineDirectory, "stages", name);
+  const root = stageRoot(name);
+  const source = path.join(pipelineDirectory, root);
   return {
     kind: "stage",
     root,

@@ -2,11 +2,13 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { isMissing } from "../../common/files/file-errors.ts";
+import { listSome } from "../../common/text/list.ts";
 import {
   type IncludedFile,
   parseRequirements,
   type Requirement,
 } from "../pipeline/stages/requirements.ts";
+import { stageOfRoot } from "../pipeline/stages/stage-root.ts";
 import type { ManifestFile, ManifestWarning, Part } from "./manifest.ts";
 
 /** So many are named in one sentence; the rest are counted. */
@@ -95,16 +97,13 @@ function unpinned(stage: Part, gathered: Gathered): readonly ManifestWarning[] {
       !isPinned && (name === undefined || !constrained.has(name)),
   );
   if (floating.length === 0) return [];
-  const named = floating
-    .slice(0, MAX_NAMED)
-    .map((placed) => `"${placed.statement.label}" (${placeOf(placed, stage)})`);
-  const more = floating.length - named.length;
-  const list = [...named, ...(more > 0 ? [`${more} more`] : [])].join(", ");
+  const named = floating.map((placed) => `"${placed.statement.label}" (${placeOf(placed, stage)})`);
+  const list = listSome(named, MAX_NAMED);
   const [count, them] =
     floating.length === 1
       ? ["a requirement that is not pinned", "it"]
       : [`${floating.length} requirements that are not pinned`, "them"];
-  const message = `Stage "${nameOf(stage)}" has ${count}: ${list}; pin ${them} as name==version, so that every job gets the same`;
+  const message = `Stage "${stageOfRoot(stage.root)}" has ${count}: ${list}; pin ${them} as name==version, so that every job gets the same`;
   return [{ type: "unpinned-requirements", part: stage.key, message }];
 }
 
@@ -112,7 +111,7 @@ function missing(stage: Part, gathered: Gathered): readonly ManifestWarning[] {
   return gathered.missing.map((placed) => ({
     type: "missing-requirements-file",
     part: stage.key,
-    message: `Stage "${nameOf(stage)}" cannot install its requirements in a job: "${placed.statement.file}" (${placeOf(placed, stage)}) is not in the archive`,
+    message: `Stage "${stageOfRoot(stage.root)}" cannot install its requirements in a job: "${placed.statement.file}" (${placeOf(placed, stage)}) is not in the archive`,
   }));
 }
 
@@ -122,8 +121,4 @@ function placeOf(placed: Placed<{ readonly line: number }>, stage: Part): string
   const line = `line ${statement.line}`;
   if (file === `${stage.root}/requirements.txt`) return line;
   return `${path.posix.relative(stage.root, file)} ${line}`;
-}
-
-function nameOf(stage: Part): string {
-  return stage.root.slice("stages/".length);
 }

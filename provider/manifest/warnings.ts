@@ -1,7 +1,8 @@
 /** What is odd about a pipeline but no mistake. */
 import { stat } from "node:fs/promises";
 import path from "node:path";
-import { ENTRY_POINTS } from "../pipeline/stages/stages.ts";
+import { ENTRY_POINTS } from "../pipeline/stages/operations.ts";
+import { stageOfRoot } from "../pipeline/stages/stage-root.ts";
 import type { ManifestFile, ManifestWarning, Part } from "./manifest.ts";
 import { nameCollisionMessage } from "./name-collisions.ts";
 import { operationsOf } from "./operations.ts";
@@ -36,7 +37,7 @@ async function stageWarnings(
   files: ReadonlyMap<string, ManifestFile>,
   pipelineDirectory: string,
 ): Promise<readonly ManifestWarning[]> {
-  const stage = part.root.slice("stages/".length);
+  const stage = stageOfRoot(part.root);
   const warnings: ManifestWarning[] = [];
   const warn = (type: ManifestWarning["type"], message: string): void => {
     warnings.push({ type, part: part.key, message });

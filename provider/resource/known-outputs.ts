@@ -4,6 +4,7 @@
  */
 import path from "node:path";
 import { ARCHIVE_NAME, BUILD_FOLDER } from "../archive/build/local-build.ts";
+import { stageRoot } from "../pipeline/stages/stage-root.ts";
 import { parseWrapperName } from "../pipeline/stages/wrappers.ts";
 import type { Mode } from "../pipeline/configuration/configuration.ts";
 import type { PromotedFrom } from "../publication/index.ts";
@@ -102,7 +103,7 @@ function stageCommands(
     commands.set(parsed.operation, {
       command: `./${wrapper}`,
       filePaths: versionFolder === undefined ? [] : filePaths(versionFolder, wrapper),
-      digest: parts[`stages/${parsed.stage}`] ?? "",
+      digest: parts[stageRoot(parsed.stage)] ?? "",
     });
   }
   return Object.fromEntries(

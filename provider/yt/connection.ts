@@ -3,7 +3,7 @@ import type { Clock } from "./clock.ts";
 import type { Command } from "./commands.ts";
 import { UnreachableError, YtError } from "./errors/index.ts";
 import { TRANSPORT_ERROR_CODE } from "./errors/yt-error.ts";
-import { createGuid } from "./guid.ts";
+import { createGuid } from "../../common/values/guid.ts";
 import { createHeavyProxies } from "./heavy-proxies.ts";
 import { exchange, ExchangeError } from "./http.ts";
 import type { HttpAnswer, HttpBody, HttpRequest } from "./http.ts";

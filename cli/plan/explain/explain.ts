@@ -4,7 +4,7 @@
  * the pipeline cannot be packed.
  */
 import path from "node:path";
-import { wrapperName, wrapperScript } from "../../../provider/pipeline/stages/wrappers.ts";
+import { stageOperations, wrapperScript } from "../../../provider/pipeline/stages/wrappers.ts";
 import { readConfiguration } from "../../../provider/pipeline/configuration/configuration.ts";
 import type { FoundFile, SourceOptions } from "../../../provider/pipeline/files/file-list.ts";
 import { isInside } from "../../../common/files/is-inside.ts";
@@ -14,18 +14,19 @@ import {
   secretStatus,
   type SecretRules,
 } from "../../../provider/pipeline/files/secret-files.ts";
-import { ENTRY_POINTS, OPERATIONS } from "../../../provider/pipeline/stages/stages.ts";
+import type { StageOperation } from "../../../provider/pipeline/stages/operations.ts";
+import { stageOfRoot } from "../../../provider/pipeline/stages/stage-root.ts";
 import { UserError } from "../../../common/errors/user-error.ts";
 import { type ExplainedPipeline, type Explanation, NOTHING, type Verdict } from "./explanation.ts";
-import { NO_CODE_NOTE, type StageOperation } from "../../../provider/manifest/manifest.ts";
+import { NO_CODE_NOTE } from "../../../provider/manifest/manifest.ts";
 import { partKey, WRAPPERS_KEY } from "../../../provider/manifest/part-key.ts";
 import type { PartSource } from "../../../provider/manifest/part-source.ts";
-import { findReachableSources } from "../../../provider/manifest/reachable-sources.ts";
+import { findReachableSources } from "./reachable-sources.ts";
 import {
   type ReadManifestOptions,
   realDirectory,
 } from "../../../provider/manifest/read-manifest.ts";
-import { explainUnasked, placesOnDisk } from "../../../provider/manifest/unasked.ts";
+import { explainUnasked, placesOnDisk } from "./unasked.ts";
 
 /** What to explain. */
 export interface ExplainOptions extends ReadManifestOptions {
@@ -77,10 +78,7 @@ export async function explainPath(options: ExplainOptions): Promise<Explanation>
 function operationsOf({ kind, root, sources }: PartSource): readonly StageOperation[] {
   const [source] = sources;
   if (kind !== "stage" || source === undefined) return [];
-  const stage = root.slice("stages/".length);
-  return OPERATIONS.filter(
-    (operation) => fateOf(source, `src/${ENTRY_POINTS[operation]}`).type === "file",
-  ).map((operation) => ({ stage, operation, wrapper: wrapperName(stage, operation) }));
+  return stageOperations(stageOfRoot(root), (file) => fateOf(source, file).type === "file");
 }
 
 function candidatesOnDisk(

@@ -3,11 +3,11 @@
  * system can do that, else copies. Never hard links, through which an edit would write.
  */
 import { createHash } from "node:crypto";
-import { chmodSync, constants, copyFileSync, fchmodSync, rmSync, writeSync } from "node:fs";
-import { hasCode, isMissing } from "../../../common/files/file-errors.ts";
+import { chmodSync, constants, copyFileSync, fchmodSync, rmSync } from "node:fs";
+import { hasCode, ignoringFileSystemErrors, isMissing } from "../../../common/files/file-errors.ts";
 import { hashFile, sha256 } from "../../manifest/digests.ts";
 import type { ManifestFile } from "../../manifest/manifest.ts";
-import { readInto, withOpen } from "../../../common/files/open-file.ts";
+import { readInto, withOpen, writeAll } from "../../../common/files/open-file.ts";
 import { type SystemFailure, systemFailure } from "../../../common/files/system-failure.ts";
 import type { ThreadTask } from "../../../common/worker-threads/task.ts";
 import { PIECE_SIZE } from "../segments/segments.ts";
@@ -60,18 +60,16 @@ export const COPY_TASK: ThreadTask<readonly FileToCopy[], CopyOutcome> = {
 function copyUnread(file: ManifestFile, copy: string): boolean {
   const { content } = file;
   if (content.type === "text" || !isUnchanged(file)) return false;
-  try {
+  // Where the file system refuses, reading the file will tell why.
+  const isCopied = ignoringFileSystemErrors(() => {
     copyFileSync(content.file, copy, constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL);
     chmodSync(copy, file.mode);
-  } catch (error) {
-    systemFailure(error);
-    // Reading it will tell what is wrong.
+    return isUnchanged(file);
+  });
+  if (isCopied !== true) {
     rmSync(copy, { force: true });
-    return false;
   }
-  if (isUnchanged(file)) return true;
-  rmSync(copy, { force: true });
-  return false;
+  return isCopied === true;
 }
 
 /**
@@ -163,10 +161,6 @@ function writeCopy(copy: string, bytes: Buffer, mode: number): void {
     writeAll(descriptor, bytes);
     fchmodSync(descriptor, mode);
   });
-}
-
-function writeAll(descriptor: number, bytes: Buffer): void {
-  for (let done = 0; done < bytes.length;) done += writeSync(descriptor, bytes, done);
 }
 
 function problemOf(error: unknown, file: ManifestFile): CopyProblem {

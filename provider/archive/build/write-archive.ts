@@ -1,11 +1,12 @@
 /** Writes `source.tar.gz` and fills the assembled tree, from a manifest and nothing else. */
 import { createHash } from "node:crypto";
-import { closeSync, openSync, writeSync } from "node:fs";
+import { closeSync, openSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { KeyedMutex, mapAhead } from "../../../common/concurrency/concurrency.ts";
 import type { Manifest, ManifestFile, Part } from "../../manifest/manifest.ts";
 import type { AssembledTree } from "./assembled-tree.ts";
 import { COPY_TASK, type FileToCopy } from "./copy-files.ts";
+import { writeAll } from "../../../common/files/open-file.ts";
 import { releaseMemory } from "../../../common/release-memory.ts";
 import { assertNoProblem } from "./copy-problem.ts";
 import { type CompressedSegment, compressSegment, GZIP_HEADER, GzipTrailer } from "../gzip/gzip.ts";
@@ -64,7 +65,7 @@ export async function writeArchive(
       digests.sha256.update(bytes);
       digests.md5.update(bytes);
       sizeBytes += bytes.length;
-      for (let done = 0; done < bytes.length;) done += writeSync(output, bytes, done);
+      writeAll(output, bytes);
     };
     const trailer = new GzipTrailer();
     write(GZIP_HEADER);

@@ -8,7 +8,7 @@ import { crc32 } from "node:zlib";
 import { cacheDirectory } from "../../../common/cache/directory.ts";
 import { markUsed } from "../../../common/cache/prune.ts";
 import { writeCacheFile } from "../../../common/cache/write-cache-file.ts";
-import { unlessFilesFail } from "../../../common/files/file-errors.ts";
+import { ignoringFileSystemErrors } from "../../../common/files/file-errors.ts";
 import type { CompressedSegment } from "../gzip/gzip.ts";
 
 /** Segments of less content are compressed again faster than they are looked up, in bytes. */
@@ -38,7 +38,7 @@ export function segmentFile(
 
 /** A segment that was kept; undefined when it was not, or does not pass its check. */
 export function findSegment(file: string): CompressedSegment | undefined {
-  const stored = unlessFilesFail(() => readFileSync(file));
+  const stored = ignoringFileSystemErrors(() => readFileSync(file));
   if (stored === undefined || stored.length < HEADER_SIZE) return undefined;
   const bytes = stored.subarray(HEADER_SIZE);
   if (checkOf(stored, bytes) !== stored.readUInt32LE(8)) return undefined;
@@ -52,7 +52,7 @@ export function keepSegment(file: string, { bytes, crc, sizeBytes }: CompressedS
   header.writeUInt32LE(crc, 0);
   header.writeUInt32LE(sizeBytes, 4);
   header.writeUInt32LE(checkOf(header, bytes), 8);
-  unlessFilesFail(() => writeCacheFile(file, header, bytes));
+  ignoringFileSystemErrors(() => writeCacheFile(file, header, bytes));
 }
 
 function checkOf(header: Buffer, bytes: Uint8Array): number {

@@ -11,6 +11,7 @@ import { UserError } from "../../../common/errors/user-error.ts";
 import { assertUtf8Name, explainLongPath } from "./file-names.ts";
 import { IGNORE_FILE, IgnoreRules } from "../ignore/ignore-rules.ts";
 import { followLink } from "./links.ts";
+import { toPosix } from "../../../common/files/posix-path.ts";
 
 export { isInside } from "../../../common/files/is-inside.ts";
 
@@ -213,8 +214,4 @@ export function ancestors(relative: string): readonly string[] {
 
 function joinPosix(directory: string, name: string): string {
   return directory === "" ? name : `${directory}/${name}`;
-}
-
-function toPosix(file: string): string {
-  return path.sep === "/" ? file : file.replaceAll(path.sep, "/");
 }

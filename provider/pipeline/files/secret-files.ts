@@ -4,6 +4,8 @@ import { UserError } from "../../../common/errors/user-error.ts";
 import type { FoundFile, SourceOptions } from "./file-list.ts";
 import { IGNORE_FILE } from "../ignore/ignore-rules.ts";
 import { isInside } from "../../../common/files/is-inside.ts";
+import { listSome } from "../../../common/text/list.ts";
+import { toPosix } from "../../../common/files/posix-path.ts";
 
 /**
  * Names that give a secret away. Deliberately broad: a wrong refusal costs one line of
@@ -77,19 +79,18 @@ export function assertNoSecrets(files: readonly FoundFile[], rules: SecretRules)
   const refused = files.filter((file) => secretStatus(file, rules) === "refused");
   if (refused.length === 0) return;
   const shown = refused.slice(0, NAMES_SHOWN);
-  const names = shown.map((file) => JSON.stringify(rules.archivePath(file)));
-  const more = refused.length - shown.length;
+  const names = refused.map((file) => JSON.stringify(rules.archivePath(file)));
   const [looks, it, is] =
     refused.length === 1
       ? ["it looks like a secret", "it", "it is"]
       : ["they look like secrets", "them", "they are"];
   const lines = [
-    `Cannot pack ${names.join(", ")}${more > 0 ? ` and ${more} more` : ""} as ${looks}`,
+    `Cannot pack ${listSome(names, NAMES_SHOWN)} as ${looks}`,
     ...leaveOutLines(shown, rules, it),
     `  if ${is} meant to be on the cluster, allow ${it} in the configuration:`,
     "    pipeline:",
     "      allow_secrets:",
-    ...names.map((name) => `        - ${name}`),
+    ...names.slice(0, NAMES_SHOWN).map((name) => `        - ${name}`),
   ];
   throw new UserError(lines.join("\n"), { argument: "pipeline" });
 }
@@ -126,8 +127,4 @@ function ignoreRule(
 
 function shownFile(file: string, pipelineDirectory: string): string {
   return isInside(pipelineDirectory, file) ? path.relative(pipelineDirectory, file) : file;
-}
-
-function toPosix(file: string): string {
-  return path.sep === "/" ? file : file.replaceAll(path.sep, "/");
 }

@@ -9,6 +9,7 @@ import { UserError } from "../../../common/errors/user-error.ts";
 import { ancestors, type FoundFile, foundFile, type SourceOptions } from "../files/file-list.ts";
 import { type Decision, IGNORE_FILE, IgnoreRules } from "./ignore-rules.ts";
 import { followLink } from "../files/links.ts";
+import { toPosix } from "../../../common/files/posix-path.ts";
 
 /** What becomes of a path. */
 export type PathFate =
@@ -154,8 +155,4 @@ function statsOf(file: string, stat: (file: string) => Stats): Stats | undefined
 function join(directory: string, name: string): string {
   if (directory === "" || name === "") return `${directory}${name}`;
   return `${directory}/${name}`;
-}
-
-function toPosix(file: string): string {
-  return path.sep === "/" ? file : file.replaceAll(path.sep, "/");
 }

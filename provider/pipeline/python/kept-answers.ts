@@ -6,7 +6,7 @@ import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import path from "node:path";
 import { writeCacheFile } from "../../../common/cache/write-cache-file.ts";
-import { unlessFilesFail } from "../../../common/files/file-errors.ts";
+import { ignoringFileSystemErrors } from "../../../common/files/file-errors.ts";
 import { isRecord } from "../../../common/values/is-record.ts";
 import { parseModules, type PythonModules } from "./answer.ts";
 import { SCRIPT } from "./script.ts";
@@ -37,7 +37,7 @@ export function fileOfAnswer(directory: string, asked: readonly string[]): strin
 
 /** Reads a kept answer, if there is one that can be used. */
 export function readAnswer(file: string): KeptAnswer | undefined {
-  return unlessFilesFail(() => {
+  return ignoringFileSystemErrors(() => {
     const stats = statSync(file, { throwIfNoEntry: false });
     if (stats === undefined || stats.uid !== (process.getuid?.() ?? stats.uid)) return undefined;
     return parse(readFileSync(file, "utf8"));
@@ -48,7 +48,7 @@ export function readAnswer(file: string): KeptAnswer | undefined {
 export function keepAnswer(file: string, answer: KeptAnswer): void {
   const { interpreter, searched, modules } = answer.modules;
   const found = { interpreter, searched, modules: Object.fromEntries(modules) };
-  unlessFilesFail(() => {
+  ignoringFileSystemErrors(() => {
     writeCacheFile(file, JSON.stringify({ ...answer, modules: found }));
     dropOldest(path.dirname(file));
   });

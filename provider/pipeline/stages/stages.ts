@@ -1,23 +1,12 @@
-/** Stages: which there are, which are packed, and which operations their files make possible. */
+/** Stages: which there are, which are packed, and whether they have something to run. */
 import { readdir, realpath, stat } from "node:fs/promises";
 import path from "node:path";
 import { isMissing } from "../../../common/files/file-errors.ts";
 import { allOrMistakes, UserError } from "../../../common/errors/user-error.ts";
 import type { PipelineConfiguration } from "../configuration/configuration.ts";
 import { isInside } from "../files/file-list.ts";
-
-/** A kind of YTsaurus operation a stage can run as. A map-reduce uses `map` and `reduce` as its legs. */
-export type Operation = "map" | "vanilla" | "reduce";
-
-/** The file in `src/` that makes an operation possible. */
-export const ENTRY_POINTS: Readonly<Record<Operation, string>> = {
-  map: "mapper.py",
-  vanilla: "vanilla.py",
-  reduce: "reducer.py",
-};
-
-/** All operations, in the order they are shown. */
-export const OPERATIONS: readonly Operation[] = ["map", "vanilla", "reduce"];
+import { ENTRY_POINTS } from "./operations.ts";
+import { stageRoot, STAGES_FOLDER } from "./stage-root.ts";
 
 /** What is packed of a stage's directory. */
 export const STAGE_CONTENTS: readonly string[] = ["config.yaml", "requirements.txt", "src"];
@@ -40,7 +29,7 @@ export async function findStagesToPack(
   const names = new Set(configuration.enabledStages);
   if (configuration.packStages === "all") {
     for (const name of directories) {
-      if (await hasEntryPoint(path.join(pipelineDirectory, "stages", name))) names.add(name);
+      if (await hasEntryPoint(path.join(pipelineDirectory, stageRoot(name)))) names.add(name);
     }
   }
   const checked = [...names].map(async (name) => {
@@ -63,7 +52,7 @@ function assertStageName(name: string): void {
 }
 
 async function assertStageInside(name: string, pipelineDirectory: string): Promise<void> {
-  const real = await realpath(path.join(pipelineDirectory, "stages", name));
+  const real = await realpath(path.join(pipelineDirectory, stageRoot(name)));
   if (isInside(pipelineDirectory, real)) return;
   throw new UserError(
     `Cannot pack the stage "${name}" as its directory must be inside the pipeline directory "${pipelineDirectory}": it leads to "${real}"`,
@@ -74,14 +63,14 @@ async function assertStageInside(name: string, pipelineDirectory: string): Promi
 function unknownStage(name: string, directories: readonly string[]): UserError {
   const there = directories.map((directory) => `"${directory}"`).join(", ");
   return new UserError(
-    `Cannot pack the stage "${name}" of stages.enabled_stages as it has no directory "stages/${name}": ` +
+    `Cannot pack the stage "${name}" of stages.enabled_stages as it has no directory "${stageRoot(name)}": ` +
       (there === "" ? "there are no stages" : `the stages are ${there}`),
     { argument: "pipeline" },
   );
 }
 
 async function stageDirectories(pipelineDirectory: string): Promise<readonly string[]> {
-  const directory = path.join(pipelineDirectory, "stages");
+  const directory = path.join(pipelineDirectory, STAGES_FOLDER);
   let names: readonly string[];
   try {
     names = await readdir(directory);

@@ -1,11 +1,25 @@
 /** Operation wrappers: the scripts that jobs run on the cluster. */
-import type { StageOperation } from "../../manifest/manifest.ts";
-import { ENTRY_POINTS, type Operation, OPERATIONS } from "./stages.ts";
 import { WRAPPER_PREFIX } from "../configuration/targets.ts";
+import { ENTRY_POINTS, type Operation, OPERATIONS, type StageOperation } from "./operations.ts";
+import { stageRoot } from "./stage-root.ts";
 
 /** The file name of a wrapper, in the archive's root and in the build folder. */
 export function wrapperName(stage: string, operation: Operation): string {
   return `${WRAPPER_PREFIX}${stage}_${operation}.sh`;
+}
+
+/**
+ * The operations that a stage's files make possible, in the order of {@link OPERATIONS}.
+ *
+ * @param hasFile whether the stage has a file; gets its path in the stage's directory, with `/`
+ */
+export function stageOperations(
+  stage: string,
+  hasFile: (file: string) => boolean,
+): readonly StageOperation[] {
+  return OPERATIONS.filter((operation) => hasFile(`src/${ENTRY_POINTS[operation]}`)).map(
+    (operation) => ({ stage, operation, wrapper: wrapperName(stage, operation) }),
+  );
 }
 
 /** The stage and operation of a wrapper, from its file name; undefined when it is no wrapper's. */
@@ -28,7 +42,7 @@ export function parseWrapperName(wrapper: string): StageOperation | undefined {
  * @param stage a stage's name; `[A-Za-z0-9_][A-Za-z0-9_.-]*`, so it needs no further quoting
  */
 export function wrapperScript(stage: string, operation: Operation): string {
-  const directory = `stages/${stage}`;
+  const directory = stageRoot(stage);
   const entryPoint = `${directory}/src/${ENTRY_POINTS[operation]}`;
   return `#!/usr/bin/env bash
 # Runs ${ENTRY_POINTS[operation]} of stage ${stage}. Standard output belongs to the job.

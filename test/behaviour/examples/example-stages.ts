@@ -5,7 +5,7 @@ import {
   ENTRY_POINTS,
   type Operation,
   OPERATIONS,
-} from "../../../provider/pipeline/stages/stages.ts";
+} from "../../../provider/pipeline/stages/operations.ts";
 import { REPOSITORY } from "../../ytjobs/run-python.ts";
 
 /** The folder of the example pipelines. */

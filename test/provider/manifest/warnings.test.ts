@@ -41,7 +41,7 @@ test("readManifest() names five requirements and counts the rest", async (t) => 
   });
   assert.equal(
     warning?.message,
-    'Stage "run" has 7 requirements that are not pinned: "a" (line 1), "b" (line 2), "c" (line 3), "d" (line 4), "e" (line 5), 2 more; ' +
+    'Stage "run" has 7 requirements that are not pinned: "a" (line 1), "b" (line 2), "c" (line 3), "d" (line 4), "e" (line 5) and 2 more; ' +
       "pin them as name==version, so that every job gets the same",
   );
 });

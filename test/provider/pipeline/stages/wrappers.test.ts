@@ -9,7 +9,7 @@ import {
   wrapperScript,
 } from "../../../../provider/pipeline/stages/wrappers.ts";
 import { readManifest } from "../../../../provider/manifest/read-manifest.ts";
-import { OPERATIONS } from "../../../../provider/pipeline/stages/stages.ts";
+import { OPERATIONS } from "../../../../provider/pipeline/stages/operations.ts";
 import { makePipeline } from "../../../tools/small-pipeline.ts";
 import { addToTree, makeTree, type Tree } from "../../../tools/temporary-tree.ts";
 import { type Finished, runProgram, type RunOptions } from "../../../ytjobs/run-python.ts";
