@@ -8,7 +8,7 @@ import type { Manifest } from "../../manifest/manifest.ts";
 import { UserError } from "../../../common/errors/user-error.ts";
 import { AssembledTree } from "./assembled-tree.ts";
 import { ARCHIVE_NAME, BUILD_FOLDER, cleanBuild } from "./local-build.ts";
-import { explainFailure } from "./build-errors.ts";
+import { explainBuildError } from "./build-errors.ts";
 import { findSameArchive, rememberArchive } from "./same-archive.ts";
 import { type ArchiveBytes, fillTree, writeArchive, type WrittenArchive } from "./write-archive.ts";
 
@@ -40,7 +40,7 @@ export async function buildArchive(manifest: Manifest): Promise<BuiltArchive> {
     return await buildIn(folder, manifest);
   } catch (error) {
     await cleanBuild(manifest.pipelineDirectory);
-    throw await explainFailure(error, manifest, folder);
+    throw await explainBuildError(error, manifest, folder);
   }
 }
 

@@ -5,12 +5,10 @@
 import { Header } from "tar/header";
 import { Pax } from "tar/pax";
 import type { ManifestFile } from "../../manifest/manifest.ts";
+import { BLOCK_SIZE, paddingSize } from "./blocks.ts";
 
 /** What a header tells of a file. */
 export type EntryFacts = Pick<ManifestFile, "path" | "mode" | "sizeBytes">;
-
-/** Tar works in blocks of this many bytes. */
-const BLOCK_SIZE = 512;
 
 /** The largest size that fits the eleven octal digits of a ustar header, in bytes. */
 const LARGEST_USTAR_SIZE = 0o77777777777;
@@ -61,7 +59,7 @@ export function fileHeader({ path, mode, sizeBytes }: EntryFacts): Buffer {
 
 /** The zeros that fill a file's last block. */
 export function filePadding(sizeBytes: number): Buffer {
-  return Buffer.alloc((BLOCK_SIZE - (sizeBytes % BLOCK_SIZE)) % BLOCK_SIZE);
+  return Buffer.alloc(paddingSize(sizeBytes));
 }
 
 /**

@@ -1,3 +1,4 @@
+/** Reading open files step by step. */
 import assert from "node:assert/strict";
 import path from "node:path";
 import { test } from "node:test";
