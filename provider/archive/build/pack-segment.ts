@@ -1,12 +1,13 @@
 /** Makes a segment: reads its files, verifies them, puts them in the tree, and compresses. */
-import { type CopyProblem, copySmall, type FileToCopy, PIECE_SIZE } from "../build/copy-files.ts";
+import { type CopyProblem, copySmall, type FileToCopy } from "./copy-files.ts";
 import { systemFailure } from "../../../common/files/system-failure.ts";
 import type { ManifestFile } from "../../manifest/manifest.ts";
 import { readInto, withOpen } from "../../../common/files/open-file.ts";
 import { type CompressedSegment, compressSegment } from "../gzip/gzip.ts";
-import { keepSegment } from "./segment-store.ts";
-import { pieceSize } from "./segments.ts";
-import { fileHeader, filePadding } from "../tar/tar-entry.ts";
+import type { ThreadTask } from "../../../common/worker-threads/task.ts";
+import { keepSegment } from "../segments/segment-store.ts";
+import { PIECE_SIZE, pieceSize } from "../segments/segments.ts";
+import { fileHeader, filePadding } from "../tar/write-header.ts";
 
 interface WholeFiles {
   readonly type: "files";
@@ -21,9 +22,8 @@ interface Piece {
   readonly offset: number;
 }
 
-/** Makes a segment of whole files, or of a piece of a large one. */
-export interface PackTask {
-  readonly type: "pack";
+/** What a segment is made of: whole files, or a piece of a large one. */
+export interface SegmentToPack {
   readonly content: WholeFiles | Piece;
   /** The file to keep the segment in, if it is to be kept. */
   readonly keepIn: string | undefined;
@@ -32,22 +32,28 @@ export interface PackTask {
 /** What came of it. */
 export type PackOutcome = ({ readonly type: "packed" } & CompressedSegment) | CopyProblem;
 
-/** Room for most segments with their headers, in bytes. */
-const FIRST_SPACE = 3 << 20;
+/** Most segments with their headers are smaller, in bytes. */
+const FIRST_BUFFER_SIZE = 3 << 20;
 
-/** The uncompressed bytes of one segment after another, in one stretch of memory. */
-let space = Buffer.alloc(0);
+/** The uncompressed bytes of one segment after another; one for each thread. */
+let packBuffer = Buffer.alloc(0);
 
-/** See {@link PackTask}. */
-export function packSegment({ content, keepIn }: PackTask): PackOutcome {
+/** Reads what a segment is made of, and compresses it. */
+export function packSegment({ content, keepIn }: SegmentToPack): PackOutcome {
   const read = content.type === "files" ? readWhole(content.files) : readPiece(content);
   if (read.type !== "read") return read;
-  const segment = compressSegment(space.subarray(0, read.length));
+  const segment = compressSegment(packBuffer.subarray(0, read.length));
   if (keepIn !== undefined) keepSegment(keepIn, segment);
   return { type: "packed", ...segment };
 }
 
-/** How much of {@link space} was filled. */
+/** {@link packSegment} for worker threads. */
+export const PACK_TASK: ThreadTask<SegmentToPack, PackOutcome> = {
+  module: import.meta.url,
+  run: packSegment,
+};
+
+/** How much of {@link packBuffer} was filled. */
 type ReadOutcome = { readonly type: "read"; readonly length: number } | CopyProblem;
 
 function readWhole(files: readonly FileToCopy[]): ReadOutcome {
@@ -55,7 +61,7 @@ function readWhole(files: readonly FileToCopy[]): ReadOutcome {
   for (const { file, copy } of files) {
     length += append(fileHeader(file), length);
     reserve(length + file.sizeBytes + 1);
-    const done = copySmall(file, copy, space.subarray(length));
+    const done = copySmall(file, copy, packBuffer.subarray(length));
     if (done.type !== "copied") return done;
     length += file.sizeBytes;
     length += append(filePadding(file.sizeBytes), length);
@@ -67,9 +73,9 @@ function readPiece({ file, copy, offset }: Piece): ReadOutcome {
   let length = offset === 0 ? append(fileHeader(file), 0) : 0;
   const end = length + pieceSize(file, offset);
   reserve(end);
-  const room = space.subarray(length, end);
+  const buffer = packBuffer.subarray(length, end);
   try {
-    length += withOpen(copy, "r", (descriptor) => readInto(descriptor, room, offset));
+    length += withOpen(copy, "r", (descriptor) => readInto(descriptor, buffer, offset));
   } catch (error) {
     return { type: "failed", error: systemFailure(error) };
   }
@@ -81,12 +87,14 @@ function readPiece({ file, copy, offset }: Piece): ReadOutcome {
 /** Puts bytes there, and says how many they are. */
 function append(bytes: Buffer, offset: number): number {
   reserve(offset + bytes.length);
-  return bytes.copy(space, offset);
+  return bytes.copy(packBuffer, offset);
 }
 
 function reserve(sizeBytes: number): void {
-  if (space.length >= sizeBytes) return;
-  const larger = Buffer.allocUnsafeSlow(Math.max(sizeBytes, 2 * space.length, FIRST_SPACE));
-  space.copy(larger);
-  space = larger;
+  if (packBuffer.length >= sizeBytes) return;
+  const larger = Buffer.allocUnsafeSlow(
+    Math.max(sizeBytes, 2 * packBuffer.length, FIRST_BUFFER_SIZE),
+  );
+  packBuffer.copy(larger);
+  packBuffer = larger;
 }

@@ -2,14 +2,9 @@
  * Tar headers, read from bytes: ustar and pax (POSIX), GNU, and the old format before them. The
  * fields are those of POSIX `pax`, "ustar Interchange Format"; what GNU adds is in its manual
  * under "Basic Tar Format".
- *
- * Written out here, as node-tar drops pax names that hold a line feed or are not UTF-8: good
- * enough to extract, but not to say what an archive holds.
  */
+import { BLOCK_SIZE } from "./blocks.ts";
 import { decodeName } from "./entry-name.ts";
-
-/** Tar works in blocks of this many bytes. */
-export const BLOCK_SIZE = 512;
 
 /** What an entry is. */
 export type EntryType =

@@ -1,3 +1,4 @@
+/** The bytes of tar headers that are written: field by field, and through the system's tar. */
 import assert from "node:assert/strict";
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
@@ -7,54 +8,75 @@ import {
   END_OF_ARCHIVE,
   fileHeader,
   filePadding,
-} from "../../../../provider/archive/tar/tar-entry.ts";
+} from "../../../../provider/archive/tar/write-header.ts";
+import { parseHeader, parsePaxRecords } from "../../../../provider/archive/tar/read-header.ts";
 import { makeTree } from "../../../tools/temporary-tree.ts";
 import { filesIn, output } from "../../../tools/readers.ts";
 
+/** A header block, field by field; what is not named stays zero. */
+function block(name: string, mode: string, size: string, type: string, prefix = ""): string {
+  const bytes = Buffer.alloc(512);
+  bytes.write(name, 0); // name, 100 bytes
+  bytes.write(`${mode} `, 100); // mode, 8
+  bytes.write("000000 ", 108); // uid, 8
+  bytes.write("000000 ", 116); // gid, 8
+  bytes.write(size, 124); // size, 12
+  bytes.write("0000000000 ", 136); // mtime, 12
+  bytes.write("        ", 148); // checksum, 8, as blanks while it is taken
+  bytes.write(type, 156); // type, 1
+  bytes.write("ustar\u000000", 257); // magic, 6; version, 2; then user and group, 32 each
+  bytes.write("000000 ", 329); // device, 8
+  bytes.write("000000 ", 337); // and its minor, 8
+  bytes.write(prefix, 345); // prefix, 155
+  const sum = bytes.reduce((total, byte) => total + byte, 0);
+  bytes.write(`${sum.toString(8).padStart(6, "0")} \0`, 148);
+  return bytes.toString("latin1");
+}
+
 test("fileHeader() is the same bytes for ever", () => {
-  const header = fileHeader({ path: "lib/x.py", mode: 0o755, sizeBytes: 1234 });
-  const wanted = Buffer.alloc(512);
-  wanted.write("lib/x.py", 0); // name, 100 bytes
-  wanted.write("0000755", 100); // mode, 8
-  wanted.write("0000000", 108); // uid, 8
-  wanted.write("0000000", 116); // gid, 8
-  wanted.write("00000002322", 124); // size, 12
-  wanted.write("00000000000", 136); // mtime, 12
-  wanted.write("        ", 148); // checksum, 8, as blanks while it is taken
-  wanted.write("0", 156); // type, 1
-  wanted.write("ustar\u000000", 257); // magic, 6; version, 2
-  wanted.write("0000000", 329); // device, 8
-  wanted.write("0000000", 337); // and its minor, 8
-  const sum = wanted.reduce((total, byte) => total + byte, 0);
-  wanted.write(`${sum.toString(8).padStart(6, "0")}\0 `, 148);
-  assert.equal(header.toString("latin1"), wanted.toString("latin1"));
+  const bytes = fileHeader({ path: "lib/x.py", mode: 0o755, sizeBytes: 1234 });
+  assert.equal(bytes.toString("latin1"), block("lib/x.py", "000755", "0000002322 ", "0"));
 });
 
 test("fileHeader() puts a name that ustar cannot hold into a pax header of nobody, at no time", () => {
   const name = `${"d".repeat(200)}/ü`;
-  const header = fileHeader({ path: name, mode: 0o755, sizeBytes: 5 });
-  assert.equal(header.length, 3 * 512);
-  const field = (start: number, size: number): string =>
-    header
-      .subarray(start, start + size)
-      .toString("latin1")
-      .replaceAll(/\0+$/g, "");
-  // mode, uid, gid, size, mtime, type, user, group
-  const fields = [
-    [100, 8],
-    [108, 8],
-    [116, 8],
-    [124, 12],
-    [136, 12],
-    [156, 1],
-    [265, 32],
-    [297, 32],
-  ] as const;
-  assert.deepEqual(
-    fields.map(([start, size]) => field(start, size)),
-    ["0000644", "0000000", "0000000", "00000000325", "00000000000", "x", "", ""],
+  const bytes = fileHeader({ path: name, mode: 0o755, sizeBytes: 5 });
+  const records = Buffer.alloc(512);
+  records.write(`213 path=${name}\n`);
+  assert.equal(
+    bytes.toString("latin1"),
+    block("PaxHeader", "000644", "0000000325 ", "x") +
+      records.toString("latin1") +
+      // The beginning of the name.
+      block("d".repeat(99), "000755", "0000000005 ", "0"),
   );
-  assert.equal(header.subarray(512, 1024).toString().replace(/\0+$/, ""), `213 path=${name}\n`);
+});
+
+function header(name: string): string {
+  return fileHeader({ path: name, mode: 0o644, sizeBytes: 0 }).toString("latin1");
+}
+
+test("fileHeader() splits a name of 100 bytes and more at a slash, where there is one in place", () => {
+  const [folder, name] = ["d".repeat(155), "n".repeat(100)];
+  assert.equal(header(`d/${name}`), block(name, "000644", "0000000000 ", "0", "d"));
+  assert.equal(header(`${folder}/${name}`), block(name, "000644", "0000000000 ", "0", folder));
+  assert.equal(header(`${folder}d/${name}`).length, 3 * 512);
+  assert.equal(header(`${folder}/${name}n`).length, 3 * 512);
+  // Without a directory node-tar would add one: "./nnn".
+  assert.equal(header(name).length, 3 * 512);
+  assert.equal(header(name.slice(1)), block(name.slice(1), "000644", "0000000000 ", "0"));
+});
+
+test("fileHeader() counts the bytes of a pax record with those of its own length", () => {
+  for (const length of [85, 86, 980, 990, 991, 992, 993, 9985, 9990, 9991, 9992, 99_990, 999_990]) {
+    for (const name of [`ü${"x".repeat(length)}`, `${"ü\n".repeat(length / 3)}x`]) {
+      const bytes = Buffer.from(header(name), "latin1");
+      const sizeBytes = parseHeader(bytes.subarray(0, 512))?.sizeBytes ?? 0;
+      const records = parsePaxRecords(bytes.subarray(512, 512 + sizeBytes));
+      assert.equal(records?.get("path")?.toString(), name);
+      assert.equal(records.size, 1);
+    }
+  }
 });
 
 test("fileHeader() holds sizes beyond the eleven octal digits of ustar", () => {
