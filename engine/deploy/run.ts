@@ -1,4 +1,4 @@
-import { messageOf } from "../../common/yaml/yaml-file.ts";
+import { messageOf } from "../../common/errors/message-of.ts";
 import type { ResourceState, StackState } from "../state/resource-state.ts";
 import type { StackIdentity } from "../state/urn.ts";
 import { isDefaultProvider } from "../state/urn.ts";
