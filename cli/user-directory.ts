@@ -1,5 +1,6 @@
 /** Where the user stands: what relative paths on the command line are relative to. */
 import path from "node:path";
+import { isInside } from "../common/files/is-inside.ts";
 
 /**
  * The directory the user called from. npm runs scripts in the package's folder and says in
@@ -24,8 +25,12 @@ export function userProgram(given: string): string {
   return given.includes("/") ? userPath(given) : given;
 }
 
-/** An absolute path as the user would write it. */
-export function shownPath(absolute: string): string {
-  const relative = path.relative(userDirectory(), absolute);
-  return relative === "" || relative.startsWith("..") ? absolute : relative;
+/**
+ * An absolute path as the user would write it: relative to where they are, when it is below.
+ *
+ * @param directory where the user is
+ */
+export function shownPath(absolute: string, directory: string = userDirectory()): string {
+  const relative = path.relative(directory, absolute);
+  return relative !== "" && isInside(directory, absolute) ? relative : absolute;
 }

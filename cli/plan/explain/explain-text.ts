@@ -1,5 +1,6 @@
 /** `ytcode plan --explain` on a terminal: for each verdict in or out, where, and by which rule. */
 import path from "node:path";
+import { isInside } from "../../../common/files/is-inside.ts";
 import type { Painter } from "../../terminal/colors.ts";
 import { formatSize } from "../../../common/text/format-size.ts";
 import type { Explanation, Verdict } from "./explanation.ts";
@@ -88,7 +89,7 @@ function problemsText({ problems }: Explanation, painter: Painter): readonly str
 
 /** Relative to the pipeline when it is in there. */
 function shownFile(file: string, pipelineDirectory: string): string {
+  if (!isInside(pipelineDirectory, file)) return file;
   const relative = path.relative(pipelineDirectory, file);
-  if (relative === "") return ".";
-  return relative === ".." || relative.startsWith(`..${path.sep}`) ? file : relative;
+  return relative === "" ? "." : relative;
 }
