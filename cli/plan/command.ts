@@ -4,6 +4,7 @@ import { createPainter, wantsColor } from "../terminal/colors.ts";
 import { makePlan } from "./make-plan.ts";
 import type { PlanDocument } from "./plan-document.ts";
 import { planText } from "./plan-text.ts";
+import { printLines } from "../terminal/output.ts";
 import { shownPath, userDirectory, userPath } from "../user-directory.ts";
 import { type PipelineOptions, readPipeline, withPipelineOptions } from "../pipeline-options.ts";
 
@@ -35,7 +36,7 @@ async function plan(directory: string, options: PlanOptions): Promise<void> {
     options.json === true
       ? JSON.stringify(document, undefined, 2)
       : planText(document, createPainter(wantsColor(process.stdout, process.env)));
-  process.stdout.write(`${text}\n`);
+  await printLines([text]);
   // On stderr, so that standard output stays the report, or JSON.
   if (page !== undefined) process.stderr.write(`Wrote ${shownPath(page)}: open it in a browser\n`);
 }
@@ -55,7 +56,7 @@ async function explain(directory: string, options: PlanOptions, asked: string): 
     options.json === true
       ? JSON.stringify(explainDocument(explanation), undefined, 2)
       : explainText(explanation, createPainter(wantsColor(process.stdout, process.env)));
-  process.stdout.write(`${text}\n`);
+  await printLines([text]);
 }
 
 async function writeHtml(file: string, document: PlanDocument): Promise<void> {

@@ -64,7 +64,6 @@ async function run(directory: string, stage: string, options: RunCommandOptions)
   const input = isVanilla ? undefined : await findInput(options.input);
   const output = await findOutput(options.output);
   const inputName = input?.type === "file" ? input.file : undefined;
-  process.stderr.on("error", ignoreBrokenPipe);
   await withPlainErrors(stage, () =>
     runStage({
       manifest,
@@ -79,11 +78,6 @@ async function run(directory: string, stage: string, options: RunCommandOptions)
       say: (message) => process.stderr.write(`[Run] ${message}\n`),
     }),
   );
-}
-
-/** A reader that has gone (`ytcode run … 2>&1 | head`) is the stage's affair, whose output it was. */
-function ignoreBrokenPipe(error: NodeJS.ErrnoException): void {
-  if (error.code !== "EPIPE") throw error;
 }
 
 /** A full disk, or a folder that is not ours to write to, is told like other mistakes. */

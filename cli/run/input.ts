@@ -68,17 +68,17 @@ export async function takeInput(
 ): Promise<void> {
   if (input.type === "file" && input.isRegular && (await cloneFile(input.file, target))) return;
   const source: Readable = input.type === "stdin" ? process.stdin : createReadStream(input.file);
-  const taken = pipeline(source, createWriteStream(target), { signal: interrupts.signal });
+  const taken = pipeline(source, createWriteStream(target), { signal: interrupts.stopRequest });
   try {
-    await interrupts.passTo(insist, taken);
+    await interrupts.passTo(killOurselves, taken);
   } catch (error) {
     interrupts.assertNone();
     throw error;
   }
 }
 
-/** Opening a FIFO that nobody writes to cannot be broken off: the second signal ends us. */
-function insist(signal: NodeJS.Signals): void {
+/** Opening a FIFO that nobody writes to cannot be broken off: the second signal ends this process. */
+function killOurselves(signal: NodeJS.Signals): void {
   if (signal === "SIGKILL") process.kill(process.pid, signal);
 }
 

@@ -6,11 +6,11 @@ import { wrapperName } from "../../provider/pipeline/stages/wrappers.ts";
 import { formatSize } from "../../common/text/format-size.ts";
 import type { Manifest } from "../../provider/manifest/manifest.ts";
 import type { Operation } from "../../provider/pipeline/stages/operations.ts";
-import { ExitStatus } from "../terminal/exit-status.ts";
+import { ExitStatus, signalStatus } from "../terminal/exit-status.ts";
 import { shownPath } from "../user-directory.ts";
 import { legsOf, type RunOperation } from "./choose-operation.ts";
 import { type RunInput, takeInput } from "./input.ts";
-import { Interrupts, signalStatus } from "../terminal/interrupts.ts";
+import { Interrupts } from "../terminal/interrupts.ts";
 import { countRows } from "./lines.ts";
 import { lockBuild, lockSandbox } from "./lock.ts";
 import { deliverOutput, type RunOutput } from "./output.ts";
@@ -64,7 +64,9 @@ export async function runStage(run: StageRun): Promise<void> {
   const runsFolder = await ensureRunsFolder(pipelineDirectory);
   const lock = await lockSandbox(pipelineDirectory, run.sandboxName);
   try {
-    const interrupts = new Interrupts(run.say);
+    const interrupts = new Interrupts((signal) =>
+      run.say(`Stopping (${signal}); press again to kill it`),
+    );
     await using fresh = await NewSandbox.begin(runsFolder, run.sandboxName);
     const environment = await prepareCode(run, runsFolder, fresh, interrupts);
     if (run.input !== undefined) {
@@ -90,7 +92,8 @@ async function prepareCode(
     const { file, tree } = await buildArchive(manifest);
     const wrappers = legsOf(operation).map((leg) => wrapperName(stage, leg));
     await fresh.addCode(file, tree, wrappers);
-    // Until here a signal may simply end the process; from here on there are others to end first.
+    // Until here a signal may simply end the process; from here on there are others to end first,
+    // and it listens to the end, as a run is the last thing that the process does.
     interrupts.listen();
     return await prepareEnvironment(
       { python, stage, tree, runsFolder, environment: process.env, say },

@@ -4,7 +4,8 @@ import { once } from "node:events";
 import { setTimeout as delay } from "node:timers/promises";
 import { hasCode } from "../../common/files/file-errors.ts";
 import { UserError } from "../../common/errors/user-error.ts";
-import { type Interrupts, signalStatus } from "../terminal/interrupts.ts";
+import { signalStatus } from "../terminal/exit-status.ts";
+import type { Interrupts } from "../terminal/interrupts.ts";
 
 /** How often to look whether a group has ended, milliseconds. */
 const POLL_MS = 20;

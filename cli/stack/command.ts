@@ -6,17 +6,7 @@ import { Command } from "commander";
 import type { StackResult } from "../../engine/index.ts";
 import { ExitStatus } from "../terminal/exit-status.ts";
 import { userDirectory } from "../user-directory.ts";
-
-/** The operations that have a command of their own. */
-export type StackOperation = "preview" | "up" | "refresh" | "destroy";
-
-/** Options as commander gives them. */
-export interface StackCommandOptions {
-  readonly stack: string;
-  readonly diff?: boolean;
-  readonly yes?: boolean;
-  readonly remove?: boolean;
-}
+import type { StackCommandOptions, StackOperation } from "./operation.ts";
 
 const SUMMARIES: Readonly<Record<StackOperation, string>> = {
   preview: "show what up would do",

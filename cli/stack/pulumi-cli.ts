@@ -1,8 +1,11 @@
+/** The Pulumi CLI, where there is one: finding it, and running its commands. */
 import { spawn } from "node:child_process";
 import { constants } from "node:fs";
 import { access, readFile } from "node:fs/promises";
-import { constants as osConstants, homedir } from "node:os";
+import { homedir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
+import { isRecord } from "../../common/values/is-record.ts";
+import { signalStatus } from "../terminal/exit-status.ts";
 
 /**
  * Finds the Pulumi CLI on PATH.
@@ -56,12 +59,8 @@ async function isLoggedIn(environment: NodeJS.ProcessEnv): Promise<boolean> {
   const home = environment["PULUMI_HOME"] ?? join(homedir(), ".pulumi");
   try {
     const credentials: unknown = JSON.parse(await readFile(join(home, "credentials.json"), "utf8"));
-    if (typeof credentials !== "object" || credentials === null) return false;
-    return (
-      "current" in credentials &&
-      typeof credentials.current === "string" &&
-      credentials.current !== ""
-    );
+    const current = isRecord(credentials) ? credentials["current"] : undefined;
+    return typeof current === "string" && current !== "";
   } catch {
     // Nobody has logged in; what is wrong with the file, if anything, the CLI itself will say.
     return false;
@@ -96,7 +95,7 @@ export function runPulumi(
     });
     child.once("error", reject);
     child.once("close", (status, signal) => {
-      resolve(status ?? (signal === null ? 1 : 128 + osConstants.signals[signal]));
+      resolve(status ?? (signal === null ? 1 : signalStatus(signal)));
     });
   }).finally(() => process.off("SIGINT", ignore));
 }
