@@ -2,13 +2,15 @@
 import type { Painter } from "../terminal/colors.ts";
 import { shownName } from "../../common/text/shown-name.ts";
 import type { ArchiveEntry } from "../../provider/archive/read/read-archive.ts";
+import { formatMode } from "../../common/text/format-mode.ts";
 import { formatSize } from "../../common/text/format-size.ts";
 import { shortDigest } from "../../provider/manifest/digests.ts";
 import type { NodeRecord } from "../../provider/publication/records.ts";
+import { factLines, joinBlocks, warningLines } from "../terminal/report.ts";
 import { textTable } from "../terminal/text-table.ts";
 import { counted } from "../../common/text/counted.ts";
 import type { Examined } from "./examine.ts";
-import { isFile, shownMode } from "./inspected.ts";
+import { isFile } from "./inspected.ts";
 
 /** As wide as the longest size: `"1023.9 KiB"`. */
 const SIZE_WIDTH = 10;
@@ -16,24 +18,15 @@ const SIZE_WIDTH = 10;
 /** The lines of the report. */
 export function archiveText(archive: Examined, painter: Painter): readonly string[] {
   const blocks = [
-    [painter.strong(shownName(archive.label)), ...factLines(archive, painter)],
+    [painter.strong(shownName(archive.label)), ...archiveFacts(archive, painter)],
     archive.parts.length === 0 ? [] : partLines(archive, painter),
     archive.entries.length === 0 ? [] : entryLines(archive, painter),
     warningLines([...archive.warnings, ...(archive.disagreements ?? [])], painter),
   ];
-  const shown = blocks.filter((block) => block.length > 0);
-  return shown.flatMap((block, index) => (index === 0 ? block : ["", ...block]));
+  return joinBlocks(blocks);
 }
 
-/** A title and a line for each warning; none without warnings. */
-export function warningLines(warnings: readonly string[], painter: Painter): readonly string[] {
-  if (warnings.length === 0) return [];
-  const title = counted(warnings.length, "warning");
-  const lines = warnings.map((text) => `  ${painter.warning("!")} ${shownName(text)}`);
-  return [painter.warning(title), ...lines];
-}
-
-function factLines(archive: Examined, painter: Painter): readonly string[] {
+function archiveFacts(archive: Examined, painter: Painter): readonly string[] {
   const { packed, node, digest, operations, disagreements } = archive;
   const record = node?.record;
   const runs = operations.map(({ stage, operation }) => `${stage} (${operation})`);
@@ -48,10 +41,10 @@ function factLines(archive: Examined, painter: Painter): readonly string[] {
       : ["promoted", `from ${record.promotedFrom.buildFolder} on ${record.promotedFrom.proxy}`],
     disagreements === undefined ? undefined : ["verified", verification(disagreements, painter)],
   ];
-  const cells = rows
+  const facts = rows
     .filter((row) => row !== undefined)
-    .map(([name, value]) => [painter.faint(name), shownFact(value)]);
-  return textTable(cells, ["left", "left"]).map((line) => `  ${line}`);
+    .map(([name, value]) => [name, shownFact(value)] as const);
+  return factLines(facts, painter);
 }
 
 /** The colours that `verification()` has put in are let through. */
@@ -110,5 +103,5 @@ function entryLine({ path, type, mode, sizeBytes, linkTarget }: ArchiveEntry, pa
   const size = type === "directory" ? "" : formatSize(sizeBytes);
   const target = linkTarget === undefined ? "" : ` -> ${shownName(linkTarget)}`;
   const kind = isPlain ? "" : ` ${painter.warning(`(${type.replaceAll("-", " ")})`)}`;
-  return `${shownMode(mode)}  ${size.padStart(SIZE_WIDTH)}  ${shownName(path)}${target}${kind}`;
+  return `${formatMode(mode)}  ${size.padStart(SIZE_WIDTH)}  ${shownName(path)}${target}${kind}`;
 }

@@ -1,15 +1,16 @@
 /** What differs between two archives, for people. */
 import type { Painter } from "../terminal/colors.ts";
 import { shownName } from "../../common/text/shown-name.ts";
+import { formatMode } from "../../common/text/format-mode.ts";
 import { formatSize } from "../../common/text/format-size.ts";
 import { shortDigest } from "../../provider/manifest/digests.ts";
+import { joinBlocks, warningLines } from "../terminal/report.ts";
 import { textTable } from "../terminal/text-table.ts";
-import { warningLines } from "./archive-text.ts";
 import type { Change } from "./compare-archives.ts";
 import { counted } from "../../common/text/counted.ts";
 import type { Difference } from "./difference.ts";
 import type { Examined } from "./examine.ts";
-import { isFile, type Item, packedMode, shownMode } from "./inspected.ts";
+import { isFile, type Item, packedMode } from "./inspected.ts";
 
 /** How a kind of change is marked, and which colour it has. */
 const MARKS = {
@@ -29,16 +30,12 @@ export function differenceText(difference: Difference, painter: Painter): readon
     headLines(difference, painter),
     ...difference.parts.map(({ key, changes }) => [
       painter.strong(shownName(key)),
-      ...textTable(
-        changes.map((change) => changeRow(change, painter)),
-        ["left", "left"],
-      ).map((line) => `  ${line}`),
+      ...textTable(changes.map((change) => changeRow(change, painter))).map((line) => `  ${line}`),
     ]),
     [painter.strong(summary(difference))],
     warningLines([...labelled(before), ...labelled(after)], painter),
   ];
-  const shown = blocks.filter((block) => block.length > 0);
-  return shown.flatMap((block, index) => (index === 0 ? block : ["", ...block]));
+  return joinBlocks(blocks);
 }
 
 /** Warnings of one side, told which. */
@@ -59,7 +56,7 @@ function headLines({ before, after }: Difference, painter: Painter): readonly st
       ? "as packing it now would give it"
       : formatSize(side.packed.sizeBytes),
   ]);
-  return textTable(cells, ["left", "left", "left", "left"]);
+  return textTable(cells);
 }
 
 function changeRow(change: Change, painter: Painter): readonly string[] {
@@ -88,7 +85,7 @@ function itemName({ name, linkTarget }: Item): string {
 function itemSize(item: Item): string {
   if (!isFile(item)) return item.type.replaceAll("-", " ");
   const mode = packedMode(item);
-  return `${formatSize(item.sizeBytes)}${mode === 0o755 ? `  mode ${shownMode(mode)}` : ""}`;
+  return `${formatSize(item.sizeBytes)}${mode === 0o755 ? `  mode ${formatMode(mode)}` : ""}`;
 }
 
 /** What has become of an item's kind, mode and size. */
@@ -98,7 +95,7 @@ function details(before: Item, after: Item): string {
     return kinds[0] === kinds[1] ? `other ${kinds[0]}` : kinds.join(" to ");
   }
   const [oldMode, newMode] = [packedMode(before), packedMode(after)];
-  const mode = oldMode === newMode ? [] : [`mode ${shownMode(oldMode)} to ${shownMode(newMode)}`];
+  const mode = oldMode === newMode ? [] : [`mode ${formatMode(oldMode)} to ${formatMode(newMode)}`];
   const isSame = before.sha256 === after.sha256;
   const size = isSame ? formatSize(after.sizeBytes) : growth(before.sizeBytes, after.sizeBytes);
   return [size, ...mode].join("  ");

@@ -77,11 +77,6 @@ export function packedMode(item: Pick<Item, "mode">): 0o644 | 0o755 {
   return (item.mode & 0o100) === 0 ? 0o644 : 0o755;
 }
 
-/** A mode as people write it: `"0755"`. */
-export function shownMode(mode: number): string {
-  return mode.toString(8).padStart(4, "0");
-}
-
 /** Whether an item may stand in a patch or a part: it stays in the folder it is extracted to. */
 export function staysInside(item: Item): boolean {
   return !leadsOutside(item.path);

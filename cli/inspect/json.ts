@@ -1,9 +1,11 @@
 /** `ytcode inspect --json`, version 1, as `docs/inspect-json.md` describes it. */
+import { formatMode } from "../../common/text/format-mode.ts";
+import { jsonText } from "../../common/text/json-text.ts";
 import { afterOf, beforeOf, nameOf, type Change } from "./compare-archives.ts";
 import type { Difference } from "./difference.ts";
 import type { Examined } from "./examine.ts";
 import type { Item } from "./inspected.ts";
-import { isFile, itemsOf, packedMode, shownMode } from "./inspected.ts";
+import { isFile, itemsOf, packedMode } from "./inspected.ts";
 import { type InspectedPart, partFinder } from "./parts.ts";
 
 /** Goes up when a key goes away or changes its meaning, not when one is added. */
@@ -14,7 +16,7 @@ export function archiveJson(archive: Examined): string {
   const { parts, entries, operations } = archive;
   const keyOf = partFinder(parts.map((part) => part.key));
   const counted = new Set(itemsOf(entries).values());
-  return toJson({
+  return jsonText({
     version: VERSION,
     type: "archive",
     ...factsOf(archive),
@@ -32,7 +34,7 @@ export function archiveJson(archive: Examined): string {
 export function differenceJson({ before, after, changes, parts }: Difference): string {
   const count = (kind: Change["type"]): number =>
     changes.filter(({ type }) => type === kind).length;
-  return toJson({
+  return jsonText({
     version: VERSION,
     type: "difference",
     equal: changes.length === 0,
@@ -100,7 +102,7 @@ function partOf({ key, digest, sizeBytes, items }: InspectedPart, { node }: Exam
 
 function describe(item: Item): Readonly<Record<string, unknown>> {
   const { type, mode, sizeBytes, sha256 = null, linkTarget = null } = item;
-  return { type, mode: shownMode(mode), sizeBytes, sha256, linkTarget };
+  return { type, mode: formatMode(mode), sizeBytes, sha256, linkTarget };
 }
 
 function changeOf(change: Change): unknown {
@@ -120,13 +122,4 @@ function sideOf(item: Item | undefined): unknown {
 
 function digestIn({ parts }: Examined, key: string): string | null {
   return parts.find((part) => part.key === key)?.digest ?? null;
-}
-
-/** JSON with nothing in it that acts on a terminal; any reader gives the same strings. */
-function toJson(document: unknown): string {
-  const text = JSON.stringify(document, undefined, 2);
-  return text.replaceAll(
-    /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
 }

@@ -1,5 +1,6 @@
 /** `ytcode plan DIR`: shows what would be packed, part by part, and packs nothing. */
 import { Command, Option } from "commander";
+import { jsonText } from "../../common/text/json-text.ts";
 import { createPainter, wantsColor } from "../terminal/colors.ts";
 import { makePlan } from "./make-plan.ts";
 import type { PlanDocument } from "./plan-document.ts";
@@ -34,7 +35,7 @@ async function plan(directory: string, options: PlanOptions): Promise<void> {
   if (page !== undefined) await writeHtml(page, document);
   const text =
     options.json === true
-      ? JSON.stringify(document, undefined, 2)
+      ? jsonText(document)
       : planText(document, createPainter(wantsColor(process.stdout, process.env)));
   await printLines([text]);
   // On stderr, so that standard output stays the report, or JSON.
@@ -54,7 +55,7 @@ async function explain(directory: string, options: PlanOptions, asked: string): 
   });
   const text =
     options.json === true
-      ? JSON.stringify(explainDocument(explanation), undefined, 2)
+      ? jsonText(explainDocument(explanation))
       : explainText(explanation, createPainter(wantsColor(process.stdout, process.env)));
   await printLines([text]);
 }

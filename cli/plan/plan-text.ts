@@ -4,6 +4,7 @@ import { formatSize } from "../../common/text/format-size.ts";
 import { shortDigest } from "../../provider/manifest/digests.ts";
 import { NO_CODE_NOTE } from "../../provider/manifest/manifest.ts";
 import { shownName } from "../../common/text/shown-name.ts";
+import { factLines, joinBlocks, warningLines } from "../terminal/report.ts";
 import { textTable } from "../terminal/text-table.ts";
 import { shownPath } from "../user-directory.ts";
 import { formatShare } from "./format-share.ts";
@@ -27,27 +28,25 @@ export function planText(plan: PlanDocument, painter: Painter): string {
           biggestTable("biggest files", plan.biggest.files, plan, painter),
           biggestTable("biggest folders", plan.biggest.folders, plan, painter),
         ]),
-    warningLines(plan, painter),
+    warningLines(
+      plan.warnings.map(({ message }) => message),
+      painter,
+    ),
   ];
-  return blocks
-    .filter((block) => block.length > 0)
-    .map((block) => block.join("\n"))
-    .join("\n\n");
+  return joinBlocks(blocks).join("\n");
 }
 
 function facts(plan: PlanDocument, painter: Painter): readonly string[] {
   const runs = plan.operations.map(({ stage, operation }) => `${stage} (${operation})`);
-  const rows = [
+  const always = [
     ["mode", plan.mode],
     ["build folder", plan.buildFolder ?? "not set"],
-    ...(runs.length === 0
-      ? []
-      : [
-          ["runs", runs.join(", ")],
-          ["ytjobs", plan.ytjobs],
-        ]),
-  ].map(([name = "", value = ""]) => [painter.faint(name), value]);
-  return textTable(rows, ["left", "left"]).map((line) => `  ${line}`);
+  ] as const;
+  const withCode = [
+    ["runs", runs.join(", ")],
+    ["ytjobs", plan.ytjobs],
+  ] as const;
+  return factLines(runs.length === 0 ? always : [...always, ...withCode], painter);
 }
 
 /** Biggest first; a part that a warning is about stands out. */
@@ -89,11 +88,4 @@ function biggestTable(
   ]);
   const head = ["size", "share", title].map(painter.faint);
   return textTable([head, ...rows], ["right", "right", "left"]);
-}
-
-function warningLines({ warnings }: PlanDocument, painter: Painter): readonly string[] {
-  if (warnings.length === 0) return [];
-  const title = warnings.length === 1 ? "1 warning" : `${warnings.length} warnings`;
-  const lines = warnings.map(({ message }) => `  ${painter.warning("!")} ${shownName(message)}`);
-  return [painter.warning(title), ...lines];
 }

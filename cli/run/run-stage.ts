@@ -3,6 +3,7 @@ import { type FileHandle, open, rename } from "node:fs/promises";
 import path from "node:path";
 import { buildArchive } from "../../provider/archive/build/build.ts";
 import { wrapperName } from "../../provider/pipeline/stages/wrappers.ts";
+import { counted } from "../../common/text/counted.ts";
 import { formatSize } from "../../common/text/format-size.ts";
 import type { Manifest } from "../../provider/manifest/manifest.ts";
 import type { Operation } from "../../provider/pipeline/stages/operations.ts";
@@ -211,7 +212,7 @@ function fail(message: string, status: number): never {
 
 async function describeRows({ sandbox }: ReadyRun, file: string): Promise<string> {
   const { rows, sizeBytes } = await countRows(path.join(sandbox, file));
-  return `${rows} ${rows === 1 ? "row" : "rows"}, ${formatSize(sizeBytes)}`;
+  return `${counted(rows, "row")}, ${formatSize(sizeBytes)}`;
 }
 
 function capitalized(text: string): string {

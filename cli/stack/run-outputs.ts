@@ -1,4 +1,5 @@
 /** `ytcode outputs`: through the Pulumi CLI, or from the embedded engine's state. */
+import { jsonText } from "../../common/text/json-text.ts";
 import { printLines } from "../terminal/output.ts";
 import { textTable } from "../terminal/text-table.ts";
 import { findPulumi, pulumiEnvironment, runPulumi } from "./pulumi-cli.ts";
@@ -37,8 +38,6 @@ export async function runOutputsCommand(
     name,
     typeof value === "string" ? value : JSON.stringify(value),
   ]);
-  await printLines(
-    json ? [JSON.stringify(outputs, undefined, 2)] : textTable(rows, ["left", "left"]),
-  );
+  await printLines(json ? [jsonText(outputs)] : textTable(rows));
   return 0;
 }

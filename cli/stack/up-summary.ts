@@ -18,7 +18,7 @@ export function upSummary(result: StackResult, prefix: string): readonly string[
   return [
     "",
     ...(hasChanged ? [] : ["Nothing has changed.", ""]),
-    ...textTable(archives, ["left", "left", "right", "left"]),
+    ...textTable(archives, ["left", "left", "right"]),
     ...(archives.length === 0 ? [] : [""]),
     ...nextCommands(result.stack, prefix),
   ];
@@ -56,5 +56,5 @@ function nextCommands(stack: string, prefix: string): readonly string[] {
     [`${prefix}refresh${option}`, "looks whether the cluster still has what it should"],
     [`${prefix}destroy${option}`, "takes everything away again"],
   ];
-  return ["Next:", ...textTable(commands, ["left", "left"]).map((line) => `  ${line}`)];
+  return ["Next:", ...textTable(commands).map((line) => `  ${line}`)];
 }

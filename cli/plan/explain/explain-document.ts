@@ -1,4 +1,5 @@
 /** The shape of `ytcode plan --explain PATH --json`, version 1, as `docs/plan-json.md` describes it. */
+import { formatMode } from "../../../common/text/format-mode.ts";
 import type { Explanation, Verdict } from "./explanation.ts";
 import type { RuleOrigin } from "../../../provider/pipeline/ignore/ignore-rules.ts";
 
@@ -30,7 +31,7 @@ export function explainDocument(explanation: Explanation): ExplainDocument {
   const { path, pipelineDirectory, problems } = explanation;
   const verdicts = explanation.verdicts.map((verdict) => ({
     ...verdict,
-    mode: verdict.mode === null ? null : verdict.mode.toString(8).padStart(4, "0"),
+    mode: verdict.mode === null ? null : formatMode(verdict.mode),
     rule: verdict.rule === null ? null : shownRule(verdict.rule),
   }));
   return { version: 1, path, pipelineDirectory, verdicts, problems };
