@@ -3,8 +3,8 @@ import { Command, Option } from "commander";
 import { createPainter, wantsColor } from "../terminal/colors.ts";
 import { DEFAULT_CONFIGURATION_FILE } from "../../provider/pipeline/configuration/configuration.ts";
 import { DEFAULT_PYTHON } from "../../provider/pipeline/python/python-modules.ts";
-import type { Inspected } from "./inspected.ts";
-import { openSource } from "./open-source.ts";
+import type { Inspected } from "./open/opened-archive.ts";
+import { openSource } from "./open/open-source.ts";
 import { printBytes, printLines } from "../terminal/output.ts";
 import { userProgram } from "../user-directory.ts";
 
@@ -69,13 +69,13 @@ async function inspect(given: string, options: InspectOptions, command: Command)
 }
 
 async function showArchive(inspected: Inspected, { json }: InspectOptions): Promise<void> {
-  const { examine } = await import("./examine.ts");
+  const { examine } = await import("./show/examine.ts");
   const archive = examine(inspected);
   if (json === true) {
-    const { archiveJson } = await import("./json.ts");
+    const { archiveJson } = await import("./show/archive-json.ts");
     return printLines([archiveJson(archive)]);
   }
-  const { archiveText } = await import("./archive-text.ts");
+  const { archiveText } = await import("./show/archive-text.ts");
   return printLines(archiveText(archive, painter()));
 }
 
@@ -84,24 +84,24 @@ async function showDifference(
   after: Inspected,
   { json }: InspectOptions,
 ): Promise<void> {
-  const { findDifference } = await import("./difference.ts");
+  const { findDifference } = await import("./compare/difference.ts");
   const difference = findDifference(before, after);
   if (json === true) {
-    const { differenceJson } = await import("./json.ts");
+    const { differenceJson } = await import("./show/archive-json.ts");
     return printLines([differenceJson(difference)]);
   }
-  const { differenceText } = await import("./difference-text.ts");
+  const { differenceText } = await import("./compare/difference-text.ts");
   return printLines(differenceText(difference, painter()));
 }
 
 async function showPatch(before: Inspected, after: Inspected): Promise<void> {
-  const { findDifference } = await import("./difference.ts");
-  const { makePatch } = await import("./patch.ts");
+  const { findDifference } = await import("./compare/difference.ts");
+  const { makePatch } = await import("./patch/patch.ts");
   const { changes } = findDifference(before, after);
   const patch = await makePatch(changes, before, after);
   if (patch.length === 0) return;
   if (!process.stdout.isTTY) return printBytes(patch);
-  const { patchText } = await import("./patch-text.ts");
+  const { patchText } = await import("./patch/patch-text.ts");
   return printLines(patchText(patch, painter()));
 }
 

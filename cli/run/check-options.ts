@@ -1,7 +1,7 @@
 /** The options about rows: whether they fit together, and to what runs. */
 import { UserError } from "../../common/errors/user-error.ts";
 import type { RunOperation } from "./choose-operation.ts";
-import type { SortOrder } from "./sort-rows.ts";
+import type { SortOrder } from "./rows/sort-rows.ts";
 
 /** Options of `ytcode run` about the rows that go in. */
 export interface RowOptions {

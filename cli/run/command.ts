@@ -52,10 +52,10 @@ async function run(directory: string, stage: string, options: RunCommandOptions)
   // Loaded only here: no other command needs it.
   const { assertFitting, sortOrder } = await import("./check-options.ts");
   const { chooseOperation } = await import("./choose-operation.ts");
-  const { findInput } = await import("./input.ts");
-  const { findOutput } = await import("./output.ts");
+  const { findInput } = await import("./rows/input.ts");
+  const { findOutput } = await import("./rows/output.ts");
   const { runStage } = await import("./run-stage.ts");
-  const { sandboxName } = await import("./sandbox-name.ts");
+  const { sandboxName } = await import("./sandbox/sandbox-name.ts");
   const order = sortOrder(options);
   const manifest = await readNamedPipeline(directory, options);
   const operation = chooseOperation(manifest, stage, options.operation);

@@ -10,14 +10,14 @@ import type { Operation } from "../../provider/pipeline/stages/operations.ts";
 import { ExitStatus, signalStatus } from "../terminal/exit-status.ts";
 import { shownPath } from "../user-directory.ts";
 import { legsOf, type RunOperation } from "./choose-operation.ts";
-import { type RunInput, takeInput } from "./input.ts";
+import { type RunInput, takeInput } from "./rows/input.ts";
 import { Interrupts } from "../terminal/interrupts.ts";
-import { countRows } from "./lines.ts";
-import { lockBuild, lockSandbox } from "./lock.ts";
-import { deliverOutput, type RunOutput } from "./output.ts";
+import { countRows } from "./rows/lines.ts";
+import { lockBuild, lockSandbox } from "./sandbox/lock.ts";
+import { deliverOutput, type RunOutput } from "./rows/output.ts";
 import { prepareEnvironment } from "./python-environment.ts";
-import { ensureRunsFolder, NewSandbox, ROWS } from "./sandbox.ts";
-import { type SortOrder, sortRows } from "./sort-rows.ts";
+import { ensureRunsFolder, NewSandbox, ROWS } from "./sandbox/sandbox.ts";
+import { type SortOrder, sortRows } from "./rows/sort-rows.ts";
 import { runGroup } from "./stage-process.ts";
 
 /** What to run, and on what. */

@@ -1,0 +1,47 @@
+/** One archive, with everything that follows from its content. */
+import type { StageOperation } from "../../../provider/pipeline/stages/operations.ts";
+import { type Inspected, isFile, itemsOf } from "../open/opened-archive.ts";
+import { areKeysCertain, type InspectedPart, operationsIn, partsOf } from "./parts.ts";
+import { findDisagreements } from "./verify.ts";
+
+/** What there is to say about an archive. */
+export interface Examined extends Inspected {
+  readonly parts: readonly InspectedPart[];
+  /** The archive's identity, as its manifest has it, in hex. */
+  readonly digest: string;
+  /** Whether the parts are known, or told by names that allow of no other. */
+  readonly arePartsCertain: boolean;
+  /** Of all files, unpacked. */
+  readonly unpackedBytes: number;
+  readonly fileCount: number;
+  readonly operations: readonly StageOperation[];
+  /** What does not agree with the record; `undefined` when there is no record. */
+  readonly disagreements: readonly string[] | undefined;
+}
+
+/**
+ * Examines an archive.
+ *
+ * @param likelyKeys of parts, where it does not say its own: those of the archive that it is
+ * compared with
+ */
+export function examine(inspected: Inspected, likelyKeys: readonly string[] = []): Examined {
+  const { partKeys, packed, node, entries } = inspected;
+  const items = Array.from(itemsOf(entries).values());
+  const keys =
+    partKeys === undefined ? { keys: likelyKeys, areAll: false } : { keys: partKeys, areAll: true };
+  const taken = partsOf(items, keys);
+  const record = node?.record;
+  return {
+    ...inspected,
+    ...taken,
+    arePartsCertain: partKeys !== undefined || areKeysCertain(taken.parts),
+    unpackedBytes: items.reduce((sum, item) => sum + item.sizeBytes, 0),
+    fileCount: items.filter(isFile).length,
+    operations: operationsIn(items),
+    disagreements:
+      record === undefined || packed === undefined
+        ? undefined
+        : findDisagreements(taken, packed, record),
+  };
+}
