@@ -3,7 +3,7 @@ import { Command, Option } from "commander";
 import { createPainter, wantsColor } from "../terminal/colors.ts";
 import { DEFAULT_CONFIGURATION_FILE } from "../../provider/pipeline/configuration/configuration.ts";
 import { DEFAULT_PYTHON } from "../../provider/pipeline/python/python-modules.ts";
-import type { Inspected } from "./open/opened-archive.ts";
+import type { OpenedArchive } from "./open/opened-archive.ts";
 import { openSource } from "./open/open-source.ts";
 import { printBytes, printLines } from "../terminal/output.ts";
 import { userProgram } from "../user-directory.ts";
@@ -68,7 +68,7 @@ async function inspect(given: string, options: InspectOptions, command: Command)
     : showDifference(archive, other, options);
 }
 
-async function showArchive(inspected: Inspected, { json }: InspectOptions): Promise<void> {
+async function showArchive(inspected: OpenedArchive, { json }: InspectOptions): Promise<void> {
   const { examine } = await import("./show/examine.ts");
   const archive = examine(inspected);
   if (json === true) {
@@ -80,21 +80,21 @@ async function showArchive(inspected: Inspected, { json }: InspectOptions): Prom
 }
 
 async function showDifference(
-  before: Inspected,
-  after: Inspected,
+  before: OpenedArchive,
+  after: OpenedArchive,
   { json }: InspectOptions,
 ): Promise<void> {
   const { findDifference } = await import("./compare/difference.ts");
   const difference = findDifference(before, after);
   if (json === true) {
-    const { differenceJson } = await import("./show/archive-json.ts");
+    const { differenceJson } = await import("./compare/difference-json.ts");
     return printLines([differenceJson(difference)]);
   }
   const { differenceText } = await import("./compare/difference-text.ts");
   return printLines(differenceText(difference, painter()));
 }
 
-async function showPatch(before: Inspected, after: Inspected): Promise<void> {
+async function showPatch(before: OpenedArchive, after: OpenedArchive): Promise<void> {
   const { findDifference } = await import("./compare/difference.ts");
   const { makePatch } = await import("./patch/patch.ts");
   const { changes } = findDifference(before, after);

@@ -1,6 +1,6 @@
 /** What differs between two archives: files, by name, content and mode. */
 import { compareBytes } from "../../../provider/pipeline/files/file-list.ts";
-import { isFile, type Item, packedMode } from "../open/opened-archive.ts";
+import { isFile, type Item, packedMode } from "../items.ts";
 
 /** One difference. */
 export type Change =

@@ -9,8 +9,8 @@ import { textTable } from "../../terminal/text-table.ts";
 import type { Change } from "./compare-archives.ts";
 import { counted } from "../../../common/text/counted.ts";
 import type { Difference } from "./difference.ts";
-import type { Examined } from "../show/examine.ts";
-import { isFile, type Item, packedMode } from "../open/opened-archive.ts";
+import type { ExaminedArchive } from "../show/examine.ts";
+import { isFile, type Item, packedMode } from "../items.ts";
 
 /** How a kind of change is marked, and which colour it has. */
 const MARKS = {
@@ -39,7 +39,11 @@ export function differenceText(difference: Difference, painter: Painter): readon
 }
 
 /** Warnings of one side, told which. */
-export function labelled({ label, warnings, disagreements = [] }: Examined): readonly string[] {
+export function labelled({
+  label,
+  warnings,
+  disagreements = [],
+}: ExaminedArchive): readonly string[] {
   return [...warnings, ...disagreements].map((warning) => `${label}: ${warning}`);
 }
 

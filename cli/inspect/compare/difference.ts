@@ -1,14 +1,15 @@
 /** What differs between two archives, part by part. */
 import { compareBytes } from "../../../provider/pipeline/files/file-list.ts";
 import { type Change, compareArchives, nameOf } from "./compare-archives.ts";
-import { examine, type Examined } from "../show/examine.ts";
-import { type Inspected, itemsOf } from "../open/opened-archive.ts";
+import { examine, type ExaminedArchive } from "../show/examine.ts";
+import { itemsOf } from "../items.ts";
+import type { OpenedArchive } from "../open/opened-archive.ts";
 import { partFinder } from "../show/parts.ts";
 
 /** A comparison. */
 export interface Difference {
-  readonly before: Examined;
-  readonly after: Examined;
+  readonly before: ExaminedArchive;
+  readonly after: ExaminedArchive;
   /** Sorted by name. */
   readonly changes: readonly Change[];
   /** The same by part; only parts that differ, sorted by key. */
@@ -22,7 +23,7 @@ export interface DifferentPart {
 }
 
 /** Compares two archives. What one of them knows about its parts goes for the other as well. */
-export function findDifference(before: Inspected, after: Inspected): Difference {
+export function findDifference(before: OpenedArchive, after: OpenedArchive): Difference {
   const changes = compareArchives(itemsOf(before.entries), itemsOf(after.entries));
   const keyOf = partFinder([...(before.partKeys ?? []), ...(after.partKeys ?? [])]);
   const groups = Map.groupBy(changes, (change) => keyOf(nameOf(change)));

@@ -21,7 +21,7 @@ const ODD_TYPES: readonly string[] = [
 ];
 
 /** Describes what is odd about an archive, a sentence each. */
-export function findOddities(
+export function findWarnings(
   listing: Pick<ArchiveListing, "entries" | "hasEndMark" | "trailingBytes">,
 ): readonly string[] {
   const { entries, hasEndMark, trailingBytes } = listing;

@@ -1,4 +1,10 @@
+/** An archive that is read twice, or in two requests, has to be the same each time. */
 import { UserError } from "../../../common/errors/user-error.ts";
+
+/** What to throw when it was not. */
+export function changedWhileRead(label: string): UserError {
+  return new UserError(`Cannot inspect "${label}" as it changed while it was read: run it again`);
+}
 
 /**
  * Makes sure that a second reading has found what the first one saw.
@@ -11,5 +17,5 @@ export function assertAllFound(
   label: string,
 ): ReadonlyMap<string, Buffer> {
   if (Array.from(wanted.keys()).every((sha256) => contents.has(sha256))) return contents;
-  throw new UserError(`Cannot inspect "${label}" as it changed while it was read: run it again`);
+  throw changedWhileRead(label);
 }

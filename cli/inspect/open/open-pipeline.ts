@@ -7,7 +7,7 @@ import { sha256 } from "../../../provider/manifest/digests.ts";
 import type { FileContent, ManifestFile } from "../../../provider/manifest/manifest.ts";
 import { readManifest } from "../../../provider/manifest/read-manifest.ts";
 import { UserError } from "../../../common/errors/user-error.ts";
-import type { Inspected } from "./opened-archive.ts";
+import type { OpenedArchive } from "./opened-archive.ts";
 import { assertAllFound } from "./changed-while-read.ts";
 
 /** How a pipeline is read. */
@@ -25,11 +25,11 @@ export interface PipelineReading {
  * @param label what people call it
  * @throws {UserError} when it is no pipeline, or cannot be packed
  */
-export async function inspectPipeline(
+export async function openPipeline(
   directory: string,
   label: string,
   { config, python }: PipelineReading,
-): Promise<Inspected> {
+): Promise<OpenedArchive> {
   await assertIsPipeline(directory, label, config);
   const options = { pipelineDirectory: directory, configurationFile: config, python };
   const manifest = await readManifest(options);

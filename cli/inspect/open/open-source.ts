@@ -5,7 +5,7 @@ import { isMissing } from "../../../common/files/file-errors.ts";
 import { shownName } from "../../../common/text/shown-name.ts";
 import { UserError } from "../../../common/errors/user-error.ts";
 import { shownPath, userDirectory, userPath } from "../../user-directory.ts";
-import type { Inspected } from "./opened-archive.ts";
+import type { OpenedArchive } from "./opened-archive.ts";
 import type { PipelineReading } from "./open-pipeline.ts";
 import { findProxy, findToken } from "./cluster-settings.ts";
 
@@ -21,26 +21,29 @@ export interface OpenSourceOptions extends PipelineReading {
  * @param given a Cypress path (it begins with `//`), an archive, or a pipeline directory
  * @throws {UserError} when there is no such thing, or it is no archive
  */
-export async function openSource(given: string, options: OpenSourceOptions): Promise<Inspected> {
+export async function openSource(
+  given: string,
+  options: OpenSourceOptions,
+): Promise<OpenedArchive> {
   // Each kind loads only what it needs: a local archive asks no cluster and no Python.
   if (given.startsWith("//")) {
     const proxy = findProxy(options.proxy, given, process.env);
     const token = await findToken(process.env);
-    const { inspectNode } = await import("./open-node.ts");
-    return inspectNode(given, { proxy, token, directory: userDirectory() });
+    const { openArchiveNode } = await import("./open-archive-node.ts");
+    return openArchiveNode(given, { proxy, token, directory: userDirectory() });
   }
   const absolute = userPath(given);
   const label = shownName(shownPath(absolute));
   const stats = await findStats(absolute, label);
   if (stats.isDirectory()) {
-    const { inspectPipeline } = await import("./open-pipeline.ts");
-    return inspectPipeline(absolute, label, options);
+    const { openPipeline } = await import("./open-pipeline.ts");
+    return openPipeline(absolute, label, options);
   }
   if (!stats.isFile()) {
     throw new UserError(`Cannot inspect "${label}" as it is neither a file nor a directory`);
   }
-  const { inspectFile } = await import("./open-file.ts");
-  return inspectFile(absolute, label);
+  const { openArchiveFile } = await import("./open-archive-file.ts");
+  return openArchiveFile(absolute, label);
 }
 
 async function findStats(absolute: string, label: string): Promise<Stats> {

@@ -1,5 +1,4 @@
-/** What `ytcode inspect` looks at: an archive, wherever it is, as a list of what it holds. */
-import { leadsOutside } from "../../../provider/archive/tar/entry-name.ts";
+/** An archive that `ytcode inspect` has read, wherever it is: a list of what it holds. */
 import type { ArchiveEntry, ArchiveListing } from "../../../provider/archive/read/read-archive.ts";
 import type { NodeRecord } from "../../../provider/publication/records.ts";
 
@@ -21,8 +20,8 @@ export interface NodeFacts {
   readonly record: NodeRecord | undefined;
 }
 
-/** An archive that has been looked at. */
-export interface Inspected {
+/** An archive that has been read. */
+export interface OpenedArchive {
   readonly place: Place;
   /** What people call it. */
   readonly label: string;
@@ -34,7 +33,7 @@ export interface Inspected {
   readonly packed: PackedBytes | undefined;
   /** `undefined` for what is not on a cluster. */
   readonly node: NodeFacts | undefined;
-  /** What is odd, a sentence each. */
+  /** What to be careful about, a sentence each. */
   readonly warnings: readonly string[];
   /**
    * Reads contents again.
@@ -46,38 +45,4 @@ export interface Inspected {
   readonly readContents: (
     wanted: ReadonlyMap<string, number>,
   ) => Promise<ReadonlyMap<string, Buffer>>;
-}
-
-/** What extraction leaves at one place: everything but directories. */
-export type Item = ArchiveEntry;
-
-/**
- * What extraction leaves, by name: of two entries with one name the later one. Directories are
- * left out, as they are there for the sake of their files.
- */
-export function itemsOf(entries: readonly ArchiveEntry[]): ReadonlyMap<string, Item> {
-  const items = new Map<string, Item>();
-  for (const entry of entries) {
-    if (entry.type === "directory") items.delete(entry.name);
-    else items.set(entry.name, entry);
-  }
-  return items;
-}
-
-/** Whether an item is a file, itself or as a hard link to one. */
-export function isFile(item: Item): item is Item & { readonly sha256: string } {
-  return item.sha256 !== undefined;
-}
-
-/**
- * The mode that packing gives a file: whether its owner may execute it is all that counts, so
- * that an umask makes no difference.
- */
-export function packedMode(item: Pick<Item, "mode">): 0o644 | 0o755 {
-  return (item.mode & 0o100) === 0 ? 0o644 : 0o755;
-}
-
-/** Whether an item may stand in a patch or a part: it stays in the folder it is extracted to. */
-export function staysInside(item: Item): boolean {
-  return !leadsOutside(item.path);
 }

@@ -5,13 +5,8 @@ import { formatSize } from "../../../common/text/format-size.ts";
 import { isSecretFileName } from "../../../provider/pipeline/files/secret-files.ts";
 import { afterOf, beforeOf, type Change } from "../compare/compare-archives.ts";
 import { findHunks } from "./hunks.ts";
-import {
-  type Inspected,
-  isFile,
-  type Item,
-  packedMode,
-  staysInside,
-} from "../open/opened-archive.ts";
+import { isFile, type Item, packedMode, staysInside } from "../items.ts";
+import type { OpenedArchive } from "../open/opened-archive.ts";
 
 /** Larger files are only said to differ, in bytes. */
 export const MAX_FILE_BYTES: number = 1 << 20;
@@ -31,8 +26,8 @@ const BINARY_PROBE = 8000;
  */
 export async function makePatch(
   changes: readonly Change[],
-  before: Inspected,
-  after: Inspected,
+  before: OpenedArchive,
+  after: OpenedArchive,
 ): Promise<Buffer> {
   const plan = planPatch(changes);
   const old = await before.readContents(contentsOf(plan.shown.map(beforeOf)));

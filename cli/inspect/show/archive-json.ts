@@ -1,21 +1,18 @@
-/** `ytcode inspect --json`, version 1, as `docs/inspect-json.md` describes it. */
+/** `ytcode inspect --json` of one archive, version 1, as `docs/inspect-json.md` describes it. */
 import { formatMode } from "../../../common/text/format-mode.ts";
 import { jsonText } from "../../../common/text/json-text.ts";
-import { afterOf, beforeOf, nameOf, type Change } from "../compare/compare-archives.ts";
-import type { Difference } from "../compare/difference.ts";
-import type { Examined } from "./examine.ts";
-import type { Item } from "../open/opened-archive.ts";
-import { isFile, itemsOf, packedMode } from "../open/opened-archive.ts";
-import { type InspectedPart, partFinder } from "./parts.ts";
+import { isFile, type Item, itemsOf } from "../items.ts";
+import type { ExaminedArchive } from "./examine.ts";
+import { type ArchivePart, partFinder } from "./parts.ts";
 
-/** Goes up when a key goes away or changes its meaning, not when one is added. */
-const VERSION = 1;
+/** Of all documents of `inspect`: goes up when a key goes away or changes its meaning, not when one is added. */
+export const VERSION = 1;
 
 /** One archive as a JSON document. */
-export function archiveJson(archive: Examined): string {
+export function archiveJson(archive: ExaminedArchive): string {
   const { parts, entries, operations } = archive;
   const keyOf = partFinder(parts.map((part) => part.key));
-  const counted = new Set(itemsOf(entries).values());
+  const extracted = new Set(itemsOf(entries).values());
   return jsonText({
     version: VERSION,
     type: "archive",
@@ -24,38 +21,14 @@ export function archiveJson(archive: Examined): string {
     parts: parts.map((part) => partOf(part, archive)),
     entries: entries.map((entry) => ({
       path: entry.path,
-      part: counted.has(entry) ? keyOf(entry.name) : null,
-      ...describe(entry),
+      part: extracted.has(entry) ? keyOf(entry.name) : null,
+      ...describeItem(entry),
     })),
   });
 }
 
-/** A comparison as a JSON document. */
-export function differenceJson({ before, after, changes, parts }: Difference): string {
-  const count = (kind: Change["type"]): number =>
-    changes.filter(({ type }) => type === kind).length;
-  return jsonText({
-    version: VERSION,
-    type: "difference",
-    equal: changes.length === 0,
-    before: factsOf(before),
-    after: factsOf(after),
-    counts: {
-      added: count("added"),
-      removed: count("removed"),
-      changed: count("changed"),
-      renamed: count("renamed"),
-    },
-    parts: parts.map(({ key, changes: inPart }) => ({
-      key,
-      digestBefore: digestIn(before, key),
-      digestAfter: digestIn(after, key),
-      changes: inPart.map(changeOf),
-    })),
-  });
-}
-
-function factsOf(archive: Examined): Readonly<Record<string, unknown>> {
+/** What is said of an archive beside its entries. */
+export function factsOf(archive: ExaminedArchive): Readonly<Record<string, unknown>> {
   const { place, digest, partKeys, unpackedBytes, fileCount, packed, disagreements } = archive;
   return {
     place,
@@ -79,7 +52,7 @@ function factsOf(archive: Examined): Readonly<Record<string, unknown>> {
   };
 }
 
-function publicationOf({ node }: Examined): unknown {
+function publicationOf({ node }: ExaminedArchive): unknown {
   const record = node?.record;
   if (node === undefined || record === undefined) return null;
   const { resource, project, stack, toolVersion } = record.publisher;
@@ -95,31 +68,16 @@ function publicationOf({ node }: Examined): unknown {
   };
 }
 
-function partOf({ key, digest, sizeBytes, items }: InspectedPart, { node }: Examined): unknown {
+function partOf(
+  { key, digest, sizeBytes, items }: ArchivePart,
+  { node }: ExaminedArchive,
+): unknown {
   const recordedDigest = node?.record?.parts[key] ?? null;
   return { key, digest, recordedDigest, sizeBytes, fileCount: items.filter(isFile).length };
 }
 
-function describe(item: Item): Readonly<Record<string, unknown>> {
+/** What is said of an entry beside its name. */
+export function describeItem(item: Item): Readonly<Record<string, unknown>> {
   const { type, mode, sizeBytes, sha256 = null, linkTarget = null } = item;
   return { type, mode: formatMode(mode), sizeBytes, sha256, linkTarget };
-}
-
-function changeOf(change: Change): unknown {
-  return {
-    type: change.type,
-    path: nameOf(change),
-    previousPath: change.type === "renamed" ? change.before.name : null,
-    before: sideOf(beforeOf(change)),
-    after: sideOf(afterOf(change)),
-  };
-}
-
-function sideOf(item: Item | undefined): unknown {
-  if (item === undefined) return null;
-  return describe(isFile(item) ? { ...item, mode: packedMode(item) } : item);
-}
-
-function digestIn({ parts }: Examined, key: string): string | null {
-  return parts.find((part) => part.key === key)?.digest ?? null;
 }

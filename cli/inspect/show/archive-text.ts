@@ -9,14 +9,14 @@ import type { NodeRecord } from "../../../provider/publication/records.ts";
 import { factLines, joinBlocks, warningLines } from "../../terminal/report.ts";
 import { textTable } from "../../terminal/text-table.ts";
 import { counted } from "../../../common/text/counted.ts";
-import type { Examined } from "./examine.ts";
-import { isFile } from "../open/opened-archive.ts";
+import type { ExaminedArchive } from "./examine.ts";
+import { isFile } from "../items.ts";
 
 /** As wide as the longest size: `"1023.9 KiB"`. */
 const SIZE_WIDTH = 10;
 
 /** The lines of the report. */
-export function archiveText(archive: Examined, painter: Painter): readonly string[] {
+export function archiveText(archive: ExaminedArchive, painter: Painter): readonly string[] {
   const blocks = [
     [painter.strong(shownName(archive.label)), ...archiveFacts(archive, painter)],
     archive.parts.length === 0 ? [] : partLines(archive, painter),
@@ -26,7 +26,7 @@ export function archiveText(archive: Examined, painter: Painter): readonly strin
   return joinBlocks(blocks);
 }
 
-function archiveFacts(archive: Examined, painter: Painter): readonly string[] {
+function archiveFacts(archive: ExaminedArchive, painter: Painter): readonly string[] {
   const { packed, node, digest, operations, disagreements } = archive;
   const record = node?.record;
   const runs = operations.map(({ stage, operation }) => `${stage} (${operation})`);
@@ -52,7 +52,7 @@ function shownFact(value: string): string {
   return value.startsWith("\u001b") ? value : shownName(value);
 }
 
-function sizes({ packed, unpackedBytes, fileCount, parts }: Examined): string {
+function sizes({ packed, unpackedBytes, fileCount, parts }: ExaminedArchive): string {
   const contents = `${counted(fileCount, "file")} in ${counted(parts.length, "part")}`;
   const unpacked = `${formatSize(unpackedBytes)} unpacked, ${contents}`;
   if (packed === undefined) return `${unpacked}; as packing it now would give it`;
@@ -60,7 +60,7 @@ function sizes({ packed, unpackedBytes, fileCount, parts }: Examined): string {
   return `${formatSize(packed.sizeBytes)} ${format}, ${unpacked}`;
 }
 
-function publication({ node }: Examined): string {
+function publication({ node }: ExaminedArchive): string {
   // A cluster counts microseconds, nobody else does.
   const time = node?.creationTime?.replace(/\.\d+Z$/, "Z");
   const at = time === undefined ? "" : `${time} `;
@@ -78,7 +78,7 @@ function verification(disagreements: readonly string[], painter: Painter): strin
     : painter.error("no: content and attributes do not agree");
 }
 
-function partLines({ parts, digest, fileCount, unpackedBytes }: Examined, painter: Painter) {
+function partLines({ parts, digest, fileCount, unpackedBytes }: ExaminedArchive, painter: Painter) {
   const rows = parts.map((part) => [
     shownName(part.key),
     String(part.items.filter(isFile).length),
@@ -93,7 +93,7 @@ function partLines({ parts, digest, fileCount, unpackedBytes }: Examined, painte
   );
 }
 
-function entryLines({ entries }: Examined, painter: Painter): readonly string[] {
+function entryLines({ entries }: ExaminedArchive, painter: Painter): readonly string[] {
   const head = `mode  ${"size".padStart(SIZE_WIDTH)}  entry`;
   return [painter.faint(head), ...entries.map((entry) => entryLine(entry, painter))];
 }

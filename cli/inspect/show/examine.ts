@@ -1,12 +1,13 @@
 /** One archive, with everything that follows from its content. */
 import type { StageOperation } from "../../../provider/pipeline/stages/operations.ts";
-import { type Inspected, isFile, itemsOf } from "../open/opened-archive.ts";
-import { areKeysCertain, type InspectedPart, operationsIn, partsOf } from "./parts.ts";
+import { isFile, itemsOf } from "../items.ts";
+import type { OpenedArchive } from "../open/opened-archive.ts";
+import { areKeysCertain, type ArchivePart, operationsIn, partsOf } from "./parts.ts";
 import { findDisagreements } from "./verify.ts";
 
 /** What there is to say about an archive. */
-export interface Examined extends Inspected {
-  readonly parts: readonly InspectedPart[];
+export interface ExaminedArchive extends OpenedArchive {
+  readonly parts: readonly ArchivePart[];
   /** The archive's identity, as its manifest has it, in hex. */
   readonly digest: string;
   /** Whether the parts are known, or told by names that allow of no other. */
@@ -25,7 +26,10 @@ export interface Examined extends Inspected {
  * @param likelyKeys of parts, where it does not say its own: those of the archive that it is
  * compared with
  */
-export function examine(inspected: Inspected, likelyKeys: readonly string[] = []): Examined {
+export function examine(
+  inspected: OpenedArchive,
+  likelyKeys: readonly string[] = [],
+): ExaminedArchive {
   const { partKeys, packed, node, entries } = inspected;
   const items = Array.from(itemsOf(entries).values());
   const keys =

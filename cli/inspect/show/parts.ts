@@ -5,10 +5,10 @@ import { archiveDigest, partDigest } from "../../../provider/manifest/digests.ts
 import type { StageOperation } from "../../../provider/pipeline/stages/operations.ts";
 import { partKey, WRAPPERS_KEY } from "../../../provider/manifest/part-key.ts";
 import { compareBytes } from "../../../provider/pipeline/files/file-list.ts";
-import { isFile, type Item, packedMode } from "../open/opened-archive.ts";
+import { isFile, type Item, packedMode } from "../items.ts";
 
 /** A part as an archive shows it. */
-export interface InspectedPart {
+export interface ArchivePart {
   readonly key: string;
   /** Sorted by the bytes of their names. */
   readonly items: readonly Item[];
@@ -20,7 +20,7 @@ export interface InspectedPart {
 /** An archive taken apart. */
 export interface Parts {
   /** In the order of the archive that this tool would pack. */
-  readonly parts: readonly InspectedPart[];
+  readonly parts: readonly ArchivePart[];
   /** SHA-256 over the parts' digests: the archive's identity, in hex. */
   readonly digest: string;
 }
@@ -48,7 +48,7 @@ export function partsOf(items: Iterable<Item>, known: KnownKeys): Parts {
 }
 
 /** Whether names alone tell the parts for sure: what is in any other folder may be several. */
-export function areKeysCertain(parts: readonly InspectedPart[]): boolean {
+export function areKeysCertain(parts: readonly ArchivePart[]): boolean {
   const certain = [YTJOBS_KEY, WRAPPERS_KEY];
   return parts.every(
     ({ key }) => key.startsWith("stages/") || key.startsWith("./") || certain.includes(key),
@@ -97,7 +97,7 @@ function rootOf(key: string): string {
   return path.endsWith("/") ? path.slice(0, -1) : path;
 }
 
-function makePart(key: string, unsorted: readonly Item[]): InspectedPart {
+function makePart(key: string, unsorted: readonly Item[]): ArchivePart {
   const items = unsorted.toSorted((a, b) => compareBytes(a.name, b.name));
   const files = items
     .filter(isFile)
@@ -106,6 +106,6 @@ function makePart(key: string, unsorted: readonly Item[]): InspectedPart {
   return { key, items, digest: partDigest(files), sizeBytes };
 }
 
-function firstName({ key, items }: InspectedPart): string {
+function firstName({ key, items }: ArchivePart): string {
   return items[0]?.name ?? rootOf(key);
 }

@@ -2,7 +2,7 @@
 import { shortDigest } from "../../../provider/manifest/digests.ts";
 import type { NodeRecord } from "../../../provider/publication/records.ts";
 import type { PackedBytes } from "../open/opened-archive.ts";
-import { type InspectedPart, operationsIn, type Parts } from "./parts.ts";
+import { type ArchivePart, operationsIn, type Parts } from "./parts.ts";
 
 /**
  * Compares the content of an archive with its record.
@@ -34,7 +34,7 @@ function difference(what: string, found: string, recorded: string): readonly str
   return [`Its ${what} is ${found}, recorded is ${recorded === "" ? "none" : recorded}`];
 }
 
-function partDifference({ key, digest }: InspectedPart, { parts }: NodeRecord): readonly string[] {
+function partDifference({ key, digest }: ArchivePart, { parts }: NodeRecord): readonly string[] {
   const recorded = parts[key];
   if (recorded === digest) return [];
   if (recorded === undefined) return [`Part "${key}" is not recorded`];
@@ -45,7 +45,7 @@ function partDifference({ key, digest }: InspectedPart, { parts }: NodeRecord): 
 
 /** The wrappers beside the archive, which the record is about, are those inside it. */
 function wrapperDifferences(
-  parts: readonly InspectedPart[],
+  parts: readonly ArchivePart[],
   { wrappers }: NodeRecord,
 ): readonly string[] {
   const items = parts.flatMap((part) => part.items);

@@ -6,7 +6,7 @@ import {
   beforeOf,
   compareArchives,
 } from "../../../../cli/inspect/compare/compare-archives.ts";
-import { type Item, itemsOf, packedMode } from "../../../../cli/inspect/open/opened-archive.ts";
+import { type Item, itemsOf, packedMode } from "../../../../cli/inspect/items.ts";
 
 function file(name: string, content: string, mode = 0o644): Item {
   const sizeBytes = content.length;

@@ -5,8 +5,8 @@ import { test, type TestContext } from "node:test";
 import fc from "fast-check";
 import { compareArchives } from "../../../../cli/inspect/compare/compare-archives.ts";
 import { findHunks } from "../../../../cli/inspect/patch/hunks.ts";
-import { itemsOf } from "../../../../cli/inspect/open/opened-archive.ts";
-import { inspectFile } from "../../../../cli/inspect/open/open-file.ts";
+import { itemsOf } from "../../../../cli/inspect/items.ts";
+import { openArchiveFile } from "../../../../cli/inspect/open/open-archive-file.ts";
 import { makePatch } from "../../../../cli/inspect/patch/patch.ts";
 import { UserError } from "../../../../common/errors/user-error.ts";
 import { filesIn, isInstalled, output, type ReadFile } from "../../../tools/readers.ts";
@@ -14,7 +14,10 @@ import { makeTree, type Tree } from "../../../tools/temporary-tree.ts";
 import { pythonTar, tarOf } from "../make-archive.ts";
 
 async function patchBetween(before: string, after: string): Promise<Buffer> {
-  const [old, now] = [await inspectFile(before, "before"), await inspectFile(after, "after")];
+  const [old, now] = [
+    await openArchiveFile(before, "before"),
+    await openArchiveFile(after, "after"),
+  ];
   const changes = compareArchives(itemsOf(old.entries), itemsOf(now.entries));
   return makePatch(changes, old, now);
 }
@@ -195,7 +198,10 @@ test("makePatch() leaves out names that lead outside", async (t) => {
 test("makePatch() notices that an archive changed after it was compared", async (t) => {
   const before = await tarOf(t, { a: "1\n" });
   const after = await tarOf(t, { a: "2\n" });
-  const [old, now] = [await inspectFile(before, "before"), await inspectFile(after, "after")];
+  const [old, now] = [
+    await openArchiveFile(before, "before"),
+    await openArchiveFile(after, "after"),
+  ];
   const changes = compareArchives(itemsOf(old.entries), itemsOf(now.entries));
   const { readFile } = await import("node:fs/promises");
   await writeFile(after, await readFile(await tarOf(t, { a: "3\n" })));

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createReadStream } from "node:fs";
 import { test, type TestContext } from "node:test";
-import { itemsOf } from "../../../../cli/inspect/open/opened-archive.ts";
+import { itemsOf } from "../../../../cli/inspect/items.ts";
 import { areKeysCertain, partsOf } from "../../../../cli/inspect/show/parts.ts";
 import { buildArchive } from "../../../../provider/archive/build/build.ts";
 import { type ArchiveEntry, readArchive } from "../../../../provider/archive/read/read-archive.ts";

@@ -3,8 +3,8 @@ import { createReadStream } from "node:fs";
 import { hasCode, isMissing } from "../../../common/files/file-errors.ts";
 import { type ArchiveListing, readArchive } from "../../../provider/archive/read/read-archive.ts";
 import { UserError } from "../../../common/errors/user-error.ts";
-import type { Inspected } from "./opened-archive.ts";
-import { findOddities } from "./archive-warnings.ts";
+import type { OpenedArchive } from "./opened-archive.ts";
+import { findWarnings } from "./archive-warnings.ts";
 import { assertAllFound } from "./changed-while-read.ts";
 
 /** Read from disk at a time, in bytes. */
@@ -17,7 +17,7 @@ const PIECE_SIZE = 256 * 1024;
  * @param label what people call it
  * @throws {UserError} when it cannot be read or is no archive
  */
-export async function inspectFile(file: string, label: string): Promise<Inspected> {
+export async function openArchiveFile(file: string, label: string): Promise<OpenedArchive> {
   const { entries, ...listing } = await read(file, label);
   const { isGzip, sizeBytes, sha256, md5 } = listing;
   return {
@@ -27,7 +27,7 @@ export async function inspectFile(file: string, label: string): Promise<Inspecte
     partKeys: undefined,
     packed: { isGzip, sizeBytes, sha256, md5 },
     node: undefined,
-    warnings: findOddities({ entries, ...listing }),
+    warnings: findWarnings({ entries, ...listing }),
     readContents: async (wanted) =>
       assertAllFound((await read(file, label, wanted)).contents, wanted, label),
   };

@@ -16,9 +16,9 @@ import {
 import { ARCHIVE_NAME } from "../../../provider/archive/build/local-build.ts";
 import { parseRecord, RECORD_ATTRIBUTES } from "../../../provider/publication/records.ts";
 import { UserError } from "../../../common/errors/user-error.ts";
-import type { Inspected } from "./opened-archive.ts";
-import { findOddities } from "./archive-warnings.ts";
-import { assertAllFound } from "./changed-while-read.ts";
+import type { OpenedArchive } from "./opened-archive.ts";
+import { findWarnings } from "./archive-warnings.ts";
+import { assertAllFound, changedWhileRead } from "./changed-while-read.ts";
 
 /** Which cluster, and who asks. */
 export interface ClusterAccess {
@@ -36,7 +36,10 @@ const ATTRIBUTES = ["type", "md5", "creation_time", ...RECORD_ATTRIBUTES];
  * @param nodePath of the archive, or of a folder with `source.tar.gz` in it
  * @throws {UserError} when there is none, the cluster refuses or does not answer
  */
-export async function inspectNode(nodePath: string, access: ClusterAccess): Promise<Inspected> {
+export async function openArchiveNode(
+  nodePath: string,
+  access: ClusterAccess,
+): Promise<OpenedArchive> {
   assertNodePath(nodePath, "an archive's place");
   const client = await connect(nodePath, access);
   try {
@@ -101,13 +104,13 @@ async function findType(client: YtClient, nodePath: string): Promise<string | un
   return typeof type === "string" ? type : undefined;
 }
 
-async function inspect(client: YtClient, nodePath: string): Promise<Inspected> {
+async function inspect(client: YtClient, nodePath: string): Promise<OpenedArchive> {
   const label = `${nodePath} on ${client.proxy}`;
   const attributes = await readAttributes(client, nodePath, label);
   const { transferred, ...listing } = await read(client, nodePath, label);
   const { md5, creation_time: creationTime } = attributes;
   // Attributes and content are asked for one after the other: they must be of one node.
-  if (typeof md5 === "string" && md5 !== transferred.md5) throw changed(label);
+  if (typeof md5 === "string" && md5 !== transferred.md5) throw changedWhileRead(label);
   const record = parseRecord(attributes);
   const { entries, isGzip, sizeBytes, sha256 } = listing;
   return {
@@ -120,7 +123,7 @@ async function inspect(client: YtClient, nodePath: string): Promise<Inspected> {
       creationTime: typeof creationTime === "string" ? creationTime : undefined,
       record,
     },
-    warnings: findOddities(listing),
+    warnings: findWarnings(listing),
     readContents: async (wanted) =>
       assertAllFound((await read(client, nodePath, label, wanted)).contents, wanted, label),
   };
@@ -135,7 +138,7 @@ async function readAttributes(
     return await client.getAttributes(nodePath, ATTRIBUTES);
   } catch (error) {
     // It was there a moment ago.
-    throw error instanceof ResolveError ? changed(label) : error;
+    throw error instanceof ResolveError ? changedWhileRead(label) : error;
   }
 }
 
@@ -164,8 +167,4 @@ async function read(
   const options = { name: label, keep };
   const listing = await readArchive(readable, options);
   return { ...listing, transferred: await transfer };
-}
-
-function changed(label: string): UserError {
-  return new UserError(`Cannot inspect "${label}" as it changed while it was read: run it again`);
 }
