@@ -1,3 +1,4 @@
+/** A line at the bottom of the terminal that tells what is going on. */
 import { visibleWidth } from "./colors.ts";
 
 /** How often the line is drawn anew, milliseconds. */

@@ -1,3 +1,4 @@
+/** `ytcode inspect` of files and pipelines on this machine, run as a user runs it. */
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";

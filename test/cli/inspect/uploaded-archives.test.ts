@@ -1,3 +1,4 @@
+/** `ytcode inspect` of archives on a cluster, run as a user runs it. */
 import assert from "node:assert/strict";
 import { mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";

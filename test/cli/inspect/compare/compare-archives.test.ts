@@ -1,3 +1,4 @@
+/** What differs between two archives: added, removed, changed and renamed files. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";

@@ -1,3 +1,4 @@
+/** Patches between archives, as `git apply` and `patch` apply them. */
 import assert from "node:assert/strict";
 import { writeFile } from "node:fs/promises";
 import path from "node:path";

@@ -1,3 +1,4 @@
+/** The parts and digests of an archive, recognised by the names in it. */
 import assert from "node:assert/strict";
 import { createReadStream } from "node:fs";
 import { test, type TestContext } from "node:test";

@@ -1,3 +1,4 @@
+/** `ytcode plan --explain`, run as a user runs it, as text and as JSON. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createPainter } from "../../../../cli/terminal/colors.ts";

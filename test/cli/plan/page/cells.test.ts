@@ -1,3 +1,4 @@
+/** Which cells the treemap of the page shows, and where. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { layOutCells, MAX_CELLS } from "../../../../cli/plan/page/cells.js";

@@ -1,3 +1,4 @@
+/** The tree behind the page, and searching in it. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { colorArchive, typeOf } from "../../../../cli/plan/page/colors.js";

@@ -1,3 +1,4 @@
+/** Splitting and counting lines of files too large for memory. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import path from "node:path";

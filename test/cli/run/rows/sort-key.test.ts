@@ -1,3 +1,4 @@
+/** Keys of rows: comparing them orders the rows as the cluster does. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";

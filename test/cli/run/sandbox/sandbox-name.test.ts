@@ -1,3 +1,4 @@
+/** The names of sandboxes. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
