@@ -21,7 +21,7 @@ interface InspectOptions {
 const SOURCES = `
 An archive is one of
   FILE          a tar archive, plain or in gzip: ours, or anybody's
-  DIRECTORY     a pipeline: what packing it now would give
+  DIRECTORY     a pipeline: as it would be packed now
   //CYPRESS     on a cluster: an archive, or a folder with source.tar.gz in it, like a build
                 folder or one of its versions/<digest>; the token comes from YT_TOKEN or ~/.yt/token
 
@@ -68,9 +68,9 @@ async function inspect(given: string, options: InspectOptions, command: Command)
     : showDifference(archive, other, options);
 }
 
-async function showArchive(inspected: OpenedArchive, { json }: InspectOptions): Promise<void> {
+async function showArchive(opened: OpenedArchive, { json }: InspectOptions): Promise<void> {
   const { examine } = await import("./show/examine.ts");
-  const archive = examine(inspected);
+  const archive = examine(opened);
   if (json === true) {
     const { archiveJson } = await import("./show/archive-json.ts");
     return printLines([archiveJson(archive)]);

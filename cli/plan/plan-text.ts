@@ -10,11 +10,11 @@ import { shownPath } from "../user-directory.ts";
 import { formatShare } from "./format-share.ts";
 import type { PlanBiggestFile, PlanDocument } from "./plan-document.ts";
 
-/** In less than this nobody looks for what takes the space. */
-const WORTH_SEARCHING_BYTES = 1 << 20;
+/** Smaller archives are shown without their biggest files and folders. */
+const SMALL_ARCHIVE_BYTES = 1 << 20;
 
-/** What is less than this share of the archive does not matter, be it the biggest there is. */
-const WORTH_NAMING_SHARE = 0.01;
+/** Files and folders with a smaller share of the archive are not listed. */
+const LEAST_SHARE = 0.01;
 
 /** The report as text, without a line end. */
 export function planText(plan: PlanDocument, painter: Painter): string {
@@ -22,7 +22,7 @@ export function planText(plan: PlanDocument, painter: Painter): string {
   const blocks = [
     [painter.strong(shownName(shownPath(plan.pipelineDirectory))), ...facts(plan, painter)],
     isEmpty ? [NO_CODE_NOTE] : partsTable(plan, painter),
-    ...(plan.sizeBytes < WORTH_SEARCHING_BYTES
+    ...(plan.sizeBytes < SMALL_ARCHIVE_BYTES
       ? []
       : [
           biggestTable("biggest files", plan.biggest.files, plan, painter),
@@ -51,11 +51,11 @@ function facts(plan: PlanDocument, painter: Painter): readonly string[] {
 
 /** Biggest first; a part that a warning is about stands out. */
 function partsTable(plan: PlanDocument, painter: Painter): readonly string[] {
-  const odd = new Set(plan.warnings.map(({ part }) => part));
+  const withWarnings = new Set(plan.warnings.map(({ part }) => part));
   const rows = plan.parts
     .toSorted((a, b) => b.sizeBytes - a.sizeBytes)
     .map(({ key, fileCount, sizeBytes, digest }) => [
-      odd.has(key) ? painter.warning(shownName(key)) : shownName(key),
+      withWarnings.has(key) ? painter.warning(shownName(key)) : shownName(key),
       String(fileCount),
       formatSize(sizeBytes),
       formatShare(sizeBytes, plan.sizeBytes),
@@ -77,11 +77,9 @@ function biggestTable(
   plan: PlanDocument,
   painter: Painter,
 ): readonly string[] {
-  const worthNaming = items.filter(
-    ({ sizeBytes }) => sizeBytes >= WORTH_NAMING_SHARE * plan.sizeBytes,
-  );
-  if (worthNaming.length === 0) return [];
-  const rows = worthNaming.map(({ path, sizeBytes }) => [
+  const listed = items.filter(({ sizeBytes }) => sizeBytes >= LEAST_SHARE * plan.sizeBytes);
+  if (listed.length === 0) return [];
+  const rows = listed.map(({ path, sizeBytes }) => [
     formatSize(sizeBytes),
     formatShare(sizeBytes, plan.sizeBytes),
     shownName(path),

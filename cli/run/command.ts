@@ -74,13 +74,13 @@ async function run(directory: string, stage: string, options: RunCommandOptions)
       order,
       sandboxName: sandboxName({ stage, isVanilla, input: inputName, output: options.output }),
       python: options.python,
-      // Not on standard output, which may be the stage's own.
+      // Standard output may be the stage's.
       say: (message) => process.stderr.write(`[Run] ${message}\n`),
     }),
   );
 }
 
-/** A full disk, or a folder that is not ours to write to, is told like other mistakes. */
+/** A full disk, or a folder that cannot be written to, is one message and no stack. */
 async function withPlainErrors(stage: string, work: () => Promise<void>): Promise<void> {
   try {
     await work();

@@ -29,9 +29,9 @@ export async function findPulumi(environment: NodeJS.ProcessEnv): Promise<string
 }
 
 /**
- * What the Pulumi CLI is run with so that it finds the stack that the embedded engine would use: state in the
- * project's own folder, the empty passphrase, the Node that runs this. What the user has set counts, and so
- * does the backend that the user is logged in to.
+ * The environment variables with which the Pulumi CLI finds the stack that the embedded engine would use: state in
+ * the project's own folder, the empty passphrase, the Node that runs this. Variables that the user has set take
+ * precedence, and so does the backend that the user is logged in to.
  *
  * @param root the project's root
  * @param backendUrl what the project file says
@@ -62,7 +62,7 @@ async function isLoggedIn(environment: NodeJS.ProcessEnv): Promise<boolean> {
     const current = isRecord(credentials) ? credentials["current"] : undefined;
     return typeof current === "string" && current !== "";
   } catch {
-    // Nobody has logged in; what is wrong with the file, if anything, the CLI itself will say.
+    // Nobody has logged in, or the file is broken, which the CLI itself will report.
     return false;
   }
 }
@@ -101,7 +101,7 @@ export function runPulumi(
 }
 
 function ignore(): void {
-  // Whoever it concerns has got the signal too.
+  // The CLI has received the signal too.
 }
 
 /** Makes sure that the CLI knows the stack, as the embedded engine would without being told. */

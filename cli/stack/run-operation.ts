@@ -4,10 +4,10 @@ import { confirm } from "../terminal/confirm.ts";
 import { Interrupts } from "../terminal/interrupts.ts";
 import type { StackCommandOptions, StackOperation } from "./operation.ts";
 
-/** What a stack command came to. */
+/** How a stack command ended. */
 export interface CommandOutcome {
   readonly status: number;
-  /** Undefined when the Pulumi CLI did it, or nothing was done. */
+  /** Undefined when the Pulumi CLI ran, or nothing was done. */
   readonly result: StackResult | undefined;
 }
 
@@ -60,7 +60,7 @@ async function runEmbedded(
   using interrupts = new Interrupts(() =>
     process.stderr.write("Stopping: what is under way is finished first; press again to kill it\n"),
   );
-  // Not to SIGHUP: whoever runs an update under nohup does not want it stopped.
+  // Not to SIGHUP: under nohup, which ignores it, a handler would stop the update.
   interrupts.listen(["SIGINT", "SIGTERM"]);
   const common = {
     projectDirectory: directory,

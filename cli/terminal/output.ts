@@ -1,8 +1,8 @@
-/** Standard output, for reports of any length, and readers that do not stay to the end. */
+/** Standard output: reports of any length, and readers that do not read to the end. */
 import { once } from "node:events";
 import { hasCode } from "../../common/files/file-errors.ts";
 
-/** Characters that are handed over at a time. */
+/** How many characters are written at a time. */
 const PIECE_LENGTH = 64 * 1024;
 
 /**

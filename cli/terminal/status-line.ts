@@ -28,7 +28,7 @@ export class StatusLine {
     this.#timer.unref();
   }
 
-  /** Takes the line away, so that something else can be printed. */
+  /** Removes the line, so that something else can be printed. */
   clear(): void {
     if (this.#shown) this.#terminal.write("\r\u001b[K");
     this.#shown = false;

@@ -47,23 +47,23 @@ export function afterOf(change: Change): Item | undefined {
   return change.type === "removed" ? undefined : change.after;
 }
 
-/** Whether two items are alike but for their names. An umask is no difference, see {@link packedMode}. */
+/** Whether two items are alike but for their names. See {@link packedMode} for umasks. */
 function isSame(a: Item, b: Item): boolean {
   if (isFile(a) && isFile(b)) return a.sha256 === b.sha256 && packedMode(a) === packedMode(b);
   return a.type === b.type && a.linkTarget === b.linkTarget && a.sizeBytes === b.sizeBytes;
 }
 
-/** Pairs what is gone with what is new and has the same content; the same file name goes first. */
+/** Pairs removed with added files of the same content, preferably of the same base name. */
 function findRenames(removed: readonly Item[], added: readonly Item[]): readonly Change[] {
-  const gone = new Map<string, Item[]>();
-  for (const item of removed.filter(canMove)) {
-    const others = gone.get(contentKey(item));
-    if (others === undefined) gone.set(contentKey(item), [item]);
+  const bySha256 = new Map<string, Item[]>();
+  for (const item of removed.filter(canBeRenamed)) {
+    const others = bySha256.get(contentKey(item));
+    if (others === undefined) bySha256.set(contentKey(item), [item]);
     else others.push(item);
   }
   const renames = new Map<Item, Item>();
   const pair = (after: Item, matches: (before: Item) => boolean): void => {
-    const candidates = gone.get(contentKey(after)) ?? [];
+    const candidates = bySha256.get(contentKey(after)) ?? [];
     const index = renames.has(after) ? -1 : candidates.findIndex(matches);
     const [before] = index === -1 ? [] : candidates.splice(index, 1);
     if (before !== undefined) renames.set(after, before);
@@ -82,8 +82,8 @@ function findRenames(removed: readonly Item[], added: readonly Item[]): readonly
   ];
 }
 
-/** All empty files have the same content, which means nothing. */
-function canMove(item: Item): boolean {
+/** Empty files all have the same content, so that it identifies none of them. */
+function canBeRenamed(item: Item): boolean {
   return isFile(item) && item.sizeBytes > 0;
 }
 

@@ -38,12 +38,8 @@ export function differenceText(difference: Difference, painter: Painter): readon
   return joinBlocks(blocks);
 }
 
-/** Warnings of one side, told which. */
-export function labelled({
-  label,
-  warnings,
-  disagreements = [],
-}: ExaminedArchive): readonly string[] {
+/** The warnings of one archive, with its label in front. */
+function labelled({ label, warnings, disagreements = [] }: ExaminedArchive): readonly string[] {
   return [...warnings, ...disagreements].map((warning) => `${label}: ${warning}`);
 }
 
@@ -56,9 +52,7 @@ function headLines({ before, after }: Difference, painter: Painter): readonly st
     painter.faint(name),
     painter.strong(shownName(side.label)),
     painter.faint(`digest ${shortDigest(side.digest)}`),
-    side.packed === undefined
-      ? "as packing it now would give it"
-      : formatSize(side.packed.sizeBytes),
+    side.packed === undefined ? "as it would be packed now" : formatSize(side.packed.sizeBytes),
   ]);
   return textTable(cells);
 }
@@ -92,7 +86,7 @@ function itemSize(item: Item): string {
   return `${formatSize(item.sizeBytes)}${mode === 0o755 ? `  mode ${formatMode(mode)}` : ""}`;
 }
 
-/** What has become of an item's kind, mode and size. */
+/** How an item's kind, mode and size changed. */
 function details(before: Item, after: Item): string {
   if (!isFile(before) || !isFile(after)) {
     const kinds = [before, after].map((item) => item.type.replaceAll("-", " "));
@@ -109,8 +103,8 @@ function details(before: Item, after: Item): string {
 function growth(before: number, after: number): string {
   const by = after - before;
   const sign = by < 0 ? "-" : "+";
-  const told = by === 0 ? "same size" : sign + formatSize(Math.abs(by));
-  return `${formatSize(before)} to ${formatSize(after)} (${told})`;
+  const change = by === 0 ? "same size" : sign + formatSize(Math.abs(by));
+  return `${formatSize(before)} to ${formatSize(after)} (${change})`;
 }
 
 function summary({ changes, before, after }: Difference): string {

@@ -22,7 +22,7 @@ export interface DifferentPart {
   readonly changes: readonly Change[];
 }
 
-/** Compares two archives. What one of them knows about its parts goes for the other as well. */
+/** Compares two archives. The part keys that one of them has recorded are used for both. */
 export function findDifference(before: OpenedArchive, after: OpenedArchive): Difference {
   const changes = compareArchives(itemsOf(before.entries), itemsOf(after.entries));
   const keyOf = partFinder([...(before.partKeys ?? []), ...(after.partKeys ?? [])]);

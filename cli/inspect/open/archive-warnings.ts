@@ -1,4 +1,4 @@
-/** What is odd about the entries of an archive: what extracting it would do, or would refuse. */
+/** Warnings about the entries of an archive: what extracting them would do, or would refuse. */
 import {
   landingName,
   leadsOutside,
@@ -8,11 +8,11 @@ import type { ArchiveEntry, ArchiveListing } from "../../../provider/archive/rea
 import { listSome } from "../../../common/text/list.ts";
 import { shownName } from "../../../common/text/shown-name.ts";
 
-/** How many names a warning holds before it only counts. */
+/** How many names a warning lists; the others are counted. */
 const NAMES_SHOWN = 3;
 
-/** Kinds of entries that no pipeline needs. */
-const ODD_TYPES: readonly string[] = [
+/** Types of entries that no pipeline needs. */
+const UNUSUAL_TYPES: readonly string[] = [
   "character-device",
   "block-device",
   "fifo",
@@ -20,7 +20,7 @@ const ODD_TYPES: readonly string[] = [
   "unknown",
 ];
 
-/** Describes what is odd about an archive, a sentence each. */
+/** What to be careful about when the archive is extracted, a sentence each. */
 export function findWarnings(
   listing: Pick<ArchiveListing, "entries" | "hasEndMark" | "trailingBytes">,
 ): readonly string[] {
@@ -28,14 +28,14 @@ export function findWarnings(
   const found = {
     outside: entries.filter((entry) => leadsOutside(entry.path)),
     links: entries.filter(isLinkOutside),
-    odd: entries.filter((entry) => ODD_TYPES.includes(entry.type)),
+    unusual: entries.filter((entry) => UNUSUAL_TYPES.includes(entry.type)),
     dangling: entries.filter((entry) => entry.type === "hard-link" && entry.sha256 === undefined),
     repeated: findRepeated(entries),
   };
   const warnings: readonly (string | undefined)[] = [
     about(found.outside, "Name that leads outside the folder the archive is extracted to"),
     about(found.links, "Link that leads outside the folder the archive is extracted to"),
-    about(found.odd, "Neither a file nor a directory nor a link"),
+    about(found.unusual, "Neither a file nor a directory nor a link"),
     about(found.dangling, "Hard link to no file that is before it in the archive"),
     about(found.repeated, "More than once in the archive, where the last one counts"),
     hasEndMark ? undefined : "The archive has no end mark: it may have been cut short",

@@ -9,7 +9,7 @@ import { UserError } from "../../../common/errors/user-error.ts";
  * The cluster to ask.
  *
  * @param option `--proxy`
- * @param cypressPath what it is asked for, for the message
+ * @param cypressPath what is to be read there, for the message
  * @throws {UserError} when neither the option nor `YT_PROXY` names one
  */
 export function findProxy(

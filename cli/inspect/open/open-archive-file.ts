@@ -7,14 +7,14 @@ import type { OpenedArchive } from "./opened-archive.ts";
 import { findWarnings } from "./archive-warnings.ts";
 import { assertAllFound } from "./changed-while-read.ts";
 
-/** Read from disk at a time, in bytes. */
+/** How much is read at a time, in bytes. */
 const PIECE_SIZE = 256 * 1024;
 
 /**
- * Looks at an archive in a file.
+ * Reads an archive in a file.
  *
  * @param file its absolute path
- * @param label what people call it
+ * @param label its name in messages
  * @throws {UserError} when it cannot be read or is no archive
  */
 export async function openArchiveFile(file: string, label: string): Promise<OpenedArchive> {
@@ -42,7 +42,7 @@ async function read(
     const stream = createReadStream(file, { highWaterMark: PIECE_SIZE });
     return await readArchive(stream, { name: label, keep });
   } catch (error) {
-    if (isMissing(error)) throw new UserError(`Cannot inspect "${label}" as it went away`);
+    if (isMissing(error)) throw new UserError(`Cannot inspect "${label}" as it no longer exists`);
     if (!hasCode(error, "EACCES")) throw error;
     throw new UserError(`Cannot read "${label}": permission denied; make it readable`);
   }

@@ -1,4 +1,4 @@
-/** An archive on a cluster. It is streamed, not kept on disk. */
+/** An archive on a cluster. It is read as a stream, and not kept on disk. */
 import { stat } from "node:fs/promises";
 import path from "node:path";
 import { type ArchiveListing, readArchive } from "../../../provider/archive/read/read-archive.ts";
@@ -20,18 +20,18 @@ import type { OpenedArchive } from "./opened-archive.ts";
 import { findWarnings } from "./archive-warnings.ts";
 import { assertAllFound, changedWhileRead } from "./changed-while-read.ts";
 
-/** Which cluster, and who asks. */
+/** Which cluster to ask, and as whom. */
 export interface ClusterAccess {
   readonly proxy: string;
   readonly token: string | undefined;
-  /** Where the user stands: the local cluster is that of the project around it. */
+  /** Where the user is: "local" is the local cluster of the project that this belongs to. */
   readonly directory: string;
 }
 
 const ATTRIBUTES = ["type", "md5", "creation_time", ...RECORD_ATTRIBUTES];
 
 /**
- * Looks at an archive on a cluster.
+ * Reads an archive on a cluster.
  *
  * @param nodePath of the archive, or of a folder with `source.tar.gz` in it
  * @throws {UserError} when there is none, the cluster refuses or does not answer
@@ -43,7 +43,7 @@ export async function openArchiveNode(
   assertNodePath(nodePath, "an archive's place");
   const client = await connect(nodePath, access);
   try {
-    return await inspect(client, await findArchive(client, nodePath));
+    return await readNode(client, await findArchive(client, nodePath));
   } catch (error) {
     if (!(error instanceof AuthenticationError)) throw error;
     const reason =
@@ -104,12 +104,12 @@ async function findType(client: YtClient, nodePath: string): Promise<string | un
   return typeof type === "string" ? type : undefined;
 }
 
-async function inspect(client: YtClient, nodePath: string): Promise<OpenedArchive> {
+async function readNode(client: YtClient, nodePath: string): Promise<OpenedArchive> {
   const label = `${nodePath} on ${client.proxy}`;
   const attributes = await readAttributes(client, nodePath, label);
   const { transferred, ...listing } = await read(client, nodePath, label);
   const { md5, creation_time: creationTime } = attributes;
-  // Attributes and content are asked for one after the other: they must be of one node.
+  // Attributes and content are two requests: somebody may have published in between.
   if (typeof md5 === "string" && md5 !== transferred.md5) throw changedWhileRead(label);
   const record = parseRecord(attributes);
   const { entries, isGzip, sizeBytes, sha256 } = listing;
@@ -137,7 +137,7 @@ async function readAttributes(
   try {
     return await client.getAttributes(nodePath, ATTRIBUTES);
   } catch (error) {
-    // It was there a moment ago.
+    // It was there when its type was asked for.
     throw error instanceof ResolveError ? changedWhileRead(label) : error;
   }
 }
@@ -162,7 +162,7 @@ async function read(
         throw error;
       },
     );
-  // Its failure is thrown by the reading, too; whichever comes first is told.
+  // Reading throws its failure, too, and is awaited first.
   transfer.catch(() => undefined);
   const options = { name: label, keep };
   const listing = await readArchive(readable, options);

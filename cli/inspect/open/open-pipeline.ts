@@ -1,4 +1,4 @@
-/** What packing a pipeline now would give, from its manifest; nothing is packed. */
+/** The archive that a pipeline would be packed into now, from its manifest; nothing is packed. */
 import { readFile, stat } from "node:fs/promises";
 import path from "node:path";
 import { isMissing } from "../../../common/files/file-errors.ts";
@@ -19,10 +19,10 @@ export interface PipelineReading {
 }
 
 /**
- * Looks at what a pipeline would be packed into.
+ * Reads a pipeline as the archive that it would be packed into.
  *
  * @param directory its absolute path
- * @param label what people call it
+ * @param label its name in messages
  * @throws {UserError} when it is no pipeline, or cannot be packed
  */
 export async function openPipeline(
@@ -77,7 +77,7 @@ async function readFiles(
   return assertAllFound(contents, wanted, label);
 }
 
-/** @returns `undefined` when the file is gone */
+/** @returns `undefined` when the file no longer exists */
 async function contentOf(content: FileContent): Promise<Buffer | undefined> {
   if (content.type === "text") return Buffer.from(content.text);
   try {

@@ -1,4 +1,4 @@
-/** From what the user names to what there is to look at. */
+/** Opens what the user has named: a file, a pipeline directory, or a node on a cluster. */
 import type { Stats } from "node:fs";
 import { stat } from "node:fs/promises";
 import { isMissing } from "../../../common/files/file-errors.ts";
@@ -9,14 +9,14 @@ import type { OpenedArchive } from "./opened-archive.ts";
 import type { PipelineReading } from "./open-pipeline.ts";
 import { findProxy, findToken } from "./cluster-settings.ts";
 
-/** How sources are opened. */
+/** How to open it. */
 export interface OpenSourceOptions extends PipelineReading {
   /** `--proxy`. @default `YT_PROXY` */
   readonly proxy?: string | undefined;
 }
 
 /**
- * Looks at what the user has named.
+ * Opens an archive.
  *
  * @param given a Cypress path (it begins with `//`), an archive, or a pipeline directory
  * @throws {UserError} when there is no such thing, or it is no archive
@@ -25,7 +25,7 @@ export async function openSource(
   given: string,
   options: OpenSourceOptions,
 ): Promise<OpenedArchive> {
-  // Each kind loads only what it needs: a local archive asks no cluster and no Python.
+  // Each kind loads only what it needs: a local archive needs no cluster and no Python.
   if (given.startsWith("//")) {
     const proxy = findProxy(options.proxy, given, process.env);
     const token = await findToken(process.env);

@@ -5,7 +5,7 @@ import type { NodeRecord } from "../../../provider/publication/records.ts";
 /** Where an archive is. */
 export type Place =
   | { readonly type: "file"; readonly path: string }
-  /** Not packed yet: what packing the pipeline now would give. */
+  /** Not packed yet: as the pipeline would be packed now. */
   | { readonly type: "pipeline"; readonly path: string }
   | { readonly type: "node"; readonly path: string; readonly proxy: string };
 
@@ -23,11 +23,11 @@ export interface NodeFacts {
 /** An archive that has been read. */
 export interface OpenedArchive {
   readonly place: Place;
-  /** What people call it. */
+  /** Its name in messages. */
   readonly label: string;
   /** In the order of the archive. */
   readonly entries: readonly ArchiveEntry[];
-  /** The keys of its parts; `undefined` when they can only be told by names. */
+  /** The keys of its parts; `undefined` when they are not recorded, only recognised by name. */
   readonly partKeys: readonly string[] | undefined;
   /** `undefined` for a pipeline, which is not packed. */
   readonly packed: PackedBytes | undefined;
@@ -40,7 +40,7 @@ export interface OpenedArchive {
    *
    * @param wanted SHA-256 to size in bytes; the files are kept in memory
    * @returns contents by SHA-256
-   * @throws {UserError} when one of them is not there any more
+   * @throws {UserError} when one of them no longer exists
    */
   readonly readContents: (
     wanted: ReadonlyMap<string, number>,

@@ -41,7 +41,7 @@ function formatHunk({
   return `@@ ${ranges} @@\n${lines.join("\n")}\n`;
 }
 
-/** A side without lines stands after the line of that number. */
+/** A range without lines gives the number of the line before it, as `diff -u` does. */
 function range(first: number, count: number): string {
   return `${count === 0 ? first - 1 : first},${count}`;
 }

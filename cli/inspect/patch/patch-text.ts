@@ -3,13 +3,13 @@ import type { Painter } from "../../terminal/colors.ts";
 import { escapeUnshowable } from "../../../common/text/shown-name.ts";
 
 /**
- * The lines of a patch, to be looked at. What is no UTF-8, and control characters but tabs, are
- * shown escaped, so it is not the patch itself any more.
+ * The lines of a patch, for people. What is no UTF-8, and control characters but tabs, are
+ * escaped, so that these lines cannot be applied.
  */
 export function patchText(patch: Buffer, painter: Painter): readonly string[] {
   const text = patch.toString("utf8");
   const lines = (text.endsWith("\n") ? text.slice(0, -1) : text).split("\n");
-  // Inside a hunk a line may look like a header: its place tells.
+  // Inside a hunk a line may look like a header, so the hunk's lines are counted.
   let linesLeft = { before: 0, after: 0 };
   return lines.map((line) => {
     const shown = escapeUnshowable(line, "\t");

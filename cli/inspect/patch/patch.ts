@@ -8,17 +8,17 @@ import { findHunks } from "./hunks.ts";
 import { isFile, type Item, packedMode, staysInside } from "../items.ts";
 import type { OpenedArchive } from "../open/opened-archive.ts";
 
-/** Larger files are only said to differ, in bytes. */
+/** Files larger than this are listed as not in the patch. In bytes. */
 export const MAX_FILE_BYTES: number = 1 << 20;
 
-/** What all files of a patch may have together; the rest is only said to differ. In bytes. */
+/** The files in a patch are not larger than this together; the others are listed. In bytes. */
 export const MAX_TOTAL_BYTES: number = 64 << 20;
 
 /** Git takes a file for binary when it has a zero in its first so many bytes. */
 const BINARY_PROBE = 8000;
 
 /**
- * Writes a patch. What it cannot hold is listed in comments before it, which both programs skip.
+ * Writes a patch. Changes that cannot be in it are listed in comments before it, which both programs skip.
  *
  * @param changes sorted
  * @returns bytes, one a character: files need not be UTF-8, and come out as they are
@@ -49,7 +49,7 @@ export async function makePatch(
   return Buffer.from([...notes, ...pieces].join(""), "latin1");
 }
 
-/** What a patch can hold, without a look into the files, and notes about the rest. */
+/** Which changes can be in a patch, as far as is known without their contents, and notes about the others. */
 function planPatch(changes: readonly Change[]): {
   readonly shown: readonly Change[];
   readonly notes: readonly string[];
@@ -75,8 +75,8 @@ function planPatch(changes: readonly Change[]): {
 /** Why a change cannot be in a patch, in a few words; `undefined` when it can. */
 function findObstacle(change: Change, totalBytes: number): string | undefined {
   const items = [beforeOf(change), afterOf(change)].filter((item) => item !== undefined);
-  const odd = items.find((item) => !isFile(item));
-  if (odd !== undefined) return odd.type.replaceAll("-", " ");
+  const special = items.find((item) => !isFile(item));
+  if (special !== undefined) return special.type.replaceAll("-", " ");
   if (!items.every(staysInside)) return "its name leads outside";
   if (!needsContent(change)) return undefined;
   if (items.some((item) => isSecretFileName(path.posix.basename(item.name)))) {
@@ -86,7 +86,7 @@ function findObstacle(change: Change, totalBytes: number): string | undefined {
   return totalBytes > MAX_TOTAL_BYTES ? "the patch is large enough" : undefined;
 }
 
-/** A rename, and a change of the mode alone, are told without a look at the content. */
+/** A rename, and a change of the mode alone, need no content. */
 function needsContent(change: Change): boolean {
   return beforeOf(change)?.sha256 !== afterOf(change)?.sha256;
 }
@@ -111,7 +111,7 @@ function isBinary(bytes: Buffer): boolean {
 /** What git calls the content of an empty file; without it GNU patch asks before it removes one. */
 const EMPTY_BLOB = "e69de29";
 
-/** A line for what the patch does not hold. */
+/** A line about a change that is not in the patch. */
 function note(change: Change, reason: string): string {
   const [before, after] = [beforeOf(change), afterOf(change)];
   const name = quoted("", after ?? before);

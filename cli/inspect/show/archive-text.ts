@@ -32,7 +32,7 @@ function archiveFacts(archive: ExaminedArchive, painter: Painter): readonly stri
   const runs = operations.map(({ stage, operation }) => `${stage} (${operation})`);
   const rows: readonly (readonly [string, string] | undefined)[] = [
     ["size", sizes(archive)],
-    ["digest", archive.arePartsCertain ? digest : `${digest} (parts told by names)`],
+    ["digest", archive.arePartsCertain ? digest : `${digest} (parts recognised by name)`],
     packed === undefined ? undefined : ["sha256", packed.sha256],
     runs.length === 0 ? undefined : ["runs", runs.join(", ")],
     node === undefined ? undefined : ["published", publication(archive)],
@@ -55,7 +55,7 @@ function shownFact(value: string): string {
 function sizes({ packed, unpackedBytes, fileCount, parts }: ExaminedArchive): string {
   const contents = `${counted(fileCount, "file")} in ${counted(parts.length, "part")}`;
   const unpacked = `${formatSize(unpackedBytes)} unpacked, ${contents}`;
-  if (packed === undefined) return `${unpacked}; as packing it now would give it`;
+  if (packed === undefined) return `${unpacked}; as it would be packed now`;
   const format = packed.isGzip ? "packed" : "of plain tar";
   return `${formatSize(packed.sizeBytes)} ${format}, ${unpacked}`;
 }

@@ -1,16 +1,16 @@
-/** One archive, with everything that follows from its content. */
+/** An archive with everything that follows from its content: parts, digests, sizes, operations. */
 import type { StageOperation } from "../../../provider/pipeline/stages/operations.ts";
 import { isFile, itemsOf } from "../items.ts";
 import type { OpenedArchive } from "../open/opened-archive.ts";
 import { areKeysCertain, type ArchivePart, operationsIn, partsOf } from "./parts.ts";
 import { findDisagreements } from "./verify.ts";
 
-/** What there is to say about an archive. */
+/** An archive with what follows from its content. */
 export interface ExaminedArchive extends OpenedArchive {
   readonly parts: readonly ArchivePart[];
   /** The archive's identity, as its manifest has it, in hex. */
   readonly digest: string;
-  /** Whether the parts are known, or told by names that allow of no other. */
+  /** Whether the parts are recorded, or their names leave no doubt. */
   readonly arePartsCertain: boolean;
   /** Of all files, unpacked. */
   readonly unpackedBytes: number;
@@ -23,29 +23,29 @@ export interface ExaminedArchive extends OpenedArchive {
 /**
  * Examines an archive.
  *
- * @param likelyKeys of parts, where it does not say its own: those of the archive that it is
+ * @param likelyKeys part keys to use when it has none of its own: those of the archive that it is
  * compared with
  */
 export function examine(
-  inspected: OpenedArchive,
+  archive: OpenedArchive,
   likelyKeys: readonly string[] = [],
 ): ExaminedArchive {
-  const { partKeys, packed, node, entries } = inspected;
+  const { partKeys, packed, node, entries } = archive;
   const items = Array.from(itemsOf(entries).values());
   const keys =
     partKeys === undefined ? { keys: likelyKeys, areAll: false } : { keys: partKeys, areAll: true };
-  const taken = partsOf(items, keys);
+  const found = partsOf(items, keys);
   const record = node?.record;
   return {
-    ...inspected,
-    ...taken,
-    arePartsCertain: partKeys !== undefined || areKeysCertain(taken.parts),
+    ...archive,
+    ...found,
+    arePartsCertain: partKeys !== undefined || areKeysCertain(found.parts),
     unpackedBytes: items.reduce((sum, item) => sum + item.sizeBytes, 0),
     fileCount: items.filter(isFile).length,
     operations: operationsIn(items),
     disagreements:
       record === undefined || packed === undefined
         ? undefined
-        : findDisagreements(taken, packed, record),
+        : findDisagreements(found, packed, record),
   };
 }

@@ -32,7 +32,7 @@ export interface KnownKeys {
   readonly areAll: boolean;
 }
 
-/** Sorts items into parts. What is in none of the known ones is told by its name. */
+/** Sorts items into parts. Those that belong to no known part are recognised by name. */
 export function partsOf(items: Iterable<Item>, known: KnownKeys): Parts {
   const keyOf = partFinder(known.keys);
   const groups = new Map<string, Item[]>(known.areAll ? known.keys.map((key) => [key, []]) : []);
@@ -47,7 +47,7 @@ export function partsOf(items: Iterable<Item>, known: KnownKeys): Parts {
   return { parts: sorted, digest: archiveDigest(parts) };
 }
 
-/** Whether names alone tell the parts for sure: what is in any other folder may be several. */
+/** Whether names leave no doubt about the parts: any other folder may be one part or several. */
 export function areKeysCertain(parts: readonly ArchivePart[]): boolean {
   const certain = [YTJOBS_KEY, WRAPPERS_KEY];
   return parts.every(
@@ -66,7 +66,7 @@ const YTJOBS_KEY = partKey("ytjobs", "ytjobs", false);
 
 /** A function from an item's name to the key of its part. */
 export function partFinder(knownKeys: readonly string[]): (name: string) => string {
-  // Wrappers are told by their own names; a folder "wrappers" is the user's.
+  // Wrappers are recognised by their own names; a folder "wrappers" is the user's.
   const places = knownKeys.filter((key) => key !== WRAPPERS_KEY);
   const roots = new Map(places.map((key) => [rootOf(key), key]));
   return (name) => {

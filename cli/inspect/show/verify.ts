@@ -43,7 +43,7 @@ function partDifference({ key, digest }: ArchivePart, { parts }: NodeRecord): re
   ];
 }
 
-/** The wrappers beside the archive, which the record is about, are those inside it. */
+/** The record names the wrappers beside the archive, which must be the same as those inside it. */
 function wrapperDifferences(
   parts: readonly ArchivePart[],
   { wrappers }: NodeRecord,

@@ -3,7 +3,7 @@ import { formatMode } from "../../../common/text/format-mode.ts";
 import type { Explanation, Verdict } from "./explanation.ts";
 import type { RuleOrigin } from "../../../provider/pipeline/ignore/ignore-rules.ts";
 
-/** What is said of a path. */
+/** An explanation. */
 export interface ExplainDocument {
   /** Of this shape: goes up when a key goes away or changes its meaning, not when one is added. */
   readonly version: 1;
@@ -22,11 +22,11 @@ export interface ExplainDocument {
       readonly text: string;
     } | null;
   })[];
-  /** What keeps other parts from being packed, a message each. */
+  /** Why other parts cannot be packed, a message each. */
   readonly problems: readonly string[];
 }
 
-/** Turns an explanation into what is printed. */
+/** The document of an explanation. */
 export function explainDocument(explanation: Explanation): ExplainDocument {
   const { path, pipelineDirectory, problems } = explanation;
   const verdicts = explanation.verdicts.map((verdict) => ({

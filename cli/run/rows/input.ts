@@ -1,4 +1,4 @@
-/** A run's input: found before anything is built, and then put into the sandbox. */
+/** A run's input: checked before anything is built, and later copied into the sandbox. */
 import { constants, createReadStream, createWriteStream } from "node:fs";
 import { access, copyFile, stat } from "node:fs/promises";
 import type { Readable } from "node:stream";
@@ -57,32 +57,32 @@ function hint(given: string): string {
 }
 
 /**
- * Puts a run's input into a file, in constant memory.
+ * Copies a run's input to a file, in constant memory.
  *
  * @throws {ExitStatus} when a signal came
  */
-export async function takeInput(
+export async function copyInput(
   input: RunInput,
   target: string,
   interrupts: Interrupts,
 ): Promise<void> {
   if (input.type === "file" && input.isRegular && (await cloneFile(input.file, target))) return;
   const source: Readable = input.type === "stdin" ? process.stdin : createReadStream(input.file);
-  const taken = pipeline(source, createWriteStream(target), { signal: interrupts.stopRequest });
+  const copied = pipeline(source, createWriteStream(target), { signal: interrupts.stopRequest });
   try {
-    await interrupts.passTo(killOurselves, taken);
+    await interrupts.passTo(killOurselves, copied);
   } catch (error) {
     interrupts.assertNone();
     throw error;
   }
 }
 
-/** Opening a FIFO that nobody writes to cannot be broken off: the second signal ends this process. */
+/** Opening a FIFO that nobody writes to cannot be cancelled, so the second signal ends this process. */
 function killOurselves(signal: NodeJS.Signals): void {
   if (signal === "SIGKILL") process.kill(process.pid, signal);
 }
 
-/** Shares the blocks of a file where the file system can: at no cost, whatever its size. */
+/** Shares the blocks of a file where the file system can, which takes no time whatever its size. */
 async function cloneFile(source: string, target: string): Promise<boolean> {
   try {
     await copyFile(source, target, constants.COPYFILE_FICLONE_FORCE);

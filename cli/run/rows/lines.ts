@@ -1,9 +1,9 @@
-/** Lines of files too large to be held: read and counted chunk by chunk. */
+/** Lines of files that are too large for memory: split and counted chunk by chunk. */
 import { open } from "node:fs/promises";
 
 const NEWLINE = 0x0a;
 
-/** How much there is in a file of rows. */
+/** How many rows are in a file. */
 export interface RowCount {
   readonly rows: number;
   readonly sizeBytes: number;
@@ -14,7 +14,7 @@ export interface RowCount {
  * line without an end counts too.
  */
 export async function* splitLines(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer[]> {
-  let begun: Buffer[] = [];
+  let partial: Buffer[] = [];
   for await (const chunk of chunks) {
     const lines: Buffer[] = [];
     let start = 0;
@@ -24,19 +24,19 @@ export async function* splitLines(chunks: AsyncIterable<Buffer>): AsyncGenerator
       start = end + 1, end = chunk.indexOf(NEWLINE, start)
     ) {
       const rest = chunk.subarray(start, end);
-      lines.push(begun.length === 0 ? rest : Buffer.concat([...begun, rest]));
-      begun = [];
+      lines.push(partial.length === 0 ? rest : Buffer.concat([...partial, rest]));
+      partial = [];
     }
-    if (start < chunk.length) begun.push(chunk.subarray(start));
+    if (start < chunk.length) partial.push(chunk.subarray(start));
     if (lines.length > 0) yield lines;
   }
-  if (begun.length > 0) yield [Buffer.concat(begun)];
+  if (partial.length > 0) yield [Buffer.concat(partial)];
 }
 
 /** Counts the rows of a file of JSON lines: its lines. */
 export async function countRows(file: string): Promise<RowCount> {
   await using handle = await open(file);
-  // One for the whole file: buffers of a stream would be let go later than they are made.
+  // One for the whole file: the buffers of a stream are collected more slowly than they are made.
   const buffer = Buffer.alloc(1 << 18);
   let rows = 0;
   let sizeBytes = 0;

@@ -12,9 +12,9 @@ import { userPath } from "../../user-directory.ts";
 export type RunOutput =
   /** Only in the sandbox. */
   | { readonly type: "sandbox" }
-  /** Standard output, as it comes, and no file. */
+  /** Standard output, unbuffered, and no file. */
   | { readonly type: "stdout" }
-  /** In the sandbox, and in this file when all has gone well. */
+  /** In the sandbox, and in this file when the run has succeeded. */
   | { readonly type: "file"; readonly file: string; readonly isReplaceable: boolean };
 
 /**
@@ -48,7 +48,7 @@ export async function findOutput(given: string | undefined): Promise<RunOutput> 
   return { type: "file", file, isReplaceable: true };
 }
 
-/** What is replaced is the file that a link leads to, and not the link. */
+/** A link stays: the file that it leads to is replaced. */
 async function followLink(file: string): Promise<string> {
   try {
     return await realpath(file);
@@ -58,7 +58,7 @@ async function followLink(file: string): Promise<string> {
   }
 }
 
-/** Gives a finished run's rows to the named file: all of them under its name, or nothing. */
+/** Copies a finished run's rows to the named file: all of them, or none. */
 export async function deliverOutput(source: string, output: RunOutput): Promise<void> {
   if (output.type !== "file") return;
   if (!output.isReplaceable) {

@@ -21,8 +21,8 @@ const MAX_INT64 = 2n ** 63n - 1n;
 const MAX_UINT64 = 2n ** 64n - 1n;
 const SIGN_BIT = 1n << 63n;
 
-/** What tells a double from an integer, or looks like it. */
-const DOUBLE_MARK = /[0-9][.eE]/;
+/** What a double has in JSON and an integer has not; a string may have it too. */
+const DOUBLE_SYNTAX = /[0-9][.eE]/;
 
 /** A number as it was written: 64 bits do not fit into a number here, and `1.0` is a double. */
 class WrittenNumber {
@@ -33,7 +33,7 @@ class WrittenNumber {
   }
 }
 
-/** A row that cannot be sorted; its message is a reason, to follow "as". */
+/** A row that cannot be sorted; its message is a clause: "it is no JSON". */
 export class UnsortableRowError extends Error {
   override readonly name = "UnsortableRowError";
 }
@@ -49,7 +49,7 @@ export class UnsortableRowError extends Error {
 export function sortKeys(line: Buffer, columnLists: readonly (readonly string[])[]): string[] {
   const text = line.toString("utf8");
   const row = parseRow(text);
-  const isPlain = !columnLists.flat().some((column) => isUnclear(ownValue(row, column), text));
+  const isPlain = !columnLists.flat().some((column) => needsText(ownValue(row, column), text));
   const exact = isPlain ? row : parseRow(text, keepNumbers);
   return columnLists.map((columns) =>
     columns.map((column) => encodeValue(ownValue(exact, column), column)).join(""),
@@ -71,15 +71,15 @@ function parseRow(
   throw new UnsortableRowError("it is no JSON object");
 }
 
-/** What `JSON.parse` tells of a value that is no list and no map. */
+/** What `JSON.parse` passes to a reviver along with a scalar. */
 interface NumberSource {
   readonly source?: string;
 }
 
-/** Keeping how numbers were written takes several times as long, and is seldom needed. */
-function isUnclear(value: unknown, text: string): boolean {
+/** Whether the text of a number is needed: parsing with it takes several times as long. */
+function needsText(value: unknown, text: string): boolean {
   if (typeof value !== "number" || !Number.isInteger(value)) return false;
-  return !Number.isSafeInteger(value) || DOUBLE_MARK.test(text);
+  return !Number.isSafeInteger(value) || DOUBLE_SYNTAX.test(text);
 }
 
 function keepNumbers(_name: string, value: unknown, context?: NumberSource): unknown {
@@ -116,11 +116,11 @@ function encodeInteger(integer: bigint, column: string): string {
     throw new UnsortableRowError(`its "${column}" does not fit into 64 bits`);
   }
   if (integer > MAX_INT64) return `${TYPE.uint64}${hexOf(integer)}`;
-  // Negative ones first: the sign bit is turned round.
+  // The sign bit is inverted, so that negative integers come first.
   return `${TYPE.int64}${hexOf(integer + SIGN_BIT)}`;
 }
 
-/** The bits of doubles are ordered by size within one sign; negative ones the other way round. */
+/** The bits of positive doubles are in the order of the numbers, those of negative ones in reverse. */
 function encodeDouble(value: number): string {
   const bytes = Buffer.alloc(8);
   // Both zeros are equal.

@@ -1,6 +1,6 @@
 /**
- * Sorts files of rows by columns, as the cluster does before a reducer, in constant memory: each
- * row goes through the system's `sort` behind its key, and comes out without it.
+ * Sorts files of rows by columns, as the cluster does before a reducer, in constant memory: the
+ * system's `sort` gets each row with its key in front, which is removed afterwards.
  */
 import { createReadStream, createWriteStream } from "node:fs";
 import { pipeline } from "node:stream/promises";
@@ -25,7 +25,7 @@ export interface SortOrder {
   readonly reduceBy: readonly string[];
   /** Columns that order the rows; begins with those of `reduceBy`. */
   readonly sortBy: readonly string[];
-  /** Whether a row that says so stands between two groups. */
+  /** Whether a key_switch row is put between two groups. */
   readonly keySwitches: boolean;
 }
 
@@ -56,7 +56,7 @@ export async function sortRows(options: SortOptions, interrupts: Interrupts): Pr
       program: "sort",
       args,
       directory: folder,
-      // By bytes, not by the rules of a language.
+      // Compare bytes, not by the rules of a locale.
       environment: { ...process.env, LC_ALL: "C" },
       stdio: ["pipe", "pipe", "inherit"],
     },
@@ -79,7 +79,7 @@ export async function sortRows(options: SortOptions, interrupts: Interrupts): Pr
   if (failures.length > 0) throw failures[0];
 }
 
-/** Puts a row's key before it, in two fields: what makes its group, and what orders it there. */
+/** Puts a row's key in front of it, as two fields: its group, and its order in the group. */
 function withKeys({ order, name }: SortOptions) {
   const { reduceBy, sortBy } = order;
   const fields = [reduceBy, sortBy.slice(reduceBy.length)];

@@ -4,7 +4,7 @@ import path from "node:path";
 /** The folder of development runs, under the pipeline directory. */
 export const RUNS_FOLDER = ".dev";
 
-/** Two of them, with what stands around them, stay under the 255 bytes of a file name. */
+/** Two of them, with the text around them, are shorter than the 255 bytes of a file name. */
 const MAX_BYTES = 100;
 
 /** What goes in and what comes out, as the user named it. */
@@ -36,7 +36,7 @@ function outputPart(output: string | undefined, stage: string): string {
   return output === "-" ? "stdout" : namePart(output);
 }
 
-/** A path's base name without extension, with `_` for each character that a shell might mind. */
+/** A path's base name without extension, with `_` for each character that a shell might interpret. */
 function namePart(file: string): string {
   const base = path.basename(file, path.extname(file));
   const safe = base.replace(/[^\p{L}\p{M}\p{N}._-]/gu, "_");

@@ -5,18 +5,18 @@ import path from "node:path";
 import { UserError } from "../../../common/errors/user-error.ts";
 import { RUNS_FOLDER } from "./sandbox-name.ts";
 
-/** The names of rows in a sandbox. */
+/** The names of files of rows in a sandbox. */
 export const ROWS = {
   input: "input.jsonl",
-  /** What goes into the reducer, when that is sorted here. */
+  /** The reducer's input, when it is sorted here. */
   sorted: "sorted.jsonl",
-  /** What the mapper of a map-reduce leaves. */
+  /** The output of a map-reduce's mapper. */
   intermediate: "intermediate.jsonl",
   output: "output.jsonl",
 } as const;
 
 /**
- * Where sandboxes are; made when it is missing, and kept out of the user's git repository.
+ * The folder of sandboxes; created when it is missing, and ignored by git.
  *
  * @throws {UserError} when Python could not find modules below it
  */
@@ -32,7 +32,7 @@ export async function ensureRunsFolder(pipelineDirectory: string): Promise<strin
   return folder;
 }
 
-/** A sandbox that is being filled beside the last one of its name. */
+/** A sandbox that is being prepared beside the previous one of its name. */
 export class NewSandbox {
   /** Where it is until it is complete. */
   readonly folder: string;
@@ -43,7 +43,7 @@ export class NewSandbox {
     this.#final = final;
   }
 
-  /** Begins one. The last one stays as it is: the input may lie in it, and building may fail. */
+  /** Begins one. The previous one stays for now: the input may be in it, and building may fail. */
   static async begin(runsFolder: string, name: string): Promise<NewSandbox> {
     const folder = path.join(runsFolder, `.new_${name}`);
     await rm(folder, { recursive: true, force: true });
@@ -52,7 +52,7 @@ export class NewSandbox {
   }
 
   /**
-   * Puts in what the cluster puts in: the archive, which the first wrapper extracts, and the wrappers.
+   * Copies the files that a job gets: the archive, which the first wrapper extracts, and the wrappers.
    *
    * @param tree the folder that has the wrappers
    */
@@ -64,7 +64,7 @@ export class NewSandbox {
     }
   }
 
-  /** Removes the last sandbox and takes its place. @returns its path */
+  /** Replaces the previous sandbox. @returns its path */
   async complete(): Promise<string> {
     await rm(this.#final, { recursive: true, force: true });
     await rename(this.folder, this.#final);
