@@ -17,7 +17,12 @@ import {
 import type { StageOperation } from "../../../provider/pipeline/stages/operations.ts";
 import { stageOfRoot } from "../../../provider/pipeline/stages/stage-root.ts";
 import { UserError } from "../../../common/errors/user-error.ts";
-import { type ExplainedPipeline, type Explanation, NOTHING, type Verdict } from "./explanation.ts";
+import {
+  type ExplainedPipeline,
+  type Explanation,
+  NO_VERDICT,
+  type Verdict,
+} from "./explanation.ts";
 import { NO_CODE_NOTE } from "../../../provider/manifest/manifest.ts";
 import { partKey, WRAPPERS_KEY } from "../../../provider/manifest/part-key.ts";
 import type { PartSource } from "../../../provider/manifest/part-source.ts";
@@ -74,7 +79,7 @@ export async function explainPath(options: ExplainOptions): Promise<Explanation>
   };
 }
 
-/** As operationsOf() of a manifest, asked of the few files that matter. */
+/** As operationsOf() of a manifest, but it looks only for the entry points. */
 function operationsOf({ kind, root, sources }: PartSource): readonly StageOperation[] {
   const [source] = sources;
   if (kind !== "stage" || source === undefined) return [];
@@ -109,14 +114,14 @@ function archivePathOf(asked: string): string {
   return path.posix.normalize(asked).replace(/\/$/, "");
 }
 
-/** @returns none when there is nothing of that name, or nobody asks for it there */
+/** @returns none when there is nothing of that name, or no part asks for it there */
 function explainIn(candidate: Candidate, pipeline: ExplainedPipeline): readonly Verdict[] {
   const { part, source, relative } = candidate;
   const fate = fateOf(source, relative);
   const archivePath = relative === "" ? part.root : `${part.root}/${relative}`;
   const isFile = part.sources.length === 1 && fateOf(source, "").type === "file";
   const base: Verdict = {
-    ...NOTHING,
+    ...NO_VERDICT,
     part: partKey(part.kind, part.root, isFile),
     archivePath,
     file: path.join(source.source, relative),
@@ -200,7 +205,7 @@ function explainFile(
   };
 }
 
-/** What packing would say of it. */
+/** The message with which packing would refuse it. */
 function refusalOf(file: FoundFile, secrets: SecretRules): string {
   try {
     assertNoSecrets([file], secrets);
@@ -216,7 +221,7 @@ function generated(asked: string, operations: readonly StageOperation[]): readon
   return operations
     .filter(({ wrapper }) => wrapper === wanted)
     .map(({ stage, operation }) => ({
-      ...NOTHING,
+      ...NO_VERDICT,
       verdict: "in",
       because: "generated",
       detail: `the wrapper that runs stage "${stage}" as ${operation}`,
