@@ -13,7 +13,9 @@ export const IGNORE_FILE = ".ytignore";
 /** What is left out unless a `!` line of a `.ytignore` takes it back. */
 export const BUILT_IN_EXCLUDES: readonly string[] = [
   "__pycache__/",
-  "*.py[cod]",
+  "*.pyc",
+  "*.pyd",
+  "*.pyo",
   ".git/",
   ".hg/",
   ".svn/",
