@@ -91,9 +91,11 @@ export interface LocalCluster {
  *
  * @throws {UserError} when another process has the data directory
  * @example
+ * ```ts
  * const cluster = await startLocalCluster({ dataDirectory: "/tmp/cluster" });
  * await fetch(`${cluster.url}/api/v4/list?path=/`);
  * await cluster.close();
+ * ```
  */
 export async function startLocalCluster(options: LocalClusterOptions): Promise<LocalCluster> {
   const dataDirectory = path.resolve(options.dataDirectory);

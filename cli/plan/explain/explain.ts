@@ -4,7 +4,7 @@
  * the pipeline cannot be packed.
  */
 import path from "node:path";
-import { wrapperName, wrapperScript } from "../../../provider/pipeline/stages/wrappers.ts";
+import { stageOperations, wrapperScript } from "../../../provider/pipeline/stages/wrappers.ts";
 import { readConfiguration } from "../../../provider/pipeline/configuration/configuration.ts";
 import type { FoundFile, SourceOptions } from "../../../provider/pipeline/files/file-list.ts";
 import { isInside } from "../../../common/files/is-inside.ts";
@@ -21,12 +21,12 @@ import { type ExplainedPipeline, type Explanation, NOTHING, type Verdict } from 
 import { NO_CODE_NOTE } from "../../../provider/manifest/manifest.ts";
 import { partKey, WRAPPERS_KEY } from "../../../provider/manifest/part-key.ts";
 import type { PartSource } from "../../../provider/manifest/part-source.ts";
-import { findReachableSources } from "../../../provider/manifest/reachable-sources.ts";
+import { findReachableSources } from "./reachable-sources.ts";
 import {
   type ReadManifestOptions,
   realDirectory,
 } from "../../../provider/manifest/read-manifest.ts";
-import { explainUnasked, placesOnDisk } from "../../../provider/manifest/unasked.ts";
+import { explainUnasked, placesOnDisk } from "./unasked.ts";
 
 /** What to explain. */
 export interface ExplainOptions extends ReadManifestOptions {

@@ -1,7 +1,7 @@
 /** What is said of one path: in the archive or not, and why. */
 import type { RuleOrigin } from "../../../provider/pipeline/ignore/ignore-rules.ts";
 import type { StageOperation } from "../../../provider/pipeline/stages/operations.ts";
-import type { ReachableSources } from "../../../provider/manifest/reachable-sources.ts";
+import type { ReachableSources } from "./reachable-sources.ts";
 
 /** Why a path is in or out. */
 export type Because =

@@ -1,10 +1,10 @@
 /** The sources of all parts that can be found, whatever is wrong with the others. */
-import type { PipelineConfiguration } from "../pipeline/configuration/configuration.ts";
-import { mistakesOf, UserError } from "../../common/errors/user-error.ts";
-import { stageOfRoot } from "../pipeline/stages/stage-root.ts";
-import type { PartSource } from "./part-source.ts";
-import { findPartSources } from "./part-sources.ts";
-import type { ReadManifestOptions } from "./read-manifest.ts";
+import type { PipelineConfiguration } from "../../../provider/pipeline/configuration/configuration.ts";
+import { mistakesOf, UserError } from "../../../common/errors/user-error.ts";
+import { stageOfRoot } from "../../../provider/pipeline/stages/stage-root.ts";
+import type { PartSource } from "../../../provider/manifest/part-source.ts";
+import { findPartSources } from "../../../provider/manifest/part-sources.ts";
+import type { ReadManifestOptions } from "../../../provider/manifest/read-manifest.ts";
 
 /** Sources, and what is wrong with those that are not among them. */
 export interface ReachableSources {

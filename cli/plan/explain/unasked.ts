@@ -1,17 +1,13 @@
 /** Paths that no part has: where they are, and why nothing asks for them. */
 import { lstatSync, realpathSync } from "node:fs";
 import path from "node:path";
-import { isMissing } from "../../common/files/file-errors.ts";
-import { IGNORE_FILE } from "../pipeline/ignore/ignore-rules.ts";
-import { isInside } from "../../common/files/is-inside.ts";
-import { stageRoot } from "../pipeline/stages/stage-root.ts";
-import { STAGE_CONTENTS } from "../pipeline/stages/stages.ts";
-import { UserError } from "../../common/errors/user-error.ts";
-import {
-  type ExplainedPipeline,
-  NOTHING,
-  type Verdict,
-} from "../../cli/plan/explain/explanation.ts";
+import { isMissing } from "../../../common/files/file-errors.ts";
+import { IGNORE_FILE } from "../../../provider/pipeline/ignore/ignore-rules.ts";
+import { isInside } from "../../../common/files/is-inside.ts";
+import { stageRoot } from "../../../provider/pipeline/stages/stage-root.ts";
+import { STAGE_CONTENTS } from "../../../provider/pipeline/stages/stages.ts";
+import { UserError } from "../../../common/errors/user-error.ts";
+import { type ExplainedPipeline, NOTHING, type Verdict } from "./explanation.ts";
 
 /**
  * The absolute paths that a user may mean, best first.
