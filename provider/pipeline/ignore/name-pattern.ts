@@ -4,6 +4,7 @@
  */
 import { createRequire } from "node:module";
 import type ignore from "ignore";
+import { SPECIAL } from "./pattern-tokens.ts";
 
 /** Whether a name matches; it has one character for each byte, as the pattern has. */
 export type NameMatcher = (name: string) => boolean;
@@ -17,43 +18,52 @@ const load: (name: "ignore") => typeof ignore = createRequire(import.meta.url);
 /**
  * Makes a matcher of a pattern that must match the whole of a name.
  *
- * @param tokens of pattern-tokens.ts
+ * @param tokens as pattern-tokens.ts reads them
  */
 export function compileName(tokens: readonly string[]): NameMatcher {
   const pattern = tokens.join("");
   const afterStar = pattern.replace(/^\*+/, "");
-  if (!/[*?[\\]/.test(afterStar)) {
-    if (afterStar === pattern) return (name) => name === pattern;
-    return (name) => name.endsWith(afterStar);
+  if (!SPECIAL.test(afterStar)) {
+    return afterStar === pattern ? (name) => name === pattern : (name) => name.endsWith(afterStar);
   }
   const minLength = tokens.filter((token) => !isStar(token)).length;
   const plainBytes = findPlainBytes(tokens);
-  let rules: ignore.Ignore | undefined;
   let asked = 0;
+  let rules: ignore.Ignore | undefined;
   return (name) => {
-    // Without this the length of a pattern alone could cost time.
-    if (name.length < minLength) return false;
-    // The library takes ten times as long as this.
-    if (!plainBytes.every(({ at, byte }) => name.at(at) === byte)) return false;
-    if (rules === undefined || asked++ % NAMES_KEPT === 0) rules = makeRules(pattern);
+    // A longer pattern cannot match; without this its length alone could cost time.
+    if (name.length < minLength) {
+      return false;
+    }
+    // To ask the library about a new name takes ten times as long.
+    if (!plainBytes.every(({ at, byte }) => name.at(at) === byte)) {
+      return false;
+    }
+    if (rules === undefined || asked++ % NAMES_KEPT === 0) {
+      rules = makeRules(pattern);
+    }
     return rules.ignores(`${name}/`);
   };
 }
 
+/** A byte that a name must have at a place. */
 interface PlainByte {
-  /** Where in a name it stands; negative when counted from its end. */
+  /** Negative when it is counted from the end. */
   readonly at: number;
   readonly byte: string | undefined;
 }
 
-/** What must stand before the first and behind the last star. */
+/** Those before the first star and behind the last. */
 function findPlainBytes(tokens: readonly string[]): readonly PlainByte[] {
-  const before = tokens.findIndex(isStar);
-  const behind = tokens.findLastIndex(isStar);
+  const firstStar = tokens.findIndex(isStar);
+  const lastStar = tokens.findLastIndex(isStar);
   return tokens.flatMap((token, index) => {
     const isPlain = token !== "?" && !token.startsWith("[");
-    if (!isPlain || (index >= before && index <= behind)) return [];
-    return [{ at: index > behind ? index - tokens.length : index, byte: token.at(-1) }];
+    if (!isPlain || (index >= firstStar && index <= lastStar)) {
+      return [];
+    }
+    // One behind a backslash stands for itself.
+    return [{ at: index > lastStar ? index - tokens.length : index, byte: token.at(-1) }];
   });
 }
 
@@ -63,7 +73,7 @@ function isStar(token: string): boolean {
 
 /** Between slashes, no `!`, `#`, space or star at an end of a pattern means anything special. */
 function makeRules(pattern: string): ignore.Ignore {
-  // What stands here need not be a whole name and may look like "..".
+  // What it is asked about need not be a whole name, and may look like "..".
   const options = { ignoreCase: false, allowRelativePaths: true };
   return load("ignore")(options).add([`/${pattern}/`]);
 }

@@ -3,6 +3,9 @@
  * names and which are members of a bracket expression.
  */
 
+/** What begins a token that is not plain. */
+export const SPECIAL = /[*?[\\]/;
+
 /** Stars, a slash, a character behind a backslash, or any other character. */
 const TOKEN = /\*+|\\?\/|\\.|[^]/sy;
 
@@ -44,25 +47,32 @@ function readBrackets(pattern: string, start: number): Token {
   // The first member is one even if it is "]".
   do {
     // Looked for once, as a long line of "[:" would cost its square else.
-    if (close < at + 2) close = indexOrEnd(pattern, "]", at + 2);
+    if (close < at + 2) {
+      close = indexOrEnd(pattern, "]", at + 2);
+    }
     if (pattern.startsWith("[:", at) && close > at + 2 && pattern[close - 1] === ":") {
       members += pattern.slice(at, close + 1);
       at = close + 1;
     } else {
       const [text, from, to = from] = matchAt(MEMBER, pattern, at) ?? [];
-      if (text === undefined || from === undefined || to === undefined) return NOTHING;
+      if (text === undefined || from === undefined || to === undefined) {
+        return NOTHING;
+      }
       members += memberText(from, to);
       at += text.length;
     }
   } while (pattern[at] !== "]");
   const end = at + 1;
-  if (members === "") return isNegated ? { token: "?", end } : NOTHING;
+  if (members === "") {
+    return isNegated ? { token: "?", end } : NOTHING;
+  }
   return { token: `[${isNegated ? "!" : ""}${members}]`, end };
 }
 
 /**
- * Behind backslashes, as behind a plain "[" the library looks for the end of a name, and without the
- * slash, which no name has: with it, the library tries all ways to lay several stars over a name.
+ * Behind backslashes, as behind a plain "[" the library looks for the end of a class's name, and
+ * without the slash, which no name has: for a class with a slash the library tries all ways to lay
+ * the stars around it over a name.
  */
 function memberText(from: string, to: string): string {
   // git takes the first end of a range that runs backwards.

@@ -1,11 +1,11 @@
 /**
- * Patterns with wildcards. As in git's wildmatch.c, `**` and slashes are matched name by name here;
- * the library `ignore` is asked about one name at a time. The time is bounded by the number of names
- * in the pattern times that in the path, whatever the pattern: a regular expression for all of it
+ * Patterns with wildcards. Slashes and `**` are matched here, name by name, as git's wildmatch.c
+ * does; name-pattern.ts asks the library `ignore` about one name at a time. So the time is bounded,
+ * by the number of names in the pattern times that in the path: a regular expression for the whole
  * would try the ways to lay several `**` over a path one after the other.
  */
 import { compileName, type NameMatcher } from "./name-pattern.ts";
-import { readTokens } from "./pattern-tokens.ts";
+import { readTokens, SPECIAL } from "./pattern-tokens.ts";
 
 /** Whether a text matches; it has one character for each byte, as the pattern has. */
 export type Matcher = (text: string) => boolean;
@@ -24,35 +24,42 @@ type Component = NameMatcher | typeof ANY_DIRECTORIES;
  * crosses slashes: behind `a`, two stars and `/b` take `ab`, `ax/b` and `ax/y/b`.
  */
 export function compilePattern(pattern: string): Matcher {
-  const wildcard = pattern.search(/[*?[\\]/);
-  if (wildcard === -1) return (text) => text === pattern;
-  const start = pattern.slice(0, wildcard);
-  const components = readComponents(pattern.slice(wildcard));
+  const length = pattern.search(SPECIAL);
+  if (length === -1) {
+    return (text) => text === pattern;
+  }
+  const start = pattern.slice(0, length);
+  const components = readComponents(pattern.slice(length));
   const last = components.at(-1);
   const matchesLast = typeof last === "function" ? last : () => true;
   if (components.length === 1) {
     return (text) =>
-      text.startsWith(start) && !text.includes("/", wildcard) && matchesLast(text.slice(wildcard));
+      text.startsWith(start) && !text.includes("/", length) && matchesLast(text.slice(length));
   }
   return (text) => {
-    if (!text.startsWith(start)) return false;
+    if (!text.startsWith(start)) {
+      return false;
+    }
     // What stands at the end has one place to be, and tells most paths apart.
-    const lastName = text.slice(Math.max(wildcard, text.lastIndexOf("/") + 1));
-    return matchesLast(lastName) && matches(components, namesBehind(start, text));
+    const lastName = text.slice(Math.max(length, text.lastIndexOf("/") + 1));
+    return matchesLast(lastName) && matchesNames(components, namesBehind(start, text));
   };
 }
 
 function readComponents(pattern: string): readonly Component[] {
   const components: Component[] = [];
   let tokens: string[] = [];
-  for (const token of [...readTokens(pattern), ""]) {
-    if (token !== "/" && token !== "\\/" && token !== "") {
+  const end = "";
+  for (const token of [...readTokens(pattern), end]) {
+    if (token !== "/" && token !== "\\/" && token !== end) {
       tokens.push(token);
       continue;
     }
     if (tokens.length === 1 && tokens[0]?.startsWith("**") === true) {
       // At the end, and before a slash with a backslash, two stars stand for one name at least.
-      if (token !== "/") components.push(() => true);
+      if (token !== "/") {
+        components.push(() => true);
+      }
       components.push(ANY_DIRECTORIES);
     } else {
       components.push(compileName(tokens));
@@ -62,34 +69,37 @@ function readComponents(pattern: string): readonly Component[] {
   return components;
 }
 
-/** Where a name does not match, the last `**` takes one more. */
-function matches(components: readonly Component[], path: readonly string[]): boolean {
-  let at = 0;
-  let next = 0;
-  let retry: { readonly at: number; next: number } | undefined;
-  for (let name = path[0]; name !== undefined; name = path[next]) {
-    const component = components[at];
+/** Where a name does not match, the last `**` takes one name more. */
+function matchesNames(components: readonly Component[], names: readonly string[]): boolean {
+  let [componentAt, nameAt] = [0, 0];
+  let retry: { readonly componentAt: number; readonly nameAt: number } | undefined;
+  for (let name = names[0]; name !== undefined; name = names[nameAt]) {
+    const component = components[componentAt];
     if (component === ANY_DIRECTORIES) {
-      at++;
-      retry = { at, next };
+      componentAt++;
+      retry = { componentAt, nameAt };
     } else if (component?.(name) === true) {
-      at++;
-      next++;
+      componentAt++;
+      nameAt++;
     } else if (retry === undefined) {
       return false;
     } else {
-      retry.next++;
-      ({ at, next } = retry);
+      retry = { ...retry, nameAt: retry.nameAt + 1 };
+      ({ componentAt, nameAt } = retry);
     }
   }
-  while (components[at] === ANY_DIRECTORIES) at++;
-  return at === components.length;
+  while (components[componentAt] === ANY_DIRECTORIES) {
+    componentAt++;
+  }
+  return componentAt === components.length;
 }
 
-/** The names of a path that begins with a text; the first may be but the rest of one. */
+/** The names of a path that begins with a text; the first may be but the end of one. */
 function namesBehind(start: string, path: string): readonly string[] {
-  if (start === "") return names(path);
-  const [first = "", ...others] = names(path).slice(start.split("/").length - 1);
+  if (start === "") {
+    return splitPath(path);
+  }
+  const [first = "", ...others] = splitPath(path).slice(start.split("/").length - 1);
   return [first.slice(start.length - start.lastIndexOf("/") - 1), ...others];
 }
 
@@ -97,7 +107,9 @@ let lastPath = "";
 let lastNames: readonly string[] = [""];
 
 /** Splits a path once for all rules, which are asked about it one after the other. */
-function names(path: string): readonly string[] {
-  if (path !== lastPath) [lastPath, lastNames] = [path, path.split("/")];
+function splitPath(path: string): readonly string[] {
+  if (path !== lastPath) {
+    [lastPath, lastNames] = [path, path.split("/")];
+  }
   return lastNames;
 }

@@ -1,3 +1,4 @@
+/** Patterns that take a matcher which goes back for ever, and the classes of bytes. */
 import assert from "node:assert/strict";
 import path from "node:path";
 import { test } from "node:test";
