@@ -8,7 +8,7 @@ import { stageOperations, wrapperScript } from "../../../provider/pipeline/stage
 import { readConfiguration } from "../../../provider/pipeline/configuration/configuration.ts";
 import type { FoundFile, SourceOptions } from "../../../provider/pipeline/files/file-list.ts";
 import { isInside } from "../../../common/files/is-inside.ts";
-import { fateOf, type PathFate } from "../../../provider/pipeline/ignore/path-decision.ts";
+import { decidePath, type PathDecision } from "../../../provider/pipeline/ignore/path-decision.ts";
 import {
   assertNoSecrets,
   secretStatus,
@@ -83,7 +83,7 @@ export async function explainPath(options: ExplainOptions): Promise<Explanation>
 function operationsOf({ kind, root, sources }: PartSource): readonly StageOperation[] {
   const [source] = sources;
   if (kind !== "stage" || source === undefined) return [];
-  return stageOperations(stageOfRoot(root), (file) => fateOf(source, file).type === "file");
+  return stageOperations(stageOfRoot(root), (file) => decidePath(source, file).type === "file");
 }
 
 function candidatesOnDisk(
@@ -117,16 +117,16 @@ function archivePathOf(asked: string): string {
 /** @returns none when there is nothing of that name, or no part asks for it there */
 function explainIn(candidate: Candidate, pipeline: ExplainedPipeline): readonly Verdict[] {
   const { part, source, relative } = candidate;
-  const fate = fateOf(source, relative);
+  const decision = decidePath(source, relative);
   const archivePath = relative === "" ? part.root : `${part.root}/${relative}`;
-  const isFile = part.sources.length === 1 && fateOf(source, "").type === "file";
+  const isFile = part.sources.length === 1 && decidePath(source, "").type === "file";
   const base: Verdict = {
     ...NO_VERDICT,
     part: partKey(part.kind, part.root, isFile),
     archivePath,
     file: path.join(source.source, relative),
   };
-  const said = explainFate(fate, base, candidate, pipeline);
+  const said = explainDecision(decision, base, candidate, pipeline);
   if (said === undefined) return [];
   const isIn = said.verdict === "in" || said.verdict === "walked";
   if (isIn && pipeline.operations.length === 0) {
@@ -135,22 +135,22 @@ function explainIn(candidate: Candidate, pipeline: ExplainedPipeline): readonly 
   return [said];
 }
 
-function explainFate(
-  fate: PathFate,
+function explainDecision(
+  decision: PathDecision,
   base: Verdict,
   candidate: Candidate,
   pipeline: ExplainedPipeline,
 ): Verdict | undefined {
-  switch (fate.type) {
+  switch (decision.type) {
     case "missing":
     case "not-asked":
       return undefined;
     case "ignore-file":
       return { ...base, because: "ignore-file", archivePath: null };
     case "refused":
-      return { ...base, verdict: "refused", because: "unpackable", detail: fate.reason };
+      return { ...base, verdict: "refused", because: "unpackable", detail: decision.reason };
     case "excluded": {
-      const { rule = null, excludedDirectory } = fate.decision;
+      const { rule = null, excludedDirectory } = decision.byRules;
       const { source, rulesFrom = source } = candidate.source;
       const directory = excludedDirectory && path.join(rulesFrom, excludedDirectory);
       return { ...base, because: "rule", rule, excludedDirectory: directory ?? null };
@@ -160,12 +160,12 @@ function explainFate(
         ...base,
         verdict: "walked",
         because: "asked-for",
-        rule: fate.decision.rule ?? null,
+        rule: decision.byRules.rule ?? null,
       };
     case "file":
       return explainFile(
-        fate.file,
-        { ...base, rule: fate.decision.rule ?? null },
+        decision.file,
+        { ...base, rule: decision.byRules.rule ?? null },
         candidate,
         pipeline,
       );
@@ -179,7 +179,7 @@ function explainFile(
   { pipelineDirectory, allowSecrets }: ExplainedPipeline,
 ): Verdict {
   const earlier = part.sources.slice(0, part.sources.indexOf(source));
-  const winner = earlier.find((one) => fateOf(one, relative).type === "file");
+  const winner = earlier.find((one) => decidePath(one, relative).type === "file");
   if (winner !== undefined) {
     const detail = `"${path.join(winner.source, relative)}" comes first, as in Python`;
     return { ...base, because: "shadowed", detail };
