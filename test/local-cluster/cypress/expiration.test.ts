@@ -74,12 +74,9 @@ test("removeExpired() counts expiration_timeout from the last use", () => {
 
 test("removeExpired() goes by what comes first when a node has both", () => {
   const store = newStore();
-  const both = (time: number, timeout: number) => ({
-    expiration_time: yson.int64(time),
-    expiration_timeout: yson.int64(timeout),
-  });
-  make(store, "time", both(1000, 3000));
-  make(store, "timeout", both(3000, 1000));
+  const [sooner, later] = [yson.int64(1000), yson.int64(3000)];
+  make(store, "time", { expiration_time: sooner, expiration_timeout: later });
+  make(store, "timeout", { expiration_time: later, expiration_timeout: sooner });
   assert.deepEqual(leftAt(store, 1000), []);
 });
 
