@@ -45,9 +45,12 @@ async function applied(
 }
 
 function sorted(files: readonly ReadFile[]): readonly ReadFile[] {
-  return files
-    .map((file) => ({ ...file, mode: file.mode & 0o111 }))
-    .toSorted((a, b) => (a.path < b.path ? -1 : 1));
+  return (
+    files
+      // All that a patch says of a mode is whether its owner may execute; the rest is up to the umask.
+      .map((file) => ({ ...file, mode: file.mode & 0o100 }))
+      .toSorted((a, b) => (a.path < b.path ? -1 : 1))
+  );
 }
 
 const TEN_LINES = Array.from({ length: 10 }, (_, index) => `line ${index}\n`).join("");
