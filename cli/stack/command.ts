@@ -5,6 +5,7 @@
 import { Command } from "commander";
 import type { StackResult } from "../../engine/index.ts";
 import { ExitStatus } from "../terminal/exit-status.ts";
+import { printLines } from "../terminal/output.ts";
 import { userDirectory } from "../user-directory.ts";
 import type { StackCommandOptions, StackOperation } from "./operation.ts";
 
@@ -31,7 +32,7 @@ async function afterUp(result: StackResult | undefined): Promise<void> {
   if (result === undefined) return;
   const { upSummary } = await import("./up-summary.ts");
   const prefix = process.env["npm_lifecycle_event"] === undefined ? "ytcode " : "npm run ";
-  process.stdout.write(`${upSummary(result, prefix).join("\n")}\n`);
+  await printLines(upSummary(result, prefix));
 }
 
 function operationCommand(operation: StackOperation): Command {
