@@ -2,8 +2,9 @@
 import { spawn } from "node:child_process";
 import { constants } from "node:fs";
 import { access, readFile } from "node:fs/promises";
-import { homedir } from "node:os";
+import { devNull } from "node:os";
 import { delimiter, dirname, join } from "node:path";
+import { findHomeDirectory } from "../../common/user.ts";
 import { isRecord } from "../../common/values/is-record.ts";
 import { signalStatus } from "../terminal/exit-status.ts";
 
@@ -56,7 +57,8 @@ export async function pulumiEnvironment(
 
 /** Whether `pulumi login` has chosen a backend: the CLI keeps it in `credentials.json`, as `current`. */
 async function isLoggedIn(environment: NodeJS.ProcessEnv): Promise<boolean> {
-  const home = environment["PULUMI_HOME"] ?? join(homedir(), ".pulumi");
+  // Where there is no home, there is no file in it.
+  const { PULUMI_HOME: home = join(findHomeDirectory() ?? devNull, ".pulumi") } = environment;
   try {
     const credentials: unknown = JSON.parse(await readFile(join(home, "credentials.json"), "utf8"));
     const current = isRecord(credentials) ? credentials["current"] : undefined;

@@ -1,11 +1,11 @@
 /** Where a run's rows go when they are complete. */
-import { randomUUID } from "node:crypto";
 import { constants, createReadStream, createWriteStream } from "node:fs";
-import { access, copyFile, realpath, rename, rm, stat } from "node:fs/promises";
+import { access, copyFile, realpath, stat } from "node:fs/promises";
 import path from "node:path";
 import { pipeline } from "node:stream/promises";
-import { hasCode, isMissing } from "../../../common/files/file-errors.ts";
 import { UserError } from "../../../common/errors/user-error.ts";
+import { replaceAtomically } from "../../../common/files/atomic-write.ts";
+import { hasCode, isMissing } from "../../../common/files/file-errors.ts";
 import { userPath } from "../../user-directory.ts";
 
 /** A run's output. */
@@ -65,12 +65,7 @@ export async function deliverOutput(source: string, output: RunOutput): Promise<
     await pipeline(createReadStream(source), createWriteStream(output.file));
     return;
   }
-  const partial = `${output.file}.${randomUUID().slice(0, 8)}.partial`;
-  try {
-    await copyFile(source, partial, constants.COPYFILE_FICLONE);
-    await rename(partial, output.file);
-  } catch (error) {
-    await rm(partial, { force: true });
-    throw error;
-  }
+  await replaceAtomically(output.file, (temporary) =>
+    copyFile(source, temporary, constants.COPYFILE_FICLONE),
+  );
 }
