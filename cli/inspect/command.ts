@@ -1,9 +1,7 @@
 /** `ytcode inspect`: shows what is in an archive, or what differs between two. */
 import { Command, Option } from "commander";
-import { DEFAULT_CONFIGURATION_FILE } from "../../provider/pipeline/configuration/configuration.ts";
-import { DEFAULT_PYTHON } from "../../provider/pipeline/python/python-modules.ts";
+import { DEFAULT_CONFIGURATION_FILE, DEFAULT_PYTHON } from "../../provider/pipeline/defaults.ts";
 import type { OpenedArchive } from "./open/opened-archive.ts";
-import { openSource } from "./open/open-source.ts";
 import { printBytes, printLines, stdoutPainter } from "../terminal/output.ts";
 import { userProgram } from "../user-directory.ts";
 
@@ -59,6 +57,7 @@ async function inspect(given: string, options: InspectOptions, command: Command)
   if (options.patch === true && options.diff === undefined) {
     command.error("error: option '--patch' needs '--diff <other>'", { exitCode: 2 });
   }
+  const { openSource } = await import("./open/open-source.ts");
   const archive = await openSource(given, options);
   if (options.diff === undefined) return showArchive(archive, options);
   const other = await openSource(options.diff, options);

@@ -1,9 +1,7 @@
 /** `ytcode plan DIR`: shows what would be packed, part by part, and packs nothing. */
 import { Command, Option } from "commander";
 import { jsonText } from "../../common/text/json-text.ts";
-import { makePlan } from "./make-plan.ts";
 import type { PlanDocument } from "./plan-document.ts";
-import { planText } from "./plan-text.ts";
 import { printLines, stdoutPainter } from "../terminal/output.ts";
 import { shownPath, userDirectory, userPath } from "../user-directory.ts";
 import { type PipelineOptions, readPipeline, withPipelineOptions } from "../pipeline-options.ts";
@@ -29,6 +27,8 @@ export function planCommand(): Command {
 
 async function plan(directory: string, options: PlanOptions): Promise<void> {
   if (options.explain !== undefined) return explain(directory, options, options.explain);
+  const { makePlan } = await import("./make-plan.ts");
+  const { planText } = await import("./plan-text.ts");
   const document = makePlan(await readPipeline(directory, options));
   const page = options.html === undefined ? undefined : userPath(options.html);
   if (page !== undefined) await writeHtml(page, document);

@@ -11,9 +11,9 @@ import type { StackCommandOptions, StackOperation } from "./operation.ts";
 
 const SUMMARIES: Readonly<Record<StackOperation, string>> = {
   preview: "show what up would do",
-  up: "create, update and delete what the program asks for",
-  refresh: "update the stack's state from what is really there",
-  destroy: "delete everything that the stack manages",
+  up: "create or update the stack's resources",
+  refresh: "update the stack's state from the real resources",
+  destroy: "delete all of the stack's resources",
 };
 
 /** The commands that work on a stack. */
