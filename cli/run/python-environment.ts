@@ -10,7 +10,7 @@ import { promisify } from "node:util";
 import { isMissing } from "../../common/files/file-errors.ts";
 import { isRecord } from "../../common/values/is-record.ts";
 import { stageRoot } from "../../provider/pipeline/stages/stage-root.ts";
-import { DEFAULT_PYTHON } from "../../provider/pipeline/python/python-modules.ts";
+import { DEFAULT_PYTHON } from "../../provider/pipeline/defaults.ts";
 import { UserError } from "../../common/errors/user-error.ts";
 import { shownPath } from "../user-directory.ts";
 import type { Interrupts } from "../terminal/interrupts.ts";

@@ -5,14 +5,15 @@
 import { Command } from "commander";
 import type { StackResult } from "../../engine/index.ts";
 import { ExitStatus } from "../terminal/exit-status.ts";
+import { printLines } from "../terminal/output.ts";
 import { userDirectory } from "../user-directory.ts";
 import type { StackCommandOptions, StackOperation } from "./operation.ts";
 
 const SUMMARIES: Readonly<Record<StackOperation, string>> = {
   preview: "show what up would do",
-  up: "create, update and delete what the program asks for",
-  refresh: "update the stack's state from what is really there",
-  destroy: "delete everything that the stack manages",
+  up: "create or update the stack's resources",
+  refresh: "update the stack's state from the real resources",
+  destroy: "delete all of the stack's resources",
 };
 
 /** The commands that work on a stack. */
@@ -31,7 +32,7 @@ async function afterUp(result: StackResult | undefined): Promise<void> {
   if (result === undefined) return;
   const { upSummary } = await import("./up-summary.ts");
   const prefix = process.env["npm_lifecycle_event"] === undefined ? "ytcode " : "npm run ";
-  process.stdout.write(`${upSummary(result, prefix).join("\n")}\n`);
+  await printLines(upSummary(result, prefix));
 }
 
 function operationCommand(operation: StackOperation): Command {

@@ -1,6 +1,7 @@
 /** Standard output: reports of any length, and readers that do not read to the end. */
 import { once } from "node:events";
 import { hasCode } from "../../common/files/file-errors.ts";
+import { createPainter, type Painter, wantsColor } from "./colors.ts";
 
 /** How many characters are written at a time. */
 const PIECE_LENGTH = 64 * 1024;
@@ -13,6 +14,11 @@ export function ignoreGoneReaders(): void {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on("error", (error) => assertReaderGone(stream, error));
   }
+}
+
+/** The colours of standard output: none unless it is a terminal whose user wants them. */
+export function stdoutPainter(): Painter {
+  return createPainter(wantsColor(process.stdout, process.env));
 }
 
 /** Prints lines. */

@@ -8,6 +8,7 @@ import { hasCode, isMissing } from "../../../common/files/file-errors.ts";
 import { isRecord } from "../../../common/values/is-record.ts";
 import { assertNoMistakes, UserError } from "../../../common/errors/user-error.ts";
 import { parseYaml } from "../../../common/yaml/parse-yaml.ts";
+import { DEFAULT_CONFIGURATION_FILE } from "../defaults.ts";
 
 /** Where code runs: `dev` builds locally and uploads nothing, `prod` publishes on the cluster. */
 export type Mode = "dev" | "prod";
@@ -37,9 +38,6 @@ export interface PipelineConfiguration {
   /** `pipeline.allow_secrets`: files to pack although they look like secrets. */
   readonly allowSecrets: readonly string[];
 }
-
-/** The configuration file when none is named, relative to the pipeline directory. */
-export const DEFAULT_CONFIGURATION_FILE = "configs/config.yaml";
 
 /**
  * Reads a pipeline's configuration.
