@@ -81,7 +81,7 @@ function publisherText({ publisher }: NodeRecord): string {
 
 function verification(disagreements: readonly string[], painter: Painter): string {
   return disagreements.length === 0
-    ? painter.operation("create", "content and attributes agree")
+    ? painter.success("content and attributes agree")
     : painter.error("no: content and attributes do not agree");
 }
 

@@ -11,13 +11,8 @@ import type { Difference } from "./difference.ts";
 import type { Examined } from "./examine.ts";
 import { isFile, type Item, packedMode, shownMode } from "./inspected.ts";
 
-/** How a kind of change is marked, and which colour it has. */
-const MARKS = {
-  added: { mark: "+", operation: "create" },
-  removed: { mark: "-", operation: "delete" },
-  changed: { mark: "~", operation: "update" },
-  renamed: { mark: ">", operation: "replace" },
-} as const;
+/** How a kind of change is marked. */
+const MARKS = { added: "+", removed: "-", changed: "~", renamed: ">" } as const;
 
 /** The order of kinds in the summary. */
 const KINDS = ["added", "removed", "changed", "renamed"] as const;
@@ -63,8 +58,8 @@ function headLines({ before, after }: Difference, painter: Painter): readonly st
 }
 
 function changeRow(change: Change, painter: Painter): readonly string[] {
-  const { mark, operation } = MARKS[change.type];
-  const paint = (text: string): string => painter.operation(operation, text);
+  const mark = MARKS[change.type];
+  const paint = painter[change.type];
   switch (change.type) {
     case "added":
       return [paint(`${mark} ${itemName(change.after)}`), itemSize(change.after)];

@@ -10,6 +10,7 @@ import {
   joinYPath,
   LOCAL_PROXY,
   ResolveError,
+  type StartLocalCluster,
   type TransferredFile,
   type YtClient,
 } from "../../provider/cluster.ts";
@@ -56,7 +57,7 @@ export async function inspectNode(nodePath: string, access: ClusterAccess): Prom
 async function connect(nodePath: string, access: ClusterAccess): Promise<YtClient> {
   const { proxy, token, directory } = access;
   if (proxy !== LOCAL_PROXY) {
-    return connectToCluster({ proxy, token, projectDirectory: directory });
+    return connectToCluster({ proxy, token, projectDirectory: directory, startLocalCluster });
   }
   const { readProject } = await import("../../engine/project/project.ts");
   const { root: projectDirectory } = await readProject(directory);
@@ -65,12 +66,18 @@ async function connect(nodePath: string, access: ClusterAccess): Promise<YtClien
     () => true,
     () => false,
   );
-  if (isThere) return connectToCluster({ proxy, token, projectDirectory });
+  if (isThere) return connectToCluster({ proxy, token, projectDirectory, startLocalCluster });
   throw new UserError(
     `Cannot inspect "${nodePath}" as there is no local cluster in "${projectDirectory}" yet: ` +
       'a stack with yt:proxy "local" makes one when it is brought up',
   );
 }
+
+/** Loads what it needs when it is called. */
+const startLocalCluster: StartLocalCluster = async (options) => {
+  const localCluster = await import("../../local-cluster/index.ts");
+  return localCluster.startLocalCluster(options);
+};
 
 /** The path of the archive itself. */
 async function findArchive(client: YtClient, nodePath: string): Promise<string> {

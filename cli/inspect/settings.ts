@@ -1,9 +1,10 @@
 /** Which cluster `inspect` asks, and as whom. */
 import { readFile } from "node:fs/promises";
-import { homedir } from "node:os";
+import { devNull } from "node:os";
 import path from "node:path";
 import { isMissing } from "../../common/files/file-errors.ts";
 import { UserError } from "../../common/errors/user-error.ts";
+import { findHomeDirectory } from "../../common/user.ts";
 
 /**
  * The cluster to ask.
@@ -38,7 +39,9 @@ export async function findToken(environment: NodeJS.ProcessEnv): Promise<string 
   const { YT_TOKEN: token, YT_TOKEN_PATH: named } = environment;
   if (token !== undefined && token.trim() !== "") return token.trim();
   const isNamed = named !== undefined && named !== "";
-  const file = isNamed ? named : path.join(environment["HOME"] ?? homedir(), TOKEN_FILE);
+  // Where there is no home, there is no file in it.
+  const home = environment["HOME"] ?? findHomeDirectory() ?? devNull;
+  const file = isNamed ? named : path.join(home, TOKEN_FILE);
   try {
     return (await readFile(file, "utf8")).trim();
   } catch (error) {

@@ -1,8 +1,11 @@
 /** One run at a time in a sandbox, and one at a time that builds. */
-import { mkdir } from "node:fs/promises";
 import path from "node:path";
-import { type DirectoryLock, lockDirectory } from "../../common/files/directory-lock.ts";
-import { UserError } from "../../common/errors/user-error.ts";
+import {
+  DirectoryInUseError,
+  type DirectoryLock,
+  lockDirectory,
+} from "../../common/files/directory-lock.ts";
+import { makeDirectory } from "../../common/files/make-directory.ts";
 import { RUNS_FOLDER } from "./sandbox-name.ts";
 
 /** How long to wait for others before saying so, milliseconds. */
@@ -18,12 +21,12 @@ const BUILD_WAIT_MS = 60 * 60_000;
  */
 export async function lockSandbox(pipelineDirectory: string, name: string): Promise<DirectoryLock> {
   const sandbox = path.join(pipelineDirectory, RUNS_FOLDER, name);
-  return lockDirectory(
-    await lockFolder(pipelineDirectory, name),
-    0,
-    (_, owner) =>
+  return lockDirectory(lockFolder(pipelineDirectory, name), {
+    purpose: `run in "${sandbox}"`,
+    timeoutMs: 0,
+    inUse: (owner) =>
       `Cannot run in "${sandbox}" as another run is using it: wait for it to end, or name another --output; its process is ${owner}`,
-  );
+  });
 }
 
 /** Waits until no other run of the pipeline builds or installs, and takes the right to. */
@@ -31,23 +34,24 @@ export async function lockBuild(
   pipelineDirectory: string,
   say: (message: string) => void,
 ): Promise<DirectoryLock> {
-  const folder = await lockFolder(pipelineDirectory, "build");
+  const folder = lockFolder(pipelineDirectory, "build");
+  const purpose = `build "${pipelineDirectory}"`;
   try {
-    return await lockDirectory(folder, SILENT_WAIT_MS);
+    return await lockDirectory(folder, { purpose, timeoutMs: SILENT_WAIT_MS });
   } catch (error) {
-    if (!(error instanceof UserError)) throw error;
+    if (!(error instanceof DirectoryInUseError)) throw error;
     say("Waiting for another run of this pipeline to build or install");
-    return lockDirectory(
-      folder,
-      BUILD_WAIT_MS,
-      (_, owner) =>
+    return lockDirectory(folder, {
+      purpose,
+      timeoutMs: BUILD_WAIT_MS,
+      inUse: (owner) =>
         `Cannot build "${pipelineDirectory}" as another run of it has been building for an hour: its process is ${owner}`,
-    );
+    });
   }
 }
 
-async function lockFolder(pipelineDirectory: string, name: string): Promise<string> {
+function lockFolder(pipelineDirectory: string, name: string): string {
   const folder = path.join(pipelineDirectory, RUNS_FOLDER, ".locks", name);
-  await mkdir(folder, { recursive: true });
+  makeDirectory(folder);
   return folder;
 }

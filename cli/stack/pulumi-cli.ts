@@ -1,8 +1,9 @@
 import { spawn } from "node:child_process";
 import { constants } from "node:fs";
 import { access, readFile } from "node:fs/promises";
-import { constants as osConstants, homedir } from "node:os";
+import { constants as osConstants, devNull } from "node:os";
 import { delimiter, dirname, join } from "node:path";
+import { findHomeDirectory } from "../../common/user.ts";
 
 /**
  * Finds the Pulumi CLI on PATH.
@@ -53,7 +54,8 @@ export async function pulumiEnvironment(
 
 /** Whether `pulumi login` has chosen a backend: the CLI keeps it in `credentials.json`, as `current`. */
 async function isLoggedIn(environment: NodeJS.ProcessEnv): Promise<boolean> {
-  const home = environment["PULUMI_HOME"] ?? join(homedir(), ".pulumi");
+  // Where there is no home, there is no file in it.
+  const { PULUMI_HOME: home = join(findHomeDirectory() ?? devNull, ".pulumi") } = environment;
   try {
     const credentials: unknown = JSON.parse(await readFile(join(home, "credentials.json"), "utf8"));
     if (typeof credentials !== "object" || credentials === null) return false;

@@ -1,3 +1,4 @@
+/** Lays a tree of resources out as a table. */
 import { visibleWidth } from "../../cli/terminal/colors.ts";
 
 /** A line of a tree, and the lines below it. */
@@ -9,7 +10,7 @@ export interface TreeRow {
 
 /**
  * Lays a tree out as a table: the branches are drawn in front of the types, columns are as wide as
- * their widest cell, and the last one is left out when nobody has anything to say in it.
+ * their widest cell, and the last one is left out when it is empty in every row.
  *
  * @returns the lines, without trailing blanks
  */

@@ -1,3 +1,4 @@
+/** Reads a stack's settings file, `Pulumi.<stack>.yaml`. */
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { mkdir } from "node:fs/promises";
@@ -21,7 +22,7 @@ export interface StackSettings {
 /**
  * Reads a stack's settings.
  *
- * @throws UserError when they do not parse, or name a secrets provider other than the passphrase
+ * @throws {UserError} when they do not parse, or name a secrets provider other than the passphrase
  */
 export async function readStackSettings(project: Project, stack: string): Promise<StackSettings> {
   const path = stackSettingsPath(project, stack);

@@ -1,3 +1,4 @@
+/** The files of one stack: its checkpoint, history and backups. */
 import { copyFile, mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { UserError } from "../../common/errors/user-error.ts";
@@ -43,7 +44,7 @@ export class StackStore {
    * Reads the stack's checkpoint.
    *
    * @returns undefined when the stack has none yet
-   * @throws UserError when it cannot be understood
+   * @throws {UserError} when it cannot be understood
    */
   async read(): Promise<RawCheckpoint | undefined> {
     let text: string;
@@ -67,7 +68,7 @@ export class StackStore {
     await writeAtomically(this.paths.checkpoint, text, STATE_FILE);
   }
 
-  /** Notes a finished operation: its record, a copy of the checkpoint it left, and a backup. */
+  /** Stores what a finished operation leaves: its record, a copy of its checkpoint, and a backup. */
   async addToHistory(entry: HistoryEntry): Promise<void> {
     const { stack } = this.identity;
     const stamp = process.hrtime.bigint() % 1_000_000n;
@@ -90,7 +91,7 @@ export class StackStore {
     await copyFile(this.paths.checkpoint, join(this.paths.backups, `${stack}.${nanoseconds}.json`));
   }
 
-  /** Removes everything that the stack left: checkpoint, history, backups. */
+  /** Removes all of the stack's files: checkpoint, history, backups. */
   async remove(): Promise<void> {
     const { checkpoint, backup, backups, history } = this.paths;
     await Promise.all(

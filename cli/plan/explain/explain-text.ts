@@ -35,9 +35,9 @@ function verdictText(verdict: Verdict, explanation: Explanation, painter: Painte
 function outcome({ verdict }: Verdict, painter: Painter): string {
   switch (verdict) {
     case "in":
-      return painter.operation("create", "in");
+      return painter.success("in");
     case "walked":
-      return painter.operation("create", "entered");
+      return painter.success("entered");
     case "out":
       return painter.warning("out");
     case "refused":

@@ -1,3 +1,4 @@
+/** What the engine says when a project, a stack or a setting is not as it must be. */
 import assert from "node:assert/strict";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";

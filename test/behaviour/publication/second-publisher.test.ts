@@ -135,7 +135,7 @@ test("publishArchive() goes on after a publisher that was killed, once its time 
   cluster.clearRequests();
   cluster.inject({ command: "commit_transaction", skip: 1, times: 99, action: { type: "hang" } });
   const script = fileURLToPath(new URL("../../tools/publish-process.ts", import.meta.url));
-  const args = [script, url, BUILD_FOLDER, archiveSet.archiveFile, "1500"];
+  const args = [script, url, BUILD_FOLDER, archiveSet.archiveFile, "6000"];
   const child = spawn(process.execPath, args, { stdio: ["ignore", "ignore", "inherit"] });
   const exited = once(child, "exit");
   const isCommitting = () =>
@@ -143,14 +143,24 @@ test("publishArchive() goes on after a publisher that was killed, once its time 
   while (!isCommitting()) {
     await delay(5);
   }
+  cluster.clearFaults();
+  const { lines, log } = makeLog();
+  const { promise: waiting, resolve } = Promise.withResolvers<void>();
+  const second = publishArchive({
+    ...options,
+    log: (line) => {
+      log(line);
+      if (line.includes("Waiting")) resolve();
+    },
+  });
+  // Killed when the other one waits already, so that its time cannot be up before.
+  await Promise.race([waiting, second]);
   child.kill("SIGKILL");
   await exited;
-  cluster.clearFaults();
   assert.equal((await raw.read(`${BUILD_FOLDER}/source.tar.gz`)).toString(), "old");
   assert.deepEqual(await raw.list(`${BUILD_FOLDER}/versions`), [old.digest]);
 
-  const { lines, log } = makeLog();
-  await publishArchive({ ...options, log });
+  await second;
   assert.equal((await raw.read(`${BUILD_FOLDER}/source.tar.gz`)).toString(), "second");
   assert.match(lines[1] ?? "", /^\[Upload\] Waiting for transaction .* "Publish to /);
 });

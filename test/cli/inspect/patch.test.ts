@@ -19,10 +19,14 @@ async function patchBetween(before: string, after: string): Promise<Buffer> {
   return makePatch(changes, old, now);
 }
 
+/** The programs that apply patches. */
+const PROGRAMS = ["git", "patch"] as const;
+type Program = (typeof PROGRAMS)[number];
+
 /** What a tree is once the patch has been applied by the given program. */
 async function applied(
   t: TestContext,
-  program: "git" | "patch",
+  program: Program,
   tree: Tree,
   patch: Buffer,
 ): Promise<readonly ReadFile[]> {
@@ -85,21 +89,28 @@ const AFTER: Tree = {
   "--- a/looks.like": "--- a\n+++ c\n@@ -1,1 +1,1 @@\n",
 };
 
-for (const program of ["git", "patch"] as const) {
-  test(`makePatch() writes what ${program} applies`, async (t) => {
-    if (!(await isInstalled(program))) return t.skip(`there is no ${program}`);
-    // The one program cannot make a file of such a name.
-    const { "new\nline": _, ...before } = BEFORE;
-    const { "new\nline": __, ...after } = AFTER;
-    const [old, now] = program === "git" ? [BEFORE, AFTER] : [before, after];
-    const patch = await patchBetween(await tarOf(t, old), await tarOf(t, now));
-    const wanted = sorted(await filesIn(await makeTree(t, now)));
-    assert.ok(patch.length > 0);
-    assert.deepEqual(await applied(t, program, old, patch), wanted);
-  });
+/** One test for each program that applies patches, skipped where the system does not have it. */
+function testEach(title: string, run: (t: TestContext, program: Program) => Promise<void>): void {
+  for (const program of PROGRAMS) {
+    test(title.replace("{program}", program), async (t) => {
+      if (await isInstalled(program)) return run(t, program);
+      t.skip(`NOT RUN: there is no ${program} on PATH`);
+    });
+  }
 }
 
-test("makePatch() writes patches that git and patch apply, for any texts", async (t) => {
+testEach("makePatch() writes what {program} applies", async (t, program) => {
+  // The one program cannot make a file of such a name.
+  const { "new\nline": _, ...before } = BEFORE;
+  const { "new\nline": __, ...after } = AFTER;
+  const [old, now] = program === "git" ? [BEFORE, AFTER] : [before, after];
+  const patch = await patchBetween(await tarOf(t, old), await tarOf(t, now));
+  const wanted = sorted(await filesIn(await makeTree(t, now)));
+  assert.ok(patch.length > 0);
+  assert.deepEqual(await applied(t, program, old, patch), wanted);
+});
+
+testEach("makePatch() writes patches that {program} applies, for any texts", async (t, program) => {
   const line = fc.constantFrom(
     "",
     "a",
@@ -125,14 +136,13 @@ test("makePatch() writes patches that git and patch apply, for any texts", async
       const patch = await patchBetween(await tarOf(t, before), await tarOf(t, after));
       const wanted = sorted(await filesIn(await makeTree(t, after)));
       if (patch.length === 0) return;
-      assert.deepEqual(await applied(t, "git", before, patch), wanted);
-      assert.deepEqual(await applied(t, "patch", before, patch), wanted);
+      assert.deepEqual(await applied(t, program, before, patch), wanted);
     }),
     { numRuns: 25 },
   );
 });
 
-test("makePatch() says what it does not hold, and why, in lines that are skipped", async (t) => {
+testEach("makePatch() says what it lacks in lines that {program} skips", async (t, program) => {
   const large = "0123456789abcde\n".repeat(65_536);
   const before: Tree = {
     "blob.bin": "a\0b",
@@ -173,8 +183,7 @@ diff --git a/text b/text
 +b
 `,
   );
-  await applied(t, "git", { text: "a\n", "secret.key": "moved-secret\n" }, patch);
-  await applied(t, "patch", { text: "a\n", "secret.key": "moved-secret\n" }, patch);
+  await applied(t, program, { text: "a\n", "secret.key": "moved-secret\n" }, patch);
 });
 
 test("makePatch() leaves out names that lead outside", async (t) => {

@@ -1,13 +1,14 @@
+/** The formats of structured data: how they are named, read and written. */
 import { genericError, notEmulatedError } from "../errors/yt-error.ts";
-import { writeYsonBinary } from "./binary.ts";
-import type { ByteString } from "./byte-string.ts";
-import type { JsonOptions } from "./json-writer.ts";
-import { writeJson } from "./json-writer.ts";
-import { parseJson } from "./json-reader.ts";
-import { parseYson } from "./parser.ts";
-import { ValueSyntaxError } from "./syntax-error.ts";
-import { writeYsonText } from "./text-writer.ts";
-import type { YsonMap, YsonValue } from "./value.ts";
+import { writeYsonBinary } from "../yson/binary.ts";
+import type { ByteString } from "../yson/byte-string.ts";
+import type { JsonOptions } from "../yson/json-writer.ts";
+import { writeJson } from "../yson/json-writer.ts";
+import { parseJson } from "../yson/json-reader.ts";
+import { parseYson } from "../yson/parser.ts";
+import { ValueSyntaxError } from "../yson/syntax-error.ts";
+import { writeYsonText } from "../yson/text-writer.ts";
+import type { YsonMap, YsonValue } from "../yson/value.ts";
 
 /** A format of structured data, as `input_format` and `output_format` name it. */
 export type Format =
@@ -119,9 +120,9 @@ function ysonLayout(attributes: YsonMap): "binary" | "text" | "pretty" {
   throw genericError('Format attribute "format" must be "binary", "text" or "pretty"');
 }
 
-function flag(attributes: YsonMap, name: string, byDefault: boolean): boolean {
+function flag(attributes: YsonMap, name: string, defaultValue: boolean): boolean {
   const value = attributes.get(name);
-  if (value === undefined) return byDefault;
+  if (value === undefined) return defaultValue;
   if (value.type === "boolean") return value.value;
   if (value.type === "string" && (value.value === "true" || value.value === "false")) {
     return value.value === "true";

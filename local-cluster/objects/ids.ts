@@ -1,7 +1,8 @@
+/** Ids of objects: nodes, transactions, locks and chunks. */
 import { randomBytes } from "node:crypto";
 import type { NodeType } from "./node.ts";
 
-/** Numbers of object types, the low 16 bits of an id's third group (reference: section 4). */
+/** Numbers of object types, the low 16 bits of an id's third group (docs/yt-http-api.md, section 4). */
 const OBJECT_TYPE_NUMBER: Readonly<Record<NodeType | "transaction" | "lock" | "chunk", number>> = {
   transaction: 1,
   chunk: 100,
@@ -18,15 +19,16 @@ const OBJECT_TYPE_NUMBER: Readonly<Record<NodeType | "transaction" | "lock" | "c
   document: 421,
 };
 
-/** The number of the one cell that the emulator pretends to be. */
+/** The number of the one cell that the emulator has. */
 const CELL_TAG = 1;
 
 /** `0-0-0-0`, which clients send for "no transaction". */
 export const NULL_ID = "0-0-0-0";
 
 /**
- * A fresh object id: four hexadecimal groups, the third of which names cell and type. Random
- * where the cluster counts, so ids never repeat across restarts.
+ * A new object id: four hexadecimal groups, the third of which names cell and type. The others are
+ * random where the cluster counts up, so that ids do not repeat after a restart; clients treat them
+ * as opaque (docs/yt-http-api.md, section 4).
  */
 export function createId(type: keyof typeof OBJECT_TYPE_NUMBER): string {
   const random = randomBytes(12);

@@ -1,6 +1,7 @@
+/** How the operations are called and marked in what is shown. */
 import type { Operation } from "../deploy/step.ts";
 
-/** The two characters in front of a resource that something happens to. */
+/** The two characters in front of a resource that is operated on. */
 export const SYMBOLS: Readonly<Record<Operation, string>> = {
   same: "  ",
   create: "+ ",
@@ -28,8 +29,8 @@ export const PLANNED: Readonly<Record<Operation, string>> = {
   refresh: "refresh",
 };
 
-/** How it reads while it goes on. */
-export const GOING_ON: Readonly<Record<Operation, string>> = {
+/** How it reads while it is under way. */
+export const IN_PROGRESS: Readonly<Record<Operation, string>> = {
   same: "",
   create: "creating",
   update: "updating",

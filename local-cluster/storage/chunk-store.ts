@@ -1,14 +1,15 @@
 /**
- * File contents on disk, one file per chunk, named by its id. A chunk is written and synced before
- * anything refers to it; one that nothing refers to is removed when that is noticed, at the latest
- * at the next start. Names hold no meaning, so a torn upload leaves nothing but such a chunk.
+ * The contents of files on disk, one file per chunk, named by its id. A chunk is written and synced
+ * before any node refers to it, and removed when none does any more, at the latest at the next start.
+ * So an upload that breaks off leaves nothing but a chunk to remove.
  */
 import * as fs from "node:fs";
 import { open } from "node:fs/promises";
 import * as path from "node:path";
-import { createId } from "../cypress/ids.ts";
-import type { Chunk } from "../cypress/node.ts";
-import { syncDirectory } from "../storage/sync.ts";
+import { makeDirectory } from "../../common/files/make-directory.ts";
+import { createId, isId } from "../objects/ids.ts";
+import type { Chunk } from "../objects/node.ts";
+import { syncDirectory } from "./sync.ts";
 
 /** Bytes read at a time. */
 const READ_SIZE = 1024 * 1024;
@@ -16,23 +17,23 @@ const READ_SIZE = 1024 * 1024;
 /** Writes, reads and removes chunks. */
 export class ChunkStore {
   readonly #directory: string;
-  readonly #known: Set<string>;
-  /** Chunks in use by a request that no node refers to (yet, or any more). */
+  readonly #ids: Set<string>;
+  /** How many requests write or read a chunk, which no node need refer to yet, or any more. */
   readonly #pins = new Map<string, number>();
 
   constructor(directory: string) {
     this.#directory = directory;
-    fs.mkdirSync(directory, { recursive: true });
-    this.#known = new Set(fs.readdirSync(directory));
+    makeDirectory(directory);
+    // What has another name is not ours to remove.
+    this.#ids = new Set(fs.readdirSync(directory).filter(isId));
   }
 
   /**
-   * Stores bytes. The chunk is pinned: `release()` it once a node refers to it, or when it is not
-   * wanted after all.
+   * Stores bytes. The chunk is pinned: call `release()` once a node refers to it, or when none will.
    */
   async write(bytes: AsyncIterable<Uint8Array>): Promise<Chunk> {
     const id = createId("chunk");
-    this.#known.add(id);
+    this.#ids.add(id);
     this.#pin(id);
     try {
       const file = await open(this.#pathOf(id), "wx");
@@ -54,7 +55,7 @@ export class ChunkStore {
     }
   }
 
-  /** Gives up a chunk that `write()` has pinned. */
+  /** Unpins a chunk that `write()` has pinned. */
   release(id: string): void {
     const pins = (this.#pins.get(id) ?? 0) - 1;
     if (pins > 0) this.#pins.set(id, pins);
@@ -62,10 +63,10 @@ export class ChunkStore {
   }
 
   /**
-   * Reads a stretch of some chunks laid end to end. From the call on they stay readable to the
-   * end, even when the file is replaced meanwhile.
+   * Reads a range of the bytes of several chunks. They are pinned from this call until all is read or
+   * the generator returned, so that the file may be replaced meanwhile.
    *
-   * @param offset bytes to leave out at the start
+   * @param offset bytes to skip
    * @param length bytes to read at most
    */
   read(
@@ -73,7 +74,7 @@ export class ChunkStore {
     offset = 0,
     length = Number.POSITIVE_INFINITY,
   ): AsyncGenerator<Buffer> {
-    // Not in the generator, which does nothing before its first piece is asked for.
+    // Not in the generator, which runs only when its first piece is asked for.
     for (const chunk of chunks) this.#pin(chunk.id);
     return this.#readPinned(chunks, offset, length);
   }
@@ -98,12 +99,12 @@ export class ChunkStore {
     }
   }
 
-  /** Removes every chunk that is neither in `used` nor in a request's hands. */
+  /** Removes every chunk that is neither used nor pinned. */
   removeUnused(used: ReadonlySet<string>): void {
-    for (const id of this.#known) {
+    for (const id of this.#ids) {
       if (used.has(id) || this.#pins.has(id)) continue;
       fs.rmSync(this.#pathOf(id), { force: true });
-      this.#known.delete(id);
+      this.#ids.delete(id);
     }
   }
 

@@ -53,14 +53,14 @@ export interface NodeState {
   readonly revision: number;
 }
 
-/** What a transaction has done to one node. `undefined` in a map means "taken away". */
+/** What a transaction has done to one node. `undefined` in a map means "removed". */
 export interface NodeChange {
   readonly attributes: ReadonlyMap<ByteString, YsonValue | undefined>;
   readonly children: ReadonlyMap<ByteString, string | undefined>;
   readonly value: YsonValue | undefined;
   /** New content as a whole. */
   readonly content: FileContent | undefined;
-  /** Chunks to add to the end of the content; such an addition takes the md5 away. */
+  /** Chunks to add to the end of the content; the content then has no md5. */
   readonly appended: readonly Chunk[];
   readonly modificationTime: string;
   readonly revision: number;
@@ -75,13 +75,13 @@ export interface CypressNode {
   /** Its name there. Both stay when the node is removed. */
   readonly key: ByteString;
   readonly creationTime: string;
-  /** The committed version; undefined until the outermost transaction commits. */
+  /** The committed version, in the cluster's word; undefined until it is committed. */
   trunk: NodeState | undefined;
   /** Last use, kept in memory only; ISO 8601. */
   accessTime: string;
 }
 
-/** The version from which a node that nobody has committed yet starts. */
+/** The version that a new node starts from. */
 export const BLANK_STATE: NodeState = {
   attributes: new Map(),
   children: new Map(),
@@ -103,7 +103,7 @@ export function applyChange(state: NodeState, change: NodeChange): NodeState {
   };
 }
 
-/** The changes of one transaction or command: it alone adds to them. */
+/** The changes of one transaction or command, which is the only one to add to them. */
 export class ChangeSet {
   readonly #changes = new Map<string, OwnChange>();
 

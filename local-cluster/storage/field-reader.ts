@@ -1,4 +1,5 @@
-/** Reading back what the emulator itself has written: anything unexpected is a damaged file. */
+/** Reading what the emulator itself has written: anything unexpected means that a file is damaged. */
+import { UserError } from "../../common/errors/user-error.ts";
 import type { ByteString } from "../yson/byte-string.ts";
 import type { YsonMap, YsonValue } from "../yson/value.ts";
 
@@ -7,7 +8,7 @@ export class FieldReader {
   readonly #entries: YsonMap;
 
   constructor(value: YsonValue) {
-    if (value.type !== "map") throw damaged(`a map was expected, found "${value.type}"`);
+    if (value.type !== "map") throw damagedDataError(`a map was expected, found "${value.type}"`);
     this.#entries = value.entries;
   }
 
@@ -18,7 +19,7 @@ export class FieldReader {
 
   string(name: string): ByteString {
     const value = this.find(name);
-    if (value?.type !== "string") throw damaged(`field "${name}" is not a string`);
+    if (value?.type !== "string") throw damagedDataError(`field "${name}" is not a string`);
     return value.value;
   }
 
@@ -28,7 +29,7 @@ export class FieldReader {
 
   number(name: string): number {
     const value = this.find(name);
-    if (value?.type !== "int64") throw damaged(`field "${name}" is not an integer`);
+    if (value?.type !== "int64") throw damagedDataError(`field "${name}" is not an integer`);
     return Number(value.value);
   }
 
@@ -36,7 +37,7 @@ export class FieldReader {
   map(name: string): YsonMap {
     const value = this.find(name);
     if (value === undefined) return new Map();
-    if (value.type !== "map") throw damaged(`field "${name}" is not a map`);
+    if (value.type !== "map") throw damagedDataError(`field "${name}" is not a map`);
     return value.entries;
   }
 
@@ -44,12 +45,12 @@ export class FieldReader {
   list(name: string): readonly YsonValue[] {
     const value = this.find(name);
     if (value === undefined) return [];
-    if (value.type !== "list") throw damaged(`field "${name}" is not a list`);
+    if (value.type !== "list") throw damagedDataError(`field "${name}" is not a list`);
     return value.items;
   }
 }
 
-/** A file of the data directory that this program cannot have written. */
-export function damaged(what: string): Error {
-  return new Error(`Data of the local cluster are damaged: ${what}`);
+/** The error for a file of the data directory with a content that the emulator does not write. */
+export function damagedDataError(what: string): UserError {
+  return new UserError(`Data of the local cluster are damaged: ${what}`);
 }
