@@ -2,9 +2,10 @@
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { chmod, mkdir, readFile, readdir, rm, symlink, writeFile } from "node:fs/promises";
+import { chmod, mkdir, open, readFile, readdir, rm, symlink, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import * as path from "node:path";
+import { text } from "node:stream/consumers";
 import test from "node:test";
 import { lockDirectory } from "../../../common/files/directory-lock.ts";
 import { temporaryDirectory } from "../../tools/local-cluster.ts";
@@ -35,8 +36,8 @@ test("lockDirectory() refuses a directory that a live process has, and names it"
     name: "DirectoryInUseError",
     message: `Cannot keep things: process ${holder.pid} uses it`,
   });
-  const inUse = (owner: string) => `It is ${owner}'s`;
-  await assert.rejects(lockDirectory(directory, { ...AT_ONCE, inUse }), {
+  const worded = { ...AT_ONCE, inUse: (owner: string) => `It is ${owner}'s` };
+  await assert.rejects(lockDirectory(directory, worded), {
     name: "DirectoryInUseError",
     message: `It is ${holder.pid}'s`,
   });
@@ -107,6 +108,31 @@ test("lockDirectory() lets one process at a time through, however many see a dea
     [0, 0, 0, 0, 0, 0],
   );
   assert.equal(await readFile(counter, "utf8"), "6");
+});
+
+test("lockDirectory() gives way to a higher number that it has not seen at first", async (t) => {
+  const directory = await temporaryDirectory(t);
+  // A named pipe holds up the process between listing the directory and reading the owner file.
+  const pipe = path.join(directory, "owner.1");
+  assert.equal(spawnSync("mkfifo", [pipe]).status, 0);
+  const program = `
+    import { lockDirectory } from ${JSON.stringify(MODULE)};
+    const options = { purpose: "keep things", timeoutMs: 0 };
+    await lockDirectory(${JSON.stringify(directory)}, options).then(
+      () => console.log("locked"),
+      (error) => console.log(error.message),
+    );`;
+  const late = spawn(process.execPath, ["--input-type=module-typescript", "--eval", program]);
+  t.after(() => late.kill("SIGKILL"));
+  const output = text(late.stdout);
+  // Opened only when the process has opened it too.
+  const file = await open(pipe, "w");
+  const owner = { pid: process.pid, host: hostname(), released: false };
+  await writeFile(path.join(directory, "owner.3"), JSON.stringify(owner));
+  await file.write(JSON.stringify({ ...owner, released: true }));
+  await file.close();
+  assert.equal(await output, `Cannot keep things: process ${process.pid} uses it\n`);
+  assert.deepEqual((await readdir(directory)).toSorted(), ["owner.1", "owner.3"]);
 });
 
 test("lockDirectory() says that the directory is not there", async (t) => {
