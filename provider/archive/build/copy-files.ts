@@ -53,7 +53,7 @@ export const COPY_TASK: ThreadTask<readonly FileToCopy[], CopyOutcome> = {
 };
 
 /**
- * Has the system copy a file that its signature vouches for, before and after.
+ * Has the system copy a file whose signature proves its content, before and after.
  *
  * @returns false when the file must be read; there is no copy then
  */

@@ -20,12 +20,13 @@ export function findSameArchive(
   digest: string,
   memory: SignatureMemory,
 ): ArchiveBytes | undefined {
-  const bytes = parse(memory.findUnsure(NAME), digest);
+  const bytes = parse(memory.findUnverified(NAME), digest);
   const stats = lstatSync(file, { throwIfNoEntry: false });
   if (bytes === undefined || stats?.isFile() !== true || stats.nlink !== 1) return undefined;
   const signature = signatureOf(stats);
   if (memory.find(NAME, signature) !== undefined) return bytes;
-  // Its signature was taken too early to vouch for it. Reading it is still faster than making it.
+  // Its signature was taken too soon after it was written to be sure. Reading the archive is still
+  // faster than making it.
   return hashFile(file).sha256 === bytes.sha256 ? bytes : undefined;
 }
 

@@ -169,7 +169,7 @@ class Packing {
   }
 }
 
-/** Whether a file has to be read: for the tree, or as its signature does not vouch for it. */
+/** Whether a file has to be read: for the tree, or as its signature does not prove its content. */
 function isNeeded({ file, copy }: FileToCopy): boolean {
   return copy !== undefined || !isUnchanged(file);
 }

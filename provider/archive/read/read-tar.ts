@@ -130,7 +130,7 @@ export class TarReader {
         extended.records = records;
         return true;
       }
-      // Applies to all entries; nobody puts into it what is read here.
+      // Applies to all entries; what is read here is of one entry only, and never put there.
       case "g":
         await this.#metadata(sizeBytes);
         return true;

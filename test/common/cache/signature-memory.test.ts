@@ -48,7 +48,7 @@ test("SignatureMemory does not trust a signature from within a tick of the chang
   memory.save();
   for (const opened of [memory, open()]) {
     assert.equal(opened.find("fresh", SIGNATURE), undefined);
-    assert.equal(opened.findUnsure("fresh"), "value");
+    assert.equal(opened.findUnverified("fresh"), "value");
   }
 });
 
