@@ -1,6 +1,6 @@
 /** One operation under way: its limits, its failures, its end. */
 import { debugStep } from "../../common/debug-log.ts";
-import { messageOf } from "../../common/yaml/yaml-file.ts";
+import { messageOf } from "../../common/errors/message-of.ts";
 import type { ResourceState, StackState } from "../state/resource-state.ts";
 import type { StackIdentity } from "../state/urn.ts";
 import { isDefaultProvider } from "../state/urn.ts";

@@ -1,5 +1,5 @@
 /** Lays a tree of resources out as a table. */
-import { visibleWidth } from "../../cli/terminal/colors.ts";
+import { textTable } from "../../cli/terminal/text-table.ts";
 
 /** A line of a tree, and the lines below it. */
 export interface TreeRow {
@@ -20,16 +20,8 @@ export function layOutTable(
 ): readonly string[] {
   const rows = [header, ...roots.flatMap((root) => flatten(root, "", undefined))];
   const hasInfo = rows.slice(1).some((cells) => cells[4] !== "");
-  const columns = hasInfo ? 5 : 4;
-  const widths = Array.from({ length: columns }, (_, column) =>
-    Math.max(...rows.map((cells) => visibleWidth(cells[column] ?? ""))),
-  );
-  return rows.map((cells) =>
-    ` ${cells
-      .slice(0, columns)
-      .map((cell, column) => cell + " ".repeat((widths[column] ?? 0) - visibleWidth(cell)))
-      .join("  ")}`.trimEnd(),
-  );
+  const shown = rows.map((cells) => cells.slice(0, hasInfo ? 5 : 4));
+  return textTable(shown).map((line) => ` ${line}`);
 }
 
 function flatten(

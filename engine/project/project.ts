@@ -4,7 +4,7 @@ import { dirname, join, resolve } from "node:path";
 import { UserError } from "../../common/errors/user-error.ts";
 import { textOr } from "../values/text.ts";
 import { isRecord } from "../../common/values/is-record.ts";
-import { readYamlFile } from "../../common/yaml/yaml-file.ts";
+import { readYamlFile } from "../../common/yaml/read-yaml-file.ts";
 
 /** What the engine needs of a `Pulumi.yaml`. */
 export interface Project {

@@ -7,7 +7,7 @@ import { textOr } from "../values/text.ts";
 import type { Project } from "./project.ts";
 import { isMissing } from "../../common/files/file-errors.ts";
 import { isRecord } from "../../common/values/is-record.ts";
-import { readYamlFile } from "../../common/yaml/yaml-file.ts";
+import { readYamlFile } from "../../common/yaml/read-yaml-file.ts";
 
 /** A stack's settings file, `Pulumi.<stack>.yaml`. */
 export interface StackSettings {

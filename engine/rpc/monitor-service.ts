@@ -17,7 +17,7 @@ import type {
 import { UserError } from "../../common/errors/user-error.ts";
 import type { Deployment } from "../deploy/deployment.ts";
 import { RunStopped } from "../deploy/run.ts";
-import { messageOf } from "../../common/yaml/yaml-file.ts";
+import { messageOf } from "../../common/errors/message-of.ts";
 import { readGoal, readReadGoal } from "./goal-request.ts";
 import { decodeStruct, encodeStruct, FOR_PROGRAM } from "./struct.ts";
 

@@ -2,15 +2,21 @@
 import { copyFile, mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { UserError } from "../../common/errors/user-error.ts";
+import { type AtomicWriteOptions, writeAtomically } from "../../common/files/atomic-write.ts";
 import { isMissing } from "../../common/files/file-errors.ts";
 import type { SecretsManager } from "../secrets/secrets-manager.ts";
-import { writeFileAtomically } from "./atomic-file.ts";
 import type { StackPaths } from "./backend.ts";
 import { stackPaths } from "./backend.ts";
 import type { RawCheckpoint } from "./checkpoint.ts";
 import { parseCheckpoint, writeState } from "./checkpoint.ts";
 import type { StackState } from "./resource-state.ts";
 import type { StackIdentity } from "./urn.ts";
+
+/**
+ * The modes that Pulumi's own file backend gives (gocloud.dev, blob/fileblob, `createTemp` and
+ * `DirFileMode`). Flushed, as a state that is lost leaves resources that nobody knows of.
+ */
+const STATE_FILE: AtomicWriteOptions = { mode: 0o666, directoryMode: 0o777, flush: true };
 
 /** What an operation leaves in a stack's history. */
 export interface HistoryEntry {
@@ -59,7 +65,7 @@ export class StackStore {
       if (!isMissing(error)) throw error;
       await this.#initialize();
     });
-    await writeFileAtomically(this.paths.checkpoint, text);
+    await writeAtomically(this.paths.checkpoint, text, STATE_FILE);
   }
 
   /** Stores what a finished operation leaves: its record, a copy of its checkpoint, and a backup. */
@@ -79,7 +85,7 @@ export class StackStore {
       endTime,
       resourceChanges,
     };
-    await writeFileAtomically(`${prefix}.history.json`, JSON.stringify(record));
+    await writeAtomically(`${prefix}.history.json`, JSON.stringify(record), STATE_FILE);
     await copyFile(this.paths.checkpoint, `${prefix}.checkpoint.json`);
     await mkdir(this.paths.backups, { recursive: true });
     await copyFile(this.paths.checkpoint, join(this.paths.backups, `${stack}.${nanoseconds}.json`));
@@ -112,7 +118,7 @@ export class StackStore {
   async #initialize(): Promise<void> {
     await readFile(this.paths.meta).catch(async (error: unknown) => {
       if (!isMissing(error)) throw error;
-      await writeFileAtomically(this.paths.meta, "version: 1\n");
+      await writeAtomically(this.paths.meta, "version: 1\n", STATE_FILE);
     });
   }
 

@@ -66,7 +66,7 @@ describe("Bad input", PATIENT, () => {
       const path = join(fixture.directory, "stacks/Pulumi.broken.yaml");
       assert.equal(error.name, "UserError");
       assert.ok(
-        error.message.startsWith(`Cannot read the stack settings "${path}:3:1": `),
+        error.message.startsWith(`Cannot parse the stack settings "${path}", line 3, column 1: `),
         error.message,
       );
       return true;
