@@ -170,6 +170,27 @@ test("withTransaction() ends the transaction when it is cancelled", async (t) =>
   await assert.rejects(raw.get(`#${id}/@title`), /No such object/);
 });
 
+test("withTransaction() does not leave a commit half-way when it is cancelled", async (t) => {
+  const { client, raw, cluster } = await startTestCluster(t);
+  const controller = new AbortController();
+  cluster.inject({
+    command: "commit_transaction",
+    action: { type: "delay", delayMs: 1 },
+    matches: () => {
+      controller.abort();
+      return true;
+    },
+  });
+  const cancellable = client.scoped({ transactionId: undefined, signal: controller.signal });
+  const result = await withTransaction(cancellable, OPTIONS, async (transaction) => {
+    await transaction.create("map_node", "//tmp/x");
+    return "result";
+  });
+  assert.equal(result, "result");
+  assert.equal(controller.signal.aborted, true);
+  assert.equal(await raw.exists("//tmp/x"), true);
+});
+
 /** A client by a clock that does not wait, and its lines. */
 async function startWithRecordingClock(t: TestContext) {
   const { url, cluster } = await startTestCluster(t);
