@@ -58,6 +58,7 @@ test("withTransaction() keeps a transaction alive beyond its timeout", async (t)
   await withTransaction(client, { ...OPTIONS, timeoutMs: 600 }, async (transaction) => {
     // Four pings, a third of the timeout apart, are more than the timeout.
     while (commands(cluster, "ping_transaction").length < 4) {
+      transaction.signal?.throwIfAborted();
       await delay(20);
     }
     await transaction.create("map_node", "//tmp/x");
@@ -70,6 +71,7 @@ test("withTransaction() gets over a ping that is never answered", async (t) => {
   cluster.inject({ command: "ping_transaction", action: { type: "hang" } });
   await withTransaction(client, { ...OPTIONS, timeoutMs: 1500 }, async (transaction) => {
     while (commands(cluster, "ping_transaction").length < 5) {
+      transaction.signal?.throwIfAborted();
       await delay(20);
     }
     await transaction.create("map_node", "//tmp/x");
