@@ -11,6 +11,22 @@ export function debugLog(message: string): void {
   log("%s", message);
 }
 
+/** Does one step that may be long or fail, and prints how long it took. */
+export async function debugStep<Result>(
+  step: string,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  const startMs = performance.now();
+  let outcome = "failed after";
+  try {
+    const result = await work();
+    outcome = "took";
+    return result;
+  } finally {
+    debugLog(`${step}: ${outcome} ${(performance.now() - startMs).toFixed(1)} ms`);
+  }
+}
+
 /**
  * Begins a piece of work of several steps.
  *
