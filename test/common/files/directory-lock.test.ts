@@ -8,6 +8,7 @@ import * as path from "node:path";
 import { text } from "node:stream/consumers";
 import test from "node:test";
 import { lockDirectory } from "../../../common/files/directory-lock.ts";
+import { NEEDS_MOUNT, runOnDisk } from "../../tools/mounted-disk.ts";
 import { temporaryDirectory } from "../../tools/local-cluster.ts";
 
 const MODULE = path.resolve(import.meta.dirname, "../../../common/files/directory-lock.ts");
@@ -182,6 +183,45 @@ test("lockDirectory() says that it may not write, and leaves nothing", async (t)
   assert.equal(stdout, "UserError Cannot keep things: permission denied\n");
   assert.deepEqual(await readdir(directory), []);
 });
+
+test(
+  "lockDirectory() leaves nothing on a full disk, and releases as well as it can",
+  NEEDS_MOUNT,
+  async (t) => {
+    const disk = await temporaryDirectory(t);
+    const program = `
+    import { rmSync, writeFileSync } from "node:fs";
+    import { lockDirectory } from ${JSON.stringify(MODULE)};
+    const disk = process.argv[1];
+    const fill = () => {
+      try {
+        writeFileSync(disk + "/fill", Buffer.alloc(100_000));
+      } catch (error) {
+        console.log(error.code);
+      }
+    };
+    const lock = () => lockDirectory(disk + "/empty", { purpose: "keep things", timeoutMs: 0 });
+    fill();
+    await lock().catch((error) => console.log(error.message));
+    rmSync(disk + "/fill");
+    const held = await lock();
+    fill();
+    held.release();
+    await lock().catch((error) => console.log(error.message.replace(/[0-9]+/, "N")));`;
+    const command = [process.execPath, "--input-type=module-typescript", "--eval", program, disk];
+    const { status, stderr, output } = runOnDisk(disk, "size=8k", command);
+    assert.deepEqual([status, stderr], [0, ""]);
+    assert.deepEqual(output.trimEnd().split("\n").toSorted(), [
+      "Cannot keep things: process N uses it",
+      "Cannot keep things: the disk is full",
+      "ENOSPC",
+      "ENOSPC",
+      "empty",
+      "empty/owner.1",
+      "fill",
+    ]);
+  },
+);
 
 const unclear: readonly (readonly [string, string])[] = [
   ["an empty", ""],

@@ -42,6 +42,14 @@ test("MutationCache gives an error of the cluster again", async () => {
   assert.equal(action.runs, 1);
 });
 
+test("MutationCache lets a repetition wait for the request that it repeats", async () => {
+  const cache = new MutationCache([]);
+  const action = counting();
+  const [first, second] = [cache.run(ID, false, action), cache.run(ID, true, action)];
+  assert.equal(await first, await second);
+  assert.equal(action.runs, 1);
+});
+
 for (const [what, failure] of [
   ["says that it is unavailable", new YtError(ERROR_CODE.unavailable, "not now")],
   ["is a defect", new TypeError("a defect")],

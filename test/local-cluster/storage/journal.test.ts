@@ -89,6 +89,23 @@ test("Journal folds commits into a snapshot and loses nothing by it", async (t) 
   });
 });
 
+test("Journal is compacted only when it is larger than the snapshot", async (t) => {
+  const directory = await temporaryDirectory(t);
+  const sizeOf = async (name: string) => (await stat(path.join(directory, name))).size;
+  await session(
+    directory,
+    async (cluster) => {
+      await cluster.run("set", { path: "//tmp/@large" }, JSON.stringify("x".repeat(5000)));
+      assert.equal(await sizeOf("journal"), 0);
+      const before = await sizeOf("snapshot");
+      await cluster.run("set", { path: "//tmp/@small" }, "1");
+      assert.ok((await sizeOf("journal")) > 0);
+      assert.equal(await sizeOf("snapshot"), before);
+    },
+    1,
+  );
+});
+
 test("Journal does not repeat commits that the snapshot has", async (t) => {
   const directory = await temporaryDirectory(t);
   const journal = path.join(directory, "journal");
