@@ -81,7 +81,9 @@ export async function lockDirectory(
   try {
     return await waitForLock(directory, options);
   } catch (error) {
-    if (!isSystemError(error)) throw error;
+    if (!isSystemError(error)) {
+      throw error;
+    }
     const reason = hasCode(error, "ENOENT") ? `"${directory}" is not there` : undefined;
     throw new UserError(
       `Cannot ${options.purpose}: ${reason ?? findFileErrorReason(error) ?? error.message}`,
@@ -103,7 +105,9 @@ async function waitForLock(
     const current = findOwner(directory, purpose);
     if (current === undefined || !isHeld(current.owner)) {
       const lock = tryTake(directory, (current?.number ?? 0) + 1);
-      if (lock !== undefined) return lock;
+      if (lock !== undefined) {
+        return lock;
+      }
     } else if (Date.now() >= deadline) {
       throw new DirectoryInUseError(inUse(describeOwner(directory, current)));
     }
@@ -112,7 +116,9 @@ async function waitForLock(
 }
 
 function describeOwner(directory: string, { number, owner }: OwnerFile): string {
-  if (owner.host === hostname()) return String(owner.pid);
+  if (owner.host === hostname()) {
+    return String(owner.pid);
+  }
   const file = fileOf(directory, number);
   return `${owner.pid} on "${owner.host}" (if that is gone, remove "${file}")`;
 }
@@ -127,7 +133,9 @@ function tryTake(directory: string, number: number): DirectoryLock | undefined {
   };
   // The id tells this lock from a later one of the same process.
   const text = JSON.stringify({ ...owner, id: randomUUID() });
-  if (!linkNew(directory, file, text)) return undefined;
+  if (!linkNew(directory, file, text)) {
+    return undefined;
+  }
   const numbers = listNumbers(directory);
   if (numbers.some((other) => other > number)) {
     fs.rmSync(file, { force: true });
@@ -135,13 +143,21 @@ function tryTake(directory: string, number: number): DirectoryLock | undefined {
   }
   // A directory with the sticky bit keeps the files of other users, which do no harm.
   ignoringFileSystemErrors(() => {
-    for (const old of numbers) if (old < number) fs.rmSync(fileOf(directory, old), { force: true });
+    for (const old of numbers) {
+      if (old < number) {
+        fs.rmSync(fileOf(directory, old), { force: true });
+      }
+    }
   });
   const release = () => {
-    if (hasText(file, text)) replace(directory, file, JSON.stringify({ ...owner, released: true }));
+    if (hasText(file, text)) {
+      replace(directory, file, JSON.stringify({ ...owner, released: true }));
+    }
   };
   const remove = () => {
-    if (hasText(file, text)) fs.rmSync(file);
+    if (hasText(file, text)) {
+      fs.rmSync(file);
+    }
   };
   return {
     // What a full disk keeps from being released is free when this process ends.
@@ -158,7 +174,9 @@ function linkNew(directory: string, file: string, text: string): boolean {
     fs.linkSync(temporary, file);
     return true;
   } catch (error) {
-    if (hasCode(error, "EEXIST")) return false;
+    if (hasCode(error, "EEXIST")) {
+      return false;
+    }
     throw error;
   } finally {
     fs.rmSync(temporary, { force: true });
@@ -196,12 +214,18 @@ function findOwner(directory: string, purpose: string): OwnerFile | undefined {
   let file = directory;
   for (let looks = 0; looks < MAX_LOOKS; looks += 1) {
     const number = Math.max(0, ...listNumbers(directory));
-    if (number === 0) return undefined;
+    if (number === 0) {
+      return undefined;
+    }
     file = fileOf(directory, number);
     const text = readOwnerFile(file);
-    if (text === undefined) continue;
+    if (text === undefined) {
+      continue;
+    }
     const owner = parseOwner(text);
-    if (owner === undefined) break;
+    if (owner === undefined) {
+      break;
+    }
     return { number, owner };
   }
   throw new UserError(
@@ -214,9 +238,13 @@ function readOwnerFile(file: string): string | undefined {
   try {
     return fs.readFileSync(file, "utf8");
   } catch (error) {
-    if (isMissing(error)) return undefined;
+    if (isMissing(error)) {
+      return undefined;
+    }
     // A directory has no text, so it names no process.
-    if (hasCode(error, "EISDIR")) return "";
+    if (hasCode(error, "EISDIR")) {
+      return "";
+    }
     throw error;
   }
 }
@@ -224,11 +252,17 @@ function readOwnerFile(file: string): string | undefined {
 /** Undefined for a text that names no process, as a crash of the machine may leave. */
 function parseOwner(text: string): Owner | undefined {
   const parsed = parseJson(text);
-  if (!isRecord(parsed)) return undefined;
+  if (!isRecord(parsed)) {
+    return undefined;
+  }
   const { pid, host, started, released } = parsed;
   // Process 0 would mean every process of the group.
-  if (typeof pid !== "number" || !Number.isInteger(pid) || pid <= 0) return undefined;
-  if (typeof host !== "string") return undefined;
+  if (typeof pid !== "number" || !Number.isInteger(pid) || pid <= 0) {
+    return undefined;
+  }
+  if (typeof host !== "string") {
+    return undefined;
+  }
   return {
     pid,
     host,
@@ -241,13 +275,17 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
+    if (error instanceof SyntaxError) {
+      return undefined;
+    }
     throw error;
   }
 }
 
 function isHeld(owner: Owner): boolean {
-  if (owner.released) return false;
+  if (owner.released) {
+    return false;
+  }
   return owner.host !== hostname() || isAlive(owner);
 }
 

@@ -135,8 +135,8 @@ test("commands take the locks that the reference lists", async (t) => {
 test("a transaction has what it creates locked exclusively", async (t) => {
   const cluster = await startTestCluster(t);
   const inside = { transaction_id: await cluster.begin() };
-  await cluster.run("create", { type: "file", path: "//tmp/f", ...inside });
-  assert.equal(await cluster.get("//tmp/f/@lock_mode", inside), "exclusive");
+  await cluster.run("create", { type: "map_node", path: "//tmp/a", ...inside });
+  assert.equal(await cluster.get("//tmp/a/@lock_mode", inside), "exclusive");
 });
 
 test("a snapshot lock pins the content of a node, also when the node goes", async (t) => {

@@ -263,7 +263,9 @@ test("lockDirectory() does not look for ever for an owner file that leads nowher
 test("lockDirectory() leaves files alone that only look like owner files", async (t) => {
   const directory = await temporaryDirectory(t);
   const others = ["owner.0", "owner.007", "owner.99999999999999999999", "owner.txt"];
-  for (const name of others) await writeFile(path.join(directory, name), "");
+  for (const name of others) {
+    await writeFile(path.join(directory, name), "");
+  }
   const lock = await lockDirectory(directory, AT_ONCE);
   assert.deepEqual((await readdir(directory)).toSorted(), [...others, "owner.1"].toSorted());
   lock.release();

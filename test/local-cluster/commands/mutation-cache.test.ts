@@ -14,7 +14,9 @@ function counting(...failures: readonly Error[]) {
   const action = async () => {
     action.runs += 1;
     const failure = failures[action.runs - 1];
-    if (failure !== undefined) throw failure;
+    if (failure !== undefined) {
+      throw failure;
+    }
     return emptyOutput();
   };
   action.runs = 0;

@@ -71,7 +71,9 @@ test("Journal folds commits into a snapshot and loses nothing by it", async (t) 
     async (cluster) => {
       for (let index = 0; index < 40; index += 1) {
         await cluster.run("create", { type: "map_node", path: `//tmp/${index}` });
-        if (index % 2 === 1) await cluster.run("remove", { path: `//tmp/${index}` });
+        if (index % 2 === 1) {
+          await cluster.run("remove", { path: `//tmp/${index}` });
+        }
       }
     },
     2000,
@@ -185,7 +187,9 @@ test("loadState() leaves out what was removed", async (t) => {
   const ids: unknown[] = [];
   await session(directory, async (cluster) => {
     await cluster.run("create", { type: "map_node", path: "//tmp/a/b", recursive: true });
-    for (const node of ["//tmp/a", "//tmp/a/b"]) ids.push(await cluster.get(`${node}/@id`));
+    for (const node of ["//tmp/a", "//tmp/a/b"]) {
+      ids.push(await cluster.get(`${node}/@id`));
+    }
     await cluster.run("remove", { path: "//tmp/a", recursive: true });
   });
   await session(directory, async (cluster) => {
