@@ -11,7 +11,7 @@ export function debugLog(message: string): void {
   log("%s", message);
 }
 
-/** Does the work of one step, and prints how long it took. */
+/** Does one step that may be long or fail, and prints how long it took. */
 export async function debugStep<Result>(
   step: string,
   work: () => Promise<Result>,
@@ -25,4 +25,18 @@ export async function debugStep<Result>(
   } finally {
     debugLog(`${step}: ${outcome} ${(performance.now() - startMs).toFixed(1)} ms`);
   }
+}
+
+/**
+ * Begins a piece of work of several steps.
+ *
+ * @returns prints that a step is done, and how long it took: the time since the one before
+ */
+export function debugSteps(work: string): (step: string) => void {
+  let startMs = performance.now();
+  return (step) => {
+    const endMs = performance.now();
+    debugLog(`${work}: ${step}, ${(endMs - startMs).toFixed(1)} ms`);
+    startMs = endMs;
+  };
 }

@@ -5,6 +5,9 @@
 import { readFileSync } from "node:fs";
 import { hasCode, isSystemError } from "./file-errors.ts";
 
+/** Clock ticks as Linux tells them to programs (`USER_HZ` in include/asm-generic/param.h): 100 wherever Node runs. */
+const TICKS_PER_SECOND = 100;
+
 /** A process, as a lock file names it. */
 export interface ProcessIdentity {
   readonly pid: number;
@@ -12,12 +15,14 @@ export interface ProcessIdentity {
   readonly started: string | undefined;
 }
 
-/** A process as Linux lists it. */
-interface ListedProcess {
-  /** It has ended, and its parent has not asked for its exit status yet. */
-  readonly isZombie: boolean;
+/** A process as Linux lists it in `/proc/<pid>/stat`, which proc_pid_stat(5) describes. */
+export interface ListedProcess {
+  /** `R` runs or waits for a processor, `S` sleeps, `Z` has ended and its parent has not asked how yet, and more. */
+  readonly state: string;
   /** When it started, in clock ticks since boot. */
   readonly startTicks: number;
+  /** How much processor time all its threads have used, in clock ticks. */
+  readonly usedTicks: number;
 }
 
 /**
@@ -26,10 +31,23 @@ interface ListedProcess {
  * @returns undefined when there is no such process, and where the system does not tell (all but Linux)
  */
 export function startTimeOf(pid: number): string | undefined {
-  const found = readProcess(pid);
+  const found = findProcess(pid);
   const boot = readProc("sys/kernel/random/boot_id")?.trim();
-  if (found === undefined || found.isZombie || boot === undefined) return undefined;
+  if (found === undefined || found.state === "Z" || boot === undefined) return undefined;
   return `${boot} ${found.startTicks}`;
+}
+
+/**
+ * When a process started, by the clock on the wall as it goes now, in ms since 1970. It is told in whole
+ * seconds, and differs from what the process itself saw when the clock was set since.
+ *
+ * @returns undefined when there is no such process, and where the system does not tell (all but Linux)
+ */
+export function startClockTimeOf(pid: number): number | undefined {
+  const found = findProcess(pid);
+  const boot = /^btime (\d+)$/m.exec(readProc("stat") ?? "")?.[1];
+  if (found === undefined || boot === undefined) return undefined;
+  return (Number(boot) + found.startTicks / TICKS_PER_SECOND) * 1000;
 }
 
 /** Whether a process of this machine still runs. Where that cannot be known, it is taken to. */
@@ -41,19 +59,23 @@ export function isAlive({ pid, started }: ProcessIdentity): boolean {
     // EPERM: it exists, and belongs to another user.
     if (hasCode(error, "ESRCH")) return false;
   }
-  const found = readProcess(pid);
+  const found = findProcess(pid);
   // No Linux, or mounted with `hidepid`, which hides the processes of other users.
   if (found === undefined) return true;
-  return !found.isZombie && (started === undefined || started === startTimeOf(pid));
+  return found.state !== "Z" && (started === undefined || started === startTimeOf(pid));
 }
 
-function readProcess(pid: number): ListedProcess | undefined {
-  // The format is described in proc_pid_stat(5).
+/** A process as the system lists it; undefined when there is none, and on other systems than Linux. */
+export function findProcess(pid: number): ListedProcess | undefined {
   const stat = readProc(`${pid}/stat`);
   if (stat === undefined) return undefined;
   // Fields are counted after the program's name, which may itself hold spaces and brackets.
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-  return { isZombie: fields[0] === "Z", startTicks: Number(fields[19]) };
+  return {
+    state: fields[0] ?? "",
+    startTicks: Number(fields[19]),
+    usedTicks: Number(fields[11]) + Number(fields[12]),
+  };
 }
 
 function readProc(name: string): string | undefined {

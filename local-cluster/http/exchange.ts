@@ -156,7 +156,9 @@ export class Exchange {
       action?.type === "truncate" ? action.afterBytes - this.record.responseBytes : Infinity;
     const written = piece.subarray(0, Math.max(0, remaining));
     this.record.responseBytes += written.length;
-    if (!this.#response.write(written)) await this.#waitForDrain();
+    const isTaken = this.#response.write(written);
+    // A connection that is gone already has no event left to wait for.
+    if (!isTaken && !this.#response.destroyed) await this.#waitForDrain();
     if (this.#response.destroyed) throw new ExchangeEnded("The client has closed the connection");
     if (written.length < piece.length) {
       // The bytes have to be sent before the connection is reset.

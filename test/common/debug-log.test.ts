@@ -5,10 +5,10 @@ import { test } from "node:test";
 
 const MODULE = new URL("../../common/debug-log.ts", import.meta.url).href;
 
-/** Runs a script that has `debugLog` and `debugStep`. @returns what it printed */
+/** Runs a script that has what the module exports. @returns what it printed */
 function run(script: string, debug?: string): { readonly stdout: string; readonly stderr: string } {
   const { NODE_DEBUG: _, ...environment } = process.env;
-  const source = `import { debugLog, debugStep } from ${JSON.stringify(MODULE)};\n${script}`;
+  const source = `import { debugLog, debugStep, debugSteps } from ${JSON.stringify(MODULE)};\n${script}`;
   const child = spawnSync(process.execPath, ["--input-type=module", "-e", source], {
     encoding: "utf8",
     env: { ...environment, ...(debug === undefined ? {} : { NODE_DEBUG: debug }) },
@@ -29,19 +29,31 @@ for (const debug of [undefined, "net"]) {
   });
 }
 
-test("debugStep() gives what the work gives, and prints how long it took", () => {
-  const script = 'console.log(await debugStep("think", async () => 42));';
+test("debugSteps() prints each step, with the time since the one before", () => {
+  const script = `
+    let nowMs = 0;
+    performance.now = () => (nowMs += 7.5);
+    const done = debugSteps("Boil an egg");
+    done("heat the water");
+    done("put the egg in");`;
   const { stdout, stderr } = run(script, "ytcode");
-  assert.equal(stdout, "42\n");
-  assert.match(stderr, /^YTCODE \d+: think: took \d+\.\d ms\n$/);
+  assert.equal(stdout, "");
+  assert.match(
+    stderr,
+    /^YTCODE (\d+): Boil an egg: heat the water, 7\.5 ms\nYTCODE \1: Boil an egg: put the egg in, 7\.5 ms\n$/,
+  );
 });
 
-test("debugStep() throws what the work throws, and prints that it failed", () => {
+test("debugStep() prints how long a step took, and whether it failed", () => {
   const script = `
-    const failure = new Error("no");
-    const work = async () => { throw failure; };
-    console.log(await debugStep("think", work).catch((error) => error === failure));`;
+    let nowMs = 0;
+    performance.now = () => (nowMs += 7.5);
+    const failed = debugStep("Drop the egg", async () => {
+      throw new Error("broken");
+    });
+    console.log(await debugStep("Boil the egg", async () => "hard"), await failed.catch(String));`;
   const { stdout, stderr } = run(script, "ytcode");
-  assert.equal(stdout, "true\n");
-  assert.match(stderr, /^YTCODE \d+: think: failed after \d+\.\d ms\n$/);
+  assert.equal(stdout, "hard Error: broken\n");
+  assert.match(stderr, /: Drop the egg: failed after \d+\.\d ms\n/);
+  assert.match(stderr, /: Boil the egg: took \d+\.\d ms\n/);
 });

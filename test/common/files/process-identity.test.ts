@@ -5,7 +5,7 @@ import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import test from "node:test";
-import { isAlive, startTimeOf } from "../../../common/files/process-identity.ts";
+import { isAlive, startClockTimeOf, startTimeOf } from "../../../common/files/process-identity.ts";
 
 const LINUX_ONLY = existsSync("/proc/self/stat")
   ? {}
@@ -19,6 +19,10 @@ function startProcess() {
 test("isAlive() knows this process, with and without the time of its start", () => {
   assert.equal(isAlive({ pid: process.pid, started: startTimeOf(process.pid) }), true);
   assert.equal(isAlive({ pid: process.pid, started: undefined }), true);
+});
+
+test("isAlive() knows a process of another user, who lets nobody signal it", () => {
+  assert.equal(isAlive({ pid: 1, started: undefined }), true);
 });
 
 test("isAlive() knows that a process has ended", async () => {
@@ -55,6 +59,17 @@ test(
     assert.equal(isAlive({ pid, started: undefined }), false);
   },
 );
+
+test("startClockTimeOf() tells when a process was started", LINUX_ONLY, async (t) => {
+  const before = Date.now();
+  const child = startProcess();
+  t.after(() => child.kill("SIGKILL"));
+  const started = startClockTimeOf(child.pid ?? 0) ?? 0;
+  // The time of the boot is told in whole seconds.
+  assert.ok(started > before - 1500, `${started} ${before}`);
+  assert.ok(started < Date.now() + 1500, `${started} ${Date.now()}`);
+  assert.equal(startClockTimeOf(2 ** 30), undefined);
+});
 
 test(
   "startTimeOf() is the same each time, and differs between processes",

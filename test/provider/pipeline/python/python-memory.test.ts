@@ -279,19 +279,24 @@ for (const file of ["sitecustomize.py", "usercustomize.py", "unknown.pth"]) {
     await writeFile(config, settings.replace("packages = false", "packages = true"));
     const code =
       "import os; 'EXTRA' in os.environ and __import__('sys').path.append(os.environ['EXTRA'])\n";
-    await writeFile(`${sitePackages}/${file}`, code);
-    await addToTree(folder, { "a/one.py": "" });
+    // A system's own sitecustomize.py, as Debian's, comes before one among the packages.
+    const place = file.endsWith(".pth") ? sitePackages : `${folder}/start`;
+    await addToTree(folder, { "a/one.py": "", "start/": "" });
+    await writeFile(`${place}/${file}`, code);
     const search = (
       variables: Readonly<Record<string, string>>,
     ): ReturnType<typeof countedSearch> =>
-      countedSearch(`${folder}/cache`, surroundingsIn(folder, variables));
+      countedSearch(
+        `${folder}/cache`,
+        surroundingsIn(folder, { PYTHONPATH: `${folder}/start`, ...variables }),
+      );
     const { find, asked } = search({});
     await find(["one"], python);
     await find(["one"], python);
     assert.deepEqual(asked(), ["one"]);
     const extra = await search({ EXTRA: `${folder}/a` }).find(["one"], python);
     assert.equal(extra.modules.get("one")?.type, "file");
-    await writeFile(`${sitePackages}/${file}`, `import sys; sys.path.append('${folder}/a')\n`);
+    await writeFile(`${place}/${file}`, `import sys; sys.path.append('${folder}/a')\n`);
     assert.equal((await find(["one"], python)).modules.get("one")?.type, "file");
   });
 }

@@ -58,7 +58,7 @@ async function findElsewhere(
   options: { readonly cwd: string; readonly env: Readonly<Record<string, string>> },
 ): Promise<unknown> {
   const code = `
-    import { findPythonModules } from ${JSON.stringify(`${REPOSITORY}provider/pipeline/python-modules.ts`)};
+    import { findPythonModules } from ${JSON.stringify(`${REPOSITORY}provider/pipeline/python/python-modules.ts`)};
     const { modules } = await findPythonModules(${JSON.stringify(names)});
     process.stdout.write(JSON.stringify(Object.fromEntries(modules)));
   `;
