@@ -1,9 +1,11 @@
 /** `ytcode plan DIR`: shows what would be packed, part by part, and packs nothing. */
 import { Command, Option } from "commander";
+import { jsonText } from "../../common/text/json-text.ts";
 import { createPainter, wantsColor } from "../terminal/colors.ts";
 import { makePlan } from "./make-plan.ts";
 import type { PlanDocument } from "./plan-document.ts";
 import { planText } from "./plan-text.ts";
+import { printLines } from "../terminal/output.ts";
 import { shownPath, userDirectory, userPath } from "../user-directory.ts";
 import { type PipelineOptions, readPipeline, withPipelineOptions } from "../pipeline-options.ts";
 
@@ -33,9 +35,9 @@ async function plan(directory: string, options: PlanOptions): Promise<void> {
   if (page !== undefined) await writeHtml(page, document);
   const text =
     options.json === true
-      ? JSON.stringify(document, undefined, 2)
+      ? jsonText(document)
       : planText(document, createPainter(wantsColor(process.stdout, process.env)));
-  process.stdout.write(`${text}\n`);
+  await printLines([text]);
   // On stderr, so that standard output stays the report, or JSON.
   if (page !== undefined) process.stderr.write(`Wrote ${shownPath(page)}: open it in a browser\n`);
 }
@@ -53,9 +55,9 @@ async function explain(directory: string, options: PlanOptions, asked: string): 
   });
   const text =
     options.json === true
-      ? JSON.stringify(explainDocument(explanation), undefined, 2)
+      ? jsonText(explainDocument(explanation))
       : explainText(explanation, createPainter(wantsColor(process.stdout, process.env)));
-  process.stdout.write(`${text}\n`);
+  await printLines([text]);
 }
 
 async function writeHtml(file: string, document: PlanDocument): Promise<void> {

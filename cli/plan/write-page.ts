@@ -1,24 +1,22 @@
 /** Writes a page where the user wants it: whole, or not at all. */
-import { rename, rm, stat, writeFile } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import path from "node:path";
+import { writeAtomically } from "../../common/files/atomic-write.ts";
 import { hasCode, isMissing } from "../../common/files/file-errors.ts";
 import { UserError } from "../../common/errors/user-error.ts";
 
 /**
- * Writes a file under a temporary name beside it and renames it, so that a reader, a full disk or
- * an interruption never meets half of it.
+ * Writes a page so that a reader never meets half of it, nor does a full disk or an interruption
+ * leave that.
  *
  * @param file absolute path; what is there is replaced
  * @throws {UserError} when its folder is missing, or it cannot be written
  */
 export async function writePage(file: string, content: string): Promise<void> {
   await assertWritablePlace(file);
-  const temporary = path.join(path.dirname(file), `.${path.basename(file)}.${process.pid}.tmp`);
   try {
-    await writeFile(temporary, content, { flag: "wx" });
-    await rename(temporary, file);
+    await writeAtomically(file, content, { mode: 0o666 });
   } catch (error) {
-    await rm(temporary, { force: true });
     throw failure(file, error);
   }
 }

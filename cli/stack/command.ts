@@ -6,23 +6,13 @@ import { Command } from "commander";
 import type { StackResult } from "../../engine/index.ts";
 import { ExitStatus } from "../terminal/exit-status.ts";
 import { userDirectory } from "../user-directory.ts";
-
-/** The operations that have a command of their own. */
-export type StackOperation = "preview" | "up" | "refresh" | "destroy";
-
-/** Options as commander gives them. */
-export interface StackCommandOptions {
-  readonly stack: string;
-  readonly diff?: boolean;
-  readonly yes?: boolean;
-  readonly remove?: boolean;
-}
+import type { StackCommandOptions, StackOperation } from "./operation.ts";
 
 const SUMMARIES: Readonly<Record<StackOperation, string>> = {
   preview: "show what up would do",
-  up: "bring the stack to what the program declares",
-  refresh: "make the stack's state tell what is really there",
-  destroy: "remove everything that the stack manages",
+  up: "create, update and delete what the program asks for",
+  refresh: "update the stack's state from what is really there",
+  destroy: "delete everything that the stack manages",
 };
 
 /** The commands that work on a stack. */
@@ -36,7 +26,7 @@ export function stackCommands(): Command[] {
   ];
 }
 
-/** Sums up what the embedded engine did; the Pulumi CLI, which left no result, does so itself. */
+/** Sums up what the embedded engine did; after the Pulumi CLI, which sums up itself, there is no result. */
 async function afterUp(result: StackResult | undefined): Promise<void> {
   if (result === undefined) return;
   const { upSummary } = await import("./up-summary.ts");

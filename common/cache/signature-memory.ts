@@ -8,7 +8,7 @@ import path from "node:path";
 import { isMissing, ignoringFileSystemErrors } from "../files/file-errors.ts";
 import { cacheDirectory } from "./directory.ts";
 import { markUsed } from "./prune.ts";
-import { writeAtomically } from "../files/atomic-write.ts";
+import { writeCacheFile } from "./write-cache-file.ts";
 import { type FileSignature, isSameSignature, isSettled } from "./file-signature.ts";
 
 /** Stands at the start of the file; another one is another format. */
@@ -180,7 +180,7 @@ export class SignatureMemory {
 
   #rewrite(file: string): void {
     const lines = [...this.#known].map(([name, remembered]) => lineText(lineOf(name, remembered)));
-    writeAtomically(file, FORMAT + lines.join(""));
+    writeCacheFile(file, FORMAT + lines.join(""));
     this.#outdated = 0;
     this.#isOnDisk = true;
   }

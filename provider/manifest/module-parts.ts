@@ -2,7 +2,8 @@
 import { realpath, stat } from "node:fs/promises";
 import path from "node:path";
 import type { PipelineConfiguration } from "../pipeline/configuration/configuration.ts";
-import { isInside, type SourceOptions } from "../pipeline/files/file-list.ts";
+import { isInside } from "../../common/files/is-inside.ts";
+import type { SourceOptions } from "../pipeline/files/file-list.ts";
 import type { PythonModule, PythonModules } from "../pipeline/python/python-modules.ts";
 import { parseTarget } from "../pipeline/configuration/targets.ts";
 import { allOrMistakes, UserError } from "../../common/errors/user-error.ts";

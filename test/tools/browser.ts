@@ -3,7 +3,7 @@
  * else the Chromium that comes in an npm package for Linux.
  */
 import { execFile } from "node:child_process";
-import { access, constants, mkdir, mkdtemp, rename, rm, stat } from "node:fs/promises";
+import { access, constants, mkdir, mkdtemp, rename, rm, stat, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { promisify } from "node:util";
@@ -21,6 +21,22 @@ const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-s
  * anywhere, so that nothing can be loaded from a network.
  */
 const ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--host-resolver-rules=MAP * ~NOTFOUND"];
+
+/** In the folder of the unpacked browser: where its fonts are. */
+const FONTS_FILE = "fonts.conf";
+
+/**
+ * The package's own file names only the folders that it has in a function of AWS. This one's folder is
+ * relative to the file itself, so that the project can be moved, and the cache is in `XDG_CACHE_HOME`
+ * (https://www.freedesktop.org/software/fontconfig/fontconfig-user.html, "prefix").
+ */
+const FONTS = `<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig>
+  <dir prefix="relative">fonts</dir>
+  <cachedir prefix="xdg">fonts</cachedir>
+</fontconfig>
+`;
 
 /** A browser, and what its process needs to know. */
 interface Installed {
@@ -54,12 +70,19 @@ async function findBrowser(): Promise<Installed | undefined> {
   return { executablePath: path.join(folder, "chromium"), env: await environmentOf(folder) };
 }
 
-/** The package's own fonts, and its own libraries where the system has none: a bare container has neither. */
+/**
+ * Only the package's own fonts, and its own libraries where the system has none: a bare container has
+ * neither. Without any font, texts have no size and no letters.
+ */
 async function environmentOf(folder: string): Promise<Record<string, string>> {
   const given = Object.entries(process.env).filter(
     (entry): entry is [string, string] => entry[1] !== undefined,
   );
-  const env = { ...Object.fromEntries(given), FONTCONFIG_PATH: path.join(folder, "fonts") };
+  const env = {
+    ...Object.fromEntries(given),
+    FONTCONFIG_FILE: path.join(folder, FONTS_FILE),
+    XDG_CACHE_HOME: path.join(folder, "cache"),
+  };
   const { stdout } = await run("ldd", [path.join(folder, "chromium")]);
   if (!stdout.includes("not found")) return env;
   return { ...env, LD_LIBRARY_PATH: path.join(folder, "al2023/lib") };
@@ -80,12 +103,13 @@ async function unpackedBrowser(): Promise<string> {
   const manifest: { readonly version: string } = createRequire(import.meta.url)(
     "../../node_modules/@sparticuz/chromium/package.json",
   );
-  const folder = path.join(testToolsDirectory, `chromium-${manifest.version}-${process.arch}`);
+  const folder = path.join(testToolsDirectory, `browser-${manifest.version}-${process.arch}`);
   if (await exists(folder)) return folder;
   await mkdir(testToolsDirectory, { recursive: true });
   const own = await mkdtemp(`${folder}.`);
   try {
     await unpackInto(own);
+    await writeFile(path.join(own, FONTS_FILE), FONTS);
     await rename(own, folder);
   } catch (error) {
     // Another process was faster: its browser is as good.

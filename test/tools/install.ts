@@ -66,7 +66,8 @@ function describePython(): string {
 function run(command: string, args: readonly string[], hint: string): string {
   const result = spawnSync(command, args, { encoding: "utf8" });
   if (result.error === undefined && result.status === 0) return result.stdout;
-  const reason = result.error?.message ?? result.stderr.trim();
+  // Of a missing ensurepip, venv tells on its standard output.
+  const reason = result.error?.message ?? `${result.stdout}${result.stderr}`.trim();
   throw new InstallError(`${hint}\n${command} ${args.join(" ")} failed: ${reason}`);
 }
 

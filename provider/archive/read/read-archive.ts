@@ -9,7 +9,7 @@ import { hasCode } from "../../../common/files/file-errors.ts";
 import { UserError } from "../../../common/errors/user-error.ts";
 import { landingName } from "../tar/entry-name.ts";
 import { type TarEntry, TarReader } from "./read-tar.ts";
-import type { EntryType } from "../tar/tar-header.ts";
+import type { EntryType } from "../tar/read-header.ts";
 
 /** An entry of an archive. */
 export interface ArchiveEntry {

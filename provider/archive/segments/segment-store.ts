@@ -7,7 +7,7 @@ import path from "node:path";
 import { crc32 } from "node:zlib";
 import { cacheDirectory } from "../../../common/cache/directory.ts";
 import { markUsed } from "../../../common/cache/prune.ts";
-import { writeAtomically } from "../../../common/files/atomic-write.ts";
+import { writeCacheFile } from "../../../common/cache/write-cache-file.ts";
 import { ignoringFileSystemErrors } from "../../../common/files/file-errors.ts";
 import type { CompressedSegment } from "../gzip/gzip.ts";
 
@@ -52,7 +52,7 @@ export function keepSegment(file: string, { bytes, crc, sizeBytes }: CompressedS
   header.writeUInt32LE(crc, 0);
   header.writeUInt32LE(sizeBytes, 4);
   header.writeUInt32LE(checkOf(header, bytes), 8);
-  ignoringFileSystemErrors(() => writeAtomically(file, header, bytes));
+  ignoringFileSystemErrors(() => writeCacheFile(file, header, bytes));
 }
 
 function checkOf(header: Buffer, bytes: Uint8Array): number {

@@ -54,7 +54,9 @@ export async function readConfiguration(
   file: string = DEFAULT_CONFIGURATION_FILE,
 ): Promise<PipelineConfiguration> {
   const text = await readText(pipelineDirectory, file);
-  return new ConfigurationReader(file).read(parseYaml(text, file));
+  return new ConfigurationReader(file).read(
+    parseYaml(text, { name: `"${file}"`, argument: "config" }),
+  );
 }
 
 async function readText(pipelineDirectory: string, file: string): Promise<string> {

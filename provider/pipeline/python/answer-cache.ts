@@ -8,7 +8,7 @@ import { readFileSync, realpathSync, type Stats, statSync } from "node:fs";
 import path from "node:path";
 import { isSettled, signatureOf } from "../../../common/cache/file-signature.ts";
 import { markUsed } from "../../../common/cache/prune.ts";
-import { writeAtomically } from "../../../common/files/atomic-write.ts";
+import { writeCacheFile } from "../../../common/cache/write-cache-file.ts";
 import { ignoringFileSystemErrors, isMissing } from "../../../common/files/file-errors.ts";
 import { isRecord } from "../../../common/values/is-record.ts";
 import { parseAnswer, type PythonAnswer } from "./answer.ts";
@@ -67,7 +67,7 @@ export function cacheAnswer(file: string, answer: PythonAnswer, askedAtMs: numbe
     if (!known.every((signature) => isSettled(signature, askedAtMs))) return;
     const written = { ...answer, modules: Object.fromEntries(modules) };
     const signatures = stats.map(signatureText);
-    writeAtomically(file, JSON.stringify({ answer: written, signatures }));
+    writeCacheFile(file, JSON.stringify({ answer: written, signatures }));
   });
 }
 

@@ -187,8 +187,8 @@ def find_safely(name):
 class Unknown(Exception):
     """It depends on something that cannot be told."""
 
-# Code that runs as Python starts can lead the search anywhere, for any reason. Without one of these
-# words it has no way to; of the tools that have them, two are known to leave top-level names alone.
+# Code that runs when Python starts may change where modules are found, depending on anything. Code
+# with none of these words has no way to; of the tools with them, two leave top-level names alone.
 REACHES_SEARCH = re.compile(r"""
     (?<!import\ )\bsys\b(?!\.(?:argv|exc_info|excepthook|platform|stderr|version_info)\b) | \bsys\s+as\b
     | \b(?:builtins|ctypes|eval|exec[lv]\w*|getattr|globals|pkgutil|runpy|setattr|site|vars)\b | \bexec\b(?!\(["'])

@@ -21,6 +21,7 @@ const SOURCES = [
   "package.json",
   "handler.cjs",
   "index.ts",
+  "common",
   "provider",
   "engine",
   "cli",
@@ -36,7 +37,7 @@ export interface Project {
   /** Runs `ytcode` there, on the embedded engine, and returns what it left. */
   ytcode(
     args: readonly string[],
-    environment?: Readonly<Record<string, string>>,
+    environment?: Readonly<Record<string, string | undefined>>,
   ): Promise<Finished>;
 }
 

@@ -5,7 +5,7 @@ import { basename, join } from "node:path";
 import { type BuiltArchive, buildArchive } from "../../../provider/archive/build/build.ts";
 import { wrapperName } from "../../../provider/pipeline/stages/wrappers.ts";
 import { readManifest } from "../../../provider/manifest/read-manifest.ts";
-import { wheelsDirectory } from "../../tools/paths.ts";
+import { pathWithPip, wheelsDirectory } from "../../tools/paths.ts";
 import { type Finished, runProgram } from "../../ytjobs/run-python.ts";
 import type { ExampleOperation } from "./example-stages.ts";
 
@@ -63,7 +63,7 @@ export async function runJob(
   return succeed(
     runProgram(`./${wrapperName(stage, operation)}`, [], {
       cwd: sandbox,
-      env: { ...OFFLINE_PIP, PIP_TARGET: site, PYTHONPATH: site, ...env },
+      env: { PATH: pathWithPip, ...OFFLINE_PIP, PIP_TARGET: site, PYTHONPATH: site, ...env },
       ...(input !== undefined && { stdin: input }),
     }),
   );

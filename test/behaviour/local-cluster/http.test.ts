@@ -1,3 +1,4 @@
+/** The HTTP side of the API: endpoints, tokens, headers, formats, compression, versions. */
 import assert from "node:assert/strict";
 import test from "node:test";
 import * as zlib from "node:zlib";

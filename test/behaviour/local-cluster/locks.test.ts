@@ -1,3 +1,4 @@
+/** Locks over HTTP: conflicts, snapshots, waiting, unlocking, and what commands lock by themselves. */
 import assert from "node:assert/strict";
 import test from "node:test";
 import { startTestCluster } from "../../tools/local-cluster.ts";

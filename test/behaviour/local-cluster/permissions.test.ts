@@ -1,3 +1,4 @@
+/** Access control over HTTP: what deny entries refuse, and to whom. */
 import assert from "node:assert/strict";
 import test from "node:test";
 import { asciiJson, startTestCluster } from "../../tools/local-cluster.ts";

@@ -1,3 +1,4 @@
+/** What the cache loses when it grows old or large. */
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { readdir, stat, utimes } from "node:fs/promises";

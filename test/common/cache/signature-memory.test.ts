@@ -1,3 +1,4 @@
+/** What is remembered of files from run to run, and when it is trusted. */
 import assert from "node:assert/strict";
 import { appendFileSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";

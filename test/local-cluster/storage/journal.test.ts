@@ -1,3 +1,4 @@
+/** What a data directory keeps from one start to the next: journal, snapshot and chunks. */
 import assert from "node:assert/strict";
 import { appendFile, readFile, readdir, stat, truncate, writeFile } from "node:fs/promises";
 import * as path from "node:path";

@@ -1,3 +1,4 @@
+/** Archives of every kind, read back: from many programs, damaged, or made as traps. */
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
@@ -78,7 +79,7 @@ const WRITERS: readonly (readonly [string, readonly string[], Tree])[] = [
 
 for (const [program, options, tree] of WRITERS) {
   test(`readArchive() reads what ${program} ${options.join(" ")} writes`, async (t) => {
-    if (!(await isInstalled(program))) return t.skip(`there is no ${program}`);
+    if (!(await isInstalled(program))) return t.skip(`NOT RUN: there is no ${program} on PATH`);
     const source = await makeTree(t, tree);
     const folder = await makeTree(t);
     for (const [flags, name] of [

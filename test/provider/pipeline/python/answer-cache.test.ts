@@ -318,18 +318,23 @@ for (const file of ["sitecustomize.py", "usercustomize.py", "unknown.pth"]) {
     await writeFile(config, settings.replace("packages = false", "packages = true"));
     const code =
       "import os; 'EXTRA' in os.environ and __import__('sys').path.append(os.environ['EXTRA'])\n";
-    await writeFile(`${sitePackages}/${file}`, code);
-    await addToTree(folder, { "a/one.py": "" });
+    // A system's own sitecustomize.py, as Debian's, comes before one among the packages.
+    const place = file.endsWith(".pth") ? sitePackages : `${folder}/start`;
+    await addToTree(folder, { "a/one.py": "", "start/": "" });
+    await writeFile(`${place}/${file}`, code);
     const search = (
       variables: Readonly<Record<string, string>>,
     ): ReturnType<typeof countedSearch> =>
-      countedSearch(`${folder}/cache`, surroundingsIn(folder, variables));
+      countedSearch(
+        `${folder}/cache`,
+        surroundingsIn(folder, { PYTHONPATH: `${folder}/start`, ...variables }),
+      );
     const { find } = search({});
     await find(["one"], python);
     assert.equal((await find(["one"], python)).modules.get("one")?.type, "missing");
     const extra = await search({ EXTRA: `${folder}/a` }).find(["one"], python);
     assert.equal(extra.modules.get("one")?.type, "file");
-    await writeFile(`${sitePackages}/${file}`, `import sys; sys.path.append('${folder}/a')\n`);
+    await writeFile(`${place}/${file}`, `import sys; sys.path.append('${folder}/a')\n`);
     assert.equal((await find(["one"], python)).modules.get("one")?.type, "file");
   });
 }
@@ -337,7 +342,7 @@ for (const file of ["sitecustomize.py", "usercustomize.py", "unknown.pth"]) {
 /** Code that adds to the search what a file lists. */
 const READS_LIST = "import sys; sys.path.extend(open('FOLDER/list').read().split())";
 
-/** Files of `site-packages`, of which one runs that code as Python starts. */
+/** Files of which one runs that code as Python starts. */
 const START_UPS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   "a line of a .pth file": { "x.pth": READS_LIST },
   "a line that runs a text": {
@@ -356,14 +361,22 @@ const START_UPS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   "a sitecustomize that fails": { "sitecustomize.py": `${READS_LIST}; raise ImportError("late")` },
 };
 
+/** A system's own sitecustomize.py, as Debian's, comes before one among the packages. */
+function startUpFolder(name: string, { folder, sitePackages }: VirtualEnvironment): string {
+  return name === "sitecustomize.py" ? `${folder}/b` : sitePackages;
+}
+
 for (const [fact, files] of Object.entries(START_UPS)) {
   test(`findPythonModules() asks each time when Python starts with ${fact}`, async (t) => {
-    const { folder, python, sitePackages, surroundings } = await environmentWith(t);
+    const environment = await environmentWith(t);
+    const { folder, python } = environment;
     await addToTree(folder, { list: "", code: READS_LIST.replace("FOLDER", folder) });
     await addToTree(folder, { "a/one.py": "" });
     for (const [name, text] of Object.entries(files)) {
-      await writeFile(`${sitePackages}/${name}`, `${text.replace("FOLDER", folder)}\n`);
+      const file = `${startUpFolder(name, environment)}/${name}`;
+      await writeFile(file, `${text.replace("FOLDER", folder)}\n`);
     }
+    const surroundings = surroundingsIn(folder, { PYTHONPATH: `${folder}/b` });
     const { find } = countedSearch(`${folder}/cache`, surroundings);
     assert.deepEqual((await find(["one"], python)).modules.get("one"), { type: "missing" });
     await writeFile(`${folder}/list`, `${folder}/a\n`);
@@ -405,14 +418,20 @@ for (const [fact, files] of [
   ],
 ] as const) {
   test(`findPythonModules() remembers answers although code runs at the start: ${fact}`, async (t) => {
-    const { folder, python, sitePackages, surroundings } = await environmentWith(t);
-    await addToTree(sitePackages, files);
+    const environment = await environmentWith(t);
+    const { folder, python } = environment;
+    const written = Object.entries(files).map(async ([name, text]) => {
+      const place = startUpFolder(name, environment);
+      await addToTree(place, { [name]: text });
+      return `${place}/${name}`;
+    });
+    const [last = ""] = (await Promise.all(written)).slice(-1);
+    const surroundings = surroundingsIn(folder, { PYTHONPATH: `${folder}/b` });
     const { find, asked } = countedSearch(`${folder}/cache`, surroundings);
     await find(["one"], python);
     await find(["one"], python);
     assert.deepEqual(asked(), ["one"]);
-    const [last = ""] = Object.keys(files).slice(-1);
-    await appendFile(`${sitePackages}/${last}`, `import sys; sys.path.append('${folder}/a')\n`);
+    await appendFile(last, `import sys; sys.path.append('${folder}/a')\n`);
     await addToTree(folder, { "a/one.py": "" });
     assert.equal((await find(["one"], python)).modules.get("one")?.type, "file");
   });

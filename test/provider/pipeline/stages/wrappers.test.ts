@@ -10,6 +10,7 @@ import {
 } from "../../../../provider/pipeline/stages/wrappers.ts";
 import { readManifest } from "../../../../provider/manifest/read-manifest.ts";
 import { OPERATIONS } from "../../../../provider/pipeline/stages/operations.ts";
+import { pathWithPip } from "../../../tools/paths.ts";
 import { makePipeline } from "../../../tools/small-pipeline.ts";
 import { addToTree, makeTree, type Tree } from "../../../tools/temporary-tree.ts";
 import { type Finished, runProgram, type RunOptions } from "../../../ytjobs/run-python.ts";
@@ -187,7 +188,8 @@ test("a wrapper fails its job when the real pip cannot meet its requirements", a
     "stages/run/requirements.txt": "./no/such/package\n",
     "stages/run/src/mapper.py": "print('row')",
   });
-  const { status, stdout, stderr } = await runWrapper(sandbox, { env: { PIP_NO_INDEX: "1" } });
+  const env = { PATH: pathWithPip, PIP_NO_INDEX: "1" };
+  const { status, stdout, stderr } = await runWrapper(sandbox, { env });
   assert.equal(stdout, "");
   assert.notEqual(status, 0);
   assert.match(stderr, /no\/such\/package/);
