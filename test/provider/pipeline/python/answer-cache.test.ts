@@ -34,8 +34,10 @@ import {
   type VirtualEnvironment,
 } from "../../../tools/virtual-environment.ts";
 
-/** After anything that a test does. */
-const LATER = Date.now() + 60_000;
+/** After anything that a test has done so far. */
+function later(): number {
+  return Date.now() + 60_000;
+}
 
 function contentOf({ modules, ...rest }: PythonModules): unknown {
   return { ...rest, modules: Object.fromEntries(modules) };
@@ -505,7 +507,7 @@ for (const [fact, change] of [
     const folder = await makeTree(t, { file: "text", "directory/": "", link: { link: "file" } });
     const paths = ["file", "file/inner", "absent", "directory", "link"];
     const answer = answerWith(...paths.map((name) => `${folder}/${name}`));
-    cacheAnswer(`${folder}/cache/answer`, answer, LATER);
+    cacheAnswer(`${folder}/cache/answer`, answer, later());
     assert.deepEqual(readCachedAnswer(`${folder}/cache/answer`), answer);
     await change(folder);
     assert.equal(readCachedAnswer(`${folder}/cache/answer`), undefined);
@@ -539,6 +541,6 @@ test("cacheAnswer() allows for file systems that count in seconds", async (t) =>
 
 test("cacheAnswer() keeps nothing when it is not known what an answer depends on", async (t) => {
   const folder = await makeTree(t);
-  cacheAnswer(`${folder}/answer`, { ...answerWith(), dependsOn: undefined }, LATER);
+  cacheAnswer(`${folder}/answer`, { ...answerWith(), dependsOn: undefined }, later());
   assert.equal(existsSync(`${folder}/answer`), false);
 });
