@@ -15,6 +15,9 @@ function load(name) {
 }
 
 load("common/cache/compiled").keepCompiledCode();
-module.exports = load("provider/handler");
+module.exports = load("provider/handler").createHandler({
+  // Loaded when it is called: a stack on a real cluster needs nothing of it.
+  startLocalCluster: async (options) => load("local-cluster/index").startLocalCluster(options),
+});
 // Now, as this process is ended by a signal.
 flushCompileCache();

@@ -1,3 +1,4 @@
+/** Reads a stack's outputs from its state, without running anything. */
 import { UserError } from "../common/errors/user-error.ts";
 import { readProject } from "./project/project.ts";
 import { readStackSettings } from "./project/stack-settings.ts";
@@ -31,7 +32,7 @@ export interface StackOutputsOptions {
  * Reads the outputs of a stack, without running anything.
  *
  * @returns plain JSON; secrets read `[secret]` unless they are asked for
- * @throws UserError when there is no such stack, or its secrets cannot be decrypted
+ * @throws {UserError} when there is no such stack, or its secrets cannot be decrypted
  */
 export async function readStackOutputs(
   options: StackOutputsOptions,

@@ -39,7 +39,7 @@ async function build(directory: string, options: PipelineOptions): Promise<void>
 
 function packed(compressedBytes: number, contentBytes: number): string {
   const content = formatSize(contentBytes);
-  if (compressedBytes === 0) return `${content}, all of it before`;
+  if (compressedBytes === 0) return `${content}, all reused from the last build`;
   if (compressedBytes === contentBytes) return content;
-  return `${content}, ${formatSize(compressedBytes)} of it now`;
+  return `${content}, ${formatSize(compressedBytes)} newly compressed`;
 }

@@ -1,5 +1,7 @@
+/** The command `ytcode local`: a local cluster in the foreground, until a signal ends it. */
 import { once } from "node:events";
 import { Command, InvalidArgumentError, Option } from "commander";
+import { printLines } from "../terminal/output.ts";
 import { userPath } from "../user-directory.ts";
 
 /** `ytcode local`: runs the local cluster until it is interrupted. */
@@ -36,7 +38,7 @@ async function runLocalCluster(options: LocalCommandOptions): Promise<void> {
     port: options.port,
     token: options.token,
   });
-  process.stdout.write(`${cluster.url}\n`);
+  await printLines([cluster.url]);
   if (!interrupted.signal.aborted) await once(interrupted.signal, "abort");
   await cluster.close();
   process.off("SIGINT", stop);

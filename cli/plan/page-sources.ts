@@ -44,15 +44,15 @@ export async function joinModules(
   const joined = new Map<string, string>();
   const add = async (name: string): Promise<void> => {
     if (joined.has(name)) return;
-    // Its place is taken at once, so that modules may import each other in a circle.
+    // Known before its imports are followed, so that a circle of imports ends.
     joined.set(name, "");
     const text = await readModule(name);
     for (const [, imported = ""] of text.matchAll(IMPORT)) await add(imported);
     const body = text
       .replaceAll(IMPORT, "")
       .replaceAll(/^export (?=async |function|class|const)/gm, "");
-    const odd = /^(?:import|export)\b.*$/m.exec(body);
-    if (odd !== null) throw new Error(`Cannot join the page's module "${name}": ${odd[0]}`);
+    const left = /^(?:import|export)\b.*$/m.exec(body);
+    if (left !== null) throw new Error(`Cannot join the page's module "${name}": ${left[0]}`);
     joined.delete(name);
     joined.set(name, body);
   };
@@ -66,7 +66,7 @@ async function findPageFolder(): Promise<string> {
     const folder = fileURLToPath(new URL(place, import.meta.url));
     if (await hasPage(folder)) return folder;
   }
-  throw new Error("The package pulumi-yt-code has lost its folder cli/plan/page");
+  throw new Error("The package pulumi-yt-code has no folder cli/plan/page");
 }
 
 async function hasPage(folder: string): Promise<boolean> {

@@ -14,7 +14,7 @@ export async function planPage(plan: PlanDocument): Promise<string> {
 }
 
 function fillIn({ html, style, script }: PageSources, plan: PlanDocument): string {
-  // Pages are passed on: the name of the folder will do, without where its owner keeps it.
+  // Pages are sent to others, who need the folder's name and not its path on this machine.
   const name = path.basename(plan.pipelineDirectory);
   const data = JSON.stringify({ ...plan, pipelineDirectory: name });
   const places: readonly (readonly [place: string, text: string])[] = [
@@ -30,7 +30,7 @@ function fillIn({ html, style, script }: PageSources, plan: PlanDocument): strin
     ],
     ['<script type="module" src="main.js"></script>', `<script type="module">${script}</script>`],
   ];
-  // A function, as a replacing text would have "$" mean something.
+  // A function, as "$" has a meaning in a replacement text.
   return places.reduce((page, [place, text]) => {
     if (!page.includes(place)) throw new Error(`The page has no ${place}`);
     return page.replace(place, () => text);

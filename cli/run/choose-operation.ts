@@ -7,14 +7,14 @@ import {
 } from "../../provider/pipeline/stages/operations.ts";
 import { UserError } from "../../common/errors/user-error.ts";
 
-/** What can be run: one operation, or mapper and reducer as the two legs of a map-reduce. */
+/** What can be run: one operation, or mapper and reducer as the two phases of a map-reduce. */
 export type RunOperation = Operation | "map-reduce";
 
 /** All of them, in the order they are shown. */
 export const RUN_OPERATIONS: readonly RunOperation[] = ["map", "reduce", "map-reduce", "vanilla"];
 
 /** The operations whose wrappers run, in their order. */
-export function legsOf(operation: RunOperation): readonly Operation[] {
+export function phasesOf(operation: RunOperation): readonly Operation[] {
   return operation === "map-reduce" ? ["map", "reduce"] : [operation];
 }
 
@@ -52,13 +52,15 @@ function possibleOperations(manifest: Manifest, stage: string): readonly RunOper
   const there = new Set(
     manifest.operations.filter((one) => one.stage === stage).map((one) => one.operation),
   );
-  return RUN_OPERATIONS.filter((operation) => legsOf(operation).every((leg) => there.has(leg)));
+  return RUN_OPERATIONS.filter((operation) =>
+    phasesOf(operation).every((phase) => there.has(phase)),
+  );
 }
 
 function missingEntryPoints(wanted: RunOperation, possible: readonly RunOperation[]): string {
-  return legsOf(wanted)
-    .filter((leg) => !possible.includes(leg))
-    .map((leg) => ENTRY_POINTS[leg])
+  return phasesOf(wanted)
+    .filter((phase) => !possible.includes(phase))
+    .map((phase) => ENTRY_POINTS[phase])
     .join(" and no ");
 }
 

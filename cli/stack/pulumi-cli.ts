@@ -1,9 +1,12 @@
+/** The Pulumi CLI, where there is one: finding it, and running its commands. */
 import { spawn } from "node:child_process";
 import { constants } from "node:fs";
 import { access, readFile } from "node:fs/promises";
-import { constants as osConstants, devNull } from "node:os";
+import { devNull } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { findHomeDirectory } from "../../common/user.ts";
+import { isRecord } from "../../common/values/is-record.ts";
+import { signalStatus } from "../terminal/exit-status.ts";
 
 /**
  * Finds the Pulumi CLI on PATH.
@@ -27,9 +30,9 @@ export async function findPulumi(environment: NodeJS.ProcessEnv): Promise<string
 }
 
 /**
- * What the Pulumi CLI is run with so that it finds the stack that the embedded engine would use: state in the
- * project's own folder, the empty passphrase, the Node that runs this. What the user has set counts, and so
- * does the backend that the user is logged in to.
+ * The environment variables with which the Pulumi CLI finds the stack that the embedded engine would use: state in
+ * the project's own folder, the empty passphrase, the Node that runs this. Variables that the user has set take
+ * precedence, and so does the backend that the user is logged in to.
  *
  * @param root the project's root
  * @param backendUrl what the project file says
@@ -58,14 +61,10 @@ async function isLoggedIn(environment: NodeJS.ProcessEnv): Promise<boolean> {
   const { PULUMI_HOME: home = join(findHomeDirectory() ?? devNull, ".pulumi") } = environment;
   try {
     const credentials: unknown = JSON.parse(await readFile(join(home, "credentials.json"), "utf8"));
-    if (typeof credentials !== "object" || credentials === null) return false;
-    return (
-      "current" in credentials &&
-      typeof credentials.current === "string" &&
-      credentials.current !== ""
-    );
+    const current = isRecord(credentials) ? credentials["current"] : undefined;
+    return typeof current === "string" && current !== "";
   } catch {
-    // Nobody has logged in; what is wrong with the file, if anything, the CLI itself will say.
+    // Nobody has logged in, or the file is broken, which the CLI itself will report.
     return false;
   }
 }
@@ -98,13 +97,13 @@ export function runPulumi(
     });
     child.once("error", reject);
     child.once("close", (status, signal) => {
-      resolve(status ?? (signal === null ? 1 : 128 + osConstants.signals[signal]));
+      resolve(status ?? (signal === null ? 1 : signalStatus(signal)));
     });
   }).finally(() => process.off("SIGINT", ignore));
 }
 
 function ignore(): void {
-  // Whoever it concerns has got the signal too.
+  // The CLI has received the signal too.
 }
 
 /** Makes sure that the CLI knows the stack, as the embedded engine would without being told. */

@@ -1,12 +1,13 @@
-import { createInterface } from "node:readline/promises";
+/** Runs preview, up, refresh and destroy: through the Pulumi CLI, or through the embedded engine. */
 import type { StackResult } from "../../engine/index.ts";
-import type { StackCommandOptions, StackOperation } from "./command.ts";
-import { catchInterrupts } from "../terminal/interrupt.ts";
+import { confirm } from "../terminal/confirm.ts";
+import { Interrupts } from "../terminal/interrupts.ts";
+import type { StackCommandOptions, StackOperation } from "./operation.ts";
 
-/** What a stack command came to. */
+/** How a stack command ended. */
 export interface CommandOutcome {
   readonly status: number;
-  /** Undefined when the Pulumi CLI did it, or nothing was done. */
+  /** Undefined when the Pulumi CLI ran, or nothing was done. */
   readonly result: StackResult | undefined;
 }
 
@@ -56,39 +57,38 @@ async function runEmbedded(
   directory: string,
 ): Promise<CommandOutcome> {
   const { runStackOperation, removeStack } = await import("../../engine/index.ts");
-  // A reader that has gone (`ytcode up | head`) must not end an update in the middle, nor what follows it.
-  process.stdout.on("error", ignoreBrokenPipe);
-  const interrupt = catchInterrupts((message) => process.stderr.write(`${message}\n`));
+  using interrupts = new Interrupts(() =>
+    process.stderr.write("Stopping: what is under way is finished first; press again to kill it\n"),
+  );
+  // Not to SIGHUP: under nohup, which ignores it, a handler would stop the update.
+  interrupts.listen(["SIGINT", "SIGTERM"]);
   const common = {
     projectDirectory: directory,
     stack: options.stack,
     diff: options.diff ?? false,
     stdout: process.stdout,
     stderr: process.stderr,
-    signal: interrupt.signal,
-    forceSignal: interrupt.forceSignal,
+    signal: interrupts.stopRequest,
+    forceSignal: interrupts.killRequest,
   };
-  try {
-    if (asksFirst(operation, options)) {
-      const shown = await runStackOperation({
-        ...common,
-        operation: operation === "destroy" ? "preview-destroy" : "preview",
-      });
-      if (!shown.succeeded) return { status: 1, result: undefined };
-      if (!(await confirm(operation, options.stack))) return { status: 1, result: undefined };
-    }
-    const result = await runStackOperation({ ...common, operation });
-    if (result.succeeded && options.remove === true) {
-      await removeStack({ projectDirectory: directory, stack: options.stack });
-    }
-    return { status: result.succeeded ? 0 : 1, result };
-  } finally {
-    interrupt.dispose();
+  if (asksFirst(operation, options)) {
+    const shown = await runStackOperation({
+      ...common,
+      operation: operation === "destroy" ? "preview-destroy" : "preview",
+    });
+    if (!shown.succeeded) return { status: 1, result: undefined };
+    const isWanted = await confirm(questionFor(operation, options.stack), {
+      input: process.stdin,
+      output: process.stdout,
+      signal: interrupts.stopRequest,
+    });
+    if (!isWanted) return { status: 1, result: undefined };
   }
-}
-
-function ignoreBrokenPipe(error: NodeJS.ErrnoException): void {
-  if (error.code !== "EPIPE") throw error;
+  const result = await runStackOperation({ ...common, operation });
+  if (result.succeeded && options.remove === true) {
+    await removeStack({ projectDirectory: directory, stack: options.stack });
+  }
+  return { status: result.succeeded ? 0 : 1, result };
 }
 
 /** People are asked, scripts are not. */
@@ -97,16 +97,8 @@ function asksFirst(operation: StackOperation, options: StackCommandOptions): boo
   return asked && options.yes !== true && process.stdin.isTTY && process.stdout.isTTY;
 }
 
-async function confirm(operation: StackOperation, stack: string): Promise<boolean> {
-  const terminal = createInterface({ input: process.stdin, output: process.stdout });
-  try {
-    const question =
-      operation === "destroy"
-        ? `Destroy everything that stack "${stack}" manages? (yes/no) `
-        : `Perform this update of stack "${stack}"? (yes/no) `;
-    const answer = await terminal.question(question);
-    return /^y(es)?$/i.test(answer.trim());
-  } finally {
-    terminal.close();
-  }
+function questionFor(operation: StackOperation, stack: string): string {
+  return operation === "destroy"
+    ? `Destroy everything that stack "${stack}" manages? (yes/no) `
+    : `Perform this update of stack "${stack}"? (yes/no) `;
 }

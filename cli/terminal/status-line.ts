@@ -1,3 +1,4 @@
+/** A line at the bottom of the terminal that tells what is going on. */
 import { visibleWidth } from "./colors.ts";
 
 /** How often the line is drawn anew, milliseconds. */
@@ -27,7 +28,7 @@ export class StatusLine {
     this.#timer.unref();
   }
 
-  /** Takes the line away, so that something else can be printed. */
+  /** Removes the line, so that something else can be printed. */
   clear(): void {
     if (this.#shown) this.#terminal.write("\r\u001b[K");
     this.#shown = false;

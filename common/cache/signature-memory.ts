@@ -8,15 +8,15 @@ import path from "node:path";
 import { isMissing, ignoringFileSystemErrors } from "../files/file-errors.ts";
 import { cacheDirectory } from "./directory.ts";
 import { markUsed } from "./prune.ts";
-import { writeAtomically } from "../files/atomic-write.ts";
+import { writeCacheFile } from "./write-cache-file.ts";
 import { type FileSignature, isSameSignature, isSettled } from "./file-signature.ts";
 
 /** Stands at the start of the file; another one is another format. */
 const FORMAT = '["pulumi-yt-code signatures 1"],\n';
 
 /** Below both of these a place is read again faster than remembered, so that no file is made of it. */
-const WORTH_FILES = 64;
-const WORTH_BYTES = 1 << 20;
+const MIN_FILES = 64;
+const MIN_BYTES = 1 << 20;
 
 /** How many places a process remembers; a process reads each pipeline once or twice. */
 const OPEN_LIMIT = 2000;
@@ -44,7 +44,7 @@ export class SignatureMemory {
   /** Lines of the file that are outdated or stand for files that are no more. */
   #outdated = 0;
   #isOnDisk = false;
-  readonly #news: Line[] = [];
+  readonly #unsaved: Line[] = [];
 
   private constructor(file: string | undefined) {
     this.#file = file;
@@ -96,7 +96,7 @@ export class SignatureMemory {
     return this.#known.keys();
   }
 
-  /** What was remembered of a path, if its signature is the same and vouches for it. */
+  /** What was remembered of a path, if its signature is the same and was taken late enough to be trusted. */
   find(name: string, signature: FileSignature): string | undefined {
     const found = this.#known.get(name);
     if (found === undefined || !isSameSignature(found.signature, signature)) return undefined;
@@ -104,7 +104,7 @@ export class SignatureMemory {
   }
 
   /** What was remembered of a path, for the caller to make sure that it still holds. */
-  findUnsure(name: string): string | undefined {
+  findUnverified(name: string): string | undefined {
     return this.#known.get(name)?.value;
   }
 
@@ -117,7 +117,7 @@ export class SignatureMemory {
     if (this.#known.has(name)) this.#outdated += 1;
     const remembered = { signature, observedAtMs, value };
     this.#known.set(name, remembered);
-    this.#news.push(lineOf(name, remembered));
+    this.#unsaved.push(lineOf(name, remembered));
   }
 
   /** Forgets all paths but these. */
@@ -138,14 +138,14 @@ export class SignatureMemory {
       else if (this.#isOnDisk) this.#append(file);
       else if (this.#isWorthwhile()) this.#rewrite(file);
     });
-    this.#news.length = 0;
+    this.#unsaved.length = 0;
   }
 
   #isWorthwhile(): boolean {
-    if (this.#known.size >= WORTH_FILES) return true;
+    if (this.#known.size >= MIN_FILES) return true;
     let sizeBytes = 0;
     for (const { signature } of this.#known.values()) sizeBytes += signature.sizeBytes;
-    return sizeBytes >= WORTH_BYTES;
+    return sizeBytes >= MIN_BYTES;
   }
 
   #load(): void {
@@ -175,12 +175,12 @@ export class SignatureMemory {
   }
 
   #append(file: string): void {
-    if (this.#news.length > 0) appendFileSync(file, this.#news.map(lineText).join(""));
+    if (this.#unsaved.length > 0) appendFileSync(file, this.#unsaved.map(lineText).join(""));
   }
 
   #rewrite(file: string): void {
     const lines = [...this.#known].map(([name, remembered]) => lineText(lineOf(name, remembered)));
-    writeAtomically(file, FORMAT + lines.join(""));
+    writeCacheFile(file, FORMAT + lines.join(""));
     this.#outdated = 0;
     this.#isOnDisk = true;
   }

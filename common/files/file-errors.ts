@@ -25,7 +25,7 @@ export function isSystemError(
  * Does what can be left undone, as with a cache, when the file system refuses.
  *
  * @returns the result, or undefined when the file system refused
- * @throws whatever else the work throws
+ * @throws {unknown} whatever else the work throws
  */
 export function ignoringFileSystemErrors<Result>(work: () => Result): Result | undefined {
   try {

@@ -2,10 +2,10 @@
 import { closeSync, openSync, readSync, writeSync } from "node:fs";
 
 /**
- * Opens a file for some work, and closes it whatever comes of that.
+ * Opens a file for some work, and closes it also when that fails.
  *
  * @param flags `"r"` to read, `"wx"` to write a file that must not be there
- * @throws what the file system refuses, and what the work throws
+ * @throws {unknown} what the file system refuses, and what the work throws
  */
 export function withOpen<Result>(
   file: string,

@@ -1,3 +1,4 @@
+/** Gives resources that an alias found under an old URN their new one, in the whole state. */
 import type { ResourceState, StackState } from "../state/resource-state.ts";
 import { makeUrn, nameOf, STACK_TYPE, typeOf } from "../state/urn.ts";
 

@@ -1,3 +1,4 @@
+/** Under which URNs a resource may stand in the state of an earlier run. */
 import type { StackIdentity } from "../state/urn.ts";
 import { makeUrn, nameOf, qualifiedType, STACK_TYPE, typeOf } from "../state/urn.ts";
 import type { Alias, Goal } from "./goal.ts";

@@ -1,3 +1,4 @@
+/** Deletes resources, dependents before what they depend on. */
 import type { ResourceState } from "../state/resource-state.ts";
 import { allDependencies } from "../state/resource-state.ts";
 import { isProviderType } from "../state/urn.ts";
@@ -9,16 +10,13 @@ import { RunStopped } from "./run.ts";
  * Deletes what the program no longer declares, and what was replaced: dependents first, independent
  * resources side by side. A resource that cannot be deleted keeps everything that it depends on.
  *
- * @param condemned which resources of the state before to delete
+ * @param toDelete which resources of the state before to delete
  */
-export async function deleteResources(
-  run: Run,
-  condemned: readonly ResourceState[],
-): Promise<void> {
-  const deletedUrns = new Set(condemned.map(({ urn }) => urn));
+export async function deleteResources(run: Run, toDelete: readonly ResourceState[]): Promise<void> {
+  const deletedUrns = new Set(toDelete.map(({ urn }) => urn));
   const deletions = new Map<ResourceState, Promise<boolean>>();
   // Last to first: by then the deletions of all dependents, which come later in the state, exist.
-  for (const resource of condemned.toReversed()) {
+  for (const resource of toDelete.toReversed()) {
     const dependents = [...deletions].filter(([other]) => allDependencies(other).has(resource.urn));
     deletions.set(
       resource,
@@ -34,7 +32,7 @@ export async function deleteResources(
   if (results.includes(false)) throw new RunStopped();
 }
 
-/** @returns whether the resource is gone */
+/** @returns whether the resource is deleted */
 async function deleteAfter(
   run: Run,
   resource: ResourceState,
@@ -44,7 +42,7 @@ async function deleteAfter(
   const gone = await Promise.all(dependents);
   if (gone.includes(false)) return false;
   if (resource.pendingReplacement) {
-    // It was deleted to be replaced, and is not wanted any more.
+    // It was deleted to be replaced, and the program no longer declares it.
     await run.options.journal.remove(resource);
     return true;
   }
@@ -56,7 +54,7 @@ async function deleteAfter(
       after: undefined,
     } as const;
     run.options.listener({ type: "step-failed", step });
-    run.report("error", protectedMessage(resource.urn), resource.urn, { goOn: true });
+    run.report("error", protectedMessage(resource.urn), resource.urn, { continueOnError: true });
     return false;
   }
   const provider =
@@ -77,5 +75,5 @@ async function deleteAfter(
 }
 
 function protectedMessage(urn: string): string {
-  return `Cannot delete resource "${urn}": it is protected, take its "protect" option away and run up first`;
+  return `Cannot delete resource "${urn}": it is protected, remove its "protect" option and run up first`;
 }

@@ -1,3 +1,4 @@
+/** Which resources depend on another one. */
 import type { ResourceState } from "../state/resource-state.ts";
 import { allDependencies } from "../state/resource-state.ts";
 

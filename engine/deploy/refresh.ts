@@ -1,3 +1,4 @@
+/** Makes the state follow what exists. */
 import type { ResourceState } from "../state/resource-state.ts";
 import { isProviderType } from "../state/urn.ts";
 import { compareProperties, isDifferent } from "../values/difference.ts";
@@ -7,8 +8,8 @@ import { RunStopped } from "./run.ts";
 import type { Operation } from "./step.ts";
 
 /**
- * Makes the state tell what really is: reads every managed resource, takes over its properties, and
- * forgets those that are gone. The state is written when all have been read.
+ * Makes the state follow what exists: reads every managed resource, stores the properties that were found,
+ * and removes resources that are gone. The state is written when all have been read.
  */
 export async function refreshResources(run: Run): Promise<void> {
   const { before, journal } = run.options;

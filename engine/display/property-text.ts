@@ -1,3 +1,4 @@
+/** Properties and their differences as text, in the form of the Pulumi CLI. */
 import type { PropertyMap, PropertyValue } from "../values/property-value.ts";
 import {
   isList,
@@ -8,29 +9,29 @@ import {
 } from "../values/property-value.ts";
 import { compareProperties, visibleKeys } from "../values/difference.ts";
 import type { Operation } from "../deploy/step.ts";
-import type { Painter } from "../../cli/terminal/colors.ts";
+import type { OperationPainter } from "./operation-painter.ts";
 import { MASK } from "./secret-mask.ts";
-import { SYMBOLS } from "./words.ts";
+import { SYMBOLS } from "./operation-words.ts";
 
 /** The operations by which a property can differ. */
 type Change = Extract<Operation, "create" | "update" | "delete" | "same">;
 
 /** Writes properties and their differences the way Pulumi does, line by line. */
 export class PropertyWriter {
-  readonly #painter: Painter;
+  readonly #painter: OperationPainter;
   /** Show secrets as they are. */
   readonly #showSecrets: boolean;
   readonly lines: string[] = [];
 
   constructor(
-    painter: Painter,
+    painter: OperationPainter,
     options: { readonly showSecrets: boolean } = { showSecrets: false },
   ) {
     this.#painter = painter;
     this.#showSecrets = options.showSecrets;
   }
 
-  /** Writes a bag in full. */
+  /** Writes all properties. */
   write(properties: PropertyMap, indent: number, change: Change): void {
     const keys = visibleKeys(properties);
     const width = Math.max(0, ...keys.map((key) => key.length));
@@ -39,7 +40,7 @@ export class PropertyWriter {
     }
   }
 
-  /** Writes what differs between two bags, and nothing else. */
+  /** Writes what differs between two sets of properties, and nothing else. */
   writeDifference(before: PropertyMap, after: PropertyMap, indent: number): void {
     const { added, deleted, updated } = compareProperties(before, after);
     const keys = [...added, ...deleted, ...updated].toSorted();

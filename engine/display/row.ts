@@ -1,8 +1,9 @@
+/** One line of an operation's table: what became of one resource. */
 import type { Severity } from "../deploy/events.ts";
 import type { Operation, Step } from "../deploy/step.ts";
 import { compareProperties } from "../values/difference.ts";
-import type { Painter } from "../../cli/terminal/colors.ts";
-import { DONE, GOING_ON, PLANNED, SYMBOLS } from "./words.ts";
+import type { OperationPainter } from "./operation-painter.ts";
+import { DONE, IN_PROGRESS, PLANNED, SYMBOLS } from "./operation-words.ts";
 
 /** What is known about one resource while an operation runs. */
 export interface Row {
@@ -20,9 +21,9 @@ export interface Row {
   }[];
 }
 
-/** How much of a row is to be told. */
+/** How much of a row is to be shown. */
 export interface RowContext {
-  readonly painter: Painter;
+  readonly painter: OperationPainter;
   readonly preview: boolean;
   /** The operation has ended. */
   readonly final: boolean;
@@ -47,7 +48,7 @@ export function statusOf(row: Row, { painter, preview, final }: RowContext): str
   if (row.status === "running") {
     return painter.operation(
       operation,
-      final ? `${GOING_ON[operation]} (interrupted)` : GOING_ON[operation],
+      final ? `${IN_PROGRESS[operation]} (interrupted)` : IN_PROGRESS[operation],
     );
   }
   return painter.operation(operation, DONE[operation] + duration(row)) + suffix;
@@ -96,14 +97,14 @@ export function differencesOf({ before, after, operation }: Step): readonly stri
   ];
 }
 
-/** When all is done, the parts of a replacement are one replacement. */
+/** At the end, the parts of a replacement are shown as one replacement. */
 function shownOperation(operation: Operation, whole: boolean): Operation {
   const part = operation === "create-replacement" || operation === "delete-replaced";
   return whole && part ? "replace" : operation;
 }
 
 function failure(operation: Operation): string {
-  return operation === "same" ? "failed" : `${GOING_ON[operation].split(" ")[0]} failed`;
+  return operation === "same" ? "failed" : `${IN_PROGRESS[operation].split(" ")[0]} failed`;
 }
 
 function duration({ step, startedAt, endedAt }: Row): string {

@@ -1,28 +1,29 @@
+/** Keeps secrets out of all that is printed. */
 import type { PropertyValue } from "../values/property-value.ts";
 import { isList, isPropertyMap, Secret } from "../values/property-value.ts";
 
 /** What stands in the place of a secret. */
 export const MASK = "[secret]";
 
-/** Shorter texts are no secrets worth the name, and masking them would make every output unreadable. */
+/** The fewest characters of a text that is masked: shorter ones occur in every output by chance, and would make it unreadable. */
 const SHORTEST = 4;
 
 function escapePattern(text: string): string {
   return text.replaceAll(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`);
 }
 
-/** Knows the plain text of every secret that has come by, and keeps it out of what is printed. */
+/** Collects the plain text of secrets, and replaces it in what is printed. */
 export class SecretMask {
   readonly #texts = new Set<string>();
 
-  /** Learns every secret in a value. */
+  /** Adds every secret in a value. */
   learn(value: PropertyValue): void {
     if (value instanceof Secret) this.#learnText(value.value);
     else if (isList(value)) value.forEach((element) => this.learn(element));
     else if (isPropertyMap(value)) Object.values(value).forEach((element) => this.learn(element));
   }
 
-  /** Puts {@link MASK} in the place of every secret in a text. */
+  /** Replaces every secret in a text by {@link MASK}. */
   mask(text: string): string {
     if (this.#texts.size === 0) return text;
     // Longest first: one secret may be a part of another. What is masked already stays as it is.

@@ -1,3 +1,4 @@
+/** A stack's configuration, decrypted, as its program and its providers get it. */
 import { UserError } from "../../common/errors/user-error.ts";
 import type { SecretsManager } from "../secrets/secrets-manager.ts";
 import type { PropertyMap } from "../values/property-value.ts";
@@ -20,7 +21,7 @@ export type Configuration = ReadonlyMap<string, ConfigurationValue>;
 /**
  * Works out a stack's configuration: the project's defaults, overridden by the stack's settings.
  *
- * @throws UserError when a value is missing that the project asks for, or a secret cannot be decrypted
+ * @throws {UserError} when a value is missing that the project asks for, or a secret cannot be decrypted
  */
 export async function readConfiguration(
   project: Project,

@@ -1,3 +1,4 @@
+/** Reads a stack's settings file, `Pulumi.<stack>.yaml`. */
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { mkdir } from "node:fs/promises";
@@ -6,7 +7,7 @@ import { textOr } from "../values/text.ts";
 import type { Project } from "./project.ts";
 import { isMissing } from "../../common/files/file-errors.ts";
 import { isRecord } from "../../common/values/is-record.ts";
-import { readYamlFile } from "../../common/yaml/yaml-file.ts";
+import { readYamlFile } from "../../common/yaml/read-yaml-file.ts";
 
 /** A stack's settings file, `Pulumi.<stack>.yaml`. */
 export interface StackSettings {
@@ -21,7 +22,7 @@ export interface StackSettings {
 /**
  * Reads a stack's settings.
  *
- * @throws UserError when they do not parse, or name a secrets provider other than the passphrase
+ * @throws {UserError} when they do not parse, or name a secrets provider other than the passphrase
  */
 export async function readStackSettings(project: Project, stack: string): Promise<StackSettings> {
   const path = stackSettingsPath(project, stack);

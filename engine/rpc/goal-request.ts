@@ -1,3 +1,4 @@
+/** Reads the messages by which a program declares resources. */
 import { relative } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type {
@@ -15,7 +16,7 @@ import { decodeStruct } from "./struct.ts";
  * Reads what a program asks for.
  *
  * @param root the project's root, which positions in the source are told from
- * @throws UserError for options that the engine does not support, by name
+ * @throws {UserError} for options that the engine does not support, by name
  */
 export function readGoal(request: RegisterResourceRequest, root: string): Goal {
   refuseUnsupported(request);
@@ -55,7 +56,7 @@ export function readGoal(request: RegisterResourceRequest, root: string): Goal {
 /**
  * Reads what a program wants to know of a resource that it does not manage.
  *
- * @throws UserError when its id is not known yet
+ * @throws {UserError} when its id is not known yet
  */
 export function readReadGoal(request: ReadResourceRequest, root: string): ReadGoal {
   if (request.getId() === UNKNOWN_VALUE) {

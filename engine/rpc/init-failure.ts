@@ -1,3 +1,4 @@
+/** Reads from a failed call that its resource exists all the same. */
 import type { Metadata } from "@grpc/grpc-js";
 import statusMessages from "@pulumi/pulumi/proto/status_pb.js";
 import providerMessages from "@pulumi/pulumi/proto/provider_pb.js";

@@ -1,3 +1,4 @@
+/** The port that a program connects to. */
 import { createServer } from "node:net";
 import type { Server as NetServer, Socket } from "node:net";
 import type { Server as GrpcServer } from "@grpc/grpc-js";
@@ -51,7 +52,7 @@ export class Listener {
   #accept(socket: Socket): void {
     this.#sockets.add(socket);
     socket.once("close", () => this.#sockets.delete(socket));
-    // The other end may be killed at any time; what that means is its process's exit status's to say.
+    // The other end may be killed at any time; its exit status says what that means.
     socket.on("error", () => socket.destroy());
     this.#inject?.(socket);
   }

@@ -1,3 +1,4 @@
+/** Property values as they travel: protobuf structs, with marks for what JSON has no word for. */
 import structMessages from "google-protobuf/google/protobuf/struct_pb.js";
 import type { Struct } from "google-protobuf/google/protobuf/struct_pb.js";
 import { UserError } from "../../common/errors/user-error.ts";
@@ -21,7 +22,7 @@ import {
   UNKNOWN_VALUE,
 } from "../values/signatures.ts";
 
-/** What the other side understands; whatever it does not is given in the nearest plain form. */
+/** What the other side understands; anything else is given in the nearest plain form. */
 export interface EncodingOptions {
   /** Keep the mark on secrets; else their plain value is sent. */
   readonly keepSecrets: boolean;
@@ -38,7 +39,7 @@ export const FOR_PROVIDER: EncodingOptions = { keepSecrets: false, keepResources
  * Reads a protobuf struct.
  *
  * @param owner whose properties they are, for messages
- * @throws UserError when it holds an asset or an archive
+ * @throws {UserError} when it holds an asset or an archive
  */
 export function decodeStruct(struct: Struct | undefined, owner = "a resource"): PropertyMap {
   if (struct === undefined) return {};

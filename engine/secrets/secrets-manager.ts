@@ -1,3 +1,4 @@
+/** When and from which passphrase the key of a stack is derived. */
 import { readFile } from "node:fs/promises";
 import { UserError } from "../../common/errors/user-error.ts";
 import type { Crypter, PassphraseKey } from "./passphrase.ts";
@@ -37,7 +38,7 @@ export class SecretsManager {
   /**
    * Derives the key, making a salt when the stack has none.
    *
-   * @throws UserError when the passphrase is wrong or its file cannot be read
+   * @throws {UserError} when the passphrase is wrong or its file cannot be read
    */
   async unlock(): Promise<Crypter> {
     this.#key ??= this.#derive();

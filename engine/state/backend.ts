@@ -1,3 +1,4 @@
+/** Where Pulumi's file backend keeps the files of a stack. */
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { UserError } from "../../common/errors/user-error.ts";
@@ -26,7 +27,7 @@ export interface StackPaths {
  *
  * @param urls in order of precedence: the environment's, the project file's
  * @param root the project's root, which is also the default
- * @throws UserError when the backend is not a folder
+ * @throws {UserError} when the backend is not a folder
  */
 export function backendDirectory(urls: readonly (string | undefined)[], root: string): string {
   const url = urls.find((candidate) => candidate !== undefined && candidate !== "");

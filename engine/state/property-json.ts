@@ -1,3 +1,4 @@
+/** Properties as they stand in a state file, secrets encrypted. */
 import { UserError } from "../../common/errors/user-error.ts";
 import { isRecord } from "../../common/values/is-record.ts";
 import { textOr } from "../values/text.ts";
@@ -22,10 +23,10 @@ import {
 } from "../values/signatures.ts";
 
 /**
- * Reads a bag of properties from a state file.
+ * Reads properties from a state file.
  *
  * @param crypter undefined where the file is known to hold no secrets
- * @throws UserError for assets and archives
+ * @throws {UserError} for assets and archives
  */
 export function readProperties(json: unknown, crypter: Crypter | undefined): PropertyMap {
   if (!isRecord(json)) return {};
@@ -34,7 +35,7 @@ export function readProperties(json: unknown, crypter: Crypter | undefined): Pro
   );
 }
 
-/** Writes a bag of properties as it stands in a state file: secrets as ciphertext. */
+/** Writes properties as they stand in a state file: secrets as ciphertext. */
 export function writeProperties(
   properties: PropertyMap,
   crypter: Crypter | undefined,

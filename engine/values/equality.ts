@@ -1,3 +1,4 @@
+/** When two property values are the same. */
 import type { PropertyValue } from "./property-value.ts";
 import { isList, isPropertyMap, ResourceReference, Secret, Unknown } from "./property-value.ts";
 

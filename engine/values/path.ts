@@ -1,3 +1,4 @@
+/** Paths to properties, as `ignoreChanges` and `replaceOnChanges` give them. */
 import type { PropertyMap, PropertyValue } from "./property-value.ts";
 import { isList, isPropertyMap, Secret } from "./property-value.ts";
 

@@ -16,7 +16,7 @@ export type PropertyValue =
   | Unknown
   | ResourceReference;
 
-/** A bag of properties: the inputs or the outputs of one resource, or a nested object. */
+/** A set of properties: the inputs or the outputs of one resource, or a nested object. */
 export interface PropertyMap {
   readonly [key: string]: PropertyValue;
 }
@@ -69,7 +69,7 @@ export function isList(value: PropertyValue | undefined): value is readonly Prop
   return Array.isArray(value);
 }
 
-/** Takes every secret's wrapping off, at any depth. */
+/** Unwraps every secret, at any depth. */
 export function withoutSecrets(value: PropertyValue): PropertyValue {
   if (value instanceof Secret) return withoutSecrets(value.value);
   if (isList(value)) return value.map(withoutSecrets);
@@ -99,7 +99,7 @@ function contains(value: PropertyValue, test: (part: PropertyValue) => boolean):
   return false;
 }
 
-/** Makes a new bag by changing each value. */
+/** Makes a new set of properties by changing each value. */
 export function mapProperties(
   properties: PropertyMap,
   change: (value: PropertyValue, key: string) => PropertyValue,

@@ -1,7 +1,7 @@
 /** Reading and changing the attributes of a node, one by one and all together. */
-import { findIn, replaceIn } from "../cypress/nested.ts";
+import { findPart, replacePart } from "../cypress/nested.ts";
 import type { Mutation } from "../cypress/mutation.ts";
-import type { CypressNode } from "../cypress/node.ts";
+import type { CypressNode } from "../objects/node.ts";
 import type { View } from "../cypress/view.ts";
 import { ERROR_CODE, YtError, genericError } from "../errors/yt-error.ts";
 import type { ByteString } from "../yson/byte-string.ts";
@@ -28,10 +28,10 @@ export function findAttributePart(
 ): YsonValue | undefined {
   const [name, ...rest] = keys;
   const value = name === undefined ? undefined : findAttribute(view, node, name);
-  return value === undefined ? undefined : findIn(value, rest);
+  return value === undefined ? undefined : findPart(value, rest);
 }
 
-/** All attributes; those that are laborious show as entities. */
+/** All attributes; those that take long to compute are entities, as on the cluster. */
 export function allAttributes(view: View, node: CypressNode): YsonMap {
   const state = view.stateOf(node);
   const all = new Map<ByteString, YsonValue>();
@@ -70,7 +70,7 @@ export function changeAttribute(
   if (rest.length > 0) {
     const whole = findAttribute(mutation, node, name);
     if (whole === undefined) throw noSuchAttribute(name);
-    setWhole(mutation, node, name, replaceIn(whole, rest, value));
+    setWhole(mutation, node, name, replacePart(whole, rest, value));
   } else if (value === undefined) {
     removeWhole(mutation, node, name);
   } else {
@@ -120,7 +120,7 @@ function builtinError(verb: "set" | "removed", name: ByteString): YtError {
   return genericError(`Builtin attribute "${name}" cannot be ${verb}`);
 }
 
-/** The failure of a command that needs an attribute that is not there. */
+/** The error for an attribute that the node does not have. */
 export function noSuchAttribute(name: ByteString): YtError {
   return new YtError(ERROR_CODE.resolve, `Attribute "${name}" is not found`);
 }

@@ -1,8 +1,9 @@
+/** The command `execute_batch`. */
 import { errorValue, genericError, toYtError } from "../errors/yt-error.ts";
 import * as yson from "../yson/value.ts";
 import type { YsonValue } from "../yson/value.ts";
 import type { ApiVersion, Command, Output } from "./command.ts";
-import { bare } from "./command.ts";
+import { valueOutput } from "./command.ts";
 import { Parameters } from "./parameters.ts";
 import type { CommandRunner, Invocation } from "./runner.ts";
 
@@ -13,9 +14,9 @@ export interface BatchEnvironment {
 }
 
 /**
- * `execute_batch`: several light commands in one request. Each part carries its own transaction
- * and answers for itself; an unknown command fails the whole answer although the others ran, as
- * on the cluster.
+ * `execute_batch`: several light commands in one request. Each part has its own transaction
+ * and its own answer; an unknown command fails the whole answer although the others ran, as on the
+ * cluster (docs/yt-http-api.md, section 6).
  */
 export async function executeBatch(
   invocation: Invocation,
@@ -29,10 +30,12 @@ export async function executeBatch(
     return part.value;
   });
   const list = yson.list(results);
-  return invocation.apiVersion === "v3" ? bare(list) : bare(yson.map({ results: list }));
+  return invocation.apiVersion === "v3"
+    ? valueOutput(list)
+    : valueOutput(yson.map({ results: list }));
 }
 
-/** @throws {YtError} when it is no part of a batch at all; other failures are its answer */
+/** @throws {YtError} when the part is malformed; any other failure becomes its answer */
 async function runPart(
   request: YsonValue,
   index: number,
@@ -85,7 +88,7 @@ async function structuredInput(input: YsonValue | undefined, name: string): Prom
 
 async function* noBytes(): AsyncGenerator<Uint8Array> {}
 
-/** Part `index` of a batch has an id of its own that a repeated batch finds again. */
+/** The mutation id of a part, which the same part of a repeated batch gets again. */
 function derivedId(mutationId: string, index: number): string {
   const [first = "0", ...rest] = mutationId.split("-");
   const shifted = (Number.parseInt(first, 16) + index + 1) >>> 0;

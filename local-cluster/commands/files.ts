@@ -1,20 +1,20 @@
-/** `write_file`, `read_file` and `concatenate`. */
-import type { Cluster } from "../cluster.ts";
-import { createId } from "../cypress/ids.ts";
+/** The commands `write_file`, `read_file` and `concatenate`. */
+import type { Cluster } from "./cluster.ts";
+import { createId } from "../objects/ids.ts";
 import type { Mutation } from "../cypress/mutation.ts";
-import type { Chunk, CypressNode, FileContent } from "../cypress/node.ts";
+import type { Chunk, CypressNode, FileContent } from "../objects/node.ts";
 import type { CypressPath } from "../cypress/path.ts";
 import { pathFromValue } from "../cypress/path.ts";
 import { resolveNode } from "../cypress/resolve.ts";
-import { timestampNow } from "../cypress/time.ts";
+import { timestampNow } from "../objects/time.ts";
 import { View } from "../cypress/view.ts";
 import { genericError, notEmulatedError } from "../errors/yt-error.ts";
-import { Md5 } from "../files/md5.ts";
+import { Md5 } from "./md5.ts";
 import { assertPermission } from "../security/permission.ts";
 import { Transaction } from "../transactions/transaction.ts";
 import type { YsonValue } from "../yson/value.ts";
 import * as yson from "../yson/value.ts";
-import { nothing } from "./command.ts";
+import { emptyOutput } from "./command.ts";
 import type { CommandContext, Output } from "./command.ts";
 
 /**
@@ -35,13 +35,13 @@ export async function writeFile(context: CommandContext): Promise<Output> {
       mutation.lock(file, { mode });
       return file;
     });
-    const before = append ? new View(cluster.store, upload).stateOf(node).content : undefined;
+    const before = append ? new View(cluster.objects, upload).stateOf(node).content : undefined;
     const md5 = computeMd5 ? await startMd5(cluster, before) : undefined;
     const bytes = context.input.bytes();
-    const chunk = await cluster.chunks.write(md5 === undefined ? bytes : md5.pass(bytes));
+    const chunk = await cluster.chunks.write(md5 === undefined ? bytes : md5.addPassing(bytes));
     try {
-      // The clock of the transaction around it may have run out meanwhile.
-      cluster.store.transactions.get(upload.id);
+      // The transaction around it may have expired meanwhile, which has aborted this one too.
+      cluster.objects.transactions.get(upload.id);
       const added = chunk.size === 0 ? [] : [chunk];
       const chunks = [...(before?.chunks ?? []), ...added];
       cluster.store.mutate(upload, (mutation) => {
@@ -52,14 +52,14 @@ export async function writeFile(context: CommandContext): Promise<Output> {
       cluster.chunks.release(chunk.id);
     }
     cluster.store.commit(upload);
-    return nothing();
+    return emptyOutput();
   } catch (error) {
     cluster.store.abort(upload);
     throw error;
   }
 }
 
-/** @throws {YtError} code 1 when what is there has no MD5 to go on from */
+/** @throws {YtError} code 1 when the content before has no MD5 to continue */
 async function startMd5(cluster: Cluster, before: FileContent | undefined): Promise<Md5> {
   const md5 = new Md5();
   if (before === undefined) return md5;
@@ -70,7 +70,7 @@ async function startMd5(cluster: Cluster, before: FileContent | undefined): Prom
   return md5;
 }
 
-/** No timeout: it lives as long as its request. */
+/** Its transaction has no timeout: it ends with its request. */
 function startUpload(context: CommandContext): Transaction {
   const upload = new Transaction({
     id: createId("transaction"),
@@ -83,7 +83,7 @@ function startUpload(context: CommandContext): Transaction {
     ]),
     startTime: timestampNow(),
   });
-  context.cluster.store.transactions.add(upload);
+  context.cluster.objects.transactions.add(upload);
   return upload;
 }
 
@@ -105,7 +105,7 @@ function findFile(view: View, path: CypressPath, method: string): CypressNode {
   throw genericError(`Invalid type of ${path.text}: expected "file", actual "${node.type}"`);
 }
 
-/** `read_file`: all of it, or a stretch. */
+/** `read_file`: all of it, or `length` bytes from `offset` on. */
 export function readFile(context: CommandContext): Output {
   const { parameters, cluster } = context;
   const view = context.view();
@@ -129,7 +129,7 @@ export function readFile(context: CommandContext): Output {
   };
 }
 
-/** `concatenate`: shares the chunks of the sources, and so has no md5 to give. */
+/** `concatenate`: the destination shares the chunks of the sources, and has no md5. */
 export function concatenate(context: CommandContext): Output {
   const { parameters, user } = context;
   const destination = parameters.path("destination_path");
@@ -141,7 +141,7 @@ export function concatenate(context: CommandContext): Output {
     const chunks = sources.flatMap((path) => readableChunks(mutation, path, user));
     if (isAppend(destination)) mutation.appendContent(node, chunks);
     else mutation.setContent(node, { chunks, md5: undefined });
-    return nothing();
+    return emptyOutput();
   });
 }
 

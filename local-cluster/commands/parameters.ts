@@ -1,14 +1,15 @@
+/**
+ * Typed access to the parameters of a command. An entity counts as absent; parameters that no
+ * command asks for are ignored, as on the cluster (docs/yt-http-api.md, section 3).
+ */
 import type { CypressPath } from "../cypress/path.ts";
 import { pathFromValue } from "../cypress/path.ts";
-import { NULL_ID } from "../cypress/ids.ts";
+import { NULL_ID } from "../objects/ids.ts";
 import { genericError } from "../errors/yt-error.ts";
 import type { ByteString } from "../yson/byte-string.ts";
 import type { YsonMap, YsonValue } from "../yson/value.ts";
 
-/**
- * Typed access to the parameters of a command. An entity counts as absent; parameters that no
- * command asks for are ignored, as on the cluster.
- */
+/** The parameters of one command. */
 export class Parameters {
   readonly entries: YsonMap;
 
@@ -39,9 +40,9 @@ export class Parameters {
   }
 
   /** Query strings cannot say `true`, so the word counts too. */
-  boolean(name: string, byDefault = false): boolean {
+  boolean(name: string, defaultValue = false): boolean {
     const value = this.find(name);
-    if (value === undefined) return byDefault;
+    if (value === undefined) return defaultValue;
     if (value.type === "boolean") return value.value;
     if (value.type === "string" && (value.value === "true" || value.value === "false")) {
       return value.value === "true";

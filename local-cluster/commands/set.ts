@@ -1,8 +1,8 @@
-/** `set` and `multiset_attributes`. */
+/** The commands `set` and `multiset_attributes`. */
 import { changeAttribute, replaceUserAttributes } from "../attributes/access.ts";
 import type { Mutation } from "../cypress/mutation.ts";
-import { expectMap, replaceIn } from "../cypress/nested.ts";
-import type { CypressNode, NodeType } from "../cypress/node.ts";
+import { expectMap, replacePart } from "../cypress/nested.ts";
+import type { CypressNode, NodeType } from "../objects/node.ts";
 import { resolve, resolveNode } from "../cypress/resolve.ts";
 import type { FoundNode } from "../cypress/resolve.ts";
 import { genericError, notEmulatedError } from "../errors/yt-error.ts";
@@ -10,28 +10,28 @@ import { assertPermission } from "../security/permission.ts";
 import type { ByteString } from "../yson/byte-string.ts";
 import * as yson from "../yson/value.ts";
 import type { YsonValue } from "../yson/value.ts";
-import { noSuchMethod, nothing } from "./command.ts";
+import { noSuchMethod, emptyOutput } from "./command.ts";
 import type { CommandContext, Output } from "./command.ts";
-import { preparePlace } from "./create.ts";
+import { prepareDestination } from "./create.ts";
 
 /** `set`: an attribute, or a node with its value. */
 export async function set(context: CommandContext): Promise<Output> {
   const value = await context.input.structured();
   const path = context.parameters.path("path");
   return context.mutate((mutation) => {
-    const place = resolve(mutation, path, { method: "Set" });
-    if (place.suffix.type === "attribute") {
-      if (place.type === "missing") throw place.error;
-      setAttributes(context, mutation, place.node, place.suffix.keys, value);
-    } else if (place.type === "missing") {
+    const resolved = resolve(mutation, path, { method: "Set" });
+    if (resolved.suffix.type === "attribute") {
+      if (resolved.type === "missing") throw resolved.error;
+      setAttributes(context, mutation, resolved.node, resolved.suffix.keys, value);
+    } else if (resolved.type === "missing") {
       const recursive = context.parameters.boolean("recursive");
       const options = { method: "Set", recursive, force: false, user: context.user };
-      const { parent, key } = preparePlace(mutation, path, options);
+      const { parent, key } = prepareDestination(mutation, path, options);
       createFromValue(mutation, parent, key, value, context.user);
     } else {
-      setNode(context, mutation, place, value);
+      setNode(context, mutation, resolved, value);
     }
-    return nothing();
+    return emptyOutput();
   });
 }
 
@@ -52,7 +52,7 @@ function setAttributes(
 function setNode(
   context: CommandContext,
   mutation: Mutation,
-  { node, inner }: FoundNode,
+  { node, innerKeys }: FoundNode,
   value: YsonValue,
 ): void {
   assertPermission(mutation, context.user, node, "write");
@@ -63,7 +63,7 @@ function setNode(
     case "document":
       mutation.setValue(
         node,
-        inner.length === 0 ? value : replaceInDocument(mutation, node, inner, value),
+        innerKeys.length === 0 ? value : replaceInDocument(mutation, node, innerKeys, value),
       );
       break;
     case "string_node":
@@ -84,13 +84,13 @@ function setNode(
 function replaceInDocument(
   mutation: Mutation,
   node: CypressNode,
-  inner: readonly ByteString[],
+  innerKeys: readonly ByteString[],
   value: YsonValue,
 ): YsonValue {
-  return replaceIn(mutation.stateOf(node).value ?? yson.entity, inner, value);
+  return replacePart(mutation.stateOf(node).value ?? yson.entity, innerKeys, value);
 }
 
-/** Replaces all children, which is so seldom meant that it needs `force`. */
+/** Replaces all children, which needs `force` (on the cluster too: docs/yt-http-api.md, section 6). */
 function setMap(
   context: CommandContext,
   mutation: Mutation,
@@ -176,6 +176,6 @@ export async function multisetAttributes(context: CommandContext): Promise<Outpu
     for (const [name, value] of attributes) {
       setAttributes(context, mutation, node, [...suffix.keys, name], value);
     }
-    return nothing();
+    return emptyOutput();
   });
 }

@@ -1,31 +1,31 @@
-/** Reading and changing a part of a value: what `//document/key/0` and `//x/@name/key` address. */
+/** Reading and changing a part of a value, as `//document/key/0` and `//x/@name/key` name it. */
 import { ERROR_CODE, YtError, genericError } from "../errors/yt-error.ts";
 import type { ByteString } from "../yson/byte-string.ts";
 import type { YsonMap, YsonValue } from "../yson/value.ts";
 
 /** The part at the given keys, or undefined when there is none. */
-export function findIn(value: YsonValue, keys: readonly ByteString[]): YsonValue | undefined {
+export function findPart(value: YsonValue, keys: readonly ByteString[]): YsonValue | undefined {
   let current: YsonValue | undefined = value;
   for (const key of keys) current = current === undefined ? undefined : findChild(current, key);
   return current;
 }
 
 /**
- * The value with one part replaced; `undefined` takes it away.
+ * The value with one part replaced; `undefined` removes it.
  *
  * @throws {YtError} code 500 when the way there does not exist
  */
-export function replaceIn(
+export function replacePart(
   value: YsonValue,
   keys: readonly ByteString[],
   part: YsonValue | undefined,
 ): YsonValue {
   const [key, ...rest] = keys;
-  if (key === undefined) throw new RangeError("replaceIn needs at least one key");
+  if (key === undefined) throw new RangeError("replacePart needs at least one key");
   const child = findChild(value, key);
   if (rest.length > 0) {
     if (child === undefined) throw noSuchKey(key);
-    return replaceChild(value, key, replaceIn(child, rest, part));
+    return replaceChild(value, key, replacePart(child, rest, part));
   }
   if (child === undefined && part === undefined) throw noSuchKey(key);
   return replaceChild(value, key, part);
@@ -54,7 +54,7 @@ function replaceChild(value: YsonValue, key: ByteString, part: YsonValue | undef
   throw genericError(`Value of type "${value.type}" cannot have children`);
 }
 
-/** A negative index counts from the end; anything that is no index points nowhere. */
+/** A negative index counts from the end; -1 for what is no index. */
 function listIndex(key: ByteString, length: number): number {
   if (!/^-?[0-9]+$/.test(key)) return -1;
   const index = Number(key);

@@ -1,23 +1,23 @@
 /**
  * Paths of Cypress: `//home/x`, `#<id>/y`, `//x/@attribute/key`, `//x&`, `//x/*`, with
- * annotations in front (`<append=%true>//x`). Only the text is looked at here; whether anything
- * is there is the resolver's business.
+ * annotations in front (`<append=%true>//x`). This is about the text; `resolve.ts` finds the node.
+ * Unlike on the cluster, ranges and columns are accepted and ignored: files have none.
  */
 import { genericError } from "../errors/yt-error.ts";
 import type { ByteString } from "../yson/byte-string.ts";
 import { YsonParser } from "../yson/parser.ts";
 import { ValueSyntaxError } from "../yson/syntax-error.ts";
 import type { YsonMap, YsonValue } from "../yson/value.ts";
-import { isId } from "./ids.ts";
+import { isId } from "../objects/ids.ts";
 
 /** One key on the way down. */
 export interface PathStep {
   readonly key: ByteString;
-  /** Followed by `&`: if a link is there, it is meant itself. */
+  /** Followed by `&`: a link of this name is not followed. */
   readonly ampersand: boolean;
 }
 
-/** What stands after the node: an attribute, or all of something. */
+/** What follows the node in a path: an attribute, or all of its attributes or children. */
 export type PathSuffix =
   | { readonly type: "none" }
   /** `/@name/key/0`; no keys for `/@`. */
@@ -40,7 +40,7 @@ export interface CypressPath {
   readonly suffix: PathSuffix;
 }
 
-/** A path given as a parameter: a string whose annotations stand in it, beside it, or both. */
+/** A path given as a parameter: annotations are in its text, its attributes, or both. */
 export function pathFromValue(value: YsonValue): CypressPath {
   if (value.type !== "string") throw genericError("Path must be a string");
   const path = parsePath(value.value);

@@ -1,48 +1,49 @@
+/** Reading Cypress: the versions of nodes that a transaction sees. */
 import { chainOf } from "../transactions/transaction.ts";
 import type { Transaction } from "../transactions/transaction.ts";
 import type { ByteString } from "../yson/byte-string.ts";
-import type { CypressNode, NodeChange, NodeState } from "./node.ts";
-import { BLANK_STATE, applyChange } from "./node.ts";
+import type { CypressNode, NodeChange, NodeState } from "../objects/node.ts";
+import { BLANK_STATE, applyChange } from "../objects/node.ts";
 import { escapeKey } from "./path.ts";
-import type { CypressStore } from "./store.ts";
+import type { ClusterObjects } from "./cluster-objects.ts";
 
-/** What lies over the committed state: the work of one transaction, or of one command. */
+/** Changes on top of the committed state: of one transaction, or of one command. */
 export interface Layer {
   readonly changes: ReadonlyMap<string, NodeChange>;
-  /** Versions frozen by snapshot locks: they hide what lies below. */
+  /** Versions kept by snapshot locks: they hide the committed one and the layers below. */
   readonly snapshots: ReadonlyMap<string, NodeState>;
 }
 
 /**
  * Cypress as one transaction sees it: committed state, then what its ancestors did, then what it
- * did itself. A node under a snapshot lock stays as it was.
+ * did itself. A node that a transaction has under a snapshot lock stays as it was.
  */
 export class View {
-  readonly store: CypressStore;
+  readonly objects: ClusterObjects;
   readonly transaction: Transaction | undefined;
   readonly #layers: readonly Layer[];
 
-  /** @param ownLayer what the command at work has done so far, on top of everything */
-  constructor(store: CypressStore, transaction: Transaction | undefined, ownLayer?: Layer) {
-    this.store = store;
+  /** @param ownLayer what the command at work has done so far, as the topmost layer */
+  constructor(objects: ClusterObjects, transaction: Transaction | undefined, ownLayer?: Layer) {
+    this.objects = objects;
     this.transaction = transaction;
     this.#layers = [...chainOf(transaction), ...(ownLayer === undefined ? [] : [ownLayer])];
   }
 
   /** The root map node. */
   get root(): CypressNode {
-    return this.getNode(this.store.rootId);
+    return this.getNode(this.objects.rootId);
   }
 
   /** The node of an id, or undefined when this view does not see it. */
   findNode(id: string): CypressNode | undefined {
-    const node = this.store.nodes.get(id);
+    const node = this.objects.nodes.get(id);
     return node !== undefined && this.#isVisible(node) ? node : undefined;
   }
 
-  /** @throws {Error} when there is none, which for an id from a child list is a defect */
+  /** @throws {Error} when there is none, which for an id from a list of children is a defect of ours */
   getNode(id: string): CypressNode {
-    const node = this.store.nodes.get(id);
+    const node = this.objects.nodes.get(id);
     if (node === undefined) throw new Error(`Node ${id} is listed but missing`);
     return node;
   }
@@ -58,7 +59,7 @@ export class View {
     return state;
   }
 
-  /** The child of a map node. Looks at one name only, as large folders are slow to put together. */
+  /** The child of a map node. It does not put all children together, which is slow for large maps. */
   findChild(node: CypressNode, key: ByteString): CypressNode | undefined {
     const id = this.#findChildId(node, key);
     return id === undefined ? undefined : this.getNode(id);
@@ -72,7 +73,7 @@ export class View {
     return this.#findChildId(parent, node.key) === node.id ? parent : undefined;
   }
 
-  /** The path of a node; `#<id>` for one that hangs nowhere any more. */
+  /** The path of a node; `#<id>` for one that was removed. */
   pathOf(node: CypressNode): ByteString {
     if (node.parentId === undefined) return "/";
     const parent = this.findParent(node);

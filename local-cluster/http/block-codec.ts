@@ -1,8 +1,8 @@
 /**
  * The cluster's own block encodings, `Content-Encoding: z-<codec>`, which its Go client uses:
  * blocks of `u16 codec id | u64 length | payload` (little endian); a block of no bytes ends the
- * stream (reference: section 13). Blocks say their own codec, so answers are made of `null` blocks
- * whatever the encoding is called, and only zstd need be read.
+ * stream (docs/yt-http-api.md, section 13). Each block names its codec, so unlike the cluster's, answers are
+ * `null` blocks whatever the encoding is called, which the Go client accepts.
  */
 import * as zlib from "node:zlib";
 import { ERROR_CODE, YtError, notEmulatedError } from "../errors/yt-error.ts";
@@ -14,7 +14,7 @@ const SUPPORTED = ["z-null", "z-zstd_1", "z-zstd_3", "z-zstd_7"];
 const HEADER_LENGTH = 10;
 const MAX_BLOCK_BYTES = 16 * 1024 * 1024;
 
-/** Whether an encoding is one of those that can be read and written. */
+/** Whether an encoding is a block encoding that is emulated. */
 export function isBlockCodec(encoding: string): boolean {
   return SUPPORTED.includes(encoding);
 }
@@ -37,7 +37,7 @@ export async function* decodeBlocks(
   throw new YtError(ERROR_CODE.generic, `Premature end of stream in encoding "${encoding}"`);
 }
 
-/** Where the first block ends, or undefined while it is not whole. */
+/** Where the first block ends, or undefined while some of it is missing. */
 function blockEnd(bytes: Buffer): number | undefined {
   if (bytes.length < HEADER_LENGTH) return undefined;
   const length = Number(bytes.readBigUInt64LE(2));

@@ -1,3 +1,4 @@
+/** Reading the headers of requests. */
 import type { IncomingMessage } from "node:http";
 import { genericError } from "../errors/yt-error.ts";
 import type { ByteString } from "../yson/byte-string.ts";

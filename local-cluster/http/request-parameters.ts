@@ -1,10 +1,11 @@
+/** The parameters of a request, put together (docs/yt-http-api.md, section 3). */
 import type { IncomingMessage } from "node:http";
 import type { Command } from "../commands/command.ts";
 import { Parameters } from "../commands/parameters.ts";
 import { genericError } from "../errors/yt-error.ts";
 import type { ByteString } from "../yson/byte-string.ts";
 import { bytesFromBuffer } from "../yson/byte-string.ts";
-import { decode } from "../yson/format.ts";
+import { decode } from "./format.ts";
 import type { YsonMap, YsonValue } from "../yson/value.ts";
 import { findHeader, findSplitHeader } from "./headers.ts";
 import { parametersFromQuery } from "./query.ts";

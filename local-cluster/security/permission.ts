@@ -1,16 +1,17 @@
 /**
- * Access control, as far as tests need a refusal: deny entries in `@acl`, inherited downwards
- * unless `@inherit_acl` is false. Unlike the cluster, everything that is not denied is allowed,
- * nobody is a superuser, and there are no groups but `everyone` and `users`.
+ * Access control, as far as tests need a refusal: deny entries in `@acl`, inherited by what is below
+ * unless `@inherit_acl` is false. Unlike on the cluster, everything that is not denied is allowed,
+ * nobody is a superuser, and there are no groups but `everyone` and `users`. Codes and messages are
+ * the cluster's (docs/yt-http-api.md, sections 2 and 11).
  */
 import { genericError, ERROR_CODE, YtError } from "../errors/yt-error.ts";
-import type { CypressNode } from "../cypress/node.ts";
+import type { CypressNode } from "../objects/node.ts";
 import type { View } from "../cypress/view.ts";
 import type { ByteString } from "../yson/byte-string.ts";
 import * as yson from "../yson/value.ts";
 import type { YsonValue } from "../yson/value.ts";
 
-/** What can be denied. */
+/** The permissions that are emulated. */
 export type Permission = "read" | "write" | "remove" | "administer";
 
 /** @throws {YtError} code 901 when an entry on the node or above it denies the permission */

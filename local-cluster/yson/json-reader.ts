@@ -1,3 +1,4 @@
+/** Reading JSON in the cluster's dialect: attributes, types, bytes as characters. */
 import type { ByteString } from "./byte-string.ts";
 import { bytesFromText, findText } from "./byte-string.ts";
 import { ValueSyntaxError } from "./syntax-error.ts";

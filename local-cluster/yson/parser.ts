@@ -1,3 +1,4 @@
+/** Reading YSON, text and binary alike. */
 import { MARKER } from "./binary.ts";
 import type { ByteString } from "./byte-string.ts";
 import { bufferOf } from "./byte-string.ts";
@@ -10,7 +11,7 @@ const NUMBER = /[+-]?[0-9][0-9.eE+-]*u?/y;
 const BARE_STRING = /[A-Za-z_][A-Za-z0-9_.\-%]*/y;
 const KEYWORD = /%(?:true|false|nan|[+-]?inf)/y;
 const INTEGER = /^[+-]?[0-9]+$/;
-/** The cluster refuses deeper values too (limit of its own parser). */
+/** The cluster refuses deeper values too (the limit of its own parser). */
 const MAX_DEPTH = 256;
 
 const KEYWORDS: ReadonlyMap<string, YsonValue> = new Map([
@@ -57,12 +58,12 @@ export class YsonParser {
     return this.#bytes.charAt(this.#position);
   }
 
-  /** Moves on without looking. */
+  /** Moves on by a number of bytes. */
   skip(count: number): void {
     this.#position += count;
   }
 
-  /** Moves to the next byte that means something. */
+  /** Moves to the next byte that is no white space. */
   skipWhitespace(): void {
     this.#match(WHITESPACE);
   }

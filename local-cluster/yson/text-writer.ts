@@ -1,3 +1,4 @@
+/** Writing YSON as text, on one line or indented. */
 import type { ByteString } from "./byte-string.ts";
 import type { YsonMap, YsonValue } from "./value.ts";
 
@@ -38,7 +39,7 @@ function writeBare(value: YsonValue, lineStart: string | undefined): ByteString 
     case "list":
       return writeItems(
         "[",
-        value.items.map((item) => write(item, deeper(lineStart))),
+        value.items.map((item) => write(item, indented(lineStart))),
         "]",
         lineStart,
       );
@@ -49,7 +50,9 @@ function writeBare(value: YsonValue, lineStart: string | undefined): ByteString 
 
 function pairs(entries: YsonMap, lineStart: string | undefined): string[] {
   const equals = lineStart === undefined ? "=" : " = ";
-  return [...entries].map(([key, value]) => quote(key) + equals + write(value, deeper(lineStart)));
+  return [...entries].map(
+    ([key, value]) => quote(key) + equals + write(value, indented(lineStart)),
+  );
 }
 
 function writeItems(
@@ -59,11 +62,11 @@ function writeItems(
   lineStart: string | undefined,
 ): string {
   if (lineStart === undefined || items.length === 0) return open + items.join(";") + close;
-  const inner = deeper(lineStart) ?? "";
-  return open + items.map((item) => `${inner}${item};`).join("") + lineStart + close;
+  const start = indented(lineStart) ?? "";
+  return open + items.map((item) => `${start}${item};`).join("") + lineStart + close;
 }
 
-function deeper(lineStart: string | undefined): string | undefined {
+function indented(lineStart: string | undefined): string | undefined {
   return lineStart === undefined ? undefined : `${lineStart}    `;
 }
 

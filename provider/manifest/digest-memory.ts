@@ -3,7 +3,7 @@ import { SignatureMemory } from "../../common/cache/signature-memory.ts";
 import type { FoundFile } from "../pipeline/files/file-list.ts";
 import { IGNORE_FILE } from "../pipeline/ignore/ignore-rules.ts";
 import { UserError } from "../../common/errors/user-error.ts";
-import type { SystemFailure } from "../archive/build/tasks.ts";
+import type { SystemFailure } from "../../common/files/system-failure.ts";
 import { hashFiles } from "./hash-files.ts";
 
 /** A file's digest in hex, and the size of what it was taken of. */

@@ -1,3 +1,4 @@
+/** Compares what is in a build folder with what a resource has published there. */
 import { joinYPath } from "../yt/index.ts";
 import type { YtClient } from "../yt/index.ts";
 import { findAlteration, findFolder } from "./folder.ts";
@@ -40,7 +41,7 @@ export type Difference =
 /**
  * Looks whether a publication is still as it was left.
  *
- * @throws YtError when the cluster cannot be asked; that is never taken for "missing"
+ * @throws {YtError} when the cluster cannot be asked, which is never taken for "missing"
  */
 export async function observePublication({
   client,

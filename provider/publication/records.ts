@@ -1,9 +1,7 @@
+/** What this tool records on the nodes it writes: user attributes whose names begin with `ytcode_`. */
 import type { PromotedFrom, Publisher } from "./types.ts";
 
-/**
- * What this tool records on the nodes it writes: flat user attributes that begin with `ytcode_`.
- * Every file and every version directory has them; `ytcode_digest` marks a node as ours.
- */
+/** The record of a file or a version directory; a node with `ytcode_digest` is one of this tool's. */
 export interface NodeRecord {
   readonly publisher: Publisher;
   /** Identity of the archive that the node belongs to. */

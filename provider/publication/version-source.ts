@@ -1,3 +1,4 @@
+/** A version that is to be published: its files, and how each gets onto the cluster. */
 import type { YtTransaction } from "../yt/index.ts";
 
 /** One file of a version that is to be published. */

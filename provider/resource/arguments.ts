@@ -56,7 +56,7 @@ export function parseArguments(news: Properties, mistakes: UserError[]): Argumen
   const reader = new ArgumentReader(news, mistakes);
   const pipeline = reader.text("pipeline");
   const promoteFrom = reader.promotionSource();
-  // What counts is what was given: a wrong value is a mistake of its own.
+  // A wrong value counts as given: it is reported as a mistake of its own.
   const isGiven = (name: string): boolean => (news[name] ?? undefined) !== undefined;
   const hasPipeline = isGiven("pipeline");
   if (hasPipeline === isGiven("promoteFrom")) {
@@ -119,7 +119,7 @@ class ArgumentReader {
 
   boolean(name: string): boolean {
     const value = this.#news[name] ?? false;
-    // A decision that is not known yet is not yet a yes.
+    // Not known yet: what the flag allows is not allowed yet.
     if (value === UNKNOWN) return false;
     if (typeof value === "boolean") return value;
     this.wrong(name, "true or false");

@@ -88,7 +88,7 @@ function collectInto(mistakes: UserError[]): (error: unknown) => undefined {
 
 function failure(mistake: UserError, args: Arguments): Failure {
   const argument = mistake.argument ?? "pipeline";
-  // A fault in the configuration belongs to the argument that the user gave.
+  // A mistake in the default configuration file is reported on the argument that the user gave.
   const property = argument === "config" && args.config === undefined ? "pipeline" : argument;
   return { property, reason: mistake.message };
 }
@@ -214,7 +214,7 @@ function modeOf(args: Arguments, content: Content | undefined, mistakes: UserErr
     return "prod";
   }
   const mode = args.mode ?? content?.configuration?.mode ?? "dev";
-  // Not known yet: what is shown meanwhile is the mode in which more happens.
+  // Not known yet: the preview shows the mode in which more happens.
   return mode === UNKNOWN ? "prod" : mode;
 }
 

@@ -10,7 +10,7 @@ export interface DiffResult {
   readonly replaces: string[];
 }
 
-/** The places something is published in; another one is another resource. */
+/** The inputs that say where to publish: another place is another resource. */
 const PLACES = ["buildFolder", "proxy"] as const;
 
 /**
@@ -23,7 +23,7 @@ export function diff(olds: Properties, news: Properties): DiffResult {
   const changes = changedInputs(olds, news).length > 0;
   const published = publishedPlace(olds);
   const replaces = PLACES.filter((place) => {
-    // What is published may be elsewhere than the old inputs say, when those publish nothing.
+    // Inputs that publish nothing may name another place than the one in which something is published.
     const [from, to] = [published?.[place] ?? olds[place], news[place]];
     if (from === undefined || to === undefined || to === UNKNOWN) return false;
     return from !== to;

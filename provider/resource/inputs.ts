@@ -17,7 +17,7 @@ export const PUBLISHED_KEY = "__published";
 export const IN_PLACE = "in place";
 
 /** The inputs as `check` makes them. Absent values are absent, not undefined. */
-// A type alias, as interfaces are no records of properties to the compiler.
+// A type alias, as TypeScript does not assign interfaces to records.
 export type CheckedInputs = {
   readonly pipeline?: string;
   readonly config?: string;

@@ -1,4 +1,4 @@
-/** What the resource reports after a create or update, and where it left something. */
+/** The outputs of the resource after a create or update, and where it has published. */
 import type { BuiltArchive } from "../archive/build/build.ts";
 import type { PromotedFrom, Published } from "../publication/index.ts";
 import { isProperties, type Properties } from "./arguments.ts";
@@ -30,7 +30,7 @@ export function factsOfPublished(published: Published): ArchiveFacts {
 }
 
 /**
- * The outputs: the inputs, what follows from them, and what was found out by doing.
+ * The outputs: the inputs, what follows from them, and what is known only after the update.
  *
  * @param facts absent when no enabled stage has code
  * @param place where something is published, by this update or an earlier one

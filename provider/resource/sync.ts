@@ -53,7 +53,7 @@ export async function sync(
   const before = publishedPlace(olds);
   const { pipeline: oldPipeline } = olds ?? {};
   if (typeof oldPipeline === "string" && oldPipeline !== inputs.pipeline) {
-    // First, as another spelling may mean the same directory, where the new build will be.
+    // Before the build, as both spellings may name the same directory.
     const { settings, resourceId } = context;
     await removeBuild(path.resolve(settings.projectDirectory, oldPipeline), resourceId);
   }

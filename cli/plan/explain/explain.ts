@@ -8,7 +8,7 @@ import { stageOperations, wrapperScript } from "../../../provider/pipeline/stage
 import { readConfiguration } from "../../../provider/pipeline/configuration/configuration.ts";
 import type { FoundFile, SourceOptions } from "../../../provider/pipeline/files/file-list.ts";
 import { isInside } from "../../../common/files/is-inside.ts";
-import { fateOf, type PathFate } from "../../../provider/pipeline/ignore/path-decision.ts";
+import { decidePath, type PathDecision } from "../../../provider/pipeline/ignore/path-decision.ts";
 import {
   assertNoSecrets,
   secretStatus,
@@ -17,7 +17,12 @@ import {
 import type { StageOperation } from "../../../provider/pipeline/stages/operations.ts";
 import { stageOfRoot } from "../../../provider/pipeline/stages/stage-root.ts";
 import { UserError } from "../../../common/errors/user-error.ts";
-import { type ExplainedPipeline, type Explanation, NOTHING, type Verdict } from "./explanation.ts";
+import {
+  type ExplainedPipeline,
+  type Explanation,
+  NO_VERDICT,
+  type Verdict,
+} from "./explanation.ts";
 import { NO_CODE_NOTE } from "../../../provider/manifest/manifest.ts";
 import { partKey, WRAPPERS_KEY } from "../../../provider/manifest/part-key.ts";
 import type { PartSource } from "../../../provider/manifest/part-source.ts";
@@ -74,11 +79,11 @@ export async function explainPath(options: ExplainOptions): Promise<Explanation>
   };
 }
 
-/** As operationsOf() of a manifest, asked of the few files that matter. */
+/** As operationsOf() of a manifest, but it looks only for the entry points. */
 function operationsOf({ kind, root, sources }: PartSource): readonly StageOperation[] {
   const [source] = sources;
   if (kind !== "stage" || source === undefined) return [];
-  return stageOperations(stageOfRoot(root), (file) => fateOf(source, file).type === "file");
+  return stageOperations(stageOfRoot(root), (file) => decidePath(source, file).type === "file");
 }
 
 function candidatesOnDisk(
@@ -109,19 +114,19 @@ function archivePathOf(asked: string): string {
   return path.posix.normalize(asked).replace(/\/$/, "");
 }
 
-/** @returns none when there is nothing of that name, or nobody asks for it there */
+/** @returns none when there is nothing of that name, or no part asks for it there */
 function explainIn(candidate: Candidate, pipeline: ExplainedPipeline): readonly Verdict[] {
   const { part, source, relative } = candidate;
-  const fate = fateOf(source, relative);
+  const decision = decidePath(source, relative);
   const archivePath = relative === "" ? part.root : `${part.root}/${relative}`;
-  const isFile = part.sources.length === 1 && fateOf(source, "").type === "file";
+  const isFile = part.sources.length === 1 && decidePath(source, "").type === "file";
   const base: Verdict = {
-    ...NOTHING,
+    ...NO_VERDICT,
     part: partKey(part.kind, part.root, isFile),
     archivePath,
     file: path.join(source.source, relative),
   };
-  const said = explainFate(fate, base, candidate, pipeline);
+  const said = explainDecision(decision, base, candidate, pipeline);
   if (said === undefined) return [];
   const isIn = said.verdict === "in" || said.verdict === "walked";
   if (isIn && pipeline.operations.length === 0) {
@@ -130,22 +135,22 @@ function explainIn(candidate: Candidate, pipeline: ExplainedPipeline): readonly 
   return [said];
 }
 
-function explainFate(
-  fate: PathFate,
+function explainDecision(
+  decision: PathDecision,
   base: Verdict,
   candidate: Candidate,
   pipeline: ExplainedPipeline,
 ): Verdict | undefined {
-  switch (fate.type) {
+  switch (decision.type) {
     case "missing":
     case "not-asked":
       return undefined;
     case "ignore-file":
       return { ...base, because: "ignore-file", archivePath: null };
     case "refused":
-      return { ...base, verdict: "refused", because: "unpackable", detail: fate.reason };
+      return { ...base, verdict: "refused", because: "unpackable", detail: decision.reason };
     case "excluded": {
-      const { rule = null, excludedDirectory } = fate.decision;
+      const { rule = null, excludedDirectory } = decision.byRules;
       const { source, rulesFrom = source } = candidate.source;
       const directory = excludedDirectory && path.join(rulesFrom, excludedDirectory);
       return { ...base, because: "rule", rule, excludedDirectory: directory ?? null };
@@ -155,12 +160,12 @@ function explainFate(
         ...base,
         verdict: "walked",
         because: "asked-for",
-        rule: fate.decision.rule ?? null,
+        rule: decision.byRules.rule ?? null,
       };
     case "file":
       return explainFile(
-        fate.file,
-        { ...base, rule: fate.decision.rule ?? null },
+        decision.file,
+        { ...base, rule: decision.byRules.rule ?? null },
         candidate,
         pipeline,
       );
@@ -174,7 +179,7 @@ function explainFile(
   { pipelineDirectory, allowSecrets }: ExplainedPipeline,
 ): Verdict {
   const earlier = part.sources.slice(0, part.sources.indexOf(source));
-  const winner = earlier.find((one) => fateOf(one, relative).type === "file");
+  const winner = earlier.find((one) => decidePath(one, relative).type === "file");
   if (winner !== undefined) {
     const detail = `"${path.join(winner.source, relative)}" comes first, as in Python`;
     return { ...base, because: "shadowed", detail };
@@ -200,7 +205,7 @@ function explainFile(
   };
 }
 
-/** What packing would say of it. */
+/** The message with which packing would refuse it. */
 function refusalOf(file: FoundFile, secrets: SecretRules): string {
   try {
     assertNoSecrets([file], secrets);
@@ -216,7 +221,7 @@ function generated(asked: string, operations: readonly StageOperation[]): readon
   return operations
     .filter(({ wrapper }) => wrapper === wanted)
     .map(({ stage, operation }) => ({
-      ...NOTHING,
+      ...NO_VERDICT,
       verdict: "in",
       because: "generated",
       detail: `the wrapper that runs stage "${stage}" as ${operation}`,

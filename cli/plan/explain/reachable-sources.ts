@@ -6,7 +6,7 @@ import type { PartSource } from "../../../provider/manifest/part-source.ts";
 import { findPartSources } from "../../../provider/manifest/part-sources.ts";
 import type { ReadManifestOptions } from "../../../provider/manifest/read-manifest.ts";
 
-/** Sources, and what is wrong with those that are not among them. */
+/** Sources, and why others could not be found. */
 export interface ReachableSources {
   readonly parts: readonly PartSource[];
   /** Messages. */

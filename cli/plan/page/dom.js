@@ -29,7 +29,7 @@ export function byId(id) {
 }
 
 /**
- * A name as it is shown: what cannot be seen, or turns the direction of writing, is spelled out.
+ * A name as it is shown: what cannot be seen, or turns the direction of writing, is escaped.
  *
  * @param {string} name
  * @returns {string}

@@ -27,7 +27,7 @@ export function nearestCell(cells, cell, direction) {
 }
 
 /**
- * How far a rectangle is from another in a direction; out of line counts more than away.
+ * How far a rectangle is from another in a direction; distance across it counts more than along it.
  *
  * @param {Rectangle} to
  * @param {Rectangle} from
@@ -41,7 +41,7 @@ function distanceTo(to, from, direction) {
     ? [edges(from, "x"), edges(to, "x")]
     : [edges(from, "y"), edges(to, "y")];
   const away = isForward ? end.low - start.high : start.low - end.high;
-  // Neighbours share an edge, give or take what arithmetic loses.
+  // Neighbours share an edge, within rounding errors.
   if (away < -0.5) return Infinity;
   const [here, there] = isAcross
     ? [edges(from, "y"), edges(to, "y")]

@@ -7,7 +7,7 @@ import { formatShare, formatSize, formatThings } from "./format.js";
 const DISTANCE = 14;
 
 /**
- * What is said of a node in one line, also to those who hear it.
+ * A node in one line, also for screen readers.
  *
  * @param {TreeNode} node
  * @param {number} totalBytes of the archive

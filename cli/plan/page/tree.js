@@ -25,12 +25,12 @@
  */
 
 /**
- * Grows the tree of a plan.
+ * Builds the tree of a plan.
  *
  * @param {PlanDocument} plan
  * @returns {TreeNode} the archive
  */
-export function growTree(plan) {
+export function buildTree(plan) {
   /** @type {TreeNode} */
   const archive = {
     kind: "archive",
@@ -136,7 +136,7 @@ function byFallingSize(a, b) {
 }
 
 /**
- * Small things of one place, taken together.
+ * The small nodes of one place as one node.
  *
  * @param {readonly TreeNode[]} children biggest first
  * @param {TreeNode} parent
@@ -170,13 +170,13 @@ export function* nodesBelow(node) {
 }
 
 /**
- * A node and what holds it, outermost first.
+ * A node and its ancestors, outermost first.
  *
  * @param {TreeNode} node
  * @returns {readonly TreeNode[]}
  */
-export function wayTo(node) {
-  return node.parent === undefined ? [node] : [...wayTo(node.parent), node];
+export function pathTo(node) {
+  return node.parent === undefined ? [node] : [...pathTo(node.parent), node];
 }
 
 /**

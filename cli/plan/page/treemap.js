@@ -1,10 +1,10 @@
-/** The treemap on the page: draws cells, and turns pointer and keys into wishes to zoom. */
+/** The treemap on the page: draws cells, and turns clicks and keys into requests to zoom. */
 import { layOutCells } from "./cells.js";
 import { element, shownName } from "./dom.js";
 import { formatSize } from "./format.js";
 import { nearestCell } from "./neighbours.js";
 import { describe } from "./tooltip.js";
-import { wayTo } from "./tree.js";
+import { pathTo } from "./tree.js";
 /** @import { Cell } from "./cells.js" */
 /** @import { Direction } from "./neighbours.js" */
 /** @import { Rectangle } from "./squarify.js" */
@@ -27,7 +27,7 @@ import { wayTo } from "./tree.js";
 /** In pixels: smaller cells have no text. */
 const MIN_NAME = { width: 42, height: 18 };
 
-/** In pixels: smaller cells do not say their size; under the name, or, when open, beside it. */
+/** In pixels: smaller cells do not show their size, which is under the name, or beside it when open. */
 const MIN_SIZE = { closed: { width: 62, height: 36 }, open: { width: 130, height: 0 } };
 
 /** In milliseconds. */
@@ -44,7 +44,7 @@ export class Treemap {
   #cells = [];
   /** @type {HTMLElement[]} */
   #buttons = [];
-  /** What moves inside the host. */
+  /** The layer inside the host that is animated. */
   #layer = element("div", { class: "layer", role: "presentation" });
   /** @type {TreeNode} */
   #shown;
@@ -98,7 +98,7 @@ export class Treemap {
     this.dim();
   }
 
-  /** Lets what the search has not found step back. */
+  /** Dims what the search has not found. */
   dim() {
     for (const [index, { node }] of this.#cells.entries()) {
       this.#buttons[index]?.classList.toggle("dimmed", !this.#options.isMatch(node));
@@ -132,7 +132,7 @@ export class Treemap {
     const cell = this.#cellAt(event);
     if (cell === undefined) return;
     const target = cell.node.children.length > 0 ? cell.node : cell.node.parent;
-    if (target !== undefined && !wayTo(this.#shown).includes(target)) this.#options.onZoom(target);
+    if (target !== undefined && !pathTo(this.#shown).includes(target)) this.#options.onZoom(target);
   }
 
   /** @param {KeyboardEvent} event */

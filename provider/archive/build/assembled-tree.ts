@@ -74,7 +74,7 @@ export class AssembledTree {
 
   /**
    * Remembers what was written, when all is: most files are old enough then for their signatures
-   * to vouch for them.
+   * to be trusted.
    */
   finish(): void {
     const observedAtMs = Date.now();
@@ -154,7 +154,7 @@ export class AssembledTree {
     // With a second name, an edit elsewhere would be one here.
     if (!stats.isFile() || stats.nlink !== 1) return false;
     if (this.#memory.find(file.path, signatureOf(stats)) === valueOf(file)) return true;
-    if (this.#memory.findUnsure(file.path) !== valueOf(file)) return false;
+    if (this.#memory.findUnverified(file.path) !== valueOf(file)) return false;
     // It may well be there, only too young when it was remembered: reading it makes sure.
     if ((stats.mode & 0o7777) !== file.mode || stats.size !== file.sizeBytes) return false;
     if (hashFile(place).sha256 !== file.sha256) return false;

@@ -1,13 +1,14 @@
 /** The local build: `.build/source/` and `.build/source.tar.gz` under the pipeline directory. */
-import { lstatSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { lstatSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import path from "node:path";
 import { pruneCache } from "../../../common/cache/prune.ts";
 import { SignatureMemory } from "../../../common/cache/signature-memory.ts";
+import { replaceAtomically } from "../../../common/files/atomic-write.ts";
 import type { Manifest } from "../../manifest/manifest.ts";
 import { UserError } from "../../../common/errors/user-error.ts";
 import { AssembledTree } from "./assembled-tree.ts";
 import { ARCHIVE_NAME, BUILD_FOLDER, cleanBuild } from "./local-build.ts";
-import { explainFailure } from "./build-errors.ts";
+import { explainBuildError } from "./build-errors.ts";
 import { findSameArchive, rememberArchive } from "./same-archive.ts";
 import { type ArchiveBytes, fillTree, writeArchive, type WrittenArchive } from "./write-archive.ts";
 
@@ -39,7 +40,7 @@ export async function buildArchive(manifest: Manifest): Promise<BuiltArchive> {
     return await buildIn(folder, manifest);
   } catch (error) {
     await cleanBuild(manifest.pipelineDirectory);
-    throw await explainFailure(error, manifest, folder);
+    throw await explainBuildError(error, manifest, folder);
   }
 }
 
@@ -52,24 +53,13 @@ async function buildIn(folder: string, manifest: Manifest): Promise<BuiltArchive
   const files = manifest.parts.flatMap((part) => part.files);
   const assembled = AssembledTree.prepare(tree, files, memory);
   const bytes = await (same === undefined
-    ? packInto(file, manifest, assembled)
+    ? replaceAtomically(file, (temporary) => writeArchive(manifest, assembled, temporary))
     : fillBeside(same, manifest, assembled));
   assembled.finish();
   rememberArchive(file, manifest.digest, bytes, memory);
   memory.save();
   pruneCache();
   return { file, tree, ...bytes };
-}
-
-async function packInto(
-  file: string,
-  manifest: Manifest,
-  assembled: AssembledTree,
-): Promise<WrittenArchive> {
-  const partial = `${file}.partial`;
-  const bytes = await writeArchive(manifest, assembled, partial);
-  renameSync(partial, file);
-  return bytes;
 }
 
 async function fillBeside(

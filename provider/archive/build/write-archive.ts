@@ -5,10 +5,10 @@ import { availableParallelism } from "node:os";
 import { KeyedMutex, mapAhead } from "../../../common/concurrency/concurrency.ts";
 import type { Manifest, ManifestFile, Part } from "../../manifest/manifest.ts";
 import type { AssembledTree } from "./assembled-tree.ts";
-import type { CopyTask, FileToCopy } from "./copy-files.ts";
+import { COPY_TASK, type FileToCopy } from "./copy-files.ts";
 import { writeAll } from "../../../common/files/open-file.ts";
 import { releaseMemory } from "../../../common/release-memory.ts";
-import { assertDone } from "./copy-problem.ts";
+import { assertNoProblem } from "./copy-problem.ts";
 import { type CompressedSegment, compressSegment, GZIP_HEADER, GzipTrailer } from "../gzip/gzip.ts";
 import { findSegment, segmentFile } from "../segments/segment-store.ts";
 import {
@@ -18,8 +18,8 @@ import {
   segmentKey,
   segmentsOf,
 } from "../segments/segments.ts";
-import type { PackTask } from "../segments/pack-segment.ts";
-import { END_OF_ARCHIVE } from "../tar/tar-entry.ts";
+import { PACK_TASK, type SegmentToPack } from "./pack-segment.ts";
+import { END_OF_ARCHIVE } from "../tar/write-header.ts";
 import { TaskRunner } from "./task-runner.ts";
 import { isUnchanged } from "./unchanged.ts";
 
@@ -135,23 +135,22 @@ class Packing {
   async copy(files: readonly ManifestFile[]): Promise<void> {
     const toDo = files.map((file) => this.#toCopy(file)).filter(isNeeded);
     if (toDo.length === 0) return;
-    const task: CopyTask = { type: "copy", files: toDo };
     const sizeBytes = toDo.reduce((sum, { file }) => sum + file.sizeBytes, 0);
-    assertDone(await this.#runner.run(task, sizeBytes));
+    assertNoProblem(await this.#runner.run(COPY_TASK, toDo, sizeBytes));
     this.#tree.filled(files);
   }
 
   async #make(segment: Segment, keepIn: string | undefined): Promise<CompressedSegment> {
     if (segment.type === "piece") await this.#copyLarge(segment.file);
-    const task = { type: "pack", content: this.#contentOf(segment), keepIn } as const;
-    const outcome = await this.#runner.run<PackTask>(task, contentSize(segment));
-    assertDone(outcome);
+    const input = { content: this.#contentOf(segment), keepIn };
+    const outcome = await this.#runner.run(PACK_TASK, input, contentSize(segment));
+    assertNoProblem(outcome);
     this.#compressedBytes += contentSize(segment);
     if (segment.type === "files") this.#tree.filled(filesOf(segment));
     return outcome;
   }
 
-  #contentOf(segment: Segment): PackTask["content"] {
+  #contentOf(segment: Segment): SegmentToPack["content"] {
     if (segment.type === "files") {
       return { type: "files", files: segment.files.map((file) => this.#toCopy(file)) };
     }
@@ -170,7 +169,7 @@ class Packing {
   }
 }
 
-/** Whether a file has to be read: for the tree, or as its signature does not vouch for it. */
+/** Whether a file has to be read: for the tree, or as its signature does not prove its content. */
 function isNeeded({ file, copy }: FileToCopy): boolean {
   return copy !== undefined || !isUnchanged(file);
 }

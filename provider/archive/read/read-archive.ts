@@ -9,7 +9,7 @@ import { hasCode } from "../../../common/files/file-errors.ts";
 import { UserError } from "../../../common/errors/user-error.ts";
 import { landingName } from "../tar/entry-name.ts";
 import { type TarEntry, TarReader } from "./read-tar.ts";
-import type { EntryType } from "../tar/tar-header.ts";
+import type { EntryType } from "../tar/read-header.ts";
 
 /** An entry of an archive. */
 export interface ArchiveEntry {
@@ -56,7 +56,7 @@ export interface ReadArchiveOptions {
   readonly maxEntries?: number;
 }
 
-/** An archive of more entries is a trap, or nobody's pipeline. */
+/** More entries than any pipeline has; an archive may be made to fill the memory. */
 const DEFAULT_MAX_ENTRIES = 500_000;
 /** What all names together may take, in characters. */
 const MAX_NAMES_LENGTH = 128 * 1024 * 1024;

@@ -1,10 +1,16 @@
-/** Reads a tar stream entry by entry, whoever wrote it. Nothing is ever extracted. */
+/**
+ * Reads a tar stream entry by entry, whoever wrote it. Nothing is ever extracted.
+ *
+ * node-tar writes our headers, but does not read here: it drops names in pax headers that hold a line
+ * feed (`Pax.parse` splits at them) and changes those that are not UTF-8. That is good enough to
+ * extract, but not to say what an archive holds.
+ */
 import { UserError } from "../../../common/errors/user-error.ts";
 import { ByteReader } from "./byte-reader.ts";
 import { shownName } from "../../../common/text/shown-name.ts";
 import { decodeName } from "../tar/entry-name.ts";
+import { BLOCK_SIZE, paddingSize } from "../tar/blocks.ts";
 import {
-  BLOCK_SIZE,
   entryType,
   type EntryType,
   hasData,
@@ -13,7 +19,7 @@ import {
   parsePaxRecords,
   type TarHeader,
   untilZero,
-} from "../tar/tar-header.ts";
+} from "../tar/read-header.ts";
 
 /** The longest extended header that is read, in bytes: names of an archive that is none too odd. */
 const MAX_EXTENDED_BYTES = 1 << 20;
@@ -124,7 +130,7 @@ export class TarReader {
         extended.records = records;
         return true;
       }
-      // Applies to all entries; nobody puts into it what is read here.
+      // Applies to all entries; what is read here is of one entry only, and never put there.
       case "g":
         await this.#metadata(sizeBytes);
         return true;
@@ -167,7 +173,7 @@ export class TarReader {
     // Whatever the caller has left of it.
     for await (const _ of this.#until(end, path)) continue;
     // A writer may leave out the padding of the very last file.
-    await this.#bytes.take((BLOCK_SIZE - (stored % BLOCK_SIZE)) % BLOCK_SIZE);
+    await this.#bytes.take(paddingSize(stored));
   }
 
   /** The data of an entry, from where the stream is. */
@@ -201,7 +207,7 @@ export class TarReader {
           `more than the ${MAX_EXTENDED_BYTES} that are read`,
       );
     }
-    const padded = Math.ceil(length / BLOCK_SIZE) * BLOCK_SIZE;
+    const padded = length + paddingSize(length);
     const bytes = await this.#bytes.take(padded);
     if (bytes.length < padded) throw this.#mistake("it is cut short: it ends in a header");
     return bytes.subarray(0, length);

@@ -7,12 +7,12 @@ import path from "node:path";
 import { crc32 } from "node:zlib";
 import { cacheDirectory } from "../../../common/cache/directory.ts";
 import { markUsed } from "../../../common/cache/prune.ts";
-import { writeAtomically } from "../../../common/files/atomic-write.ts";
+import { writeCacheFile } from "../../../common/cache/write-cache-file.ts";
 import { ignoringFileSystemErrors } from "../../../common/files/file-errors.ts";
 import type { CompressedSegment } from "../gzip/gzip.ts";
 
 /** Segments of less content are compressed again faster than they are looked up, in bytes. */
-const LEAST_CONTENT = 32 << 10;
+const MIN_CONTENT_BYTES = 32 << 10;
 
 /** The folder in the cache. */
 const SEGMENTS_FOLDER = "segments";
@@ -31,7 +31,7 @@ export function segmentFile(
   contentBytes: number,
   directory: string | undefined = cacheDirectory(),
 ): string | undefined {
-  if (directory === undefined || contentBytes < LEAST_CONTENT) return undefined;
+  if (directory === undefined || contentBytes < MIN_CONTENT_BYTES) return undefined;
   // A folder for each first byte, as some tools are slow with very many files in one.
   return path.join(directory, SEGMENTS_FOLDER, key.slice(0, 2), key.slice(2));
 }
@@ -52,7 +52,7 @@ export function keepSegment(file: string, { bytes, crc, sizeBytes }: CompressedS
   header.writeUInt32LE(crc, 0);
   header.writeUInt32LE(sizeBytes, 4);
   header.writeUInt32LE(checkOf(header, bytes), 8);
-  ignoringFileSystemErrors(() => writeAtomically(file, header, bytes));
+  ignoringFileSystemErrors(() => writeCacheFile(file, header, bytes));
 }
 
 function checkOf(header: Buffer, bytes: Uint8Array): number {

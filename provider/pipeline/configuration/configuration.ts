@@ -8,6 +8,7 @@ import { hasCode, isMissing } from "../../../common/files/file-errors.ts";
 import { isRecord } from "../../../common/values/is-record.ts";
 import { assertNoMistakes, UserError } from "../../../common/errors/user-error.ts";
 import { parseYaml } from "../../../common/yaml/parse-yaml.ts";
+import { DEFAULT_CONFIGURATION_FILE } from "../defaults.ts";
 
 /** Where code runs: `dev` builds locally and uploads nothing, `prod` publishes on the cluster. */
 export type Mode = "dev" | "prod";
@@ -38,9 +39,6 @@ export interface PipelineConfiguration {
   readonly allowSecrets: readonly string[];
 }
 
-/** The configuration file when none is named, relative to the pipeline directory. */
-export const DEFAULT_CONFIGURATION_FILE = "configs/config.yaml";
-
 /**
  * Reads a pipeline's configuration.
  *
@@ -54,7 +52,9 @@ export async function readConfiguration(
   file: string = DEFAULT_CONFIGURATION_FILE,
 ): Promise<PipelineConfiguration> {
   const text = await readText(pipelineDirectory, file);
-  return new ConfigurationReader(file).read(parseYaml(text, file));
+  return new ConfigurationReader(file).read(
+    parseYaml(text, { name: `"${file}"`, argument: "config" }),
+  );
 }
 
 async function readText(pipelineDirectory: string, file: string): Promise<string> {

@@ -4,7 +4,7 @@ import path from "node:path";
 import { hasCode, isMissing } from "../../../common/files/file-errors.ts";
 import { UserError } from "../../../common/errors/user-error.ts";
 import type { UploadPath } from "./configuration.ts";
-import { isInside } from "../files/file-list.ts";
+import { isInside } from "../../../common/files/is-inside.ts";
 import { IGNORE_FILE } from "../ignore/ignore-rules.ts";
 import { parseTarget } from "./targets.ts";
 

@@ -9,11 +9,9 @@ import { type FileSignature, signatureOf } from "../../../common/cache/file-sign
 import { hasCode } from "../../../common/files/file-errors.ts";
 import { UserError } from "../../../common/errors/user-error.ts";
 import { assertUtf8Name, explainLongPath } from "./file-names.ts";
-import { IGNORE_FILE, IgnoreRules } from "../ignore/ignore-rules.ts";
+import { IGNORE_FILE, type IgnoreRules } from "../ignore/ignore-rules.ts";
 import { followLink } from "./links.ts";
-import { toPosix } from "../../../common/files/posix-path.ts";
-
-export { isInside } from "../../../common/files/is-inside.ts";
+import { joinPosix, readSourceRules } from "./source-rules.ts";
 
 /** A file that will be packed. */
 export interface FoundFile {
@@ -52,18 +50,16 @@ export interface SourceOptions {
 export async function listFiles(options: SourceOptions): Promise<readonly FoundFile[]> {
   const { source, rulesFrom = source, only } = options;
   const stats = await stat(source);
-  const relative = toPosix(path.relative(rulesFrom, source));
-  let rules = IgnoreRules.at(rulesFrom);
-  for (const directory of ancestors(relative)) rules = rules.enter(directory);
-  if (relative !== "" && rules.excludes(relative, stats.isDirectory())) {
+  const { rulePath, rules, decision } = readSourceRules(rulesFrom, source, stats.isDirectory());
+  if (decision.isExcluded) {
     throw new UserError(
-      `Cannot pack "${relative}" as a "${IGNORE_FILE}" excludes it: remove the rule or the source`,
+      `Cannot pack "${rulePath}" as a "${IGNORE_FILE}" excludes it: remove the rule or the source`,
       { argument: "pipeline" },
     );
   }
-  const realRoot = await realpath(source);
-  if (!stats.isDirectory()) return [foundFile("", source, realRoot, stats)];
-  const walk = new Walk(rulesFrom, source, realRoot);
+  const realSource = await realpath(source);
+  if (!stats.isDirectory()) return [toFoundFile("", source, realSource, stats)];
+  const walk = new Walk(source, realSource, rulePath);
   try {
     walk.directory(source, "", rules, [source], only);
   } catch (error) {
@@ -89,16 +85,15 @@ function byteRank(unit: number): number {
 
 class Walk {
   readonly files: FoundFile[] = [];
-  readonly realRoot: string;
-  /** From where rules count to the source, with `/` at its end unless it is empty. */
-  readonly #ruledPrefix: string;
-  readonly #root: string;
+  readonly #source: string;
+  readonly #realSource: string;
+  /** Of the source, relative to where rules begin. */
+  readonly #rulePath: string;
 
-  constructor(rulesFrom: string, root: string, realRoot: string) {
-    const relative = toPosix(path.relative(rulesFrom, root));
-    this.#ruledPrefix = relative === "" ? "" : `${relative}/`;
-    this.#root = root;
-    this.realRoot = realRoot;
+  constructor(source: string, realSource: string, rulePath: string) {
+    this.#source = source;
+    this.#realSource = realSource;
+    this.#rulePath = rulePath;
   }
 
   /**
@@ -106,26 +101,26 @@ class Walk {
    * thread than in answers.
    *
    * @param rulesAbove those of the directories above
-   * @param above the directories being walked, outermost first: a link back to one of them is a loop
+   * @param ancestors the directories being walked, outermost first: a link back to one of them is a loop
    */
   directory(
     directory: string,
     relative: string,
     rulesAbove: IgnoreRules,
-    above: readonly string[],
+    ancestors: readonly string[],
     only?: readonly string[],
   ): void {
     const entries = readDirectory(directory);
-    const ruled = `${this.#ruledPrefix}${relative}`.replace(/\/$/, "");
-    // The base's own rules are read already.
-    const hasRules = ruled !== "" && entries.some((entry) => entry.name === IGNORE_FILE);
-    const rules = hasRules ? rulesAbove.enter(ruled) : rulesAbove;
+    const rulePath = joinPosix(this.#rulePath, relative);
+    // Those where rules begin are read already.
+    const hasRules = rulePath !== "" && entries.some((entry) => entry.name === IGNORE_FILE);
+    const rules = hasRules ? rulesAbove.enter(rulePath) : rulesAbove;
     for (const entry of entries) {
       if (only !== undefined && !only.includes(entry.name)) continue;
       if (entry.name === IGNORE_FILE) continue;
       const absolute = `${directory}${path.sep}${entry.name}`;
       assertUtf8Name(absolute);
-      this.#entry(entry, absolute, joinPosix(relative, entry.name), rules, above);
+      this.#entry(entry, absolute, joinPosix(relative, entry.name), rules, ancestors);
     }
   }
 
@@ -134,31 +129,36 @@ class Walk {
     absolute: string,
     relative: string,
     rules: IgnoreRules,
-    above: readonly string[],
+    ancestors: readonly string[],
   ): void {
-    const ruled = `${this.#ruledPrefix}${relative}`;
-    if (rules.excludes(ruled, entry.isDirectory())) return;
+    const rulePath = joinPosix(this.#rulePath, relative);
+    if (rules.excludes(rulePath, entry.isDirectory())) return;
     if (entry.isSymbolicLink()) {
       // A link to a directory is packed as that directory, so rules for directories apply too.
-      if (rules.excludes(ruled, true)) return;
-      this.#link(absolute, relative, rules, above);
+      if (rules.excludes(rulePath, true)) return;
+      this.#link(absolute, relative, rules, ancestors);
     } else if (entry.isDirectory()) {
-      this.directory(absolute, relative, rules, [...above, absolute]);
+      this.directory(absolute, relative, rules, [...ancestors, absolute]);
     } else {
-      this.files.push(foundFile(relative, absolute, absolute, statSync(absolute)));
+      this.files.push(toFoundFile(relative, absolute, absolute, statSync(absolute)));
     }
   }
 
-  #link(absolute: string, relative: string, rules: IgnoreRules, above: readonly string[]): void {
+  #link(
+    absolute: string,
+    relative: string,
+    rules: IgnoreRules,
+    ancestors: readonly string[],
+  ): void {
     const { target, stats } = followLink({
       absolute,
       relative,
-      source: this.#root,
-      realSource: this.realRoot,
-      above,
+      source: this.#source,
+      realSource: this.#realSource,
+      ancestors,
     });
-    if (stats.isDirectory()) this.directory(absolute, relative, rules, [...above, absolute]);
-    else this.files.push(foundFile(relative, absolute, target, stats));
+    if (stats.isDirectory()) this.directory(absolute, relative, rules, [...ancestors, absolute]);
+    else this.files.push(toFoundFile(relative, absolute, target, stats));
   }
 }
 
@@ -167,7 +167,7 @@ class Walk {
  *
  * @throws {UserError} for a socket, device or FIFO
  */
-export function foundFile(
+export function toFoundFile(
   relativePath: string,
   absolutePath: string,
   linkedPath: string,
@@ -204,14 +204,4 @@ function kindOf(stats: Stats): string {
   if (stats.isSocket()) return "a socket";
   if (stats.isFIFO()) return "a FIFO";
   return "a device";
-}
-
-/** `"a/b/c"` → `["a", "a/b"]`. */
-export function ancestors(relative: string): readonly string[] {
-  const components = relative.split("/");
-  return components.slice(0, -1).map((_, index) => components.slice(0, index + 1).join("/"));
-}
-
-function joinPosix(directory: string, name: string): string {
-  return directory === "" ? name : `${directory}/${name}`;
 }

@@ -16,7 +16,7 @@ export interface Link {
   /** The real path of the source. */
   readonly realSource: string;
   /** The directories that lead to the link, outermost first: a link to one of them is a loop. */
-  readonly above: readonly string[];
+  readonly ancestors: readonly string[];
 }
 
 /**
@@ -31,7 +31,8 @@ export function followLink(link: Link): { readonly target: string; readonly stat
     throw linkError(link, `leads outside "${path.basename(link.source)}"`);
   }
   const stats = statSync(target);
-  const isLoop = stats.isDirectory() && link.above.some((above) => realPath(above) === target);
+  const isLoop =
+    stats.isDirectory() && link.ancestors.some((directory) => realPath(directory) === target);
   if (isLoop) throw linkError(link, "loops");
   return { target, stats };
 }

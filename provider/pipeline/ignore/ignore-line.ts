@@ -2,7 +2,7 @@
  * One line of an ignore file as a rule. Reads and matches it as git's dir.c does, step by step:
  * where gitignore(5) is vague, what git does is the specification. See docs/ignore.md.
  */
-import { compileWildcards, type Matcher } from "./wildcards.ts";
+import { compilePattern, type Matcher } from "./pattern.ts";
 
 /** A rule of an ignore file. */
 export interface IgnoreRule {
@@ -33,7 +33,7 @@ export function parseLine(line: string): IgnoreRule | undefined {
   const pattern = rule.slice(Number(isNegation), isDirectoryOnly ? -1 : undefined);
   if (pattern === "") return undefined;
   const isForNames = !pattern.includes("/");
-  const matches = isForNames ? nameMatcher(pattern) : pathMatcher(pattern.replace(/^\//, ""));
+  const matches = compilePattern(pattern.replace(/^\//, ""));
   return { text, isNegation, isDirectoryOnly, isForNames, matches };
 }
 
@@ -61,33 +61,4 @@ function trimEnd(line: string): string {
   let backslashes = 0;
   while (line[end - backslashes - 1] === "\\") backslashes++;
   return line.slice(0, backslashes % 2 === 0 ? end : end + 1);
-}
-
-function nameMatcher(pattern: string): Matcher {
-  if (plainStart(pattern) === pattern.length) return (name) => name === pattern;
-  const rest = pattern.slice(1);
-  // After a lone star at the start git compares plain text.
-  if (pattern.startsWith("*") && plainStart(rest) === rest.length) {
-    return (name) => name.endsWith(rest);
-  }
-  return compileWildcards(pattern);
-}
-
-/**
- * git compares what stands before the first wildcard as plain text and matches only the rest
- * (match_pathname), so that a `**` right behind plain text begins a pattern and crosses slashes:
- * behind `a`, two stars and `/b` take `ab`, `ax/b` and `ax/y/b`.
- */
-function pathMatcher(pattern: string): Matcher {
-  const length = plainStart(pattern);
-  if (length === pattern.length) return (path) => path === pattern;
-  const start = pattern.slice(0, length);
-  const matchesRest = compileWildcards(pattern.slice(length));
-  return (path) => path.startsWith(start) && matchesRest(path.slice(length));
-}
-
-/** How many characters stand before the first that means something in a pattern. */
-function plainStart(pattern: string): number {
-  const found = pattern.search(/[*?[\\]/);
-  return found === -1 ? pattern.length : found;
 }

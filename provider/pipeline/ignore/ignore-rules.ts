@@ -13,7 +13,9 @@ export const IGNORE_FILE = ".ytignore";
 /** What is left out unless a `!` line of a `.ytignore` takes it back. */
 export const BUILT_IN_EXCLUDES: readonly string[] = [
   "__pycache__/",
-  "*.py[cod]",
+  "*.pyc",
+  "*.pyd",
+  "*.pyo",
   ".git/",
   ".hg/",
   ".svn/",
@@ -44,7 +46,7 @@ export type RuleOrigin =
     };
 
 /** What the rules say of an entry, and which one decided; as `git check-ignore -v` shows it. */
-export interface Decision {
+export interface RuleDecision {
   readonly isExcluded: boolean;
   /** The last rule that matches, a `!` rule too; undefined when none does. */
   readonly rule: RuleOrigin | undefined;
@@ -132,7 +134,7 @@ export class IgnoreRules {
   }
 
   /** Like {@link excludes}, with the rule that decides. */
-  decide(entry: string, isDirectory: boolean): Decision {
+  decide(entry: string, isDirectory: boolean): RuleDecision {
     const verdict = this.#verdict(asBytes(entry), isDirectory);
     const { rule, excludedDirectory } = verdict;
     return {

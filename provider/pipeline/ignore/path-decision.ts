@@ -1,23 +1,23 @@
 /**
- * What becomes of one path of a source, and why: the walk's own decisions (file-list.ts), taken
- * only along the directories that lead to it.
+ * What is decided about one path of a source, and why: the same decisions as the walk's
+ * (file-list.ts), taken only along the directories that lead to it.
  */
 import { lstatSync, realpathSync, type Stats, statSync } from "node:fs";
 import path from "node:path";
 import { isMissing } from "../../../common/files/file-errors.ts";
 import { UserError } from "../../../common/errors/user-error.ts";
-import { ancestors, type FoundFile, foundFile, type SourceOptions } from "../files/file-list.ts";
-import { type Decision, IGNORE_FILE, IgnoreRules } from "./ignore-rules.ts";
+import { type FoundFile, type SourceOptions, toFoundFile } from "../files/file-list.ts";
 import { followLink } from "../files/links.ts";
-import { toPosix } from "../../../common/files/posix-path.ts";
+import { joinPosix, readSourceRules, type SourceRules } from "../files/source-rules.ts";
+import { IGNORE_FILE, type IgnoreRules, type RuleDecision } from "./ignore-rules.ts";
 
-/** What becomes of a path. */
-export type PathFate =
+/** What is decided about a path. */
+export type PathDecision =
   /** A file that is packed, as far as rules go. */
-  | { readonly type: "file"; readonly file: FoundFile; readonly decision: Decision }
+  | { readonly type: "file"; readonly file: FoundFile; readonly byRules: RuleDecision }
   /** A directory that is walked. */
-  | { readonly type: "directory"; readonly decision: Decision }
-  | { readonly type: "excluded"; readonly decision: Decision }
+  | { readonly type: "directory"; readonly byRules: RuleDecision }
+  | { readonly type: "excluded"; readonly byRules: RuleDecision }
   /** A `.ytignore`. */
   | { readonly type: "ignore-file" }
   /** Below an entry of the source that nothing asks for. */
@@ -27,114 +27,123 @@ export type PathFate =
   | { readonly type: "missing" };
 
 /**
- * Tells what becomes of a path of a source.
+ * Decides about a path of a source.
  *
  * @param relative relative to the source, with `/`; `""` is the source itself
- * @throws {UserError} when a `.ytignore` on the way cannot be read
+ * @throws {UserError} when a `.ytignore` of a directory above the path cannot be read
  */
-export function fateOf(options: SourceOptions, relative: string): PathFate {
+export function decidePath(options: SourceOptions, relative: string): PathDecision {
   const { source, rulesFrom = source } = options;
   const stats = statsOf(source, statSync);
   if (stats === undefined) return { type: "missing" };
-  const ruled = toPosix(path.relative(rulesFrom, source));
-  let rules = IgnoreRules.at(rulesFrom);
-  for (const directory of ancestors(ruled)) rules = rules.enter(directory);
-  const decision = ruled === "" ? NOTHING_SAID : rules.decide(ruled, stats.isDirectory());
-  if (decision.isExcluded) return excluded(decision, relative === "" ? undefined : ruled);
-  const way = new Way(options, ruled, rules, decision);
+  const sourceRules = readSourceRules(rulesFrom, source, stats.isDirectory());
+  const { rulePath, decision } = sourceRules;
+  if (decision.isExcluded) return excluded(decision, relative === "" ? undefined : rulePath);
   try {
-    return way.follow(stats, relative);
+    return new Descent(options, sourceRules).decide(stats, relative);
   } catch (error) {
     if (error instanceof RefusedPath) return { type: "refused", reason: error.message };
     throw error;
   }
 }
 
-/** No rule is about the directory where rules begin. */
-const NOTHING_SAID: Decision = { isExcluded: false, rule: undefined, excludedDirectory: undefined };
-
-/** Carries a refusal of the path in question, not of an ignore file on the way. */
+/** Carries a refusal of the path in question, not of an ignore file above it. */
 class RefusedPath extends Error {
   override readonly name = "RefusedPath";
 }
 
-/** The way from a source to a path, step by step. */
-class Way {
+/** What is at a place, behind a link, too. */
+interface Entry {
+  /** Where to read it. */
+  readonly target: string;
+  readonly stats: Stats;
+}
+
+/** Goes from a source down to a path, directory by directory. */
+class Descent {
   readonly #options: SourceOptions;
-  readonly #ruledSource: string;
-  readonly #above: string[] = [];
+  /** Of the source, relative to where rules begin. */
+  readonly #rulePath: string;
+  readonly #ancestors: string[] = [];
   #rules: IgnoreRules;
-  #decision: Decision;
-  /** Where the way has come to. */
+  /** About the place that is reached. */
+  #byRules: RuleDecision;
+  /** The place that is reached, relative to the source. */
   #relative = "";
 
-  constructor(options: SourceOptions, ruledSource: string, rules: IgnoreRules, decision: Decision) {
+  constructor(options: SourceOptions, { rulePath, rules, decision }: SourceRules) {
     this.#options = options;
-    this.#ruledSource = ruledSource;
+    this.#rulePath = rulePath;
     this.#rules = rules;
-    this.#decision = decision;
+    this.#byRules = decision;
   }
 
-  follow(stats: Stats, relative: string): PathFate {
+  decide(sourceStats: Stats, relative: string): PathDecision {
     const { source, only } = this.#options;
-    let found: { readonly target: string; readonly stats: Stats } = {
-      target: realpathSync.native(source),
-      stats,
-    };
+    let entry: Entry = { target: realpathSync.native(source), stats: sourceStats };
     const names = relative === "" ? [] : relative.split("/");
     for (const name of names) {
-      if (!found.stats.isDirectory()) return { type: "missing" };
+      if (!entry.stats.isDirectory()) return { type: "missing" };
       if (this.#relative === "" && only?.includes(name) === false) {
         return { type: "not-asked", entry: name };
       }
       if (name === IGNORE_FILE) return { type: "ignore-file" };
       const next = this.#enter(name);
       if (next === undefined) return { type: "missing" };
-      if (this.#decision.isExcluded) {
-        const directory = join(this.#ruledSource, this.#relative);
-        return excluded(this.#decision, this.#relative === relative ? undefined : directory);
+      if (this.#byRules.isExcluded) {
+        const directory = joinPosix(this.#rulePath, this.#relative);
+        return excluded(this.#byRules, this.#relative === relative ? undefined : directory);
       }
-      found = next;
+      entry = next;
     }
-    const decision = this.#decision;
-    if (found.stats.isDirectory()) return { type: "directory", decision };
-    const { target, stats: fileStats } = found;
+    const byRules = this.#byRules;
+    const { target, stats } = entry;
+    if (stats.isDirectory()) return { type: "directory", byRules };
     const absolute = path.join(source, this.#relative);
-    const file = orRefused(() => foundFile(this.#relative, absolute, target, fileStats));
-    return { type: "file", file, decision };
+    const file = orRefuse(() => toFoundFile(this.#relative, absolute, target, stats));
+    return { type: "file", file, byRules };
   }
 
   /** @returns undefined when there is nothing of that name */
-  #enter(name: string): { readonly target: string; readonly stats: Stats } | undefined {
+  #enter(name: string): Entry | undefined {
     const { source } = this.#options;
     const directory = path.join(source, this.#relative);
-    const ruledDirectory = join(this.#ruledSource, this.#relative);
-    // The base's own rules are read already.
-    if (ruledDirectory !== "") this.#rules = this.#rules.enter(ruledDirectory);
-    this.#above.push(directory);
-    this.#relative = join(this.#relative, name);
+    const directoryRulePath = joinPosix(this.#rulePath, this.#relative);
+    // Those where rules begin are read already.
+    if (directoryRulePath !== "") this.#rules = this.#rules.enter(directoryRulePath);
+    this.#ancestors.push(directory);
+    this.#relative = joinPosix(this.#relative, name);
     const absolute = path.join(directory, name);
     const stats = statsOf(absolute, lstatSync);
     if (stats === undefined) return undefined;
-    const ruled = join(ruledDirectory, name);
-    this.#decision = this.#rules.decide(ruled, stats.isDirectory());
-    if (!stats.isSymbolicLink() || this.#decision.isExcluded) return { target: absolute, stats };
-    const asDirectory = this.#rules.decide(ruled, true);
-    if (asDirectory.isExcluded) this.#decision = asDirectory;
-    if (asDirectory.isExcluded) return { target: absolute, stats };
-    const realSource = realpathSync.native(source);
-    const link = { absolute, relative: this.#relative, source, realSource, above: this.#above };
-    return orRefused(() => followLink(link));
+    this.#byRules = this.#decideEntry(joinPosix(directoryRulePath, name), stats);
+    if (!stats.isSymbolicLink() || this.#byRules.isExcluded) return { target: absolute, stats };
+    const link = {
+      absolute,
+      relative: this.#relative,
+      source,
+      realSource: realpathSync.native(source),
+      ancestors: this.#ancestors,
+    };
+    return orRefuse(() => followLink(link));
+  }
+
+  /** Rules for directories apply to a link, too: one to a directory is packed as that directory. */
+  #decideEntry(rulePath: string, stats: Stats): RuleDecision {
+    const decision = this.#rules.decide(rulePath, stats.isDirectory());
+    if (!stats.isSymbolicLink() || decision.isExcluded) return decision;
+    const asDirectory = this.#rules.decide(rulePath, true);
+    return asDirectory.isExcluded ? asDirectory : decision;
   }
 }
 
 /** @param directory the one that is excluded, when the path lies below it */
-function excluded(decision: Decision, directory: string | undefined): PathFate {
+function excluded(decision: RuleDecision, directory: string | undefined): PathDecision {
   const { excludedDirectory = directory } = decision;
-  return { type: "excluded", decision: { ...decision, excludedDirectory } };
+  return { type: "excluded", byRules: { ...decision, excludedDirectory } };
 }
 
-function orRefused<Result>(attempt: () => Result): Result {
+function orRefuse<Result>(attempt: () => Result): Result {
   try {
     return attempt();
   } catch (error) {
@@ -150,9 +159,4 @@ function statsOf(file: string, stat: (file: string) => Stats): Stats | undefined
     if (isMissing(error)) return undefined;
     throw error;
   }
-}
-
-function join(directory: string, name: string): string {
-  if (directory === "" || name === "") return `${directory}${name}`;
-  return `${directory}/${name}`;
 }

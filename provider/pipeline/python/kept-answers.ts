@@ -5,7 +5,7 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import path from "node:path";
-import { writeAtomically } from "../../../common/files/atomic-write.ts";
+import { writeCacheFile } from "../../../common/cache/write-cache-file.ts";
 import { ignoringFileSystemErrors } from "../../../common/files/file-errors.ts";
 import { isRecord } from "../../../common/values/is-record.ts";
 import { parseModules, type PythonModules } from "./answer.ts";
@@ -49,7 +49,7 @@ export function keepAnswer(file: string, answer: KeptAnswer): void {
   const { interpreter, searched, modules } = answer.modules;
   const found = { interpreter, searched, modules: Object.fromEntries(modules) };
   ignoringFileSystemErrors(() => {
-    writeAtomically(file, JSON.stringify({ ...answer, modules: found }));
+    writeCacheFile(file, JSON.stringify({ ...answer, modules: found }));
     dropOldest(path.dirname(file));
   });
 }

@@ -2,6 +2,7 @@
  * Finds Python modules as the user's interpreter would, without running their code: one process
  * asks the import machinery for all names at once.
  */
+import { DEFAULT_PYTHON } from "../defaults.ts";
 import type { PythonModules } from "./answer.ts";
 import { askPython } from "./ask.ts";
 import { findInterpreter, ownSurroundings, type Surroundings } from "./interpreter.ts";
@@ -11,8 +12,7 @@ export type { PythonModule, PythonModules } from "./answer.ts";
 /** Finds modules; see {@link findPythonModules}. */
 export type FindModules = (names: readonly string[], python?: string) => Promise<PythonModules>;
 
-/** The interpreter when none is named. */
-export const DEFAULT_PYTHON = "python3";
+export { DEFAULT_PYTHON };
 
 /** How to search. */
 export interface SearchOptions {

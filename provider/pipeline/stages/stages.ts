@@ -4,7 +4,7 @@ import path from "node:path";
 import { isMissing } from "../../../common/files/file-errors.ts";
 import { allOrMistakes, UserError } from "../../../common/errors/user-error.ts";
 import type { PipelineConfiguration } from "../configuration/configuration.ts";
-import { isInside } from "../files/file-list.ts";
+import { isInside } from "../../../common/files/is-inside.ts";
 import { ENTRY_POINTS } from "./operations.ts";
 import { stageRoot, STAGES_FOLDER } from "./stage-root.ts";
 

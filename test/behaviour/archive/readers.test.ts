@@ -1,3 +1,4 @@
+/** Archives are read alike by the programs and libraries that will read them. */
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";
@@ -24,6 +25,7 @@ const NAMES: Tree = {
   "back\\slash": "",
   " leading and trailing ": "",
   "ünïcödé/русский/日本.txt": "no ASCII",
+  "ünïcödé/line\nend": "no ASCII, and a newline",
   "𝒜🙂": "beyond the basic plane",
   [`${"d".repeat(60)}/${"e".repeat(60)}/f`]: "100 and more, with a place to split",
   ["n".repeat(120)]: "100 and more in one name",
@@ -45,14 +47,19 @@ const NAMES: Tree = {
   "blob 2": { text: BLOB.subarray(0, (1 << 20) + 1), mode: 0o755 },
 };
 
+/** As long as the field of a name, and no directory to split it at. */
+const LONG = "n".repeat(100);
+
 async function build(t: TestContext): Promise<{ manifest: Manifest; built: BuiltArchive }> {
   const files = Object.entries(NAMES).map(([name, entry]) => [`lib/${name}`, entry]);
   const pipelineDirectory = await makePipeline(t, {
     "configs/config.yaml": configurationWith(
-      "upload_paths: [{source: lib, target: bücher/lib}, {source: nothing.txt}]",
+      "upload_paths: [{source: lib, target: bücher/lib}, {source: nothing.txt}, " +
+        `{source: ${LONG}}]`,
     ),
     // A part that is one header and nothing else.
     "nothing.txt": "",
+    [LONG]: "100 in one name, at the top",
     ...Object.fromEntries(files),
   });
   const manifest = await readManifest({ pipelineDirectory });
@@ -115,11 +122,14 @@ test("buildArchive() writes an archive that every reader reads alike", async (t)
   });
 });
 
-/** A ustar header has 100 bytes for a name and 155 for the directories before it, all ASCII or decomposed. */
+/**
+ * A ustar header has 100 bytes for a name and 155 for the directories before it, all ASCII or
+ * decomposed. A name that takes all of the 100 is written with a directory before it, or as pax.
+ */
 function needsPax(place: string): boolean {
   const bytes = Buffer.from(place).toString("latin1");
   const isPlain = place.length === bytes.length || place !== place.normalize("NFC");
-  const fits = bytes.length <= 100 || /^.{1,155}\/.{1,100}$/s.test(bytes);
+  const fits = bytes.length < 100 || /^.{1,155}\/.{1,100}$/s.test(bytes);
   return !isPlain || !fits;
 }
 

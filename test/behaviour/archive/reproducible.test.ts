@@ -1,3 +1,4 @@
+/** An archive is the same bytes wherever, whenever and by whomever it is built. */
 import assert from "node:assert/strict";
 import { chmod, mkdir, readdir, readFile, utimes, writeFile } from "node:fs/promises";
 import path from "node:path";

@@ -1,3 +1,4 @@
+/** A small Pulumi project to run operations on, and a look at what they left. */
 import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";

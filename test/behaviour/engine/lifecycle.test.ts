@@ -1,3 +1,4 @@
+/** A stack from its first preview to its destruction. */
 import assert from "node:assert/strict";
 import { readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";

@@ -1,3 +1,4 @@
+/** The options of resources that the engine supports: protect, aliases, ignoreChanges and so on. */
 import assert from "node:assert/strict";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
@@ -136,7 +137,7 @@ new Thing("timed", { label: "t" }, { customTimeouts: { create: "5m", delete: "1m
       [
         [
           "error",
-          'Cannot delete resource "urn:pulumi:dev::fixture::pulumi-nodejs:dynamic/test:Thing::guarded": it is protected, take its "protect" option away and run up first',
+          'Cannot delete resource "urn:pulumi:dev::fixture::pulumi-nodejs:dynamic/test:Thing::guarded": it is protected, remove its "protect" option and run up first',
         ],
       ],
     );

@@ -1,3 +1,4 @@
+/** The order in which resources are replaced, and what a failure in between leaves. */
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { Fixture, stepsOf } from "./fixture.ts";

@@ -1,3 +1,4 @@
+/** Where secrets are encrypted, masked or given as they are. */
 import assert from "node:assert/strict";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";

@@ -1,3 +1,4 @@
+/** A program that reads another stack's outputs. */
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { Fixture } from "./fixture.ts";

@@ -1,3 +1,4 @@
+/** Faults that tests inject: which requests they happen to, and what the client sees. */
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import test from "node:test";

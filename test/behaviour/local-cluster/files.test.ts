@@ -1,3 +1,4 @@
+/** Files over HTTP: writing, appending, reading, concatenating, and the file cache. */
 import assert from "node:assert/strict";
 import { createHash, randomBytes } from "node:crypto";
 import * as http from "node:http";

@@ -1,3 +1,4 @@
+/** Access control over HTTP: what deny entries refuse, and to whom. */
 import assert from "node:assert/strict";
 import test from "node:test";
 import { asciiJson, startTestCluster } from "../../tools/local-cluster.ts";
@@ -75,6 +76,13 @@ test("an entry may be for one user, for the node alone, or not inherited", async
     deny(["write"], { inheritance_mode: "object_only" }),
   );
   await cluster.write("//tmp/a/f", "y");
+  await cluster.run(
+    "set",
+    { path: "//tmp/a/@acl" },
+    deny(["write"], { inheritance_mode: "descendants_only" }),
+  );
+  await cluster.run("set", { path: "//tmp/a/@x" }, "1");
+  assert.equal((await cluster.fail("set", { path: "//tmp/a/f/@x" }, "1")).code, 901);
   await cluster.run("set", { path: "//tmp/a/@acl" }, deny(["write"]));
   assert.equal((await cluster.fail("set", { path: "//tmp/a/f/@x" }, "1")).code, 901);
   await cluster.run("set", { path: "//tmp/a/f/@inherit_acl" }, "false");

@@ -1,3 +1,4 @@
+/** Transactions over HTTP: isolation, nesting, commit and abort, timeouts. */
 import assert from "node:assert/strict";
 import test from "node:test";
 import { setTimeout as delay } from "node:timers/promises";

@@ -3,7 +3,6 @@
  * resource that goes through its steps as Pulumi's engine takes it through them.
  */
 import assert from "node:assert/strict";
-import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { createServer } from "node:net";
@@ -19,8 +18,11 @@ import { read } from "../../../provider/resource/read.ts";
 import { remove } from "../../../provider/resource/remove.ts";
 import type { ProviderSettings } from "../../../provider/resource/settings.ts";
 import { sync } from "../../../provider/resource/sync.ts";
+import { sha256 } from "../../tools/publication-fixtures.ts";
 import { type RawCluster, rawCluster } from "../../tools/raw-cluster.ts";
 import { addToTree, makeTree, type Tree } from "../../tools/temporary-tree.ts";
+
+export { md5, sha256 } from "../../tools/publication-fixtures.ts";
 
 export const BUILD_FOLDER = "//home/daily/build";
 
@@ -46,7 +48,7 @@ export const STABLE_NAMES = [
   "source.tar.gz",
 ];
 
-/** A cluster, and a second way to it that has none of the code under test. */
+/** A cluster, and a client for it that has none of the code under test. */
 export interface TestCluster {
   readonly cluster: LocalCluster;
   readonly raw: RawCluster;
@@ -90,7 +92,7 @@ export async function makeProject(test: TestContext, changes: Tree = {}): Promis
     edit: (edited) => addToTree(pipeline, edited),
     declare: (proxy, args = { pipeline: "daily" }, declarer = {}) =>
       new TestResource(
-        { proxy, token: undefined, projectDirectory: directory },
+        { proxy, token: undefined, projectDirectory: directory, startLocalCluster },
         {
           ...args,
           __declarer: { resource: "daily", project: "sales", stack: "prod", ...declarer },
@@ -100,7 +102,7 @@ export async function makeProject(test: TestContext, changes: Tree = {}): Promis
 }
 
 /** A project and a cluster, for the many tests that need one of each. */
-export async function makeWorld(
+export async function makeProjectWithCluster(
   test: TestContext,
   changes: Tree = {},
 ): Promise<Project & TestCluster & { readonly url: string }> {
@@ -142,7 +144,7 @@ export class TestResource {
     return asSent(inputs);
   }
 
-  /** Brings it up, and says how. A replacement is created first, then the old one is removed. */
+  /** Brings it up as the engine does, and says how. A replacement is created first, then the old one is removed. */
   async up(): Promise<"create" | "update" | "replace" | "same"> {
     const inputs = await this.checked();
     const { id, outputs } = this;
@@ -213,22 +215,25 @@ function asSent<Value extends object>(value: Value): Value {
 }
 
 /**
- * Everything below a node, as text by path, so that two looks can be compared: a node that was
+ * Everything below a node, as text by path, for comparison: a node that was
  * written, or made anew, or got other attributes, has another text.
  */
-export async function lookAt(raw: RawCluster, node: string): Promise<Record<string, string>> {
+export async function describeNodes(
+  raw: RawCluster,
+  node: string,
+): Promise<Record<string, string>> {
   const found: Record<string, string> = {};
   for (const child of await raw.listWithAttributes(node, ["type", "id", "revision", "md5"])) {
     const { type, id, revision, md5: content } = child.attributes;
     const childPath = node === "/" ? `//${child.name}` : `${node}/${child.name}`;
     found[childPath] = [type, id, revision, content].map(String).join(" ");
-    if (type === "map_node") Object.assign(found, await lookAt(raw, childPath));
+    if (type === "map_node") Object.assign(found, await describeNodes(raw, childPath));
   }
   return found;
 }
 
 /** The files below a folder, apart from `.build`, as digests by path. */
-export async function lookAtFolder(folder: string): Promise<Record<string, string>> {
+export async function digestFiles(folder: string): Promise<Record<string, string>> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const files = entries
     .filter((entry) => entry.isFile())
@@ -249,12 +254,4 @@ export async function unusedHost(): Promise<string> {
   await once(server.close(), "close");
   assert.ok(typeof address === "object" && address !== null);
   return `127.0.0.1:${address.port}`;
-}
-
-export function sha256(bytes: string | Uint8Array): string {
-  return createHash("sha256").update(bytes).digest("hex");
-}
-
-export function md5(bytes: string | Uint8Array): string {
-  return createHash("md5").update(bytes).digest("hex");
 }

@@ -5,7 +5,7 @@
  * Its argument is a {@link ProviderStep} as JSON. What it prints is what the user would see; at
  * the end comes a {@link StepResult} as one line of JSON.
  */
-import * as handler from "../../../provider/handler.ts";
+import { createHandler } from "../../../provider/handler.ts";
 import { isProperties, type Properties } from "../../../provider/resource/arguments.ts";
 import { type CheckedInputs, KNOWN_KEY } from "../../../provider/resource/inputs.ts";
 
@@ -30,6 +30,10 @@ export type StepResult =
       readonly stack: string;
       readonly fields: readonly string[];
     };
+
+const handler = createHandler({
+  startLocalCluster: () => Promise.reject(new TypeError("These tests have a cluster of their own")),
+});
 
 async function run(task: ProviderStep): Promise<StepResult> {
   const { step, config, id, outputs } = task;

@@ -1,3 +1,4 @@
+/** `ytcode inspect` of files and pipelines on this machine, run as a user runs it. */
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -33,7 +34,7 @@ test("ytcode inspect shows what is in an archive that tar made", async (t) => {
   );
   const [sha256 = ""] = (await output("sha256sum", [archive])).split(" ");
   assert.match(lines[1] ?? "", /^ {2}size {4}\d+ B packed, 3\.0 KiB unpacked, 3 files in 4 parts$/);
-  assert.match(lines[2] ?? "", /^ {2}digest {2}[0-9a-f]{64} \(parts told by names\)$/);
+  assert.match(lines[2] ?? "", /^ {2}digest {2}[0-9a-f]{64} \(parts recognised by name\)$/);
   assert.deepEqual(
     [lines[0], ...lines.slice(3)].map((line) => line?.replace(/ [0-9a-f]{12}$/, " DIGEST")),
     [
@@ -392,7 +393,7 @@ test("ytcode inspect follows a link to an archive, and takes another configurati
   await mkdir(path.join(pipeline, "other"));
   await writeFile(path.join(pipeline, "other/prod.yaml"), "stages: {enabled_stages: []}\n");
   const stdout = await inspected([pipeline, "--config", "other/prod.yaml"]);
-  assert.match(stdout, / 0 files in 0 parts; as packing it now would give it\n/);
+  assert.match(stdout, / 0 files in 0 parts; as it would be packed now\n/);
 });
 
 test("ytcode inspect calls wrong usage wrong usage", async () => {

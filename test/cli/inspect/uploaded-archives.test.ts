@@ -1,3 +1,4 @@
+/** `ytcode inspect` of archives on a cluster, run as a user runs it. */
 import assert from "node:assert/strict";
 import { mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -204,7 +205,7 @@ test("ytcode inspect --diff compares what is uploaded with what would be packed 
   assert.match(lines[0] ?? "", new RegExp(`^from .* digest ${manifest.digest.slice(0, 12)} `));
   assert.match(
     lines[1] ?? "",
-    new RegExp(`^to .* digest ${now.digest.slice(0, 12)} {2}as packing it now would give it$`),
+    new RegExp(`^to .* digest ${now.digest.slice(0, 12)} {2}as it would be packed now$`),
   );
   assert.deepEqual(lines.slice(2), [
     "",

@@ -1,3 +1,4 @@
+/** `ytcode plan --json`: the document that docs/plan-json.md describes. */
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import path from "node:path";

@@ -1,3 +1,4 @@
+/** `ytcode run` on the project's examples: the rows that each should give. */
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import path from "node:path";

@@ -1,3 +1,4 @@
+/** `ytcode run` of a mapper: its sandbox, its rows, its exit status. */
 import assert from "node:assert/strict";
 import { access, readFile, readdir, readlink, symlink, writeFile } from "node:fs/promises";
 import { once } from "node:events";

@@ -1,3 +1,4 @@
+/** The Python of `ytcode run`: interpreters, requirements, virtual environments. */
 import assert from "node:assert/strict";
 import { readFile, readdir, writeFile } from "node:fs/promises";
 import path from "node:path";

@@ -1,3 +1,4 @@
+/** What `ytcode run` refuses, each in one message. */
 import assert from "node:assert/strict";
 import { readdir } from "node:fs/promises";
 import { test } from "node:test";

@@ -1,3 +1,4 @@
+/** What signatures of files tell, on a real file system. */
 import assert from "node:assert/strict";
 import { statSync } from "node:fs";
 import { chmod, rename, utimes, writeFile } from "node:fs/promises";

@@ -1,3 +1,4 @@
+/** What is remembered of files from run to run, and when it is trusted. */
 import assert from "node:assert/strict";
 import { appendFileSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
@@ -47,7 +48,7 @@ test("SignatureMemory does not trust a signature from within a tick of the chang
   memory.save();
   for (const opened of [memory, open()]) {
     assert.equal(opened.find("fresh", SIGNATURE), undefined);
-    assert.equal(opened.findUnsure("fresh"), "value");
+    assert.equal(opened.findUnverified("fresh"), "value");
   }
 });
 

@@ -1,6 +1,8 @@
+/** The parts of which the display of an operation is made. */
 import assert from "node:assert/strict";
 import test from "node:test";
-import { createPainter, wantsColor, withoutColor } from "../../../cli/terminal/colors.ts";
+import { wantsColor, withoutColor } from "../../../cli/terminal/colors.ts";
+import { createOperationPainter } from "../../../engine/display/operation-painter.ts";
 import { PropertyWriter } from "../../../engine/display/property-text.ts";
 import { SecretMask } from "../../../engine/display/secret-mask.ts";
 import { readableStack } from "../../../engine/display/stack-trace.ts";
@@ -8,7 +10,7 @@ import { summaryLines } from "../../../engine/display/summary.ts";
 import { layOutTable } from "../../../engine/display/table.ts";
 import { Secret, unknown } from "../../../engine/values/property-value.ts";
 
-const plain = createPainter(false);
+const plain = createOperationPainter(false);
 
 test("layOutTable() draws the tree and drops an empty last column", () => {
   const leaf = { cells: ["+ ", "leaf", "é", "create", ""], children: [] } as const;
@@ -130,7 +132,7 @@ test("colours are for terminals, and not where NO_COLOR is set", () => {
   assert.equal(wantsColor({ isTTY: true }, {}), true);
   assert.equal(wantsColor({ isTTY: true }, { NO_COLOR: "1" }), false);
   assert.equal(wantsColor({}, {}), false);
-  const painted = createPainter(true).operation("create", "text");
+  const painted = createOperationPainter(true).operation("create", "text");
   assert.notEqual(painted, "text");
   assert.equal(withoutColor(painted), "text");
 });

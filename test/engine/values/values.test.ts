@@ -1,3 +1,4 @@
+/** Property values: how they travel, are stored, compared and found by paths. */
 import assert from "node:assert/strict";
 import test from "node:test";
 import fc from "fast-check";

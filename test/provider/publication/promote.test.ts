@@ -1,3 +1,4 @@
+/** Publishing what another build folder has. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { TestContext } from "node:test";

@@ -1,3 +1,4 @@
+/** Publishing an archive: nodes, records, lines, and what is not sent again. */
 import assert from "node:assert/strict";
 import { appendFile } from "node:fs/promises";
 import { test } from "node:test";

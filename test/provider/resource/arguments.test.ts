@@ -1,3 +1,4 @@
+/** Parsing the arguments of the resource: missing, wrong and not yet known ones. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {

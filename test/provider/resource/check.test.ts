@@ -1,3 +1,4 @@
+/** What `check` makes of the arguments, and which mistakes it reports on which argument. */
 import assert from "node:assert/strict";
 import { readdir, realpath } from "node:fs/promises";
 import path from "node:path";
@@ -7,6 +8,7 @@ import { readManifest } from "../../../provider/manifest/read-manifest.ts";
 import { type Properties, UNKNOWN } from "../../../provider/resource/arguments.ts";
 import { check, type CheckResult } from "../../../provider/resource/check.ts";
 import { diff } from "../../../provider/resource/diff.ts";
+import { startLocalCluster } from "../../../local-cluster/index.ts";
 import type { ProviderSettings } from "../../../provider/resource/settings.ts";
 import { makeTree, type Tree } from "../../tools/temporary-tree.ts";
 
@@ -38,7 +40,7 @@ async function checkDaily(
   const lines: string[] = [];
   const result = await check(
     { __declarer: DECLARER, ...news },
-    { proxy: undefined, token: undefined, projectDirectory, ...settings },
+    { proxy: undefined, token: undefined, projectDirectory, startLocalCluster, ...settings },
     (line) => lines.push(line),
   );
   return { ...result, projectDirectory, lines };

@@ -1,3 +1,4 @@
+/** How inputs are compared. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";

@@ -1,3 +1,4 @@
+/** The outputs that are known before anything is done. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { UNKNOWN } from "../../../provider/resource/arguments.ts";

@@ -1,3 +1,4 @@
+/** What the client sends to the byte, and what it repeats, against a server that answers by script. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { inspect } from "node:util";

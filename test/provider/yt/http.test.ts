@@ -1,3 +1,4 @@
+/** Single HTTP exchanges: what is read, what is thrown, what breaks. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { exchange, ExchangeError } from "../../../provider/yt/http.ts";

@@ -1,3 +1,4 @@
+/** What is repeated, how often, and after what wait. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { UnreachableError, YtError } from "../../../provider/yt/errors/index.ts";

@@ -1,3 +1,4 @@
+/** Uploads and downloads, against a real local cluster that breaks connections. */
 import assert from "node:assert/strict";
 import { createHash, randomBytes } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";

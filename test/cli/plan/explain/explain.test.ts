@@ -1,3 +1,4 @@
+/** Why a path is in the archive or not, compared with what is packed. */
 import assert from "node:assert/strict";
 import { readdir, rm } from "node:fs/promises";
 import path from "node:path";

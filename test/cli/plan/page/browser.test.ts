@@ -1,3 +1,4 @@
+/** The page of `ytcode plan --html` in a real browser. */
 import assert from "node:assert/strict";
 import path from "node:path";
 import { test } from "node:test";

@@ -1,3 +1,4 @@
+/** The local build: what is written, and what is refused. */
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";

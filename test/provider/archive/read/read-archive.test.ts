@@ -1,3 +1,4 @@
+/** Archives of every kind, read back: from many programs, damaged, or made as traps. */
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";

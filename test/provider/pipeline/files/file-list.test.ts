@@ -1,3 +1,4 @@
+/** What is listed of a source, and what is refused: real trees, links, FIFOs and odd names. */
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { link as linkFile, rename, stat, writeFile } from "node:fs/promises";
@@ -5,11 +6,7 @@ import { createServer } from "node:net";
 import path from "node:path";
 import { test } from "node:test";
 import fc from "fast-check";
-import {
-  compareBytes,
-  isInside,
-  listFiles,
-} from "../../../../provider/pipeline/files/file-list.ts";
+import { compareBytes, listFiles } from "../../../../provider/pipeline/files/file-list.ts";
 import { UserError } from "../../../../common/errors/user-error.ts";
 import { addToTree, makeTree } from "../../../tools/temporary-tree.ts";
 import { runProgram } from "../../../ytjobs/run-python.ts";
@@ -313,11 +310,4 @@ test("compareBytes() orders as the bytes of UTF-8 do", () => {
       assert.equal(Math.sign(compareBytes(a, b)), hexA < hexB ? -1 : hexA > hexB ? 1 : 0);
     }),
   );
-});
-
-test("isInside() goes by components, not by letters", () => {
-  const inside = ["/a", "/a/b", "/a/..b", "/a/b/../c"].map((file) => isInside("/a", file));
-  assert.deepEqual(inside, [true, true, true, true]);
-  const outside = ["/", "/b", "/ab", "/a/..", "/a/../b"].map((file) => isInside("/a", file));
-  assert.deepEqual(outside, [false, false, false, false, false]);
 });

@@ -1,3 +1,4 @@
+/** Which names give a secret away. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { isSecretFileName } from "../../../../provider/pipeline/files/secret-files.ts";

@@ -7,7 +7,7 @@ import type { IgnoreCase } from "./git-check-ignore.ts";
 
 // Some look like patterns themselves.
 const NAMES = [
-  ["a", "b", "ab", "a.b", "A", "aB", "b-", "0", "_", "aab", "ba", "abab", "data"],
+  ["a", "b", "ab", "a.b", "A", "aB", "b-", "0", "_", "aab", "ba", "abab", "data", "a..", "..."],
   ["c d", "a ", " a", "d ", "a\t", "a\r", "a\nb"],
   ["é", "à", "e\u0301", "日本", "🙂", "ß"],
   ["[a]", "*", "**", "?", "!a", "#a", "a\\b", "\\", "-", "]", "^", "a!"],
@@ -18,9 +18,22 @@ const BUILT_IN = ["x.pyc", "venv", ".hg", ".DS_Store", "a.egg-info", "__pycache_
 const CLASSES = [
   ["[ab]", "[!a]", "[^b]", "[a-c]", "[c-a]", "[]a]", "[!]a]", "[a-]", "[-a]", "[a-b-d]"],
   ["[*]", "[?]", "[[]", "[a", "[", "[]", "[!]", "[\\]]", "[\\a]", "[a\\]", "[a-\\c]"],
-  ["[/]", "[!/]", "[!x]", "[!x][!x]", "[[:alpha:]]", "[![:alpha:]]", "[[:digit:]_]", "[é]"],
+  [
+    "[/]",
+    "[!/]",
+    "[a/]",
+    "[+-b]",
+    "[!--b]",
+    "[!x]",
+    "[!x][!x]",
+    "[[:alpha:]]",
+    "[![:alpha:]]",
+    "[[:digit:]_]",
+    "[é]",
+  ],
   ["[[:upper:]]", "[[:space:]]", "[[:punct:]]", "[[:nope:]]", "[[:alpha:]-z]"],
-  ["[[:alpha]", "[[:]", "[[:]]", "[[::]]", "[a-[:alpha:]]"],
+  ["[[:alpha]", "[[:]", "[[:]]", "[[::]]", "[a-[:alpha:]]", "[[:ALPHA:]]", "[![:ALPHA:]]"],
+  ["[[:a[:alpha:]]", "[![:a[:alpha:]]", "[[:x]y:]]", "[[:-b]", "[![: :]]"],
 ].flat();
 
 const TOKENS = [

@@ -1,3 +1,4 @@
+/** Each decision and the rule that it is due to, compared with git's on random trees. */
 import assert from "node:assert/strict";
 import { randomInt } from "node:crypto";
 import path from "node:path";

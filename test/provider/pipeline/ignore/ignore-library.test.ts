@@ -1,3 +1,4 @@
+/** What the library `ignore` reads otherwise than git when it is given whole lines, as docs/ignore.md has it. */
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
@@ -15,7 +16,7 @@ interface Row {
   /** Whether git excludes the file; the library says the opposite. */
   readonly isExcluded: boolean;
   readonly why: string;
-  readonly where: "ignore-line.ts" | "wildcards.ts" | "wildcard-class.ts";
+  readonly where: "ignore-line.ts" | "name-pattern.ts" | "pattern.ts";
 }
 
 const ROWS: readonly Row[] = [
@@ -24,21 +25,21 @@ const ROWS: readonly Row[] = [
     file: "ax/y/b",
     isExcluded: true,
     why: "`**` behind plain text begins a pattern of its own",
-    where: "ignore-line.ts",
+    where: "pattern.ts",
   },
   {
     rules: "a**/b",
     file: "ab",
     isExcluded: true,
     why: "... and stands for nothing, too",
-    where: "ignore-line.ts",
+    where: "pattern.ts",
   },
   {
     rules: "**\\/b",
     file: "x/y/b",
     isExcluded: true,
     why: "an escaped slash is a slash to the `**` before it",
-    where: "wildcards.ts",
+    where: "pattern.ts",
   },
   {
     rules: "?",
@@ -52,7 +53,7 @@ const ROWS: readonly Row[] = [
     file: "é",
     isExcluded: false,
     why: "so does a class",
-    where: "wildcard-class.ts",
+    where: "ignore-line.ts",
   },
   {
     rules: "??",
@@ -66,7 +67,14 @@ const ROWS: readonly Row[] = [
     file: "DATA",
     isExcluded: false,
     why: "case counts (it does not by the library's default)",
-    where: "ignore-line.ts",
+    where: "pattern.ts",
+  },
+  {
+    rules: "d?ta",
+    file: "DATA",
+    isExcluded: false,
+    why: "... and where the library matches",
+    where: "name-pattern.ts",
   },
   {
     rules: "a\0b",

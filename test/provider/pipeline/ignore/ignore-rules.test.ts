@@ -1,3 +1,4 @@
+/** What the rules leave out of a listing: always what git, asked itself, would leave out. */
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
@@ -86,6 +87,19 @@ const HARD_CASES = [
   ["stars behind text, twice", "a**/b**/c\n", "", ["abc", "ab/c", "ax/bx/c", "a/y/b/z/c", "c"]],
   ["stars behind text, at the end", "x/a**\n!x/a/b/\n", "", ["x/a/b/c", "x/ab", "x/b"]],
   ["stars, stars and slashes", "ab**//*\na**/**/\n", "", ["ab/a", "ab/c/d", "a/a", "b/a"]],
+  [
+    "names that end in dots",
+    "a[.]?\na?[.]*/b\nx**/[.]*\n",
+    "",
+    ["a..", "a./b", "x../c", "x./a", "xa"],
+  ],
+  [
+    "slashes within brackets",
+    "a[b/]c\n/d[!/]e\n*[/]f\n",
+    "",
+    ["abc", "d/e", "dxe", "x/dxe", "a/f", "f"],
+  ],
+  ["slashes within brackets, below", "/x[b/]*[/-a]\n", "l", ["l/xba", "l/xb0", "l/x/a", "l/xb/a"]],
   ["slashes that are escaped", "**\\/b\nx\\/**/c\n", "", ["x/y/b", "x/y/z/c", "x/c", "c"]],
   ["Windows line ends", "data/\r\n/top/\r\n*.x\r\n", "", ["d/data/a", "top/a", "d/top/a", "b.x"]],
   ["Windows line ends, below", "data/\r\n", "lib", ["lib/d/data/a", "lib/data/a", "data/a"]],
