@@ -1,3 +1,4 @@
+/** The package as npm packs it, in a program of its own. */
 import assert from "node:assert/strict";
 import {
   cp,
