@@ -19,7 +19,6 @@ import { UserError } from "../errors/user-error.ts";
 import { findFileErrorReason } from "./file-error-reason.ts";
 import { hasCode, ignoringFileSystemErrors, isSystemError } from "./file-errors.ts";
 import {
-  type Owner,
   createOwnerFile,
   isUnchanged,
   listOwnerNumbers,
@@ -28,6 +27,7 @@ import {
   readOwnerFile,
   replaceOwnerFile,
 } from "./owner-file.ts";
+import type { Owner } from "./owner-file.ts";
 import { isAlive, startTimeOf } from "./process-identity.ts";
 
 const RETRY_MS = 50;

@@ -5,7 +5,8 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { UserError } from "../../common/errors/user-error.ts";
-import { type DirectoryLock, lockDirectory } from "../../common/files/directory-lock.ts";
+import { lockDirectory } from "../../common/files/directory-lock.ts";
+import type { DirectoryLock } from "../../common/files/directory-lock.ts";
 import { findFileErrorReason } from "../../common/files/file-error-reason.ts";
 import {
   hasCode,

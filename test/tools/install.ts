@@ -28,7 +28,9 @@ function install(): void {
     fs.readFileSync(file, "utf8"),
   );
   const wanted = JSON.stringify({ python, requirements });
-  if (fs.existsSync(STAMP) && fs.readFileSync(STAMP, "utf8") === wanted) return;
+  if (fs.existsSync(STAMP) && fs.readFileSync(STAMP, "utf8") === wanted) {
+    return;
+  }
   process.stderr.write(`Installing the Python packages of ${REQUIREMENTS}\n`);
   fs.rmSync(pythonEnvironment, { recursive: true, force: true });
   fs.mkdirSync(testToolsDirectory, { recursive: true });
@@ -67,7 +69,9 @@ function describePython(): string {
 
 function run(command: string, args: readonly string[], hint: string): string {
   const result = spawnSync(command, args, { encoding: "utf8" });
-  if (result.error === undefined && result.status === 0) return result.stdout;
+  if (result.error === undefined && result.status === 0) {
+    return result.stdout;
+  }
   // Of a missing ensurepip, venv tells on its standard output.
   const reason = result.error?.message ?? `${result.stdout}${result.stderr}`.trim();
   throw new InstallError(`${hint}\n${command} ${args.join(" ")} failed: ${reason}`);
@@ -76,7 +80,9 @@ function run(command: string, args: readonly string[], hint: string): string {
 try {
   install();
 } catch (error) {
-  if (!(error instanceof InstallError)) throw error;
+  if (!(error instanceof InstallError)) {
+    throw error;
+  }
   process.stderr.write(`${error.message}\n`);
   process.exitCode = 1;
 }

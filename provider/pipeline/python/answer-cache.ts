@@ -4,14 +4,16 @@
  * counts as none, and one that cannot be written is not missed.
  */
 import { createHash } from "node:crypto";
-import { readFileSync, realpathSync, type Stats, statSync } from "node:fs";
+import { readFileSync, realpathSync, statSync } from "node:fs";
+import type { Stats } from "node:fs";
 import path from "node:path";
 import { isSettled, signatureOf } from "../../../common/cache/file-signature.ts";
 import { markUsed } from "../../../common/cache/prune.ts";
 import { writeCacheFile } from "../../../common/cache/write-cache-file.ts";
 import { ignoringFileSystemErrors, isMissing } from "../../../common/files/file-errors.ts";
 import { isRecord } from "../../../common/values/is-record.ts";
-import { parseAnswer, type PythonAnswer } from "./answer.ts";
+import { parseAnswer } from "./answer.ts";
+import type { PythonAnswer } from "./answer.ts";
 import type { Surroundings } from "./interpreter.ts";
 
 /** Variables that Python, its dynamic loader, pyenv, and the shell that runs pyenv look at. */
@@ -43,7 +45,9 @@ export function readCachedAnswer(file: string): PythonAnswer | undefined {
   const cached = readRecord(file);
   const answer = parseAnswer(cached["answer"]);
   const { dependsOn } = answer ?? {};
-  if (dependsOn === undefined) return undefined;
+  if (dependsOn === undefined) {
+    return undefined;
+  }
   const now = ignoringFileSystemErrors(() => dependsOn.map((one) => signatureText(statsOf(one))));
   if (now === undefined || JSON.stringify(now) !== JSON.stringify(cached["signatures"])) {
     return undefined;
@@ -60,11 +64,15 @@ export function readCachedAnswer(file: string): PythonAnswer | undefined {
  */
 export function cacheAnswer(file: string, answer: PythonAnswer, askedAtMs: number): void {
   const { dependsOn, modules } = answer;
-  if (dependsOn === undefined) return;
+  if (dependsOn === undefined) {
+    return;
+  }
   ignoringFileSystemErrors(() => {
     const stats = dependsOn.map(statsOf);
     const known = stats.filter((one) => one !== undefined).map(signatureOf);
-    if (!known.every((signature) => isSettled(signature, askedAtMs))) return;
+    if (!known.every((signature) => isSettled(signature, askedAtMs))) {
+      return;
+    }
     const written = { ...answer, modules: Object.fromEntries(modules) };
     const signatures = stats.map(signatureText);
     writeCacheFile(file, JSON.stringify({ answer: written, signatures }));
@@ -86,7 +94,9 @@ function statsOf(file: string): Stats | undefined {
   try {
     return statSync(file, { throwIfNoEntry: false });
   } catch (error) {
-    if (isMissing(error)) return undefined;
+    if (isMissing(error)) {
+      return undefined;
+    }
     throw error;
   }
 }

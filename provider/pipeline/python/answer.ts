@@ -36,10 +36,16 @@ export interface PythonAnswer extends PythonModules {
 
 /** Reads an answer as `query.py` writes it, or returns undefined for anything else. */
 export function parseAnswer(value: unknown): PythonAnswer | undefined {
-  if (!isRecord(value)) return undefined;
+  if (!isRecord(value)) {
+    return undefined;
+  }
   const { interpreter, searched, modules, dependsOn } = value;
-  if (typeof interpreter !== "string" || !isTexts(searched)) return undefined;
-  if (!isModules(modules) || !(dependsOn === null || isTexts(dependsOn))) return undefined;
+  if (typeof interpreter !== "string" || !isTexts(searched)) {
+    return undefined;
+  }
+  if (!isModules(modules) || !(dependsOn === null || isTexts(dependsOn))) {
+    return undefined;
+  }
   const found = new Map(Object.entries(modules));
   return { interpreter, searched, modules: found, dependsOn: dependsOn ?? undefined };
 }
@@ -59,10 +65,16 @@ function isModules(value: unknown): value is Readonly<Record<string, PythonModul
 }
 
 function isModule(value: unknown): value is PythonModule {
-  if (!isRecord(value)) return false;
+  if (!isRecord(value)) {
+    return false;
+  }
   const { type, directories, mapped, file, reason } = value;
-  if (type === "package") return isTexts(directories) && isMapped(mapped);
-  if (type === "file") return typeof file === "string";
+  if (type === "package") {
+    return isTexts(directories) && isMapped(mapped);
+  }
+  if (type === "file") {
+    return typeof file === "string";
+  }
   return type === "missing" || (type === "unpackable" && typeof reason === "string");
 }
 

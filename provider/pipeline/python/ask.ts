@@ -3,8 +3,10 @@ import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { packageFile } from "../../../common/package-file.ts";
 import { isRecord } from "../../../common/values/is-record.ts";
-import { parseAnswer, type PythonAnswer } from "./answer.ts";
-import { failed, type Surroundings } from "./interpreter.ts";
+import { parseAnswer } from "./answer.ts";
+import type { PythonAnswer } from "./answer.ts";
+import { failed } from "./interpreter.ts";
+import type { Surroundings } from "./interpreter.ts";
 
 /** How long an interpreter may take, in ms: a slow network file system is no reason to fail. */
 const TIME_LIMIT_MS = 60_000;
@@ -49,17 +51,24 @@ export async function askPython(
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
     stdout += text;
     const line = answerLine(stdout);
-    if (line !== undefined) resolve(line);
-    else if (stdout.length > OUTPUT_LIMIT) fail(notPython(stdout));
+    if (line !== undefined) {
+      resolve(line);
+    } else if (stdout.length > OUTPUT_LIMIT) {
+      fail(notPython(stdout));
+    }
   });
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
     stderr = (stderr + text).slice(-OUTPUT_LIMIT);
   });
   child.on("error", (error) => fail(error.message));
   child.on("close", (status, signal) => {
-    if (signal !== null) fail(`it was ended by ${signal}`);
-    else if (status === 0) fail(notPython(stdout));
-    else fail(lastWords(stderr) || `it ended with status ${status}`);
+    if (signal !== null) {
+      fail(`it was ended by ${signal}`);
+    } else if (status === 0) {
+      fail(notPython(stdout));
+    } else {
+      fail(lastWords(stderr) || `it ended with status ${status}`);
+    }
   });
   // A program that does not read its stdin says by its output that it is no interpreter.
   child.stdin.on("error", () => undefined);
@@ -71,7 +80,9 @@ export async function askPython(
     throw error;
   } finally {
     clearTimeout(timer);
-    for (const stream of [child.stdin, child.stdout, child.stderr]) stream.destroy();
+    for (const stream of [child.stdin, child.stdout, child.stderr]) {
+      stream.destroy();
+    }
     child.unref();
   }
 }
@@ -86,7 +97,9 @@ function answerLine(stdout: string): string | undefined {
 function readAnswer(line: string, python: string): PythonAnswer {
   const value: unknown = JSON.parse(line);
   const answer = parseAnswer(value);
-  if (answer !== undefined) return answer;
+  if (answer !== undefined) {
+    return answer;
+  }
   throw failed(python, String(isRecord(value) ? value["error"] : line));
 }
 

@@ -3,10 +3,13 @@
  * all names at once, and only when its last answer may no longer hold.
  */
 import { cacheDirectory } from "../../../common/cache/directory.ts";
-import { onlyModules, type PythonAnswer, type PythonModules } from "./answer.ts";
+import { onlyModules } from "./answer.ts";
+import type { PythonAnswer, PythonModules } from "./answer.ts";
 import { answerFile, cacheAnswer, readCachedAnswer } from "./answer-cache.ts";
-import { askPython, type AskOptions } from "./ask.ts";
-import { findInterpreter, type Surroundings } from "./interpreter.ts";
+import { askPython } from "./ask.ts";
+import type { AskOptions } from "./ask.ts";
+import { findInterpreter } from "./interpreter.ts";
+import type { Surroundings } from "./interpreter.ts";
 import { DEFAULT_PYTHON } from "../defaults.ts";
 
 export type { PythonModule, PythonModules } from "./answer.ts";
@@ -53,6 +56,8 @@ export async function findPythonModules(
   const wanted = new Set([...names, ...(cached?.modules.keys() ?? [])]);
   const askedAtMs = now();
   const answer = await ask([...wanted], { ...surroundings, interpreter, python });
-  if (file !== undefined) cacheAnswer(file, answer, askedAtMs);
+  if (file !== undefined) {
+    cacheAnswer(file, answer, askedAtMs);
+  }
   return onlyModules(answer, names);
 }

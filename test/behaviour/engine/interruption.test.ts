@@ -14,7 +14,9 @@ describe("Interruption", PATIENT, () => {
   /** Waits until the provider hangs in the middle of something. */
   const hanging = async (): Promise<number> => {
     const path = join(fixture.directory, "hanging.pid");
-    while (!existsSync(path)) await setTimeout(10);
+    while (!existsSync(path)) {
+      await setTimeout(10);
+    }
     // The file appears empty before it is written.
     for (;;) {
       const pid = Number(await fixture.read("hanging.pid"));

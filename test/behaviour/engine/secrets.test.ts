@@ -87,7 +87,9 @@ export const derived = pulumi.interpolate\`Bearer \${token}\`;
   });
 
   it("are masked in all that is printed, in what the provider prints too", () => {
-    for (const { text } of [up, details, same]) assert.ok(!text.includes(TOKEN), text);
+    for (const { text } of [up, details, same]) {
+      assert.ok(!text.includes(TOKEN), text);
+    }
     assert.match(up.text, /printed while doing create with \[secret\]/);
     assert.match(up.text, /\n {2}\+ hidden : \[secret\]\n/);
     assert.match(up.text, /\n {2}\+ shown {2}: "visible-value"\n/);

@@ -82,7 +82,9 @@ async function installPackage(folder: string): Promise<void> {
   const installed = path.join(modules, "pulumi-yt-code");
   await mkdir(path.join(modules, ".bin"), { recursive: true });
   for (const name of await readdir(path.join(REPOSITORY, "node_modules"))) {
-    if (name.startsWith(".")) continue;
+    if (name.startsWith(".")) {
+      continue;
+    }
     await symlink(path.join(REPOSITORY, "node_modules", name), path.join(modules, name));
   }
   // Its own cache: a user may have none that can be written to.

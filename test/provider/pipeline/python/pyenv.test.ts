@@ -1,9 +1,11 @@
 /** Tests that an interpreter chosen by a pyenv is remembered as long as the choice is the same. */
 import assert from "node:assert/strict";
 import { mkdir, rm, writeFile } from "node:fs/promises";
-import { type TestContext, test } from "node:test";
+import { test } from "node:test";
+import type { TestContext } from "node:test";
 import type { Surroundings } from "../../../../provider/pipeline/python/interpreter.ts";
-import { type CountedSearch, countedSearch } from "../../../tools/counted-search.ts";
+import { countedSearch } from "../../../tools/counted-search.ts";
+import type { CountedSearch } from "../../../tools/counted-search.ts";
 import { pythonPath } from "../../../tools/paths.ts";
 import { addToTree, makeTree } from "../../../tools/temporary-tree.ts";
 import { runProgram } from "../../../ytjobs/run-python.ts";
@@ -64,7 +66,9 @@ async function makePyenv(t: TestContext): Promise<Pyenv> {
     "shims/python3": { text: shimFor(root), mode: 0o755 },
     "libexec/pyenv": { text: PYENV, mode: 0o755 },
   });
-  for (const version of ["one", "two"]) await addVersion(root, version);
+  for (const version of ["one", "two"]) {
+    await addVersion(root, version);
+  }
   const PATH = `${root}/shims:${process.env["PATH"]}`;
   const environment = { PATH, HOME: folder };
   const surroundings = { environment, workingDirectory: `${folder}/project/deep` };
