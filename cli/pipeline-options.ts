@@ -44,6 +44,8 @@ export async function readNamedPipeline(
   options: PipelineOptions,
 ): Promise<Manifest> {
   const manifest = await readPipeline(directory, options);
-  for (const { message } of manifest.warnings) process.stderr.write(`Warning: ${message}\n`);
+  for (const { message } of manifest.warnings) {
+    process.stderr.write(`Warning: ${message}\n`);
+  }
   return manifest;
 }

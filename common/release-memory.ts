@@ -10,5 +10,7 @@ const MIN_SIZE = 128 << 10;
  * gather on each thread.
  */
 export function releaseMemory({ buffer }: Uint8Array): void {
-  if (buffer instanceof ArrayBuffer && buffer.byteLength >= MIN_SIZE) buffer.transfer(0);
+  if (buffer instanceof ArrayBuffer && buffer.byteLength >= MIN_SIZE) {
+    buffer.transfer(0);
+  }
 }

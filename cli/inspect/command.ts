@@ -59,7 +59,9 @@ async function inspect(given: string, options: InspectOptions, command: Command)
   }
   const { openSource } = await import("./open/open-source.ts");
   const archive = await openSource(given, options);
-  if (options.diff === undefined) return showArchive(archive, options);
+  if (options.diff === undefined) {
+    return showArchive(archive, options);
+  }
   const other = await openSource(options.diff, options);
   return options.patch === true
     ? showPatch(archive, other)
@@ -97,8 +99,12 @@ async function showPatch(before: OpenedArchive, after: OpenedArchive): Promise<v
   const { makePatch } = await import("./patch/patch.ts");
   const { changes } = findDifference(before, after);
   const patch = await makePatch(changes, before, after);
-  if (patch.length === 0) return;
-  if (!process.stdout.isTTY) return printBytes(patch);
+  if (patch.length === 0) {
+    return;
+  }
+  if (!process.stdout.isTTY) {
+    return printBytes(patch);
+  }
   const { patchText } = await import("./patch/patch-text.ts");
   return printLines(patchText(patch, stdoutPainter()));
 }

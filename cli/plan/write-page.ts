@@ -36,7 +36,9 @@ async function isDirectory(name: string): Promise<boolean> {
   try {
     return (await stat(name)).isDirectory();
   } catch (error) {
-    if (isMissing(error)) return false;
+    if (isMissing(error)) {
+      return false;
+    }
     throw failure(name, error);
   }
 }
@@ -44,6 +46,8 @@ async function isDirectory(name: string): Promise<boolean> {
 /** What to throw when the file system refuses: one message, where the user can do something about it. */
 function failure(file: string, error: unknown): unknown {
   const reason = findFileErrorReason(error);
-  if (reason === undefined) return error;
+  if (reason === undefined) {
+    return error;
+  }
   return new UserError(`Cannot write the page "${file}": ${reason}`);
 }

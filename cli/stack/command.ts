@@ -29,7 +29,9 @@ export function stackCommands(): Command[] {
 
 /** Sums up what the embedded engine did; after the Pulumi CLI, which sums up itself, there is no result. */
 async function afterUp(result: StackResult | undefined): Promise<void> {
-  if (result === undefined) return;
+  if (result === undefined) {
+    return;
+  }
   const { upSummary } = await import("./up-summary.ts");
   const prefix = process.env["npm_lifecycle_event"] === undefined ? "ytcode " : "npm run ";
   await printLines(upSummary(result, prefix));
@@ -47,8 +49,12 @@ function operationCommand(operation: StackOperation): Command {
         options,
         userDirectory(process.env, process.cwd()),
       );
-      if (status !== 0) throw new ExitStatus(status);
-      if (operation === "up") await afterUp(result);
+      if (status !== 0) {
+        throw new ExitStatus(status);
+      }
+      if (operation === "up") {
+        await afterUp(result);
+      }
     });
   if (operation === "preview" || operation === "up") {
     command.option("--diff", "show every property that differs");
@@ -73,7 +79,9 @@ function outputsCommand(): Command {
       }) => {
         const { runOutputsCommand } = await import("./run-outputs.ts");
         const status = await runOutputsCommand(options, userDirectory(process.env, process.cwd()));
-        if (status !== 0) throw new ExitStatus(status);
+        if (status !== 0) {
+          throw new ExitStatus(status);
+        }
       },
     );
 }

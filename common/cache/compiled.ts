@@ -11,7 +11,9 @@ import { cacheDirectory } from "./directory.ts";
  */
 export function keepCompiledCode(): void {
   const directory = makeDirectory(process.env);
-  if (directory !== undefined) enableCompileCache(directory);
+  if (directory !== undefined) {
+    enableCompileCache(directory);
+  }
 }
 
 /**
@@ -23,7 +25,9 @@ export function keepCompiledCode(): void {
 export function compileCacheVariables(
   environment: Readonly<Record<string, string | undefined>>,
 ): Readonly<Record<string, string>> {
-  if (environment["NODE_COMPILE_CACHE"] !== undefined) return {};
+  if (environment["NODE_COMPILE_CACHE"] !== undefined) {
+    return {};
+  }
   const directory = makeDirectory(environment);
   return directory === undefined ? {} : { NODE_COMPILE_CACHE: directory };
 }
@@ -33,7 +37,9 @@ function makeDirectory(
   environment: Readonly<Record<string, string | undefined>>,
 ): string | undefined {
   const cache = cacheDirectory(environment);
-  if (cache === undefined) return undefined;
+  if (cache === undefined) {
+    return undefined;
+  }
   const directory = path.join(cache, "compiled");
   return ignoringFileSystemErrors(() => {
     mkdirSync(directory, { recursive: true, mode: 0o700 });

@@ -49,11 +49,15 @@ interface CachedFile {
  */
 export function pruneCache(options: PruneOptions = {}): void {
   const { directory = cacheDirectory(), maxBytes = MAX_BYTES, nowMs = Date.now() } = options;
-  if (directory === undefined) return;
+  if (directory === undefined) {
+    return;
+  }
   ignoringFileSystemErrors(() => {
     const stamp = path.join(directory, STAMP);
     const last = statSync(stamp, { throwIfNoEntry: false });
-    if (last !== undefined && last.mtimeMs > nowMs - INTERVAL_MS) return;
+    if (last !== undefined && last.mtimeMs > nowMs - INTERVAL_MS) {
+      return;
+    }
     mkdirSync(directory, { recursive: true, mode: 0o700 });
     writeFileSync(stamp, "", { mode: 0o600 });
     utimesSync(stamp, nowMs / 1000, nowMs / 1000);
@@ -64,7 +68,9 @@ export function pruneCache(options: PruneOptions = {}): void {
 /** Shows that a file of the cache is in use; once a day is often enough. */
 export function markUsed(file: string, nowMs: number = Date.now()): void {
   ignoringFileSystemErrors(() => {
-    if (statSync(file).mtimeMs > nowMs - INTERVAL_MS) return;
+    if (statSync(file).mtimeMs > nowMs - INTERVAL_MS) {
+      return;
+    }
     utimesSync(file, nowMs / 1000, nowMs / 1000);
   });
 }
@@ -76,7 +82,9 @@ function removeUnused(directory: string, maxBytes: number, nowMs: number): void 
   let kept = 0;
   for (const { file, sizeBytes, usedAtMs } of files) {
     kept += sizeBytes;
-    if (kept > bound || usedAtMs < nowMs - MAX_AGE_MS) rmSync(file, { force: true });
+    if (kept > bound || usedAtMs < nowMs - MAX_AGE_MS) {
+      rmSync(file, { force: true });
+    }
   }
 }
 

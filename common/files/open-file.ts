@@ -31,7 +31,9 @@ export function readInto(descriptor: number, buffer: Uint8Array, position?: numb
   while (length < buffer.length) {
     const at = position === undefined ? null : position + length;
     const bytesRead = readSync(descriptor, buffer, length, buffer.length - length, at);
-    if (bytesRead === 0) break;
+    if (bytesRead === 0) {
+      break;
+    }
     length += bytesRead;
   }
   return length;

@@ -57,7 +57,9 @@ export class SecretsManager {
         `Cannot read the secrets of stack "${this.#stack}": ${error instanceof Error ? error.message : String(error)}`,
       );
     });
-    if (key !== undefined) return key;
+    if (key !== undefined) {
+      return key;
+    }
     throw new UserError(
       `Cannot decrypt the secrets of stack "${this.#stack}": ` +
         (passphrase === undefined
@@ -69,8 +71,12 @@ export class SecretsManager {
   async #passphrase(): Promise<string | undefined> {
     const { PULUMI_CONFIG_PASSPHRASE: value, PULUMI_CONFIG_PASSPHRASE_FILE: file } =
       this.#environment;
-    if (value !== undefined) return value;
-    if (file === undefined || file === "") return undefined;
+    if (value !== undefined) {
+      return value;
+    }
+    if (file === undefined || file === "") {
+      return undefined;
+    }
     try {
       return (await readFile(file, "utf8")).trim();
     } catch (error) {

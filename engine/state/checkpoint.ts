@@ -36,7 +36,9 @@ export function parseCheckpoint(text: string, path: string): RawCheckpoint {
     throw fail("wanted a checkpoint of version 3");
   }
   const latest = file["checkpoint"]["latest"];
-  if (!isRecord(latest)) return { path, salt: undefined, deployment: {} };
+  if (!isRecord(latest)) {
+    return { path, salt: undefined, deployment: {} };
+  }
   const secrets = latest["secrets_providers"];
   if (isRecord(secrets) && secrets["type"] !== "passphrase" && secrets["type"] !== "") {
     throw fail(

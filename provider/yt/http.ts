@@ -77,7 +77,7 @@ const CONNECT_PHASES = new Set(["lookup", "connect", "secureConnect"]);
  * Sends the request and reads the whole answer.
  *
  * @throws {ExchangeError} when there is no complete answer
- * @throws whatever `onData` or the body's stream throws
+ * @throws {unknown} whatever `onData` or the body's stream throws
  */
 export async function exchange(request: HttpRequest): Promise<HttpAnswer> {
   // got wraps what the caller's callbacks throw, so that is recorded here, and thrown as it is.

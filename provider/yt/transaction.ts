@@ -32,7 +32,7 @@ const ABORT_TIMEOUT_MS = 10_000;
  *
  * @returns what the work returns
  * @throws {TransactionLostError} when the cluster ended the transaction
- * @throws what the work throws
+ * @throws {unknown} what the work throws
  */
 export async function withTransaction<Result>(
   client: YtClient,
@@ -87,7 +87,7 @@ async function commit(
   }
 }
 
-/** @throws the commit's error when that cannot be found out: it says more */
+/** @throws {unknown} the commit's error when that cannot be found out: it says more */
 async function askIsCommitted(
   isCommitted: () => Promise<boolean>,
   commitError: Error,

@@ -17,7 +17,9 @@ syncBuiltinESMExports();`;
  */
 export async function terminalLauncher(): Promise<readonly string[]> {
   const { status } = await runProgram("python3", ["-c", "import pty; pty.openpty()"]);
-  if (status === 0) return ["python3", "-c", ON_TERMINAL];
+  if (status === 0) {
+    return ["python3", "-c", ON_TERMINAL];
+  }
   const preload = `data:text/javascript,${encodeURIComponent(AS_IF_ON_TERMINAL)}`;
   return ["env", `NODE_OPTIONS=--import ${preload}`];
 }

@@ -1,7 +1,8 @@
 /** Runs the real `ytcode inspect`, as a process of its own. */
 import path from "node:path";
 import { terminalLauncher } from "../../tools/terminal.ts";
-import { type Finished, REPOSITORY, runProgram } from "../../ytjobs/run-python.ts";
+import { REPOSITORY, runProgram } from "../../ytjobs/run-python.ts";
+import type { Finished } from "../../ytjobs/run-python.ts";
 
 const MAIN = path.join(REPOSITORY, "cli/main.ts");
 

@@ -128,7 +128,9 @@ test("ytcode run ends while it waits for rows, and keeps the last sandbox", asyn
   const run = await startRun(t, folder, [".", "copy"], { stdin: "pipe" });
   run.child.stdin?.write("{}\n");
   const taking = path.join(folder, ".dev/.new_sandbox_stdin->copy/input.jsonl");
-  while ((await readFile(taking, "utf8").catch(() => "")) === "") await delay(10);
+  while ((await readFile(taking, "utf8").catch(() => "")) === "") {
+    await delay(10);
+  }
   run.child.kill("SIGINT");
   assert.equal((await run.finished).status, 130);
   await access(path.join(folder, ".dev/sandbox_stdin->copy/mark"));
@@ -147,7 +149,9 @@ test("ytcode run goes on where a killed run has left off", async (t) => {
   // What no process can catch leaves the stage behind: it is ended here.
   run.child.kill("SIGKILL");
   await once(run.child, "exit");
-  for (const pid of pids) process.kill(pid, "SIGKILL");
+  for (const pid of pids) {
+    process.kill(pid, "SIGKILL");
+  }
   const again = await startRun(t, folder, [".", "wait"]);
   await again.saw("up\n");
   again.child.kill("SIGTERM");

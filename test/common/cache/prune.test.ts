@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { readdir, stat, utimes } from "node:fs/promises";
 import path from "node:path";
-import { test, type TestContext } from "node:test";
+import { test } from "node:test";
+import type { TestContext } from "node:test";
 import { markUsed, pruneCache } from "../../../common/cache/prune.ts";
 import { makeTree } from "../../tools/temporary-tree.ts";
 
