@@ -51,12 +51,20 @@ async function runThroughPulumi(
   return runPulumi(run, ["stack", "rm", options.stack, "--yes", "--preserve-config"]);
 }
 
+/**
+ * Loaded only where it is needed. Not in the function that needs it, as TypeScript 6.0 leaves the
+ * `.ts` of an import as it is in a block with `using`, where the package has `.js`.
+ */
+async function loadEngine() {
+  return import("../../engine/index.ts");
+}
+
 async function runEmbedded(
   operation: StackOperation,
   options: StackCommandOptions,
   directory: string,
 ): Promise<CommandOutcome> {
-  const { runStackOperation, removeStack } = await import("../../engine/index.ts");
+  const { runStackOperation, removeStack } = await loadEngine();
   using interrupts = new Interrupts(() =>
     process.stderr.write("Stopping: what is under way is finished first; press again to kill it\n"),
   );

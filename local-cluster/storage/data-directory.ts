@@ -96,7 +96,9 @@ function refusal(directory: string, error: Error): UserError {
 
 function reasonOf(directory: string, error: Error): string {
   const culprit = "path" in error ? String(error.path) : directory;
-  if (hasCode(error, "ENOENT")) return `the system does not let "${culprit}" be made`;
+  if (hasCode(error, "ENOENT")) {
+    return `the system does not let "${culprit}" be made`;
+  }
   if (hasCode(error, "EEXIST")) {
     return isLink(culprit)
       ? `"${culprit}" is a link to a place that does not exist`

@@ -1,13 +1,13 @@
 /** The parts that Python finds: the packages and modules of `upload_modules`, and `ytjobs`. */
 import { realpath, stat } from "node:fs/promises";
 import path from "node:path";
-import { fileURLToPath } from "node:url";
 import type { PipelineConfiguration } from "../pipeline/configuration/configuration.ts";
 import { isInside } from "../../common/files/is-inside.ts";
 import type { SourceOptions } from "../pipeline/files/file-list.ts";
 import type { PythonModule, PythonModules } from "../pipeline/python/python-modules.ts";
 import { parseTarget } from "../pipeline/configuration/targets.ts";
 import { allOrMistakes, UserError } from "../../common/errors/user-error.ts";
+import { packageFile } from "../../common/package-file.ts";
 import type { YtjobsOrigin } from "./manifest.ts";
 import type { PartSource } from "./part-source.ts";
 
@@ -118,7 +118,7 @@ function moduleSources(found: PackedModule, pipelineDirectory: string): readonly
     return [sourceAt(found.file, path.dirname(found.file), pipelineDirectory)];
   }
   const whole = found.directories.map((source) => sourceAt(source, source, pipelineDirectory));
-  const mapped = (found.mapped ?? []).map(({ directory, entry }) => ({
+  const mapped = found.mapped.map(({ directory, entry }) => ({
     ...sourceAt(directory, directory, pipelineDirectory),
     only: [entry],
   }));
@@ -163,12 +163,10 @@ async function isRegularPackage([directory]: readonly string[]): Promise<boolean
   return stats !== undefined;
 }
 
-/** The copy of `ytjobs` in this package: beside `provider/`, or beside `dist/` once compiled. */
+/** The copy of `ytjobs` in this package. */
 async function shippedYtjobs(): Promise<string> {
-  for (const up of ["../../ytjobs", "../../../ytjobs"]) {
-    const candidate = fileURLToPath(new URL(up, import.meta.url));
-    if (await isRegularPackage([candidate])) return realpath(candidate);
-  }
+  const folder = packageFile("ytjobs");
+  if (await isRegularPackage([folder])) return realpath(folder);
   throw new UserError(
     "Cannot find the package ytjobs that ships with pulumi-yt-code: reinstall it",
   );

@@ -1,8 +1,7 @@
 /** From a configuration to the sources of each part: which places are packed, and as what. */
 import path from "node:path";
 import type { PipelineConfiguration, UploadPath } from "../pipeline/configuration/configuration.ts";
-import { findRememberedModules } from "../pipeline/python/python-memory.ts";
-import type { FindModules } from "../pipeline/python/python-modules.ts";
+import { type FindModules, findPythonModules } from "../pipeline/python/python-modules.ts";
 import { findStagesToPack, hasEntryPoint, STAGE_CONTENTS } from "../pipeline/stages/stages.ts";
 import { stageRoot } from "../pipeline/stages/stage-root.ts";
 import { assertNoConflicts } from "../pipeline/configuration/targets.ts";
@@ -30,7 +29,7 @@ export async function findPartSources(
   pipelineDirectory: string,
   configuration: PipelineConfiguration,
   python: string | undefined,
-  findModules: FindModules = findRememberedModules,
+  findModules: FindModules = findPythonModules,
 ): Promise<PartSources> {
   const stages = stageParts(pipelineDirectory, configuration);
   const modules = hasCode(stages).then((isNeeded) =>

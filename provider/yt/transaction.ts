@@ -49,13 +49,12 @@ export async function withTransaction<Result>(
     client.signal === undefined
       ? lossController.signal
       : AbortSignal.any([client.signal, lossController.signal]);
-  const pinger = startPinging(client, transactionId, timeoutMs / 3, () =>
+  const stopPinging = startPinging(client, transactionId, timeoutMs / 3, () =>
     lossController.abort(lostError),
   );
   try {
     const transaction = { ...client.scoped({ transactionId, signal }), transactionId };
     const result = await work(transaction);
-    pinger.ignoreLoss();
     await commit(client, transactionId, lostError, isCommitted);
     return result;
   } catch (error) {
@@ -64,7 +63,7 @@ export async function withTransaction<Result>(
     const isLoss = error instanceof NoSuchTransactionError || error instanceof TransactionLostError;
     throw isLoss ? lostError : error;
   } finally {
-    await pinger.stop();
+    await stopPinging();
   }
 }
 
@@ -111,20 +110,14 @@ async function abort(client: YtClient, transactionId: string): Promise<void> {
   }
 }
 
-interface Pinger {
-  /** From now on an ended transaction is not reported: it may have been committed. */
-  ignoreLoss(): void;
-  stop(): Promise<void>;
-}
-
+/** @returns stops the pings */
 function startPinging(
   client: YtClient,
   transactionId: string,
   intervalMs: number,
   onLost: () => void,
-): Pinger {
+): () => Promise<void> {
   const stopping = new AbortController();
-  let reportsLoss = true;
 
   const run = async (): Promise<void> => {
     let pauseMs = intervalMs;
@@ -140,9 +133,7 @@ function startPinging(
         pauseMs = intervalMs;
       } catch (error) {
         if (error instanceof NoSuchTransactionError) {
-          if (reportsLoss) {
-            onLost();
-          }
+          onLost();
           return;
         }
         pauseMs = intervalMs / 10;
@@ -151,14 +142,9 @@ function startPinging(
   };
 
   const finished = run();
-  return {
-    ignoreLoss: () => {
-      reportsLoss = false;
-    },
-    stop: async () => {
-      stopping.abort();
-      await finished;
-    },
+  return async () => {
+    stopping.abort();
+    await finished;
   };
 }
 

@@ -1,6 +1,7 @@
 /**
  * Installs what the tests need and npm does not bring: a Python environment with the packages of
- * `requirements.txt`. Run before the tests (npm `pretest`); does nothing when all is there.
+ * `requirements.txt`. Run before the tests (npm `pretest`); does nothing when all is there, and says
+ * in one message what the machine has to have.
  */
 import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
@@ -21,6 +22,7 @@ const STAMP = path.join(pythonEnvironment, "complete.json");
 class InstallError extends Error {}
 
 function install(): void {
+  run("git", ["--version"], "The tests need git on PATH: they compare with it");
   const python = describePython();
   const requirements = [REQUIREMENTS, EXAMPLE_REQUIREMENTS].map((file) =>
     fs.readFileSync(file, "utf8"),

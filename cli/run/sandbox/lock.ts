@@ -39,7 +39,9 @@ export async function lockBuild(
   try {
     return await lockDirectory(folder, { purpose, timeoutMs: SILENT_WAIT_MS });
   } catch (error) {
-    if (!(error instanceof DirectoryInUseError)) throw error;
+    if (!(error instanceof DirectoryInUseError)) {
+      throw error;
+    }
     say("Waiting for another run of this pipeline to build or install");
     return lockDirectory(folder, {
       purpose,

@@ -1,3 +1,4 @@
+/** Readers see whole sets, also when the provider is killed while it updates. */
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";

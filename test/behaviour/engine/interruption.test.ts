@@ -6,9 +6,9 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { after, before, describe, it } from "node:test";
-import { Fixture } from "./fixture.ts";
+import { Fixture, PATIENT } from "./fixture.ts";
 
-describe("Interruption", () => {
+describe("Interruption", PATIENT, () => {
   let fixture: Fixture;
 
   /** Waits until the provider hangs in the middle of something. */

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { readStackOutputs } from "../../../engine/index.ts";
 import { createPassphraseKey, openPassphraseKey } from "../../../engine/secrets/passphrase.ts";
-import { Fixture } from "./fixture.ts";
+import { Fixture, PATIENT } from "./fixture.ts";
 import type { Outcome } from "./fixture.ts";
 
 const TOKEN = "t0p-s3cret-token";
@@ -21,7 +21,7 @@ async function everything(directory: string): Promise<string> {
   return texts.join("\n");
 }
 
-describe("Secrets", () => {
+describe("Secrets", PATIENT, () => {
   let fixture: Fixture;
   let up: Outcome;
   let details: Outcome;

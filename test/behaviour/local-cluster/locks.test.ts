@@ -132,6 +132,13 @@ test("commands take the locks that the reference lists", async (t) => {
   assert.deepEqual(await locksAfter("//tmp/f", "move", copy), ["exclusive"]);
 });
 
+test("a transaction has what it creates locked exclusively", async (t) => {
+  const cluster = await startTestCluster(t);
+  const inside = { transaction_id: await cluster.begin() };
+  await cluster.run("create", { type: "map_node", path: "//tmp/a", ...inside });
+  assert.equal(await cluster.get("//tmp/a/@lock_mode", inside), "exclusive");
+});
+
 test("a snapshot lock pins the content of a node, also when the node goes", async (t) => {
   const cluster = await startTestCluster(t);
   await cluster.run("create", { type: "file", path: "//tmp/f" });

@@ -89,6 +89,19 @@ test("an entry may be for one user, for the node alone, or not inherited", async
   await cluster.run("set", { path: "//tmp/a/f/@x" }, "1");
 });
 
+test("lock needs the permission to write, and a snapshot lock to read", async (t) => {
+  const cluster = await startTestCluster(t);
+  const lock = { path: "//tmp/a/f", transaction_id: await cluster.begin() };
+  await setup(cluster, deny(["write"]));
+  for (const mode of ["exclusive", "shared"]) {
+    assert.equal((await cluster.fail("lock", { ...lock, mode })).code, 901);
+    assert.equal((await cluster.fail("lock", { ...lock, mode, waitable: true })).code, 901);
+  }
+  await cluster.run("lock", { ...lock, mode: "snapshot" });
+  await cluster.run("set", { path: "//tmp/a/@acl" }, deny(["read"]));
+  assert.equal((await cluster.fail("lock", { ...lock, mode: "snapshot" })).code, 901);
+});
+
 test("check_permission tells without trying", async (t) => {
   const cluster = await startTestCluster(t);
   await setup(cluster, deny(["write"]));

@@ -17,10 +17,15 @@ test("nobody outside sees what a transaction does until the outermost commit", a
 
   assert.deepEqual(await cluster.get("//tmp", inside), { f: null });
   assert.equal(await cluster.read("//tmp/f", inside), "content");
+  const id = await cluster.get("//tmp/f/@id", inside);
   for (const outside of [{}, { transaction_id: outer }]) {
     assert.deepEqual(await cluster.get("//tmp", outside), { old: null });
     const exists = await cluster.run("exists", { path: "//tmp/@x", ...outside });
     assert.deepEqual(exists, { value: false });
+    assert.equal(
+      (await cluster.fail("get", { path: `#${String(id)}/@type`, ...outside })).code,
+      500,
+    );
   }
   await cluster.run("commit_transaction", inside);
   assert.deepEqual(await cluster.get("//tmp", { transaction_id: outer }), { f: null });

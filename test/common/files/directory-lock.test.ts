@@ -8,6 +8,7 @@ import * as path from "node:path";
 import { text } from "node:stream/consumers";
 import test from "node:test";
 import { lockDirectory } from "../../../common/files/directory-lock.ts";
+import { NEEDS_MOUNT, runOnDisk } from "../../tools/mounted-disk.ts";
 import { temporaryDirectory } from "../../tools/local-cluster.ts";
 
 const MODULE = path.resolve(import.meta.dirname, "../../../common/files/directory-lock.ts");
@@ -183,6 +184,45 @@ test("lockDirectory() says that it may not write, and leaves nothing", async (t)
   assert.deepEqual(await readdir(directory), []);
 });
 
+test(
+  "lockDirectory() leaves nothing on a full disk, and releases as well as it can",
+  NEEDS_MOUNT,
+  async (t) => {
+    const disk = await temporaryDirectory(t);
+    const program = `
+    import { rmSync, writeFileSync } from "node:fs";
+    import { lockDirectory } from ${JSON.stringify(MODULE)};
+    const disk = process.argv[1];
+    const fill = () => {
+      try {
+        writeFileSync(disk + "/fill", Buffer.alloc(100_000));
+      } catch (error) {
+        console.log(error.code);
+      }
+    };
+    const lock = () => lockDirectory(disk + "/empty", { purpose: "keep things", timeoutMs: 0 });
+    fill();
+    await lock().catch((error) => console.log(error.message));
+    rmSync(disk + "/fill");
+    const held = await lock();
+    fill();
+    held.release();
+    await lock().catch((error) => console.log(error.message.replace(/[0-9]+/, "N")));`;
+    const command = [process.execPath, "--input-type=module-typescript", "--eval", program, disk];
+    const { status, stderr, output } = runOnDisk(disk, "size=8k", command);
+    assert.deepEqual([status, stderr], [0, ""]);
+    assert.deepEqual(output.trimEnd().split("\n").toSorted(), [
+      "Cannot keep things: process N uses it",
+      "Cannot keep things: the disk is full",
+      "ENOSPC",
+      "ENOSPC",
+      "empty",
+      "empty/owner.1",
+      "fill",
+    ]);
+  },
+);
+
 const unclear: readonly (readonly [string, string])[] = [
   ["an empty", ""],
   ["half of an", '{"pid":12,"host":"here","sta'],
@@ -223,7 +263,9 @@ test("lockDirectory() does not look for ever for an owner file that leads nowher
 test("lockDirectory() leaves files alone that only look like owner files", async (t) => {
   const directory = await temporaryDirectory(t);
   const others = ["owner.0", "owner.007", "owner.99999999999999999999", "owner.txt"];
-  for (const name of others) await writeFile(path.join(directory, name), "");
+  for (const name of others) {
+    await writeFile(path.join(directory, name), "");
+  }
   const lock = await lockDirectory(directory, AT_ONCE);
   assert.deepEqual((await readdir(directory)).toSorted(), [...others, "owner.1"].toSorted());
   lock.release();

@@ -14,7 +14,9 @@ function counting(...failures: readonly Error[]) {
   const action = async () => {
     action.runs += 1;
     const failure = failures[action.runs - 1];
-    if (failure !== undefined) throw failure;
+    if (failure !== undefined) {
+      throw failure;
+    }
     return emptyOutput();
   };
   action.runs = 0;
@@ -39,6 +41,14 @@ test("MutationCache gives an error of the cluster again", async () => {
   const action = counting(genericError("no"));
   await assert.rejects(cache.run(ID, false, action), { message: "no" });
   await assert.rejects(cache.run(ID, true, action), { message: "no" });
+  assert.equal(action.runs, 1);
+});
+
+test("MutationCache lets a repetition wait for the request that it repeats", async () => {
+  const cache = new MutationCache([]);
+  const action = counting();
+  const [first, second] = [cache.run(ID, false, action), cache.run(ID, true, action)];
+  assert.equal(await first, await second);
   assert.equal(action.runs, 1);
 });
 

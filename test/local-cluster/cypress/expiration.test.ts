@@ -36,7 +36,9 @@ function make(
 ): CypressNode {
   return store.mutate(undefined, (mutation) => {
     const node = mutation.createNode("map_node", mutation.root, name, timestamp(0));
-    for (const [key, value] of Object.entries(attributes)) mutation.setAttribute(node, key, value);
+    for (const [key, value] of Object.entries(attributes)) {
+      mutation.setAttribute(node, key, value);
+    }
     node.accessTime = timestamp(usedAt);
     return node;
   });

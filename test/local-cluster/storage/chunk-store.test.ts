@@ -22,7 +22,9 @@ async function newStore(t: TestContext) {
 }
 
 async function* pieces(...contents: readonly string[]): AsyncGenerator<Uint8Array> {
-  for (const content of contents) yield Buffer.from(content);
+  for (const content of contents) {
+    yield Buffer.from(content);
+  }
 }
 
 test("a chunk stays while it is written, and until it is released", async (t) => {

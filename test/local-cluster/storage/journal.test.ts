@@ -71,7 +71,9 @@ test("Journal folds commits into a snapshot and loses nothing by it", async (t) 
     async (cluster) => {
       for (let index = 0; index < 40; index += 1) {
         await cluster.run("create", { type: "map_node", path: `//tmp/${index}` });
-        if (index % 2 === 1) await cluster.run("remove", { path: `//tmp/${index}` });
+        if (index % 2 === 1) {
+          await cluster.run("remove", { path: `//tmp/${index}` });
+        }
       }
     },
     2000,
@@ -87,6 +89,23 @@ test("Journal folds commits into a snapshot and loses nothing by it", async (t) 
     assert.equal(await cluster.get("//tmp/@count"), 20);
     assert.deepEqual(await cluster.run("exists", { path: "//tmp/38" }), { value: true });
   });
+});
+
+test("Journal is compacted only when it is larger than the snapshot", async (t) => {
+  const directory = await temporaryDirectory(t);
+  const sizeOf = async (name: string) => (await stat(path.join(directory, name))).size;
+  await session(
+    directory,
+    async (cluster) => {
+      await cluster.run("set", { path: "//tmp/@large" }, JSON.stringify("x".repeat(5000)));
+      assert.equal(await sizeOf("journal"), 0);
+      const before = await sizeOf("snapshot");
+      await cluster.run("set", { path: "//tmp/@small" }, "1");
+      assert.ok((await sizeOf("journal")) > 0);
+      assert.equal(await sizeOf("snapshot"), before);
+    },
+    1,
+  );
 });
 
 test("Journal does not repeat commits that the snapshot has", async (t) => {
@@ -168,7 +187,9 @@ test("loadState() leaves out what was removed", async (t) => {
   const ids: unknown[] = [];
   await session(directory, async (cluster) => {
     await cluster.run("create", { type: "map_node", path: "//tmp/a/b", recursive: true });
-    for (const node of ["//tmp/a", "//tmp/a/b"]) ids.push(await cluster.get(`${node}/@id`));
+    for (const node of ["//tmp/a", "//tmp/a/b"]) {
+      ids.push(await cluster.get(`${node}/@id`));
+    }
     await cluster.run("remove", { path: "//tmp/a", recursive: true });
   });
   await session(directory, async (cluster) => {

@@ -32,7 +32,9 @@ test("chainOf() gives a transaction and those it is nested in, the outermost fir
   const { registry } = newRegistry();
   const outer = newTransaction("outer");
   const inner = newTransaction("inner", { parent: outer });
-  for (const transaction of [outer, inner]) registry.add(transaction);
+  for (const transaction of [outer, inner]) {
+    registry.add(transaction);
+  }
   assert.deepEqual(registry.chainOf("inner"), ["outer", "inner"]);
   assert.deepEqual(registry.chainOf("outer"), ["outer"]);
   registry.remove(inner);
@@ -49,7 +51,9 @@ test("a transaction expires when its timeout has passed since the last ping", (t
   // In one step to the end, the clock would be at the end for all that happens on the way.
   t.mock.timers.tick(900);
   registry.ping(pinged);
-  for (const step of [100, 899, 1, 5000]) t.mock.timers.tick(step);
+  for (const step of [100, 899, 1, 5000]) {
+    t.mock.timers.tick(step);
+  }
   assert.deepEqual(expired, [
     ["left alone", 1000],
     ["pinged", 1900],

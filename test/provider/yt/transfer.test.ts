@@ -88,6 +88,10 @@ test("writeFile() does not repeat what is refused for good", async (t) => {
     message: 'Cannot write file "//tmp/x" on cluster "test": Account is over its limit',
   });
   assert.equal(commands(cluster, "write_file").length, 1);
+  // The data proxy has done nothing wrong, so that it is used again.
+  cluster.clearFaults();
+  await client.writeFile("//tmp/y", { type: "bytes", bytes: Buffer.from("x") });
+  assert.equal(commands(cluster, "/hosts").length, 1);
 });
 
 test("writeFile() leaves nothing behind when it is given up", async (t) => {

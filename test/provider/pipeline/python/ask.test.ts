@@ -1,3 +1,4 @@
+/** Tests what becomes of interpreters that fail, write too much, or do not answer. */
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import { askPython } from "../../../../provider/pipeline/python/ask.ts";

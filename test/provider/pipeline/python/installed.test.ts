@@ -1,3 +1,4 @@
+/** Tests with what real pip and setuptools install, editable or not. */
 import assert from "node:assert/strict";
 import { readdir, writeFile } from "node:fs/promises";
 import path from "node:path";

@@ -1,3 +1,4 @@
+/** Tests the search for modules as a whole, with the interpreter of the machine. */
 import assert from "node:assert/strict";
 import { access } from "node:fs/promises";
 import path from "node:path";

@@ -1,3 +1,4 @@
+/** Tests with random changes that a remembered answer is what a new search would give. */
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { mkdir, rm, symlink, writeFile } from "node:fs/promises";
@@ -66,7 +67,7 @@ function contentOf({ modules, ...rest }: PythonModules): unknown {
   return { ...rest, modules: Object.fromEntries(modules) };
 }
 
-test("findAcrossRuns() gives after any changes what a new search gives", async (t) => {
+test("findPythonModules() gives after any changes what a new search gives", async (t) => {
   const environment = await makeVirtualEnvironment(t);
   const { folder, python, sitePackages } = environment;
   await addToTree(folder, { "a/": "", "b/": "" });

@@ -1,3 +1,4 @@
+/** Tests what the search makes of modules of all kinds. */
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { access, writeFile } from "node:fs/promises";
