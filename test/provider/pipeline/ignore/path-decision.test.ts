@@ -1,4 +1,4 @@
-/** What is decided about a single path, where it takes the rules for a link. */
+/** What is decided about a single path: rules for links, and the directory that is excluded. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { decidePath } from "../../../../provider/pipeline/ignore/path-decision.ts";
@@ -29,5 +29,22 @@ test("decidePath() applies rules for files and for directories to a link", async
   assert.deepEqual(decidePath({ source }, "other"), {
     type: "refused",
     reason: `Cannot pack the link "other" as it leads nowhere: "${source}/other" -> "absent"`,
+  });
+});
+
+test("decidePath() names the excluded directory only for what is below it", async (t) => {
+  const rulesFrom = await makeTree(t, { ".ytignore": "lib/\n", "lib/sub/x": "" });
+  const byRules = {
+    isExcluded: true,
+    rule: { type: "file", file: `${rulesFrom}/.ytignore`, line: 1, text: "lib/" },
+  };
+  const options = { source: `${rulesFrom}/lib`, rulesFrom };
+  assert.deepEqual(decidePath(options, ""), {
+    type: "excluded",
+    byRules: { ...byRules, excludedDirectory: undefined },
+  });
+  assert.deepEqual(decidePath(options, "sub/x"), {
+    type: "excluded",
+    byRules: { ...byRules, excludedDirectory: "lib" },
   });
 });
