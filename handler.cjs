@@ -1,6 +1,6 @@
-"use strict";
 // What Pulumi's provider process loads by the package's name: in a checkout the TypeScript source,
 // which Node runs as it is; in an installed package, where Node strips no types, the compiled code.
+"use strict";
 const { existsSync } = require("node:fs");
 const { flushCompileCache } = require("node:module");
 const { join } = require("node:path");
@@ -15,6 +15,9 @@ function load(name) {
 }
 
 load("common/cache/compiled").keepCompiledCode();
-module.exports = load("provider/handler");
+module.exports = load("provider/handler").createHandler({
+  // Loaded when it is called: a stack on a real cluster needs nothing of it.
+  startLocalCluster: async (options) => load("local-cluster/index").startLocalCluster(options),
+});
 // Now, as this process is ended by a signal.
 flushCompileCache();

@@ -1,9 +1,11 @@
-/** Where the user stands: what relative paths on the command line are relative to. */
+/** The user's directory: what relative paths on the command line are relative to. */
 import path from "node:path";
+import { isInside } from "../common/files/is-inside.ts";
 
 /**
  * The directory the user called from. npm runs scripts in the package's folder and says in
- * `INIT_CWD` where it was called; a process further down, with a folder of its own, is not meant.
+ * `INIT_CWD` where it was called. Processes below inherit that, so it counts only in the package's
+ * folder.
  */
 export function userDirectory(
   environment: NodeJS.ProcessEnv = process.env,
@@ -24,8 +26,12 @@ export function userProgram(given: string): string {
   return given.includes("/") ? userPath(given) : given;
 }
 
-/** An absolute path as the user would write it. */
-export function shownPath(absolute: string): string {
-  const relative = path.relative(userDirectory(), absolute);
-  return relative === "" || relative.startsWith("..") ? absolute : relative;
+/**
+ * An absolute path as the user would write it: relative to where they are, when it is below.
+ *
+ * @param directory where the user is
+ */
+export function shownPath(absolute: string, directory: string = userDirectory()): string {
+  const relative = path.relative(directory, absolute);
+  return relative !== "" && isInside(directory, absolute) ? relative : absolute;
 }

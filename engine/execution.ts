@@ -1,13 +1,14 @@
+/** Carries one operation out, with everything that it needs found and started before. */
 import { Deployment } from "./deploy/deployment.ts";
 import { deleteResources } from "./deploy/deletion.ts";
 import { Journal } from "./deploy/journal.ts";
 import { refreshResources } from "./deploy/refresh.ts";
 import type { ResourceProvider } from "./deploy/resource-provider.ts";
 import { Run, RunStopped } from "./deploy/run.ts";
-import type { OperationDisplay, OperationName } from "./display/operation-display.ts";
+import type { OperationDisplay } from "./display/operation-display.ts";
 import { differencesOf } from "./display/row.ts";
 import { readableStack } from "./display/stack-trace.ts";
-import type { StackOperationOptions, StackResult } from "./operation-types.ts";
+import type { OperationName, StackOperationOptions, StackResult } from "./operation-types.ts";
 import { startProgram } from "./processes/program-process.ts";
 import type { ProviderProcess } from "./processes/provider-process.ts";
 import { runProgram } from "./program-run.ts";
@@ -20,10 +21,10 @@ import type { HistoryEntry } from "./state/stack-store.ts";
 import { DYNAMIC_PACKAGE, DYNAMIC_PROVIDER_TYPE, nameOf, STACK_TYPE, typeOf } from "./state/urn.ts";
 import type { PropertyMap } from "./values/property-value.ts";
 
-/** How many steps are taken at a time when nobody says otherwise. */
+/** How many steps are taken at a time, by default. */
 const DEFAULT_PARALLEL = 16;
 
-/** All that one execution works with. */
+/** What one execution works with. */
 export interface ExecutionParts {
   readonly context: StackContext;
   readonly options: StackOperationOptions;
@@ -62,7 +63,7 @@ export class Execution {
     const { options, display, context } = this.#parts;
     const run = this.#run;
     onAbort(options.signal, () => run.cancel());
-    // What is under way fails then, and is recorded as pending.
+    // The steps under way fail then, and are recorded as pending.
     onAbort(options.forceSignal, () => this.#parts.provider.kill());
     this.#warnOfPending();
     await this.#dispatch();
@@ -99,7 +100,9 @@ export class Execution {
       case "preview-destroy":
         await this.#loadProvider();
         return deleteResources(run, loaded.before.resources).catch((error: unknown) => {
-          if (!(error instanceof RunStopped)) throw error;
+          if (!(error instanceof RunStopped)) {
+            throw error;
+          }
         });
     }
   }
@@ -118,7 +121,7 @@ export class Execution {
       root: project.root,
       signal: options.signal ?? new AbortController().signal,
       forceSignal: options.forceSignal ?? new AbortController().signal,
-      // What a program logs as an error does not fail the run; how the program ends decides.
+      // An error that a program only logs does not fail the run; its exit status does.
       onLog: (severity, message, urn) =>
         display.listen({ type: "diagnostic", severity, message: readableStack(message), urn }),
       start: () =>
@@ -136,13 +139,19 @@ export class Execution {
           { onLine: display.userLine, onErrorLine: display.userLine },
         ),
       onStarted: () => this.#loadProvider(),
+      onWaitingForEnd: () =>
+        display.notice(
+          "Everything is done; waiting for the program to end, press Ctrl-C to end it",
+        ),
     });
   }
 
   /** Dynamic providers get the whole configuration, others that of their own namespace. */
   #providerInputs(packageName: string): PropertyMap {
     const inputs = configurationInputs(this.#parts.loaded.configuration);
-    if (packageName === DYNAMIC_PACKAGE) return inputs;
+    if (packageName === DYNAMIC_PACKAGE) {
+      return inputs;
+    }
     const prefix = `${packageName}:`;
     return Object.fromEntries(
       Object.entries(inputs)
@@ -157,19 +166,23 @@ export class Execution {
     const { DynamicProvider } = await import("./rpc/dynamic-provider.ts");
     this.#dynamic = new DynamicProvider(
       () => provider.connect(() => this.#providerConfiguration()),
-      () => provider.whyGone(),
+      () => provider.describeEnd(),
     );
   }
 
   #dynamicProvider(): ResourceProvider {
-    if (this.#dynamic === undefined) throw new Error("The provider is not loaded yet");
+    if (this.#dynamic === undefined) {
+      throw new Error("The provider is not loaded yet");
+    }
     return this.#dynamic;
   }
 
-  /** Without settings (someone removed the file) the state tells how the provider was configured last. */
+  /** Without settings (the file was removed) the provider gets the configuration that is in the state. */
   #providerConfiguration(): PropertyMap {
     const { context, loaded } = this.#parts;
-    if (context.settings.exists) return configurationInputs(loaded.configuration);
+    if (context.settings.exists) {
+      return configurationInputs(loaded.configuration);
+    }
     const last = loaded.before.resources.find(({ type }) => type === DYNAMIC_PROVIDER_TYPE);
     return last?.inputs ?? configurationInputs(loaded.configuration);
   }
@@ -177,16 +190,18 @@ export class Execution {
   #warnOfPending(): void {
     const { loaded, options } = this.#parts;
     const { pendingOperations } = loaded.before;
-    if (pendingOperations.length === 0 || isPreview(options)) return;
+    if (pendingOperations.length === 0 || isPreview(options)) {
+      return;
+    }
     const lines = pendingOperations.map(
       ({ resource, type }) => `  * ${resource.urn}, interrupted while ${type}`,
     );
     const count = pendingOperations.length;
     this.#run.report(
       "warning",
-      `The last operation was cut off while ${count} ${count === 1 ? "resource was" : "resources were"} being changed, ` +
-        `and what became of ${count === 1 ? "it" : "them"} is not known:\n${lines.join("\n")}\n` +
-        "This run brings them into order; refresh shows what really is",
+      `The last operation was interrupted while ${count} ${count === 1 ? "resource was" : "resources were"} being changed, ` +
+        `and it is not known whether that was done:\n${lines.join("\n")}\n` +
+        "This run completes it; refresh shows what exists",
     );
   }
 
@@ -217,7 +232,9 @@ export class Execution {
 
 function onAbort(signal: AbortSignal | undefined, action: () => void): void {
   signal?.addEventListener("abort", action, { once: true });
-  if (signal?.aborted === true) action();
+  if (signal?.aborted === true) {
+    action();
+  }
 }
 
 /** Whether an operation only says what it would do. */

@@ -1,6 +1,9 @@
-import type { OperationName } from "./display/operation-display.ts";
+/** What the engine is asked to do with a stack, and what it gives back. */
 import type { Severity } from "./deploy/events.ts";
 import type { Operation } from "./deploy/step.ts";
+
+/** The operations on a stack. */
+export type OperationName = "preview" | "up" | "refresh" | "destroy" | "preview-destroy";
 
 /** Where text goes: a process's own stream, or anything else that can be written to. */
 export interface OutputStream {

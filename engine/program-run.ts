@@ -1,19 +1,23 @@
-import { setTimeout } from "node:timers/promises";
+/** Runs a program against a deployment: from the start of its process until that has ended. */
+import { setTimeout as delay } from "node:timers/promises";
+import { debugStep } from "../common/debug-log.ts";
 import type { Deployment } from "./deploy/deployment.ts";
 import type { Severity } from "./deploy/events.ts";
 import type { Run } from "./deploy/run.ts";
-import type { Child } from "./processes/child.ts";
+import type { Child, ProcessEnd } from "./processes/child.ts";
 import { describeEnd } from "./processes/child.ts";
 import type { Listener } from "./rpc/listener.ts";
 
-/** How long a program that has been told to end may take over it, milliseconds. */
-const PATIENCE_MS = 2000;
-/** How long a program with a failed resource must ask for nothing to be taken to be stuck, milliseconds. */
+/** After how long the user is told that only the end of the program's process is waited for, milliseconds. */
+const WAITING_NOTICE_MS = 3000;
+/** How long a program with a failed resource must do nothing to be taken to wait for that resource, milliseconds. */
 const QUIET_MS = 100;
+/** How many times {@link QUIET_MS} a program may go on computing without asking for anything. */
+const MOST_BUSY_ROUNDS = 100;
 /** The exit status by which the SDK says that it has told the user what went wrong. */
 const ALREADY_REPORTED = 32;
 
-/** What running a program takes. */
+/** What is needed to run a program. */
 export interface ProgramRunOptions {
   readonly deployment: Deployment;
   readonly listener: Listener;
@@ -23,6 +27,8 @@ export interface ProgramRunOptions {
   readonly onStarted: () => Promise<void>;
   readonly root: string;
   readonly onLog: (severity: Severity, message: string, urn: string | undefined) => void;
+  /** Called when everything is done but for the end of the program's process, and that takes long. */
+  readonly onWaitingForEnd: () => void;
   /** Aborted when the user wants to stop. */
   readonly signal: AbortSignal;
   /** Aborted when the user wants to stop at once. */
@@ -34,59 +40,103 @@ export interface ProgramRunOptions {
  * well, what it no longer declares is deleted.
  */
 export async function runProgram(options: ProgramRunOptions): Promise<void> {
-  const { deployment, listener, signal } = options;
-  const { run } = deployment;
   const program = await options.start();
+  try {
+    await serveProgram(program, options);
+  } finally {
+    await program.stop();
+  }
+  await options.listener.close();
+}
+
+async function serveProgram(program: Child, options: ProgramRunOptions): Promise<void> {
+  const { deployment, listener, signal } = options;
   // Only now, because loading gRPC keeps this process busy, and the program loads it meanwhile.
   const [services] = await Promise.all([import("./rpc/servers.ts"), options.onStarted()]);
   options.forceSignal.addEventListener("abort", () => program.kill(), { once: true });
-  const { promise: released, resolve: release } = Promise.withResolvers<void>();
-  const { promise: finished, resolve: finish } = Promise.withResolvers<Outcome>();
+  const shutdown = Promise.withResolvers<void>();
+  const declared = Promise.withResolvers<"declared">();
+  // The user wants it, or the program waits for an answer that it will not get.
+  const mustEnd = Promise.withResolvers<"must end">();
   await services.serve(listener, {
     deployment,
     root: options.root,
     onLog: options.onLog,
     onProgramFinished: () => {
-      finish("complete");
-      return released;
+      declared.resolve("declared");
+      return shutdown.promise;
     },
-    onFailed: () => void whenQuiet(deployment).then(() => finish("incomplete")),
+    onFailed: () => void whenQuiet(deployment, program).then(() => mustEnd.resolve("must end")),
   });
-  signal.addEventListener("abort", () => finish("incomplete"), { once: true });
-  if (signal.aborted) finish("incomplete");
-  const outcome = await Promise.race([finished, outcomeOf(program, run)]);
-  await deployment.finish({ complete: outcome === "complete" });
-  release();
-  await endProgram(program, outcome);
-  await listener.close();
-}
-
-/** Whether the program has declared everything that it had to. */
-type Outcome = "complete" | "incomplete";
-
-/** What the end of the program's process means. Older SDKs end without saying that they are done. */
-async function outcomeOf(program: Child, run: Run): Promise<Outcome> {
-  const end = await program.ended;
-  if (end.exitCode === 0) return "complete";
-  if (end.exitCode === ALREADY_REPORTED) run.stopAfterFailure();
-  // After a failure it was this engine that ended the process.
-  else if (!run.failed && !run.stopped)
-    run.report("error", `The program failed: ${describeEnd(end)}`);
-  return "incomplete";
-}
-
-/** Waits until the program, which waits for an answer that it will not get, asks for nothing else either. */
-async function whenQuiet(deployment: Deployment): Promise<void> {
-  do {
-    await deployment.settle();
-    await setTimeout(QUIET_MS);
-  } while (deployment.isActive);
-}
-
-/** A program that is done ends by itself; one that was stopped in the middle may need help. */
-async function endProgram(program: Child, outcome: Outcome): Promise<void> {
-  if (outcome === "complete") {
-    await Promise.race([program.ended, setTimeout(PATIENCE_MS, undefined, { ref: false })]);
+  signal.addEventListener("abort", () => mustEnd.resolve("must end"), { once: true });
+  if (signal.aborted) {
+    mustEnd.resolve("must end");
   }
-  await program.stop();
+  const outcome = await debugStep("engine: run the program", () =>
+    Promise.race([declared.promise, mustEnd.promise, program.ended]),
+  );
+  const complete =
+    outcome === "declared" || (outcome !== "must end" && isComplete(outcome, deployment.run));
+  await deployment.finish({ complete });
+  shutdown.resolve();
+  if (complete) {
+    await debugStep("engine: wait for the program to end", () =>
+      waitForEnd(program, mustEnd.promise, options.onWaitingForEnd),
+    );
+  }
+}
+
+/**
+ * Judges the end of a program that had not said before that it is done: of an older SDK, which says
+ * so by ending, or one that failed.
+ *
+ * @returns whether it has declared everything that it had to
+ */
+function isComplete(end: ProcessEnd, run: Run): boolean {
+  if (end.exitCode === 0) {
+    return true;
+  }
+  if (end.exitCode === ALREADY_REPORTED) {
+    run.stopAfterFailure();
+  }
+  // After another failure this only follows from it.
+  else if (!run.failed && !run.stopped) {
+    run.report("error", `The program failed: ${describeEnd(end)}`);
+  }
+  return false;
+}
+
+/**
+ * Waits until the program, which waits for an answer that it will not get, does nothing else either:
+ * it asks for nothing, and where the system tells (Linux), it computes nothing and does not wait for a processor.
+ */
+async function whenQuiet(deployment: Deployment, program: Child): Promise<void> {
+  let busyRounds = 0;
+  while (busyRounds < MOST_BUSY_ROUNDS) {
+    await deployment.settle();
+    const before = program.findListed();
+    await delay(QUIET_MS);
+    const after = program.findListed();
+    const isComputing = after?.state === "R" || before?.usedTicks !== after?.usedTicks;
+    if (!deployment.isActive && !isComputing) {
+      return;
+    }
+    busyRounds = deployment.isActive ? 0 : busyRounds + 1;
+  }
+}
+
+/**
+ * Waits until the process of a program that has said that it is done has ended. How it ends changes
+ * nothing any more, so it is not hurried: it may have exit handlers, and the machine may be busy. The
+ * Pulumi CLI waits in the same way (`Cancel` of `resmon` in pkg/resource/deploy/source_eval.go of
+ * pulumi/pulumi). A program that never ends is the user's to stop: Ctrl-C ends it, a second one kills it.
+ */
+async function waitForEnd(
+  program: Child,
+  mustEnd: Promise<unknown>,
+  onLongWait: () => void,
+): Promise<void> {
+  const timer = setTimeout(onLongWait, WAITING_NOTICE_MS);
+  await Promise.race([program.ended, mustEnd]);
+  clearTimeout(timer);
 }

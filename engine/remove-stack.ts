@@ -1,3 +1,4 @@
+/** Removes a stack's files. */
 import { UserError } from "../common/errors/user-error.ts";
 import { findStack } from "./stack-context.ts";
 import { lockStack } from "./state/lock.ts";
@@ -14,7 +15,7 @@ export interface RemoveStackOptions {
 /**
  * Removes everything that a stack without resources has left: state, history, backups. Its settings stay.
  *
- * @throws UserError when the stack still has resources
+ * @throws {UserError} when the stack still has resources
  */
 export async function removeStack(options: RemoveStackOptions): Promise<void> {
   const { projectDirectory, stack, environment = process.env } = options;

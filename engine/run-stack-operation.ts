@@ -1,3 +1,4 @@
+/** Runs an operation on a stack: finds and locks it, starts what is needed, and closes all of that in the end. */
 import { wantsColor } from "../cli/terminal/colors.ts";
 import { OperationDisplay } from "./display/operation-display.ts";
 import { SecretMask } from "./display/secret-mask.ts";
@@ -16,16 +17,18 @@ import { DYNAMIC_PACKAGE } from "./state/urn.ts";
 /**
  * Previews, updates, refreshes or destroys a stack, showing it as the Pulumi CLI would.
  *
- * @returns what was done; after a failure too, which has been shown then
- * @throws UserError when it could not even begin
+ * @returns what was done, also after a failure, which has been shown then
+ * @throws {UserError} when it could not even begin
  */
 export async function runStackOperation(options: StackOperationOptions): Promise<StackResult> {
   const { environment = process.env } = options;
   const context = await findStack(options.projectDirectory, options.stack, environment);
-  if (isPreview(options)) return operate(context, options);
+  if (isPreview(options)) {
+    return operate(context, options);
+  }
   const lock = await lockStack(context.store);
-  for (const holder of lock.takenOver) {
-    options.stderr.write(`Took over the lock of ${holder} and is no more\n`);
+  for (const holder of lock.staleLocks) {
+    options.stderr.write(`Removed the lock of ${holder} and has ended\n`);
   }
   try {
     return await operate(context, options);
@@ -56,7 +59,9 @@ async function operate(
   });
   try {
     const checkpoint = await store.read();
-    if (willNeedProvider(checkpoint)) provider.start();
+    if (willNeedProvider(checkpoint)) {
+      provider.start();
+    }
     const loaded = await loadStack(context, checkpoint);
     for (const { inputs, outputs } of loaded.before.resources) {
       mask.learn(inputs);
@@ -81,9 +86,11 @@ async function operate(
   }
 }
 
-/** Dynamic resources in the state, or no state at all: the provider will most probably be needed. */
+/** Whether the provider is most probably needed: with dynamic resources in the state, or without a state. */
 function willNeedProvider(checkpoint: RawCheckpoint | undefined): boolean {
   const resources = checkpoint?.deployment["resources"];
-  if (!Array.isArray(resources)) return true;
+  if (!Array.isArray(resources)) {
+    return true;
+  }
   return resources.some((resource) => JSON.stringify(resource).includes(`"${DYNAMIC_PACKAGE}:`));
 }

@@ -1,3 +1,4 @@
+/** Finds a stack and reads what is known of it. */
 import { UserError } from "../common/errors/user-error.ts";
 import type { Configuration } from "./project/configuration.ts";
 import { readConfiguration } from "./project/configuration.ts";
@@ -31,7 +32,7 @@ export interface StackContext {
 /**
  * Finds a stack: one that has settings, or a state.
  *
- * @throws UserError when the project or the stack is not there, or a file does not parse
+ * @throws {UserError} when the project or the stack is not there, or a file does not parse
  */
 export async function findStack(
   projectDirectory: string,
@@ -62,7 +63,7 @@ export async function findStack(
   return { project, settings, store, backend, environment };
 }
 
-/** What a stack remembers and how it is configured. */
+/** A stack's state and configuration. */
 export interface LoadedStack {
   readonly before: StackState;
   readonly configuration: Configuration;
@@ -70,10 +71,10 @@ export interface LoadedStack {
 }
 
 /**
- * Understands a stack's state and reads its configuration.
+ * Reads a stack's state from its checkpoint, and its configuration.
  *
  * @param checkpoint what {@link StackStore.read} gave, under the stack's lock
- * @throws UserError when a file cannot be understood or decrypted
+ * @throws {UserError} when a file cannot be understood or decrypted
  */
 export async function loadStack(
   context: StackContext,
@@ -99,9 +100,9 @@ export async function loadStack(
     configuration,
     write: async (state) => {
       await store.write(state, secrets);
-      // The first secret of a stack makes its salt, which Pulumi looks for in the settings.
+      // The first secret of a stack makes its salt, and Pulumi reads that from the settings.
       if (salt === undefined && secrets.salt !== undefined) {
-        await noteSalt(context, secrets.salt);
+        await storeSalt(context, secrets.salt);
       }
     },
   };
@@ -111,7 +112,7 @@ export async function loadStack(
  * Reads the outputs of a stack that a program refers to as `stack`, `organization/stack`, or
  * `organization/project/stack`.
  *
- * @throws UserError when there is no such stack
+ * @throws {UserError} when there is no such stack
  */
 export async function readReferencedOutputs(
   { project, backend, environment, store }: StackContext,
@@ -129,14 +130,18 @@ export async function readReferencedOutputs(
     project: parts.length === 3 ? projectName : project.name,
   });
   const outputs = await loadOutputs(other, undefined, environment);
-  if (outputs !== undefined) return outputs;
+  if (outputs !== undefined) {
+    return outputs;
+  }
   throw new UserError(
     `Cannot read stack "${name}" from stack "${store.identity.stack}": it has no state yet, ` +
       `run up with --stack ${stack} first`,
   );
 }
 
-async function noteSalt({ project, settings, store }: StackContext, salt: string): Promise<void> {
+async function storeSalt({ project, settings, store }: StackContext, salt: string): Promise<void> {
   const current = await readStackSettings(project, store.identity.stack);
-  if (current.encryptionSalt === undefined) await writeEncryptionSalt(settings.path, salt);
+  if (current.encryptionSalt === undefined) {
+    await writeEncryptionSalt(settings.path, salt);
+  }
 }

@@ -1,3 +1,4 @@
+/** Reads a stack's outputs from its state, without running anything. */
 import { UserError } from "../common/errors/user-error.ts";
 import { readProject } from "./project/project.ts";
 import { readStackSettings } from "./project/stack-settings.ts";
@@ -31,7 +32,7 @@ export interface StackOutputsOptions {
  * Reads the outputs of a stack, without running anything.
  *
  * @returns plain JSON; secrets read `[secret]` unless they are asked for
- * @throws UserError when there is no such stack, or its secrets cannot be decrypted
+ * @throws {UserError} when there is no such stack, or its secrets cannot be decrypted
  */
 export async function readStackOutputs(
   options: StackOutputsOptions,
@@ -64,7 +65,9 @@ export async function loadOutputs(
   environment: NodeJS.ProcessEnv,
 ): Promise<PropertyMap | undefined> {
   const checkpoint = await store.read();
-  if (checkpoint === undefined) return undefined;
+  if (checkpoint === undefined) {
+    return undefined;
+  }
   const secrets = new SecretsManager(store.identity.stack, checkpoint.salt ?? salt, environment);
   const { resources } = await readState(checkpoint, secrets);
   const stack = resources.find(({ type, parent }) => type === STACK_TYPE && parent === undefined);
@@ -77,10 +80,18 @@ export function plainOutputs(
   showSecrets: boolean,
 ): Readonly<Record<string, unknown>> {
   const plain = (value: PropertyValue): unknown => {
-    if (value instanceof Secret) return showSecrets ? plain(value.value) : MASK;
-    if (value instanceof Unknown) return undefined;
-    if (value instanceof ResourceReference) return value.urn;
-    if (isList(value)) return value.map(plain);
+    if (value instanceof Secret) {
+      return showSecrets ? plain(value.value) : MASK;
+    }
+    if (value instanceof Unknown) {
+      return undefined;
+    }
+    if (value instanceof ResourceReference) {
+      return value.urn;
+    }
+    if (isList(value)) {
+      return value.map(plain);
+    }
     if (isPropertyMap(value)) {
       return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, plain(inner)]));
     }

@@ -5,29 +5,29 @@
  */
 import { createServer } from "node:http";
 import type { Server } from "node:http";
-import * as fs from "node:fs";
 import type { AddressInfo } from "node:net";
-import * as path from "node:path";
-import { Cluster } from "./cluster.ts";
+import { Cluster } from "./commands/cluster.ts";
 import { CommandRunner } from "./commands/runner.ts";
 import { dispatch } from "./http/dispatch.ts";
 import type { Dispatcher } from "./http/dispatch.ts";
 import { Exchange } from "./http/exchange.ts";
 import { FaultPlan } from "./http/faults.ts";
 import type { Fault } from "./http/faults.ts";
-import { openRecord } from "./http/request-log.ts";
+import { createRecord, requestLine } from "./http/request-log.ts";
 import type { RequestRecord } from "./http/request-log.ts";
+import { debugLog } from "../common/debug-log.ts";
 import { UserError } from "../common/errors/user-error.ts";
-import { lockDirectory } from "../common/files/directory-lock.ts";
+import { isSystemError } from "../common/files/file-errors.ts";
+import { DataDirectory } from "./storage/data-directory.ts";
 
 export type { Fault, FaultAction, FaultRequest } from "./http/faults.ts";
 export type { RequestRecord } from "./http/request-log.ts";
 
-/** Loopback only: there is no protection worth the name. */
+/** Loopback only, as there is no protection to speak of. */
 const HOST = "127.0.0.1";
 /** Clients send parameters of up to 128 KiB in headers; Node's own limit is 16 KiB. */
 const MAX_HEADER_BYTES = 1024 * 1024;
-/** Requests that are remembered: a cluster that runs for weeks must not grow by them. */
+/** Requests that are kept, so that a cluster that runs for weeks does not grow by them. */
 const MAX_REQUESTS = 10_000;
 const DEFAULT_LOCK_TIMEOUT_MS = 15_000;
 
@@ -42,28 +42,28 @@ export interface LocalClusterOptions {
    */
   readonly port?: number;
   /**
-   * The only token that is let in.
+   * The only token that is accepted.
    *
    * @default any token, or none
    */
   readonly token?: string | undefined;
   /**
-   * How long to wait for another process to let go of the data directory, in milliseconds.
+   * How long to wait for another process to release the data directory, in milliseconds.
    *
    * @default 15000
    */
   readonly lockTimeoutMs?: number;
   /**
-   * Whether the server keeps its process running. When false the process ends as soon as nothing
-   * else goes on in it, and the cluster with it; no committed data are lost by that.
+   * Whether the server keeps its process running. When false, the process ends as soon as nothing
+   * else keeps it running, and the cluster with it; committed data are not lost.
    *
    * @default true
    */
   readonly keepProcessAlive?: boolean;
-  /** Trouble to begin with, see `LocalCluster.inject()`. */
+  /** Faults from the start on, see `LocalCluster.inject()`. */
   readonly faults?: readonly Fault[];
   /**
-   * Size of the journal, in bytes, at which it is folded into a snapshot.
+   * Size of the journal, in bytes, from which on it is compacted into a snapshot.
    *
    * @default 4 MiB
    */
@@ -74,22 +74,23 @@ export interface LocalClusterOptions {
 export interface LocalCluster {
   /** `http://127.0.0.1:<port>` */
   readonly url: string;
-  /** The latest requests, at most 10,000, oldest first. */
+  /** The last 10,000 requests, the oldest first. */
   readonly requests: readonly RequestRecord[];
-  /** Forgets the requests so far. */
+  /** Empties the list of requests. */
   clearRequests(): void;
-  /** Lets something go wrong with coming requests. */
+  /** Adds a fault, which happens to requests from now on. */
   inject(fault: Fault): void;
-  /** Takes back the faults that have not happened yet. */
+  /** Removes the faults that have not happened yet. */
   clearFaults(): void;
-  /** Stops: connections are cut, transactions aborted, the data directory let go. Once. */
+  /** Closes all connections, aborts the transactions, and releases the data directory. */
   close(): Promise<void>;
 }
 
 /**
  * Starts a local cluster.
  *
- * @throws {UserError} when another process has the data directory
+ * @throws {UserError} when the data directory cannot be used, another process uses it, its data are
+ * damaged, or the port cannot be had
  * @example
  * ```ts
  * const cluster = await startLocalCluster({ dataDirectory: "/tmp/cluster" });
@@ -98,38 +99,45 @@ export interface LocalCluster {
  * ```
  */
 export async function startLocalCluster(options: LocalClusterOptions): Promise<LocalCluster> {
-  const dataDirectory = path.resolve(options.dataDirectory);
-  makeDirectory(dataDirectory);
-  const lock = await lockDirectory(dataDirectory, options.lockTimeoutMs ?? DEFAULT_LOCK_TIMEOUT_MS);
+  const directory = await DataDirectory.open(
+    options.dataDirectory,
+    options.lockTimeoutMs ?? DEFAULT_LOCK_TIMEOUT_MS,
+  );
   let cluster: Cluster | undefined;
   try {
-    cluster = new Cluster({ directory: dataDirectory, compactionBytes: options.compactionBytes });
-    return await serve(options, cluster, () => lock.release());
+    cluster = new Cluster({ directory: directory.path, compactionBytes: options.compactionBytes });
+    return await serve(options, cluster, directory);
   } catch (error) {
     cluster?.close();
-    lock.release();
-    throw error;
+    directory.discard();
+    throw directory.explain(error);
   }
 }
 
 async function serve(
   options: LocalClusterOptions,
   cluster: Cluster,
-  release: () => void,
+  directory: DataDirectory,
 ): Promise<LocalCluster> {
   const requests: RequestRecord[] = [];
   const faults = new FaultPlan();
-  for (const fault of options.faults ?? []) faults.add(fault);
+  for (const fault of options.faults ?? []) {
+    faults.add(fault);
+  }
   const address = () => `${HOST}:${portOf(server)}`;
   const dispatcher: Dispatcher = {
     runner: new CommandRunner(cluster),
     faults,
-    facts: { token: options.token, address, startTime: Date.now() },
+    server: { token: options.token, address, startTime: Date.now() },
   };
   const server = createServer({ maxHeaderSize: MAX_HEADER_BYTES }, (request, response) => {
-    const record = openRecord(request.method ?? "", (request.url ?? "").split("?")[0] ?? "");
+    const record = createRecord(request.method ?? "", (request.url ?? "").split("?")[0] ?? "");
     requests.push(record);
-    if (requests.length > MAX_REQUESTS) requests.shift();
+    if (requests.length > MAX_REQUESTS) {
+      requests.shift();
+    }
+    const startMs = performance.now();
+    response.once("close", () => debugLog(requestLine(record, performance.now() - startMs)));
     void dispatch(new Exchange(request, response, record), dispatcher);
   });
   // As the cluster's own server: 30 s for the headers, 5 min for an idle connection, and no limit
@@ -146,7 +154,7 @@ async function serve(
   const close = async () => {
     await stop(server);
     cluster.close();
-    release();
+    directory.release();
   };
   return {
     url: `http://${address()}`,
@@ -168,22 +176,15 @@ function listen(server: Server, port: number): Promise<void> {
   });
 }
 
-function listenError(error: Error, port: number): Error {
-  const code = "code" in error ? error.code : undefined;
-  if (code !== "EADDRINUSE" && code !== "EACCES") return error;
-  const reason = code === "EACCES" ? "it needs more rights" : "it is in use";
-  return new UserError(`Cannot start the local cluster on port ${port}: ${reason}`);
-}
-
-function makeDirectory(directory: string): void {
-  try {
-    fs.mkdirSync(directory, { recursive: true });
-  } catch (error) {
-    if (!(error instanceof Error && "code" in error)) throw error;
-    throw new UserError(
-      `Cannot make the data directory of the local cluster: directory is "${directory}", ${error.message}`,
-    );
-  }
+function listenError(error: Error, port: number): UserError {
+  const reasons: Readonly<Record<string, string>> = {
+    EACCES: "it needs more rights",
+    EADDRINUSE: "it is in use",
+  };
+  const code = isSystemError(error) ? error.code : "";
+  return new UserError(
+    `Cannot start the local cluster on port ${port}: ${reasons[code] ?? error.message}`,
+  );
 }
 
 function stop(server: Server): Promise<void> {
@@ -195,6 +196,8 @@ function stop(server: Server): Promise<void> {
 
 function portOf(server: Server): number {
   const address: AddressInfo | string | null = server.address();
-  if (address === null || typeof address === "string") throw new Error("Server is not listening");
+  if (address === null || typeof address === "string") {
+    throw new Error("Server is not listening");
+  }
   return address.port;
 }

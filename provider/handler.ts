@@ -1,16 +1,20 @@
 /**
  * The handler of the resource, as Pulumi's dynamic-provider process calls it. Only glue: it holds
- * the settings, sends lines to the user, and lets no stack out for a user's mistake.
+ * the settings, sends lines to the user, and shows no stack for a mistake that the user can mend.
  */
 import { randomBytes } from "node:crypto";
 import { rememberModules } from "./pipeline/python/module-memory.ts";
 import type { Properties } from "./resource/arguments.ts";
-import { type CheckResult, check as checkArguments } from "./resource/check.ts";
-import { diff as diffProperties, type DiffResult } from "./resource/diff.ts";
+import { check } from "./resource/check.ts";
+import type { CheckResult } from "./resource/check.ts";
+import { diff } from "./resource/diff.ts";
+import type { DiffResult } from "./resource/diff.ts";
 import type { CheckedInputs } from "./resource/inputs.ts";
-import { read as readResource, type ReadResult, resourceName } from "./resource/read.ts";
-import { remove as removeResource } from "./resource/remove.ts";
-import { type ProviderSettings, readSettings } from "./resource/settings.ts";
+import { read, resourceName } from "./resource/read.ts";
+import type { ReadResult } from "./resource/read.ts";
+import { remove } from "./resource/remove.ts";
+import { readSettings } from "./resource/settings.ts";
+import type { ProviderSettings } from "./resource/settings.ts";
 import { UserError } from "../common/errors/user-error.ts";
 
 /** Pulumi's configuration, as `configure` gets it. */
@@ -18,54 +22,64 @@ interface ConfigureRequest {
   readonly config: { get(key: string): string | undefined };
 }
 
-let settings: ProviderSettings = readSettings(() => undefined, process.env, process.cwd());
-
-/** Called once per process, before anything else. */
-export async function configure({ config }: ConfigureRequest): Promise<void> {
-  const fromOutside = readSettings((key) => config.get(key), process.env, process.cwd());
-  settings = { ...fromOutside, findModules: rememberModules() };
+/** What Pulumi calls; a dynamic provider in its words. */
+export interface Handler {
+  /** Called once per process, before anything else. */
+  configure(request: ConfigureRequest): Promise<void>;
+  /** See `resource/check.ts`. */
+  check(olds: Properties, news: Properties): Promise<CheckResult>;
+  /** See `resource/diff.ts`. */
+  diff(id: string, olds: Properties, news: Properties): Promise<DiffResult>;
+  /** See `resource/sync.ts`. */
+  create(inputs: CheckedInputs): Promise<{ readonly id: string; readonly outs: Properties }>;
+  /** See `resource/sync.ts`. */
+  update(
+    id: string,
+    olds: Properties,
+    inputs: CheckedInputs,
+  ): Promise<{ readonly outs: Properties }>;
+  /** See `resource/read.ts`. */
+  read(id: string, outputs: Properties): Promise<ReadResult>;
+  /** See `resource/remove.ts`. */
+  delete(id: string, outputs: Properties): Promise<void>;
 }
 
-/** See `resource/check.ts`. */
-export async function check(_olds: Properties, news: Properties): Promise<CheckResult> {
-  return checkArguments(news, settings, writeLine);
-}
+/** Makes the handler. Who calls this knows the local cluster; the provider does not. */
+export function createHandler({
+  startLocalCluster,
+}: Pick<ProviderSettings, "startLocalCluster">): Handler {
+  const settingsFrom = ({ config }: ConfigureRequest): ProviderSettings => ({
+    ...readSettings((key) => config.get(key), process.env, process.cwd()),
+    startLocalCluster,
+  });
+  let settings = settingsFrom({ config: { get: () => undefined } });
 
-/** See `resource/diff.ts`. */
-export async function diff(_id: string, olds: Properties, news: Properties): Promise<DiffResult> {
-  return diffProperties(olds, news);
-}
+  const sync = async (
+    id: string,
+    olds: Properties | undefined,
+    inputs: CheckedInputs,
+  ): Promise<Properties> => {
+    // Loaded when wanted: a preview packs nothing.
+    const { sync: syncResource } = await import("./resource/sync.ts");
+    const context = { settings, log: logFor(inputs), resourceId: id };
+    return withoutStack(syncResource(inputs, olds, context));
+  };
 
-/** See `resource/sync.ts`, which is loaded when wanted: a preview packs nothing. */
-export async function create(
-  inputs: CheckedInputs,
-): Promise<{ readonly id: string; readonly outs: Properties }> {
-  const id = `${resourceName(inputs)}-${randomBytes(6).toString("hex")}`;
-  const context = { settings, log: logFor(inputs), resourceId: id };
-  const { sync } = await import("./resource/sync.ts");
-  return { id, outs: await withoutStack(sync(inputs, undefined, context)) };
+  return {
+    configure: async (request) => {
+      settings = { ...settingsFrom(request), findModules: rememberModules() };
+    },
+    check: async (_olds, news) => check(news, settings, writeLine),
+    diff: async (_id, olds, news) => diff(olds, news),
+    create: async (inputs) => {
+      const id = `${resourceName(inputs)}-${randomBytes(6).toString("hex")}`;
+      return { id, outs: await sync(id, undefined, inputs) };
+    },
+    update: async (id, olds, inputs) => ({ outs: await sync(id, olds, inputs) }),
+    read: async (id, outputs) => withoutStack(read(id, outputs, settings, logFor(outputs))),
+    delete: async (id, outputs) => withoutStack(remove(id, outputs, settings, logFor(outputs))),
+  };
 }
-
-/** See `resource/sync.ts`. */
-export async function update(
-  id: string,
-  olds: Properties,
-  inputs: CheckedInputs,
-): Promise<{ readonly outs: Properties }> {
-  const context = { settings, log: logFor(inputs), resourceId: id };
-  const { sync } = await import("./resource/sync.ts");
-  return { outs: await withoutStack(sync(inputs, olds, context)) };
-}
-
-/** See `resource/read.ts`. */
-export async function read(id: string, outputs: Properties): Promise<ReadResult> {
-  return withoutStack(readResource(id, outputs, settings, logFor(outputs)));
-}
-
-async function remove(id: string, outputs: Properties): Promise<void> {
-  return withoutStack(removeResource(id, outputs, settings, logFor(outputs)));
-}
-export { remove as delete };
 
 function logFor(properties: Properties): (line: string) => void {
   const name = resourceName(properties);
@@ -82,7 +96,9 @@ async function withoutStack<Result>(work: Promise<Result>): Promise<Result> {
   try {
     return await work;
   } catch (error) {
-    if (error instanceof UserError) error.stack = error.message;
+    if (error instanceof UserError) {
+      error.stack = error.message;
+    }
     throw error;
   }
 }

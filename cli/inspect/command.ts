@@ -1,11 +1,8 @@
 /** `ytcode inspect`: shows what is in an archive, or what differs between two. */
 import { Command, Option } from "commander";
-import { createPainter, wantsColor } from "../terminal/colors.ts";
-import { DEFAULT_CONFIGURATION_FILE } from "../../provider/pipeline/configuration/configuration.ts";
-import { DEFAULT_PYTHON } from "../../provider/pipeline/python/python-modules.ts";
-import type { Inspected } from "./inspected.ts";
-import { openSource } from "./open-source.ts";
-import { printBytes, printLines } from "../terminal/output.ts";
+import { DEFAULT_CONFIGURATION_FILE, DEFAULT_PYTHON } from "../../provider/pipeline/defaults.ts";
+import type { OpenedArchive } from "./open/opened-archive.ts";
+import { printBytes, printLines, stdoutPainter } from "../terminal/output.ts";
 import { userProgram } from "../user-directory.ts";
 
 /** Options as commander gives them. */
@@ -21,7 +18,7 @@ interface InspectOptions {
 const SOURCES = `
 An archive is one of
   FILE          a tar archive, plain or in gzip: ours, or anybody's
-  DIRECTORY     a pipeline: what packing it now would give
+  DIRECTORY     a pipeline: as it would be packed now
   //CYPRESS     on a cluster: an archive, or a folder with source.tar.gz in it, like a build
                 folder or one of its versions/<digest>; the token comes from YT_TOKEN or ~/.yt/token
 
@@ -60,51 +57,54 @@ async function inspect(given: string, options: InspectOptions, command: Command)
   if (options.patch === true && options.diff === undefined) {
     command.error("error: option '--patch' needs '--diff <other>'", { exitCode: 2 });
   }
+  const { openSource } = await import("./open/open-source.ts");
   const archive = await openSource(given, options);
-  if (options.diff === undefined) return showArchive(archive, options);
+  if (options.diff === undefined) {
+    return showArchive(archive, options);
+  }
   const other = await openSource(options.diff, options);
   return options.patch === true
     ? showPatch(archive, other)
     : showDifference(archive, other, options);
 }
 
-async function showArchive(inspected: Inspected, { json }: InspectOptions): Promise<void> {
-  const { examine } = await import("./examine.ts");
-  const archive = examine(inspected);
+async function showArchive(opened: OpenedArchive, { json }: InspectOptions): Promise<void> {
+  const { examine } = await import("./show/examine.ts");
+  const archive = examine(opened);
   if (json === true) {
-    const { archiveJson } = await import("./json.ts");
+    const { archiveJson } = await import("./show/archive-json.ts");
     return printLines([archiveJson(archive)]);
   }
-  const { archiveText } = await import("./archive-text.ts");
-  return printLines(archiveText(archive, painter()));
+  const { archiveText } = await import("./show/archive-text.ts");
+  return printLines(archiveText(archive, stdoutPainter()));
 }
 
 async function showDifference(
-  before: Inspected,
-  after: Inspected,
+  before: OpenedArchive,
+  after: OpenedArchive,
   { json }: InspectOptions,
 ): Promise<void> {
-  const { findDifference } = await import("./difference.ts");
+  const { findDifference } = await import("./compare/difference.ts");
   const difference = findDifference(before, after);
   if (json === true) {
-    const { differenceJson } = await import("./json.ts");
+    const { differenceJson } = await import("./compare/difference-json.ts");
     return printLines([differenceJson(difference)]);
   }
-  const { differenceText } = await import("./difference-text.ts");
-  return printLines(differenceText(difference, painter()));
+  const { differenceText } = await import("./compare/difference-text.ts");
+  return printLines(differenceText(difference, stdoutPainter()));
 }
 
-async function showPatch(before: Inspected, after: Inspected): Promise<void> {
-  const { findDifference } = await import("./difference.ts");
-  const { makePatch } = await import("./patch.ts");
+async function showPatch(before: OpenedArchive, after: OpenedArchive): Promise<void> {
+  const { findDifference } = await import("./compare/difference.ts");
+  const { makePatch } = await import("./patch/patch.ts");
   const { changes } = findDifference(before, after);
   const patch = await makePatch(changes, before, after);
-  if (patch.length === 0) return;
-  if (!process.stdout.isTTY) return printBytes(patch);
-  const { patchText } = await import("./patch-text.ts");
-  return printLines(patchText(patch, painter()));
-}
-
-function painter(): ReturnType<typeof createPainter> {
-  return createPainter(wantsColor(process.stdout, process.env));
+  if (patch.length === 0) {
+    return;
+  }
+  if (!process.stdout.isTTY) {
+    return printBytes(patch);
+  }
+  const { patchText } = await import("./patch/patch-text.ts");
+  return printLines(patchText(patch, stdoutPainter()));
 }

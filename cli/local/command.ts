@@ -1,5 +1,7 @@
+/** The command `ytcode local`: a local cluster in the foreground, until a signal ends it. */
 import { once } from "node:events";
 import { Command, InvalidArgumentError, Option } from "commander";
+import { printLines } from "../terminal/output.ts";
 import { userPath } from "../user-directory.ts";
 
 /** `ytcode local`: runs the local cluster until it is interrupted. */
@@ -36,8 +38,10 @@ async function runLocalCluster(options: LocalCommandOptions): Promise<void> {
     port: options.port,
     token: options.token,
   });
-  process.stdout.write(`${cluster.url}\n`);
-  if (!interrupted.signal.aborted) await once(interrupted.signal, "abort");
+  await printLines([cluster.url]);
+  if (!interrupted.signal.aborted) {
+    await once(interrupted.signal, "abort");
+  }
   await cluster.close();
   process.off("SIGINT", stop);
   process.off("SIGTERM", stop);
@@ -45,6 +49,8 @@ async function runLocalCluster(options: LocalCommandOptions): Promise<void> {
 
 function parsePort(text: string): number {
   const port = Number(text);
-  if (/^[0-9]+$/.test(text) && port <= 65_535) return port;
+  if (/^[0-9]+$/.test(text) && port <= 65_535) {
+    return port;
+  }
   throw new InvalidArgumentError("It must be a whole number from 0 to 65535");
 }

@@ -4,10 +4,10 @@ import type { PlanBiggestFile, PlanBiggestFolder } from "./plan-document.ts";
 
 type MeasuredPart = Pick<Part, "root"> & { readonly files: readonly PlanBiggestFile[] };
 
-/** A folder with more than this share in one folder of its own is not what to look at. */
+/** A folder with more than this share of its size in one of its folders is left out for that one. */
 const WRAPPING_SHARE = 0.8;
 
-/** The biggest files, biggest first; of equals the first in the archive. */
+/** The biggest files, biggest first; files of one size in the order of the archive. */
 export function findBiggestFiles(
   parts: readonly MeasuredPart[],
   count: number,
@@ -21,8 +21,8 @@ export function findBiggestFiles(
 }
 
 /**
- * The biggest folders inside parts, biggest first. The parts' own are left out, being parts; so is
- * a folder of which more than four fifths are in one of its folders, as that one says more.
+ * The biggest folders inside parts, biggest first. The folders of the parts themselves are left
+ * out, as they are listed as parts; so is a folder that has more than four fifths of its size in one of its folders.
  */
 export function findBiggestFolders(
   parts: readonly MeasuredPart[],

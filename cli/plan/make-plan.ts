@@ -1,4 +1,5 @@
 /** From a manifest to the document that all reports of `ytcode plan` are made from. */
+import { formatMode } from "../../common/text/format-mode.ts";
 import type { Manifest, Part } from "../../provider/manifest/manifest.ts";
 import { findBiggestFiles, findBiggestFolders } from "./biggest.ts";
 import type { PlanDocument, PlanPart } from "./plan-document.ts";
@@ -43,7 +44,7 @@ function planPart({ key, kind, root, digest, sizeBytes, files }: Part): PlanPart
     fileCount: files.length,
     files: files.map(({ path, mode, sizeBytes: size, sha256 }) => ({
       path,
-      mode: mode.toString(8).padStart(4, "0"),
+      mode: formatMode(mode),
       sizeBytes: size,
       sha256,
     })),

@@ -41,7 +41,7 @@ export interface PlanOperation {
   readonly wrapper: string;
 }
 
-/** Something odd that is no mistake. */
+/** Something that does not keep the pipeline from being packed, and may be unintended. */
 export interface PlanWarning {
   readonly type: string;
   /** The key of the part that it is about; null when it is about several. */

@@ -1,7 +1,8 @@
 /** `ytcode plan --html`: one page with the plan, its style and its script, that loads nothing. */
 import { createHash } from "node:crypto";
 import path from "node:path";
-import { type PageSources, readPageSources } from "./page-sources.ts";
+import { readPageSources } from "./page-sources.ts";
+import type { PageSources } from "./page-sources.ts";
 import type { PlanDocument } from "./plan-document.ts";
 
 /**
@@ -14,7 +15,7 @@ export async function planPage(plan: PlanDocument): Promise<string> {
 }
 
 function fillIn({ html, style, script }: PageSources, plan: PlanDocument): string {
-  // Pages are passed on: the name of the folder will do, without where its owner keeps it.
+  // Pages are sent to others, who need the folder's name and not its path on this machine.
   const name = path.basename(plan.pipelineDirectory);
   const data = JSON.stringify({ ...plan, pipelineDirectory: name });
   const places: readonly (readonly [place: string, text: string])[] = [
@@ -30,9 +31,11 @@ function fillIn({ html, style, script }: PageSources, plan: PlanDocument): strin
     ],
     ['<script type="module" src="main.js"></script>', `<script type="module">${script}</script>`],
   ];
-  // A function, as a replacing text would have "$" mean something.
+  // A function, as "$" has a meaning in a replacement text.
   return places.reduce((page, [place, text]) => {
-    if (!page.includes(place)) throw new Error(`The page has no ${place}`);
+    if (!page.includes(place)) {
+      throw new Error(`The page has no ${place}`);
+    }
     return page.replace(place, () => text);
   }, html);
 }

@@ -4,16 +4,17 @@ import { formatSize } from "../../common/text/format-size.ts";
 import { shortDigest } from "../../provider/manifest/digests.ts";
 import { NO_CODE_NOTE } from "../../provider/manifest/manifest.ts";
 import { shownName } from "../../common/text/shown-name.ts";
+import { factLines, joinBlocks, warningLines } from "../terminal/report.ts";
 import { textTable } from "../terminal/text-table.ts";
 import { shownPath } from "../user-directory.ts";
 import { formatShare } from "./format-share.ts";
 import type { PlanBiggestFile, PlanDocument } from "./plan-document.ts";
 
-/** In less than this nobody looks for what takes the space. */
-const WORTH_SEARCHING_BYTES = 1 << 20;
+/** Smaller archives are shown without their biggest files and folders. */
+const SMALL_ARCHIVE_BYTES = 1 << 20;
 
-/** What is less than this share of the archive does not matter, be it the biggest there is. */
-const WORTH_NAMING_SHARE = 0.01;
+/** Files and folders with a smaller share of the archive are not listed. */
+const LEAST_SHARE = 0.01;
 
 /** The report as text, without a line end. */
 export function planText(plan: PlanDocument, painter: Painter): string {
@@ -21,42 +22,40 @@ export function planText(plan: PlanDocument, painter: Painter): string {
   const blocks = [
     [painter.strong(shownName(shownPath(plan.pipelineDirectory))), ...facts(plan, painter)],
     isEmpty ? [NO_CODE_NOTE] : partsTable(plan, painter),
-    ...(plan.sizeBytes < WORTH_SEARCHING_BYTES
+    ...(plan.sizeBytes < SMALL_ARCHIVE_BYTES
       ? []
       : [
           biggestTable("biggest files", plan.biggest.files, plan, painter),
           biggestTable("biggest folders", plan.biggest.folders, plan, painter),
         ]),
-    warningLines(plan, painter),
+    warningLines(
+      plan.warnings.map(({ message }) => message),
+      painter,
+    ),
   ];
-  return blocks
-    .filter((block) => block.length > 0)
-    .map((block) => block.join("\n"))
-    .join("\n\n");
+  return joinBlocks(blocks).join("\n");
 }
 
 function facts(plan: PlanDocument, painter: Painter): readonly string[] {
   const runs = plan.operations.map(({ stage, operation }) => `${stage} (${operation})`);
-  const rows = [
+  const always = [
     ["mode", plan.mode],
     ["build folder", plan.buildFolder ?? "not set"],
-    ...(runs.length === 0
-      ? []
-      : [
-          ["runs", runs.join(", ")],
-          ["ytjobs", plan.ytjobs],
-        ]),
-  ].map(([name = "", value = ""]) => [painter.faint(name), value]);
-  return textTable(rows, ["left", "left"]).map((line) => `  ${line}`);
+  ] as const;
+  const withCode = [
+    ["runs", runs.join(", ")],
+    ["ytjobs", plan.ytjobs],
+  ] as const;
+  return factLines(runs.length === 0 ? always : [...always, ...withCode], painter);
 }
 
 /** Biggest first; a part that a warning is about stands out. */
 function partsTable(plan: PlanDocument, painter: Painter): readonly string[] {
-  const odd = new Set(plan.warnings.map(({ part }) => part));
+  const withWarnings = new Set(plan.warnings.map(({ part }) => part));
   const rows = plan.parts
     .toSorted((a, b) => b.sizeBytes - a.sizeBytes)
     .map(({ key, fileCount, sizeBytes, digest }) => [
-      odd.has(key) ? painter.warning(shownName(key)) : shownName(key),
+      withWarnings.has(key) ? painter.warning(shownName(key)) : shownName(key),
       String(fileCount),
       formatSize(sizeBytes),
       formatShare(sizeBytes, plan.sizeBytes),
@@ -78,22 +77,15 @@ function biggestTable(
   plan: PlanDocument,
   painter: Painter,
 ): readonly string[] {
-  const worthNaming = items.filter(
-    ({ sizeBytes }) => sizeBytes >= WORTH_NAMING_SHARE * plan.sizeBytes,
-  );
-  if (worthNaming.length === 0) return [];
-  const rows = worthNaming.map(({ path, sizeBytes }) => [
+  const listed = items.filter(({ sizeBytes }) => sizeBytes >= LEAST_SHARE * plan.sizeBytes);
+  if (listed.length === 0) {
+    return [];
+  }
+  const rows = listed.map(({ path, sizeBytes }) => [
     formatSize(sizeBytes),
     formatShare(sizeBytes, plan.sizeBytes),
     shownName(path),
   ]);
   const head = ["size", "share", title].map(painter.faint);
   return textTable([head, ...rows], ["right", "right", "left"]);
-}
-
-function warningLines({ warnings }: PlanDocument, painter: Painter): readonly string[] {
-  if (warnings.length === 0) return [];
-  const title = warnings.length === 1 ? "1 warning" : `${warnings.length} warnings`;
-  const lines = warnings.map(({ message }) => `  ${painter.warning("!")} ${shownName(message)}`);
-  return [painter.warning(title), ...lines];
 }

@@ -1,24 +1,23 @@
 /** Writes a page where the user wants it: whole, or not at all. */
-import { rename, rm, stat, writeFile } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import path from "node:path";
-import { hasCode, isMissing } from "../../common/files/file-errors.ts";
+import { writeAtomically } from "../../common/files/atomic-write.ts";
+import { findFileErrorReason } from "../../common/files/file-error-reason.ts";
+import { isMissing } from "../../common/files/file-errors.ts";
 import { UserError } from "../../common/errors/user-error.ts";
 
 /**
- * Writes a file under a temporary name beside it and renames it, so that a reader, a full disk or
- * an interruption never meets half of it.
+ * Writes a page so that a reader never meets half of it, nor does a full disk or an interruption
+ * leave that.
  *
  * @param file absolute path; what is there is replaced
  * @throws {UserError} when its folder is missing, or it cannot be written
  */
 export async function writePage(file: string, content: string): Promise<void> {
   await assertWritablePlace(file);
-  const temporary = path.join(path.dirname(file), `.${path.basename(file)}.${process.pid}.tmp`);
   try {
-    await writeFile(temporary, content, { flag: "wx" });
-    await rename(temporary, file);
+    await writeAtomically(file, content, { mode: 0o666 });
   } catch (error) {
-    await rm(temporary, { force: true });
     throw failure(file, error);
   }
 }
@@ -37,23 +36,18 @@ async function isDirectory(name: string): Promise<boolean> {
   try {
     return (await stat(name)).isDirectory();
   } catch (error) {
-    if (isMissing(error)) return false;
+    if (isMissing(error)) {
+      return false;
+    }
     throw failure(name, error);
   }
 }
 
-/** What the file system says, for the codes that a user can do something about. */
+/** What to throw when the file system refuses: one message, where the user can do something about it. */
 function failure(file: string, error: unknown): unknown {
-  const reasons = {
-    EACCES: "permission denied",
-    EPERM: "permission denied",
-    EROFS: "the file system is read-only",
-    ENOSPC: "the disk is full",
-    EDQUOT: "the disk quota is used up",
-    ENAMETOOLONG: "its name is too long",
-  };
-  for (const [code, reason] of Object.entries(reasons)) {
-    if (hasCode(error, code)) return new UserError(`Cannot write the page "${file}": ${reason}`);
+  const reason = findFileErrorReason(error);
+  if (reason === undefined) {
+    return error;
   }
-  return error;
+  return new UserError(`Cannot write the page "${file}": ${reason}`);
 }

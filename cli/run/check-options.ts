@@ -1,9 +1,9 @@
-/** The options about rows: whether they fit together, and to what runs. */
+/** The options about rows: whether they agree with each other, and with the operation. */
 import { UserError } from "../../common/errors/user-error.ts";
 import type { RunOperation } from "./choose-operation.ts";
-import type { SortOrder } from "./sort-rows.ts";
+import type { SortOrder } from "./rows/sort-rows.ts";
 
-/** Options of `ytcode run` about the rows that go in. */
+/** The options of `ytcode run` about its input. */
 export interface RowOptions {
   readonly input?: string;
   readonly reduceBy?: readonly string[];
@@ -12,18 +12,20 @@ export interface RowOptions {
 }
 
 /**
- * How the reducer's input is to be sorted.
+ * How the reducer's input is sorted.
  *
- * @returns undefined when it is to be left as it is
+ * @returns undefined when it is not sorted
  * @throws {UserError} when the options contradict each other
  */
 export function sortOrder(options: RowOptions): SortOrder | undefined {
   const { reduceBy, sortBy = reduceBy, enableKeySwitch: keySwitches = false } = options;
   if (reduceBy === undefined || sortBy === undefined) {
-    const lone = sortBy === undefined ? "--enable-key-switch" : "--sort-by";
-    if (sortBy === undefined && !keySwitches) return undefined;
+    const option = sortBy === undefined ? "--enable-key-switch" : "--sort-by";
+    if (sortBy === undefined && !keySwitches) {
+      return undefined;
+    }
     throw new UserError(
-      `Cannot use ${lone} without --reduce-by: name the columns that make a group`,
+      `Cannot use ${option} without --reduce-by: name the columns that make a group`,
     );
   }
   if (reduceBy.some((column, index) => sortBy[index] !== column)) {
@@ -37,7 +39,7 @@ export function sortOrder(options: RowOptions): SortOrder | undefined {
 /**
  * Checks that the options belong to the operation.
  *
- * @throws {UserError} when one is missing, or means nothing here
+ * @throws {UserError} when one is missing, or does not apply to the operation
  */
 export function assertFitting(operation: RunOperation, stage: string, options: RowOptions): void {
   const { reduceBy, input } = options;

@@ -1,20 +1,17 @@
 /** Which operation of a stage a development run is to run, and what it needs for it. */
 import type { Manifest } from "../../provider/manifest/manifest.ts";
-import {
-  ENTRY_POINTS,
-  OPERATIONS,
-  type Operation,
-} from "../../provider/pipeline/stages/operations.ts";
+import { ENTRY_POINTS, OPERATIONS } from "../../provider/pipeline/stages/operations.ts";
+import type { Operation } from "../../provider/pipeline/stages/operations.ts";
 import { UserError } from "../../common/errors/user-error.ts";
 
-/** What can be run: one operation, or mapper and reducer as the two legs of a map-reduce. */
+/** What can be run: one operation, or mapper and reducer as the two phases of a map-reduce. */
 export type RunOperation = Operation | "map-reduce";
 
 /** All of them, in the order they are shown. */
 export const RUN_OPERATIONS: readonly RunOperation[] = ["map", "reduce", "map-reduce", "vanilla"];
 
 /** The operations whose wrappers run, in their order. */
-export function legsOf(operation: RunOperation): readonly Operation[] {
+export function phasesOf(operation: RunOperation): readonly Operation[] {
   return operation === "map-reduce" ? ["map", "reduce"] : [operation];
 }
 
@@ -32,17 +29,25 @@ export function chooseOperation(
   wanted: RunOperation | undefined,
 ): RunOperation {
   const possible = possibleOperations(manifest, stage);
-  if (possible.length === 0) throw nothingToRun(manifest, stage);
+  if (possible.length === 0) {
+    throw nothingToRun(manifest, stage);
+  }
   if (wanted !== undefined) {
-    if (possible.includes(wanted)) return wanted;
+    if (possible.includes(wanted)) {
+      return wanted;
+    }
     throw new UserError(
       `Cannot run the stage "${stage}" as ${wanted} as it has no ${missingEntryPoints(wanted, possible)} in "stages/${stage}/src": ` +
         `it can run as ${possible.join(", ")}`,
     );
   }
   const [only] = possible;
-  if (only !== undefined && possible.length === 1) return only;
-  if (possible.includes("map-reduce") && !possible.includes("vanilla")) return "map-reduce";
+  if (only !== undefined && possible.length === 1) {
+    return only;
+  }
+  if (possible.includes("map-reduce") && !possible.includes("vanilla")) {
+    return "map-reduce";
+  }
   throw new UserError(
     `Cannot choose how to run the stage "${stage}" as it can run as ${possible.join(", ")}: name one with --operation`,
   );
@@ -52,13 +57,15 @@ function possibleOperations(manifest: Manifest, stage: string): readonly RunOper
   const there = new Set(
     manifest.operations.filter((one) => one.stage === stage).map((one) => one.operation),
   );
-  return RUN_OPERATIONS.filter((operation) => legsOf(operation).every((leg) => there.has(leg)));
+  return RUN_OPERATIONS.filter((operation) =>
+    phasesOf(operation).every((phase) => there.has(phase)),
+  );
 }
 
 function missingEntryPoints(wanted: RunOperation, possible: readonly RunOperation[]): string {
-  return legsOf(wanted)
-    .filter((leg) => !possible.includes(leg))
-    .map((leg) => ENTRY_POINTS[leg])
+  return phasesOf(wanted)
+    .filter((phase) => !possible.includes(phase))
+    .map((phase) => ENTRY_POINTS[phase])
     .join(" and no ");
 }
 

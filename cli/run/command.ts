@@ -2,12 +2,10 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { UserError } from "../../common/errors/user-error.ts";
 import type { RowOptions } from "./check-options.ts";
-import { type RunOperation, RUN_OPERATIONS } from "./choose-operation.ts";
-import {
-  type PipelineOptions,
-  readNamedPipeline,
-  withPipelineOptions,
-} from "../pipeline-options.ts";
+import { RUN_OPERATIONS } from "./choose-operation.ts";
+import type { RunOperation } from "./choose-operation.ts";
+import { readNamedPipeline, withPipelineOptions } from "../pipeline-options.ts";
+import type { PipelineOptions } from "../pipeline-options.ts";
 
 /** Options as commander gives them. */
 interface RunCommandOptions extends PipelineOptions, RowOptions {
@@ -52,10 +50,10 @@ async function run(directory: string, stage: string, options: RunCommandOptions)
   // Loaded only here: no other command needs it.
   const { assertFitting, sortOrder } = await import("./check-options.ts");
   const { chooseOperation } = await import("./choose-operation.ts");
-  const { findInput } = await import("./input.ts");
-  const { findOutput } = await import("./output.ts");
+  const { findInput } = await import("./rows/input.ts");
+  const { findOutput } = await import("./rows/output.ts");
   const { runStage } = await import("./run-stage.ts");
-  const { sandboxName } = await import("./sandbox-name.ts");
+  const { sandboxName } = await import("./sandbox/sandbox-name.ts");
   const order = sortOrder(options);
   const manifest = await readNamedPipeline(directory, options);
   const operation = chooseOperation(manifest, stage, options.operation);
@@ -64,7 +62,6 @@ async function run(directory: string, stage: string, options: RunCommandOptions)
   const input = isVanilla ? undefined : await findInput(options.input);
   const output = await findOutput(options.output);
   const inputName = input?.type === "file" ? input.file : undefined;
-  process.stderr.on("error", ignoreBrokenPipe);
   await withPlainErrors(stage, () =>
     runStage({
       manifest,
@@ -75,29 +72,28 @@ async function run(directory: string, stage: string, options: RunCommandOptions)
       order,
       sandboxName: sandboxName({ stage, isVanilla, input: inputName, output: options.output }),
       python: options.python,
-      // Not on standard output, which may be the stage's own.
+      // Standard output may be the stage's.
       say: (message) => process.stderr.write(`[Run] ${message}\n`),
     }),
   );
 }
 
-/** A reader that has gone (`ytcode run … 2>&1 | head`) is the stage's affair, whose output it was. */
-function ignoreBrokenPipe(error: NodeJS.ErrnoException): void {
-  if (error.code !== "EPIPE") throw error;
-}
-
-/** A full disk, or a folder that is not ours to write to, is told like other mistakes. */
+/** A full disk, or a folder that cannot be written to, is one message and no stack. */
 async function withPlainErrors(stage: string, work: () => Promise<void>): Promise<void> {
   try {
     await work();
   } catch (error) {
-    if (!(error instanceof Error && "syscall" in error)) throw error;
+    if (!(error instanceof Error && "syscall" in error)) {
+      throw error;
+    }
     throw new UserError(`Cannot run the stage "${stage}": ${error.message}`);
   }
 }
 
 function columns(text: string): readonly string[] {
   const names = text.split(",").map((name) => name.trim());
-  if (names.every((name) => name !== "")) return names;
+  if (names.every((name) => name !== "")) {
+    return names;
+  }
   throw new InvalidArgumentError("It must be names of columns with commas between them");
 }

@@ -1,6 +1,6 @@
 /**
- * The Python of a development run. A wrapper calls `python3`, and installs requirements into it:
- * here that must be the user's interpreter, and must not change it.
+ * The Python of a development run. A wrapper calls `python3` and installs requirements into it:
+ * here that must be the user's interpreter, and its packages must stay as they are.
  */
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -10,16 +10,16 @@ import { promisify } from "node:util";
 import { isMissing } from "../../common/files/file-errors.ts";
 import { isRecord } from "../../common/values/is-record.ts";
 import { stageRoot } from "../../provider/pipeline/stages/stage-root.ts";
-import { DEFAULT_PYTHON } from "../../provider/pipeline/python/python-modules.ts";
+import { DEFAULT_PYTHON } from "../../provider/pipeline/defaults.ts";
 import { UserError } from "../../common/errors/user-error.ts";
 import { shownPath } from "../user-directory.ts";
 import type { Interrupts } from "../terminal/interrupts.ts";
 import { runGroup } from "./stage-process.ts";
 
-/** Written last: the virtual environment is complete. */
-const STAMP = "complete";
+/** The file that is written last, when the virtual environment is complete. */
+const COMPLETE_FILE = "complete";
 
-/** What an interpreter says of itself. */
+/** A script that prints what is needed to know of an interpreter. */
 const DESCRIBE = `
 import importlib.util, json, sys, sysconfig
 print(json.dumps({
@@ -39,7 +39,7 @@ interface Interpreter {
   readonly hasPip: boolean;
 }
 
-/** What a stage needs of Python. */
+/** Whose Python, and for which stage. */
 export interface PythonOptions {
   /** As given with `--python`. */
   readonly python: string;
@@ -55,18 +55,22 @@ export interface PythonOptions {
 /**
  * The environment variables of a run: the user's own, with a `PATH` that leads to the right
  * `python3`. Requirements go to a virtual environment in `.dev` that sees the user's packages; it
- * is kept, and used again while requirements and interpreter are the same.
+ * is kept, and reused while requirements and interpreter are the same.
  *
  * @throws {UserError} when there is no such interpreter, or it cannot make a virtual environment
- * @throws {UserError} when pip fails, which has said why
+ * @throws {UserError} when pip fails, which has printed why
  */
 export async function prepareEnvironment(
   options: PythonOptions,
   interrupts: Interrupts,
 ): Promise<NodeJS.ProcessEnv> {
   const requirements = await readRequirements(options);
-  if (requirements !== undefined) return withRequirements(options, requirements, interrupts);
-  if (options.python === DEFAULT_PYTHON) return options.environment;
+  if (requirements !== undefined) {
+    return withRequirements(options, requirements, interrupts);
+  }
+  if (options.python === DEFAULT_PYTHON) {
+    return options.environment;
+  }
   return withFirst(options.environment, ...(await interpreterFolders(options)));
 }
 
@@ -74,7 +78,9 @@ async function readRequirements({ tree, stage }: PythonOptions): Promise<Buffer 
   try {
     return await readFile(path.join(tree, requirementsFile(stage)));
   } catch (error) {
-    if (isMissing(error)) return undefined;
+    if (isMissing(error)) {
+      return undefined;
+    }
     throw error;
   }
 }
@@ -83,15 +89,15 @@ function requirementsFile(stage: string): string {
   return `${stageRoot(stage)}/requirements.txt`;
 }
 
-/** A folder whose `python3` is the interpreter, by whatever name it was given, and its own programs. */
+/** A folder whose `python3` is the interpreter, whatever its name, and the folder of its own programs. */
 async function interpreterFolders(options: PythonOptions): Promise<readonly string[]> {
   const { executable, isVirtual } = await describePython(options);
   const program = programOf(options.python);
   const folder = path.join(options.runsFolder, `.python_${shortHash(program)}`);
   const file = path.join(folder, "python3");
   await mkdir(folder, { recursive: true });
-  // A script and no link: a virtual environment knows itself by the path that it is called by. It
-  // takes itself from PATH, as the interpreter may be a script too, which calls python3.
+  // A script and no link: a virtual environment finds itself by the path that it is called by. The
+  // script removes itself from PATH, as the interpreter may be a script too, which calls python3.
   const lines = [
     "#!/bin/sh",
     `folder=${quoted(folder)}`,
@@ -103,7 +109,7 @@ async function interpreterFolders(options: PythonOptions): Promise<readonly stri
   return isVirtual ? [folder, path.dirname(executable)] : [folder];
 }
 
-/** As a process would be found that is started from here. */
+/** Relative paths are relative to the working directory, as for any program. */
 function programOf(python: string): string {
   return python.includes("/") ? path.resolve(python) : python;
 }
@@ -129,7 +135,7 @@ async function withRequirements(
     PIP_USER: "0",
   };
   const isReady = (await readdir(runsFolder)).includes(path.basename(folder))
-    ? (await readdir(folder)).includes(STAMP)
+    ? (await readdir(folder)).includes(COMPLETE_FILE)
     : false;
   if (isReady) {
     say(`Requirements of "${stage}" are in ${shownPath(folder)}, from an earlier run`);
@@ -139,7 +145,7 @@ async function withRequirements(
   await rm(folder, { recursive: true, force: true });
   await makeVirtualEnvironment(options, interpreter, folder, interrupts);
   await install(options, environment, interrupts);
-  await writeFile(path.join(folder, STAMP), "");
+  await writeFile(path.join(folder, COMPLETE_FILE), "");
   return environment;
 }
 
@@ -149,7 +155,7 @@ async function makeVirtualEnvironment(
   folder: string,
   interrupts: Interrupts,
 ): Promise<void> {
-  // pip that is there already is seen from inside; a copy of it would take seconds.
+  // The interpreter's own pip can be used inside; installing another one would take seconds.
   const flags = ["--system-site-packages", ...(interpreter.hasPip ? ["--without-pip"] : [])];
   const status = await runGroup(
     {
@@ -168,7 +174,9 @@ async function makeVirtualEnvironment(
         "it needs Python's venv module and pip (on Debian and Ubuntu: packages python3-venv and python3-pip)",
     );
   }
-  if (interpreter.isVirtual) await addPackages(folder, interpreter.sitePackages);
+  if (interpreter.isVirtual) {
+    await addPackages(folder, interpreter.sitePackages);
+  }
 }
 
 /** A virtual environment made from another one sees only the packages of the one below both. */
@@ -182,7 +190,7 @@ async function addPackages(folder: string, sitePackages: string): Promise<void> 
   }
 }
 
-/** As the wrapper will do, which then finds all in place and changes nothing. */
+/** The same command as in the wrapper, which then finds everything installed. */
 async function install(
   { tree, stage }: PythonOptions,
   environment: NodeJS.ProcessEnv,
@@ -199,7 +207,9 @@ async function install(
     interrupts,
   );
   interrupts.assertNone();
-  if (status === 0) return;
+  if (status === 0) {
+    return;
+  }
   throw new UserError(
     `Cannot install "${requirementsFile(stage)}" as pip ended with exit status ${status}: a job would fail in the same way`,
   );
@@ -212,7 +222,9 @@ async function describePython({ python, environment }: PythonOptions): Promise<I
     });
     return parseInterpreter(JSON.parse(stdout));
   } catch (error) {
-    if (!(error instanceof Error && "code" in error)) throw error;
+    if (!(error instanceof Error && "code" in error)) {
+      throw error;
+    }
     const detail = "stderr" in error && error.stderr !== "" ? error.stderr : error.message;
     throw new UserError(
       `Cannot run the Python interpreter "${python}": ${String(detail).trim().split("\n").at(-1)}`,
@@ -238,6 +250,8 @@ function withFirst(environment: NodeJS.ProcessEnv, ...folders: string[]): NodeJS
 
 function shortHash(...parts: readonly (string | Buffer)[]): string {
   const hash = createHash("sha256");
-  for (const part of parts) hash.update(part).update("\0");
+  for (const part of parts) {
+    hash.update(part).update("\0");
+  }
   return hash.digest("hex").slice(0, 12);
 }

@@ -1,25 +1,31 @@
 /** A development run: a stage, through its real wrapper, in a sandbox on this machine. */
-import { type FileHandle, open, rename } from "node:fs/promises";
+import { open, rename } from "node:fs/promises";
+import type { FileHandle } from "node:fs/promises";
 import path from "node:path";
 import { buildArchive } from "../../provider/archive/build/build.ts";
 import { wrapperName } from "../../provider/pipeline/stages/wrappers.ts";
+import { counted } from "../../common/text/counted.ts";
 import { formatSize } from "../../common/text/format-size.ts";
 import type { Manifest } from "../../provider/manifest/manifest.ts";
 import type { Operation } from "../../provider/pipeline/stages/operations.ts";
-import { ExitStatus } from "../terminal/exit-status.ts";
+import { ExitStatus, signalStatus } from "../terminal/exit-status.ts";
 import { shownPath } from "../user-directory.ts";
-import { legsOf, type RunOperation } from "./choose-operation.ts";
-import { type RunInput, takeInput } from "./input.ts";
-import { Interrupts, signalStatus } from "../terminal/interrupts.ts";
-import { countRows } from "./lines.ts";
-import { lockBuild, lockSandbox } from "./lock.ts";
-import { deliverOutput, type RunOutput } from "./output.ts";
+import { phasesOf } from "./choose-operation.ts";
+import type { RunOperation } from "./choose-operation.ts";
+import { copyInput } from "./rows/input.ts";
+import type { RunInput } from "./rows/input.ts";
+import { Interrupts } from "../terminal/interrupts.ts";
+import { countRows } from "./rows/lines.ts";
+import { lockBuild, lockSandbox } from "./sandbox/lock.ts";
+import { deliverOutput } from "./rows/output.ts";
+import type { RunOutput } from "./rows/output.ts";
 import { prepareEnvironment } from "./python-environment.ts";
-import { ensureRunsFolder, NewSandbox, ROWS } from "./sandbox.ts";
-import { type SortOrder, sortRows } from "./sort-rows.ts";
+import { ensureRunsFolder, NewSandbox, ROWS } from "./sandbox/sandbox.ts";
+import { sortRows } from "./rows/sort-rows.ts";
+import type { SortOrder } from "./rows/sort-rows.ts";
 import { runGroup } from "./stage-process.ts";
 
-/** What to run, and on what. */
+/** What to run, on which rows. */
 export interface StageRun {
   readonly manifest: Manifest;
   readonly stage: string;
@@ -27,13 +33,13 @@ export interface StageRun {
   /** Undefined for a vanilla operation, which has none. */
   readonly input: RunInput | undefined;
   readonly output: RunOutput;
-  /** How the reducer's input is sorted; undefined when it comes sorted. */
+  /** How the reducer's input is sorted; undefined when it is not sorted here. */
   readonly order: SortOrder | undefined;
   /** The folder of the run, under `.dev`. */
   readonly sandboxName: string;
   /** The interpreter. */
   readonly python: string;
-  /** Tells the user what goes on. */
+  /** Tells the user what is being done. */
   readonly say: (message: string) => void;
 }
 
@@ -43,8 +49,8 @@ interface ReadyRun extends StageRun {
   readonly environment: NodeJS.ProcessEnv;
 }
 
-/** One of the programs of a stage, and its rows. */
-interface Leg {
+/** A map, a reduce or a vanilla operation, and its rows. */
+interface Phase {
   readonly operation: Operation;
   /** A file in the sandbox; undefined for no rows. */
   readonly input: string | undefined;
@@ -64,13 +70,15 @@ export async function runStage(run: StageRun): Promise<void> {
   const runsFolder = await ensureRunsFolder(pipelineDirectory);
   const lock = await lockSandbox(pipelineDirectory, run.sandboxName);
   try {
-    const interrupts = new Interrupts(run.say);
-    await using fresh = await NewSandbox.begin(runsFolder, run.sandboxName);
-    const environment = await prepareCode(run, runsFolder, fresh, interrupts);
+    const interrupts = new Interrupts((signal) =>
+      run.say(`Stopping (${signal}); press again to kill it`),
+    );
+    await using newSandbox = await NewSandbox.begin(runsFolder, run.sandboxName);
+    const environment = await prepareCode(run, runsFolder, newSandbox, interrupts);
     if (run.input !== undefined) {
-      await takeInput(run.input, path.join(fresh.folder, ROWS.input), interrupts);
+      await copyInput(run.input, path.join(newSandbox.folder, ROWS.input), interrupts);
     }
-    const sandbox = await fresh.complete();
+    const sandbox = await newSandbox.complete();
     await runInSandbox({ ...run, sandbox, environment }, interrupts);
   } finally {
     lock.release();
@@ -80,7 +88,7 @@ export async function runStage(run: StageRun): Promise<void> {
 async function prepareCode(
   run: StageRun,
   runsFolder: string,
-  fresh: NewSandbox,
+  newSandbox: NewSandbox,
   interrupts: Interrupts,
 ): Promise<NodeJS.ProcessEnv> {
   const { manifest, stage, operation, python, say } = run;
@@ -88,9 +96,10 @@ async function prepareCode(
   try {
     say(`Building ${shownPath(manifest.pipelineDirectory)}`);
     const { file, tree } = await buildArchive(manifest);
-    const wrappers = legsOf(operation).map((leg) => wrapperName(stage, leg));
-    await fresh.addCode(file, tree, wrappers);
-    // Until here a signal may simply end the process; from here on there are others to end first.
+    const wrappers = phasesOf(operation).map((phase) => wrapperName(stage, phase));
+    await newSandbox.addCode(file, tree, wrappers);
+    // Until here a signal may end this process at once; from here on other processes have to be ended
+    // first. It is never disposed of, as nothing comes after the run.
     interrupts.listen();
     return await prepareEnvironment(
       { python, stage, tree, runsFolder, environment: process.env, say },
@@ -108,29 +117,33 @@ async function runInSandbox(run: ReadyRun, interrupts: Interrupts): Promise<void
   const first = input === undefined ? undefined : ROWS.input;
   const last = run.output.type === "stdout" || isLog(run) ? undefined : ROWS.output;
   if (operation === "map-reduce") {
-    await runLeg(run, { operation: "map", input: first, output: ROWS.intermediate }, interrupts);
+    await runPhase(run, { operation: "map", input: first, output: ROWS.intermediate }, interrupts);
     const sorted = await sortFor(run, ROWS.intermediate, interrupts);
-    await runLeg(run, { operation: "reduce", input: sorted, output: last }, interrupts);
+    await runPhase(run, { operation: "reduce", input: sorted, output: last }, interrupts);
   } else {
     const isSorted = operation !== "reduce" || order === undefined;
     const rows = isSorted ? first : await sortFor(run, ROWS.input, interrupts);
-    await runLeg(run, { operation, input: rows, output: last }, interrupts);
+    await runPhase(run, { operation, input: rows, output: last }, interrupts);
   }
-  if (last === undefined) return;
+  if (last === undefined) {
+    return;
+  }
   const file = path.join(sandbox, last);
   await deliverOutput(file, run.output);
   const place = run.output.type === "file" ? run.output.file : file;
   say(`${await describeRows(run, last)} in "${shownPath(place)}"`);
 }
 
-/** What a vanilla operation prints is no table: it is shown, unless a file is named for it. */
+/** A vanilla operation has no output table: what it prints is shown, unless a file is named for it. */
 function isLog({ operation, output }: StageRun): boolean {
   return operation === "vanilla" && output.type === "sandbox";
 }
 
 async function sortFor(run: ReadyRun, source: string, interrupts: Interrupts): Promise<string> {
   const { order, sandbox, say } = run;
-  if (order === undefined) return source;
+  if (order === undefined) {
+    return source;
+  }
   say(`Sorting ${await describeRows(run, source)} by ${order.sortBy.join(", ")}`);
   const name =
     source === ROWS.input ? "the input" : `what the mapper wrote, "${path.join(sandbox, source)}",`;
@@ -147,11 +160,11 @@ async function sortFor(run: ReadyRun, source: string, interrupts: Interrupts): P
   return ROWS.sorted;
 }
 
-/** Runs one wrapper. Its output has its name only when it is complete. */
-async function runLeg(run: ReadyRun, leg: Leg, interrupts: Interrupts): Promise<void> {
+/** Runs one wrapper. Its output gets its name when it is complete. */
+async function runPhase(run: ReadyRun, phase: Phase, interrupts: Interrupts): Promise<void> {
   const { sandbox } = run;
   const partial =
-    leg.output === undefined ? undefined : path.join(sandbox, `${leg.output}.partial`);
+    phase.output === undefined ? undefined : path.join(sandbox, `${phase.output}.partial`);
   const files: FileHandle[] = [];
   const descriptor = async (file: string, flags: string): Promise<number> => {
     const handle = await open(file, flags);
@@ -161,12 +174,12 @@ async function runLeg(run: ReadyRun, leg: Leg, interrupts: Interrupts): Promise<
   let status: number;
   try {
     const stdin =
-      leg.input === undefined ? "ignore" : await descriptor(path.join(sandbox, leg.input), "r");
+      phase.input === undefined ? "ignore" : await descriptor(path.join(sandbox, phase.input), "r");
     const stdout = partial === undefined ? 1 : await descriptor(partial, "w");
     status = await runGroup(
       {
         program: "bash",
-        args: [`./${wrapperName(run.stage, leg.operation)}`],
+        args: [`./${wrapperName(run.stage, phase.operation)}`],
         directory: sandbox,
         environment: run.environment,
         stdio: [stdin, stdout, 2],
@@ -174,29 +187,37 @@ async function runLeg(run: ReadyRun, leg: Leg, interrupts: Interrupts): Promise<
       interrupts,
     );
   } finally {
-    for (const file of files) await file.close();
+    for (const file of files) {
+      await file.close();
+    }
   }
-  reportEnd(run, leg, status, interrupts);
-  if (leg.output !== undefined && partial !== undefined) {
-    await rename(partial, path.join(sandbox, leg.output));
+  reportEnd(run, phase, status, interrupts);
+  if (phase.output !== undefined && partial !== undefined) {
+    await rename(partial, path.join(sandbox, phase.output));
   }
 }
 
-/** @throws {ExitStatus} when the leg failed or was interrupted, after one line about it */
-function reportEnd(run: ReadyRun, leg: Leg, status: number, { received }: Interrupts): void {
+/**
+ * Prints one line when the phase failed or was interrupted.
+ *
+ * @throws {ExitStatus} in those cases
+ */
+function reportEnd(run: ReadyRun, phase: Phase, status: number, { received }: Interrupts): void {
   const { stage, sandbox } = run;
-  const what = `the ${leg.operation} of the stage "${stage}"`;
+  const what = `the ${phase.operation} of the stage "${stage}"`;
   if (received !== undefined) {
     fail(
       `Interrupted by ${received}: ${what} ran in "${shownPath(sandbox)}"`,
       signalStatus(received),
     );
   }
-  if (status === 0) return;
-  const rows = leg.input === undefined ? "" : ` < ${leg.input}`;
+  if (status === 0) {
+    return;
+  }
+  const rows = phase.input === undefined ? "" : ` < ${phase.input}`;
   fail(
     `${capitalized(what)} failed with exit status ${status}: look into "${shownPath(sandbox)}", ` +
-      `or run it again there with: bash ./${wrapperName(stage, leg.operation)}${rows}`,
+      `or run it again there with: bash ./${wrapperName(stage, phase.operation)}${rows}`,
     status,
   );
 }
@@ -208,7 +229,7 @@ function fail(message: string, status: number): never {
 
 async function describeRows({ sandbox }: ReadyRun, file: string): Promise<string> {
   const { rows, sizeBytes } = await countRows(path.join(sandbox, file));
-  return `${rows} ${rows === 1 ? "row" : "rows"}, ${formatSize(sizeBytes)}`;
+  return `${counted(rows, "row")}, ${formatSize(sizeBytes)}`;
 }
 
 function capitalized(text: string): string {

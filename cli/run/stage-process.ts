@@ -1,10 +1,12 @@
-/** Processes of a development run: each with a process group of its own, ended as a whole. */
-import { type ChildProcess, spawn, type StdioOptions } from "node:child_process";
+/** Processes of a development run: each with a process group of its own, which is ended as a whole. */
+import { spawn } from "node:child_process";
+import type { ChildProcess, StdioOptions } from "node:child_process";
 import { once } from "node:events";
 import { setTimeout as delay } from "node:timers/promises";
 import { hasCode } from "../../common/files/file-errors.ts";
 import { UserError } from "../../common/errors/user-error.ts";
-import { type Interrupts, signalStatus } from "../terminal/interrupts.ts";
+import { signalStatus } from "../terminal/exit-status.ts";
+import type { Interrupts } from "../terminal/interrupts.ts";
 
 /** How often to look whether a group has ended, milliseconds. */
 const POLL_MS = 20;
@@ -18,7 +20,7 @@ export interface ProcessOptions {
   readonly args: readonly string[];
   readonly directory: string;
   readonly environment: NodeJS.ProcessEnv;
-  /** Descriptors given as they are need no copying, and tear no line. */
+  /** File descriptors are passed on as they are: nothing is copied, and lines stay whole. */
   readonly stdio: StdioOptions;
 }
 
@@ -30,8 +32,8 @@ export interface GroupProcess {
 }
 
 /**
- * Starts a process in a session of its own, so that Ctrl-C on the terminal comes to us alone and
- * is passed on to the whole group. What is left of the group when the process has ended is
+ * Starts a process in a session of its own, so that Ctrl-C on the terminal reaches this process
+ * alone, which passes it on to the whole group. What is left of the group when the process has ended is
  * killed, as a cluster does with what a job leaves behind; only a process that begins a session
  * of its own escapes.
  *
@@ -53,16 +55,22 @@ export async function startGroup(
     await once(child, "spawn");
   } catch (error) {
     exited.catch(() => undefined);
-    if (!hasCode(error, "ENOENT")) throw error;
+    if (!hasCode(error, "ENOENT")) {
+      throw error;
+    }
     throw new UserError(
       `Cannot start "${options.program}" as it is not on PATH: a development run needs bash, tar, sort and python3, as the cluster's jobs do`,
     );
   }
   const { pid } = child;
-  if (pid === undefined) throw new Error(`No process id of "${options.program}"`);
+  if (pid === undefined) {
+    throw new Error(`No process id of "${options.program}"`);
+  }
   const ended = interrupts.passTo((signal) => signalGroup(pid, signal), exited);
-  // One that came while it was being started has reached nobody yet.
-  if (interrupts.received !== undefined) signalGroup(pid, interrupts.received);
+  // One that came while the process was being started has not been passed on yet.
+  if (interrupts.received !== undefined) {
+    signalGroup(pid, interrupts.received);
+  }
   return { child, ended: ended.then(() => finish(child, pid, interrupts)) };
 }
 
@@ -80,13 +88,17 @@ async function finish(child: ChildProcess, pid: number, interrupts: Interrupts):
   if (interrupts.received !== undefined) {
     const deadline = performance.now() + GRACE_MS;
     const rest = async (): Promise<void> => {
-      while (signalGroup(pid, 0) && performance.now() < deadline) await delay(POLL_MS);
+      while (signalGroup(pid, 0) && performance.now() < deadline) {
+        await delay(POLL_MS);
+      }
     };
     await interrupts.passTo((signal) => signalGroup(pid, signal), rest());
   }
   signalGroup(pid, "SIGKILL");
   const { exitCode, signalCode } = child;
-  if (signalCode !== null) return signalStatus(signalCode);
+  if (signalCode !== null) {
+    return signalStatus(signalCode);
+  }
   return exitCode ?? 1;
 }
 
@@ -95,9 +107,13 @@ function signalGroup(pid: number, signal: NodeJS.Signals | 0): boolean {
   try {
     return process.kill(-pid, signal);
   } catch (error) {
-    if (hasCode(error, "ESRCH")) return false;
-    // macOS says so of a group of zombies.
-    if (hasCode(error, "EPERM")) return false;
+    if (hasCode(error, "ESRCH")) {
+      return false;
+    }
+    // macOS answers so for a group of zombies.
+    if (hasCode(error, "EPERM")) {
+      return false;
+    }
     throw error;
   }
 }

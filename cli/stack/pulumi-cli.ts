@@ -1,8 +1,12 @@
+/** The Pulumi CLI, where there is one: finding it, and running its commands. */
 import { spawn } from "node:child_process";
 import { constants } from "node:fs";
 import { access, readFile } from "node:fs/promises";
-import { constants as osConstants, homedir } from "node:os";
+import { devNull } from "node:os";
 import { delimiter, dirname, join } from "node:path";
+import { findHomeDirectory } from "../../common/user.ts";
+import { isRecord } from "../../common/values/is-record.ts";
+import { signalStatus } from "../terminal/exit-status.ts";
 
 /**
  * Finds the Pulumi CLI on PATH.
@@ -10,7 +14,9 @@ import { delimiter, dirname, join } from "node:path";
  * @returns undefined when there is none, or YTCODE_ENGINE asks for the embedded engine
  */
 export async function findPulumi(environment: NodeJS.ProcessEnv): Promise<string | undefined> {
-  if (environment["YTCODE_ENGINE"] === "embedded") return undefined;
+  if (environment["YTCODE_ENGINE"] === "embedded") {
+    return undefined;
+  }
   const names = process.platform === "win32" ? ["pulumi.exe", "pulumi.cmd"] : ["pulumi"];
   for (const directory of (environment["PATH"] ?? "").split(delimiter)) {
     for (const name of names) {
@@ -19,16 +25,18 @@ export async function findPulumi(environment: NodeJS.ProcessEnv): Promise<string
         () => directory !== "",
         () => false,
       );
-      if (executable) return path;
+      if (executable) {
+        return path;
+      }
     }
   }
   return undefined;
 }
 
 /**
- * What the Pulumi CLI is run with so that it finds the stack that the embedded engine would use: state in the
- * project's own folder, the empty passphrase, the Node that runs this. What the user has set counts, and so
- * does the backend that the user is logged in to.
+ * The environment variables with which the Pulumi CLI finds the stack that the embedded engine would use: state in
+ * the project's own folder, the empty passphrase, the Node that runs this. Variables that the user has set take
+ * precedence, and so does the backend that the user is logged in to.
  *
  * @param root the project's root
  * @param backendUrl what the project file says
@@ -53,17 +61,14 @@ export async function pulumiEnvironment(
 
 /** Whether `pulumi login` has chosen a backend: the CLI keeps it in `credentials.json`, as `current`. */
 async function isLoggedIn(environment: NodeJS.ProcessEnv): Promise<boolean> {
-  const home = environment["PULUMI_HOME"] ?? join(homedir(), ".pulumi");
+  // Where there is no home, there is no file in it.
+  const { PULUMI_HOME: home = join(findHomeDirectory() ?? devNull, ".pulumi") } = environment;
   try {
     const credentials: unknown = JSON.parse(await readFile(join(home, "credentials.json"), "utf8"));
-    if (typeof credentials !== "object" || credentials === null) return false;
-    return (
-      "current" in credentials &&
-      typeof credentials.current === "string" &&
-      credentials.current !== ""
-    );
+    const current = isRecord(credentials) ? credentials["current"] : undefined;
+    return typeof current === "string" && current !== "";
   } catch {
-    // Nobody has logged in; what is wrong with the file, if anything, the CLI itself will say.
+    // Nobody has logged in, or the file is broken, which the CLI itself will report.
     return false;
   }
 }
@@ -96,18 +101,20 @@ export function runPulumi(
     });
     child.once("error", reject);
     child.once("close", (status, signal) => {
-      resolve(status ?? (signal === null ? 1 : 128 + osConstants.signals[signal]));
+      resolve(status ?? (signal === null ? 1 : signalStatus(signal)));
     });
   }).finally(() => process.off("SIGINT", ignore));
 }
 
 function ignore(): void {
-  // Whoever it concerns has got the signal too.
+  // The CLI has received the signal too.
 }
 
 /** Makes sure that the CLI knows the stack, as the embedded engine would without being told. */
 export async function ensureStack(run: PulumiRun, stack: string): Promise<number> {
   const select = ["stack", "select", "--stack", stack, "--non-interactive"];
-  if ((await runPulumi(run, select, { quiet: true })) === 0) return 0;
+  if ((await runPulumi(run, select, { quiet: true })) === 0) {
+    return 0;
+  }
   return runPulumi(run, ["stack", "init", stack, "--non-interactive"]);
 }

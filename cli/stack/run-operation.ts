@@ -1,12 +1,13 @@
-import { createInterface } from "node:readline/promises";
+/** Runs preview, up, refresh and destroy: through the Pulumi CLI, or through the embedded engine. */
 import type { StackResult } from "../../engine/index.ts";
-import type { StackCommandOptions, StackOperation } from "./command.ts";
-import { catchInterrupts } from "../terminal/interrupt.ts";
+import { confirm } from "../terminal/confirm.ts";
+import { Interrupts } from "../terminal/interrupts.ts";
+import type { StackCommandOptions, StackOperation } from "./operation.ts";
 
-/** What a stack command came to. */
+/** How a stack command ended. */
 export interface CommandOutcome {
   readonly status: number;
-  /** Undefined when the Pulumi CLI did it, or nothing was done. */
+  /** Undefined when the Pulumi CLI ran, or nothing was done. */
   readonly result: StackResult | undefined;
 }
 
@@ -18,7 +19,9 @@ export async function runOperationCommand(
 ): Promise<CommandOutcome> {
   const { findPulumi } = await import("./pulumi-cli.ts");
   const executable = await findPulumi(process.env);
-  if (executable === undefined) return runEmbedded(operation, options, directory);
+  if (executable === undefined) {
+    return runEmbedded(operation, options, directory);
+  }
   const status = await runThroughPulumi(executable, operation, options, directory);
   return { status, result: undefined };
 }
@@ -37,7 +40,9 @@ async function runThroughPulumi(
   const environment = await pulumiEnvironment(process.env, project.root, project.backendUrl);
   const run = { executable, directory: project.root, environment };
   const ready = await ensureStack(run, options.stack);
-  if (ready !== 0) return ready;
+  if (ready !== 0) {
+    return ready;
+  }
   const asks = process.stdin.isTTY && process.stdout.isTTY && options.yes !== true;
   const status = await runPulumi(run, [
     operation,
@@ -46,8 +51,18 @@ async function runThroughPulumi(
     ...(asks ? [] : ["--non-interactive", ...(operation === "preview" ? [] : ["--yes"])]),
     ...(options.diff === true ? ["--diff"] : []),
   ]);
-  if (status !== 0 || options.remove !== true) return status;
+  if (status !== 0 || options.remove !== true) {
+    return status;
+  }
   return runPulumi(run, ["stack", "rm", options.stack, "--yes", "--preserve-config"]);
+}
+
+/**
+ * Loaded only where it is needed. Not in the function that needs it, as TypeScript 6.0 leaves the
+ * `.ts` of an import as it is in a block with `using`, where the package has `.js`.
+ */
+async function loadEngine() {
+  return import("../../engine/index.ts");
 }
 
 async function runEmbedded(
@@ -55,40 +70,43 @@ async function runEmbedded(
   options: StackCommandOptions,
   directory: string,
 ): Promise<CommandOutcome> {
-  const { runStackOperation, removeStack } = await import("../../engine/index.ts");
-  // A reader that has gone (`ytcode up | head`) must not end an update in the middle, nor what follows it.
-  process.stdout.on("error", ignoreBrokenPipe);
-  const interrupt = catchInterrupts((message) => process.stderr.write(`${message}\n`));
+  const { runStackOperation, removeStack } = await loadEngine();
+  using interrupts = new Interrupts(() =>
+    process.stderr.write("Stopping: what is under way is finished first; press again to kill it\n"),
+  );
+  // Not to SIGHUP: under nohup, which ignores it, a handler would stop the update.
+  interrupts.listen(["SIGINT", "SIGTERM"]);
   const common = {
     projectDirectory: directory,
     stack: options.stack,
     diff: options.diff ?? false,
     stdout: process.stdout,
     stderr: process.stderr,
-    signal: interrupt.signal,
-    forceSignal: interrupt.forceSignal,
+    signal: interrupts.stopRequest,
+    forceSignal: interrupts.killRequest,
   };
-  try {
-    if (asksFirst(operation, options)) {
-      const shown = await runStackOperation({
-        ...common,
-        operation: operation === "destroy" ? "preview-destroy" : "preview",
-      });
-      if (!shown.succeeded) return { status: 1, result: undefined };
-      if (!(await confirm(operation, options.stack))) return { status: 1, result: undefined };
+  if (asksFirst(operation, options)) {
+    const shown = await runStackOperation({
+      ...common,
+      operation: operation === "destroy" ? "preview-destroy" : "preview",
+    });
+    if (!shown.succeeded) {
+      return { status: 1, result: undefined };
     }
-    const result = await runStackOperation({ ...common, operation });
-    if (result.succeeded && options.remove === true) {
-      await removeStack({ projectDirectory: directory, stack: options.stack });
+    const isWanted = await confirm(questionFor(operation, options.stack), {
+      input: process.stdin,
+      output: process.stdout,
+      signal: interrupts.stopRequest,
+    });
+    if (!isWanted) {
+      return { status: 1, result: undefined };
     }
-    return { status: result.succeeded ? 0 : 1, result };
-  } finally {
-    interrupt.dispose();
   }
-}
-
-function ignoreBrokenPipe(error: NodeJS.ErrnoException): void {
-  if (error.code !== "EPIPE") throw error;
+  const result = await runStackOperation({ ...common, operation });
+  if (result.succeeded && options.remove === true) {
+    await removeStack({ projectDirectory: directory, stack: options.stack });
+  }
+  return { status: result.succeeded ? 0 : 1, result };
 }
 
 /** People are asked, scripts are not. */
@@ -97,16 +115,8 @@ function asksFirst(operation: StackOperation, options: StackCommandOptions): boo
   return asked && options.yes !== true && process.stdin.isTTY && process.stdout.isTTY;
 }
 
-async function confirm(operation: StackOperation, stack: string): Promise<boolean> {
-  const terminal = createInterface({ input: process.stdin, output: process.stdout });
-  try {
-    const question =
-      operation === "destroy"
-        ? `Destroy everything that stack "${stack}" manages? (yes/no) `
-        : `Perform this update of stack "${stack}"? (yes/no) `;
-    const answer = await terminal.question(question);
-    return /^y(es)?$/i.test(answer.trim());
-  } finally {
-    terminal.close();
-  }
+function questionFor(operation: StackOperation, stack: string): string {
+  return operation === "destroy"
+    ? `Destroy everything that stack "${stack}" manages? (yes/no) `
+    : `Perform this update of stack "${stack}"? (yes/no) `;
 }

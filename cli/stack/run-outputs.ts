@@ -1,3 +1,7 @@
+/** `ytcode outputs`: through the Pulumi CLI, or from the embedded engine's state. */
+import { jsonText } from "../../common/text/json-text.ts";
+import { printLines } from "../terminal/output.ts";
+import { textTable } from "../terminal/text-table.ts";
 import { findPulumi, pulumiEnvironment, runPulumi } from "./pulumi-cli.ts";
 
 /** Options of `outputs`. */
@@ -30,12 +34,10 @@ export async function runOutputsCommand(
   }
   const { readStackOutputs } = await import("../../engine/stack-outputs.ts");
   const outputs = await readStackOutputs({ projectDirectory: directory, stack, showSecrets });
-  const width = Math.max(0, ...Object.keys(outputs).map((name) => name.length));
-  const lines = Object.entries(outputs).map(
-    ([name, value]) =>
-      `${name.padEnd(width)}  ${typeof value === "string" ? value : JSON.stringify(value)}`,
-  );
-  const text = json ? JSON.stringify(outputs, undefined, 2) : lines.join("\n");
-  if (text !== "") process.stdout.write(`${text}\n`);
+  const rows = Object.entries(outputs).map(([name, value]) => [
+    name,
+    typeof value === "string" ? value : JSON.stringify(value),
+  ]);
+  await printLines(json ? [jsonText(outputs)] : textTable(rows));
   return 0;
 }

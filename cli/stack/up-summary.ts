@@ -1,4 +1,4 @@
-/** What to say after `up`: which archives there are, where, how big, and what to try next. */
+/** The summary after `up`: which archives there are, where, how big, and what to try next. */
 import type { StackResult } from "../../engine/index.ts";
 import { formatSize } from "../../common/text/format-size.ts";
 import { textTable } from "../terminal/text-table.ts";
@@ -18,7 +18,7 @@ export function upSummary(result: StackResult, prefix: string): readonly string[
   return [
     "",
     ...(hasChanged ? [] : ["Nothing has changed.", ""]),
-    ...textTable(archives, ["left", "left", "right", "left"]),
+    ...textTable(archives, ["left", "left", "right"]),
     ...(archives.length === 0 ? [] : [""]),
     ...nextCommands(result.stack, prefix),
   ];
@@ -30,7 +30,9 @@ function archiveRow(
   value: unknown,
   result: StackResult,
 ): readonly string[] | undefined {
-  if (typeof value !== "object" || value === null || !("mode" in value)) return undefined;
+  if (typeof value !== "object" || value === null || !("mode" in value)) {
+    return undefined;
+  }
   const step = result.steps.find((candidate) => candidate.name === name);
   const status = step === undefined ? "unchanged" : (DONE[step.operation] ?? "unchanged");
   const { archivePath, bytes, proxy }: Partial<Record<string, unknown>> = { ...value };
@@ -53,8 +55,8 @@ function nextCommands(stack: string, prefix: string): readonly string[] {
   const option = stack === "dev" ? "" : ` ${separator}--stack ${stack}`;
   const commands = [
     [`${prefix}preview${option}`, "edit a stage first: it says which one changed"],
-    [`${prefix}refresh${option}`, "looks whether the cluster still has what it should"],
-    [`${prefix}destroy${option}`, "takes everything away again"],
+    [`${prefix}refresh${option}`, "checks that the cluster still has what it should"],
+    [`${prefix}destroy${option}`, "deletes everything again"],
   ];
-  return ["Next:", ...textTable(commands, ["left", "left"]).map((line) => `  ${line}`)];
+  return ["Next:", ...textTable(commands).map((line) => `  ${line}`)];
 }

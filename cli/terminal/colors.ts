@@ -1,5 +1,5 @@
+/** Colours for a terminal, and texts without them. */
 import { styleText } from "node:util";
-import type { Operation } from "../../engine/deploy/step.ts";
 
 /** Adds colour to texts, or does not. */
 export interface Painter {
@@ -8,39 +8,46 @@ export interface Painter {
   readonly error: (text: string) => string;
   readonly warning: (text: string) => string;
   readonly info: (text: string) => string;
+  readonly success: (text: string) => string;
+  readonly added: (text: string) => string;
+  readonly changed: (text: string) => string;
+  readonly removed: (text: string) => string;
+  readonly renamed: (text: string) => string;
+  /** A line number, or another place in a text. */
+  readonly position: (text: string) => string;
   readonly strong: (text: string) => string;
   readonly faint: (text: string) => string;
-  readonly operation: (operation: Operation, text: string) => string;
 }
 
-type Style = Parameters<typeof styleText>[0];
+/** A colour, or what else a terminal can do to a text, by Node's names. */
+export type Style = Parameters<typeof styleText>[0];
 
-const OPERATION_STYLES: Readonly<Record<Operation, Style>> = {
-  same: "reset",
-  create: "green",
-  update: "yellow",
-  delete: "red",
-  replace: "magenta",
-  "create-replacement": "green",
-  "delete-replaced": "red",
-  read: "cyan",
-  discard: "red",
-  refresh: "yellow",
-};
+/**
+ * Gives a text a style.
+ *
+ * @param colored false leaves it as it is
+ */
+export function paint(text: string, style: Style, colored: boolean): string {
+  return colored && text !== "" ? styleText(style, text, { validateStream: false }) : text;
+}
 
 /** @param colored false for files, pipes, and wherever NO_COLOR is set */
 export function createPainter(colored: boolean): Painter {
-  const paint = (style: Style) => (text: string) =>
-    colored && text !== "" ? styleText(style, text, { validateStream: false }) : text;
+  const inStyle = (style: Style) => (text: string) => paint(text, style, colored);
   return {
-    heading: paint(["magenta", "bold"]),
-    resource: paint(["blueBright"]),
-    error: paint("red"),
-    warning: paint("yellow"),
-    info: paint("magenta"),
-    strong: paint("bold"),
-    faint: paint("dim"),
-    operation: (operation, text) => paint(OPERATION_STYLES[operation])(text),
+    heading: inStyle(["magenta", "bold"]),
+    resource: inStyle(["blueBright"]),
+    error: inStyle("red"),
+    warning: inStyle("yellow"),
+    info: inStyle("magenta"),
+    success: inStyle("green"),
+    added: inStyle("green"),
+    changed: inStyle("yellow"),
+    removed: inStyle("red"),
+    renamed: inStyle("magenta"),
+    position: inStyle("cyan"),
+    strong: inStyle("bold"),
+    faint: inStyle("dim"),
   };
 }
 

@@ -1,3 +1,6 @@
+/** Exit statuses that commands end with when there is no message left to print. */
+import { constants } from "node:os";
+
 /**
  * Ends a command with an exit status and no message, because everything has been said: a stack
  * operation has shown its errors, or another program's exit status is passed on.
@@ -10,4 +13,9 @@ export class ExitStatus extends Error {
     super(`Exit status ${status}`);
     this.status = status;
   }
+}
+
+/** The exit status of a process that a signal ended, as shells tell it. */
+export function signalStatus(signal: NodeJS.Signals): number {
+  return 128 + constants.signals[signal];
 }

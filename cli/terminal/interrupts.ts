@@ -1,55 +1,79 @@
 /**
- * What Ctrl-C and its like mean to a development run: the first signal is passed on to what runs,
- * which is waited for; one more kills it.
+ * Ctrl-C and its like, for commands that have something to finish or to end first: the first signal
+ * asks them to stop, one more to kill what runs.
  */
-import { constants } from "node:os";
-import { ExitStatus } from "./exit-status.ts";
+import type { EventEmitter } from "node:events";
+import { ExitStatus, signalStatus } from "./exit-status.ts";
 
 /** The signals that ask a process to end: from a terminal, from a supervisor, a terminal gone. */
 const SIGNALS: readonly NodeJS.Signals[] = ["SIGINT", "SIGTERM", "SIGHUP"];
 
 /**
- * One press of Ctrl-C can arrive twice: from the terminal, and passed on by npm. What comes so
- * soon, in milliseconds, is no second wish.
+ * One press of Ctrl-C can arrive twice: from the terminal, and passed on by npm, which ran the
+ * script. Whatever comes within this time of the first signal, in milliseconds, is the same press.
  */
 const SAME_PRESS_MS = 300;
 
-/** The exit status of a process that a signal ended, as shells tell it. */
-export function signalStatus(signal: NodeJS.Signals): number {
-  return 128 + constants.signals[signal];
+/** Where signals and the time come from; other than the process's own in tests. */
+export interface InterruptSource {
+  readonly emitter: Pick<EventEmitter, "on" | "off">;
+  /** Milliseconds from any start. */
+  readonly now: () => number;
 }
 
-/** Catches signals, once it listens, until the process ends, which a run is the last thing to do in. */
-export class Interrupts {
-  readonly #aborter = new AbortController();
+/** Receives the signals of this process. */
+export class Interrupts implements Disposable {
+  readonly #source: InterruptSource;
+  readonly #onFirst: (signal: NodeJS.Signals) => void;
   readonly #onSignal = (signal: NodeJS.Signals): void => this.#receive(signal);
-  readonly #say: (message: string) => void;
-  #received: { readonly signal: NodeJS.Signals; readonly time: number } | undefined;
+  readonly #stop = new AbortController();
+  readonly #kill = new AbortController();
+  #first: { readonly signal: NodeJS.Signals; readonly time: number } | undefined;
   #target: ((signal: NodeJS.Signals) => void) | undefined;
 
-  /** @param say tells the user what the first signal did */
-  constructor(say: (message: string) => void) {
-    this.#say = say;
+  /** @param onFirst tells the user what the first signal does */
+  constructor(
+    onFirst: (signal: NodeJS.Signals) => void,
+    source: InterruptSource = { emitter: process, now: () => performance.now() },
+  ) {
+    this.#onFirst = onFirst;
+    this.#source = source;
   }
 
-  /** From now on signals are caught. */
-  listen(): void {
-    for (const signal of SIGNALS) process.on(signal, this.#onSignal);
+  /** From now on these signals do not end this process. */
+  listen(signals: readonly NodeJS.Signals[] = SIGNALS): void {
+    for (const signal of signals) {
+      this.#source.emitter.on(signal, this.#onSignal);
+    }
+  }
+
+  /** Gives signals their usual meaning back. */
+  [Symbol.dispose](): void {
+    for (const signal of SIGNALS) {
+      this.#source.emitter.off(signal, this.#onSignal);
+    }
   }
 
   /** Aborted by the first signal. */
-  get signal(): AbortSignal {
-    return this.#aborter.signal;
+  get stopRequest(): AbortSignal {
+    return this.#stop.signal;
+  }
+
+  /** Aborted by a later one. */
+  get killRequest(): AbortSignal {
+    return this.#kill.signal;
   }
 
   /** The first signal, if one came. */
   get received(): NodeJS.Signals | undefined {
-    return this.#received?.signal;
+    return this.#first?.signal;
   }
 
   /** @throws {ExitStatus} when a signal came */
   assertNone(): void {
-    if (this.received !== undefined) throw new ExitStatus(signalStatus(this.received));
+    if (this.received !== undefined) {
+      throw new ExitStatus(signalStatus(this.received));
+    }
   }
 
   /** Passes signals on while work goes on: the first as it is, a later one as SIGKILL. */
@@ -66,13 +90,15 @@ export class Interrupts {
   }
 
   #receive(signal: NodeJS.Signals): void {
-    if (this.#received === undefined) {
-      this.#received = { signal, time: performance.now() };
-      this.#say(`Stopping (${signal}); once more kills what runs`);
+    const time = this.#source.now();
+    if (this.#first === undefined) {
+      this.#first = { signal, time };
+      this.#onFirst(signal);
       this.#target?.(signal);
-      this.#aborter.abort();
-    } else if (performance.now() - this.#received.time > SAME_PRESS_MS) {
+      this.#stop.abort();
+    } else if (time - this.#first.time > SAME_PRESS_MS) {
       this.#target?.("SIGKILL");
+      this.#kill.abort();
     }
   }
 }

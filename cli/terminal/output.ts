@@ -1,10 +1,28 @@
-/** Standard output, for reports of any length. */
+/** Standard output: reports of any length, and readers that do not read to the end. */
 import { once } from "node:events";
+import { hasCode } from "../../common/files/file-errors.ts";
+import { createPainter, wantsColor } from "./colors.ts";
+import type { Painter } from "./colors.ts";
 
-/** Characters that are handed over at a time. */
+/** How many characters are written at a time. */
 const PIECE_LENGTH = 64 * 1024;
 
-/** Prints lines. A reader that has gone (`ytcode inspect … | head`) has seen enough: no failure. */
+/**
+ * From now on it is no failure that nobody reads what is printed: not for a report (`ytcode inspect
+ * … | head` has seen enough), and not for what must not end in the middle (`ytcode up | head`).
+ */
+export function ignoreGoneReaders(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on("error", (error) => assertReaderGone(stream, error));
+  }
+}
+
+/** The colours of standard output: none unless it is a terminal whose user wants them. */
+export function stdoutPainter(): Painter {
+  return createPainter(wantsColor(process.stdout, process.env));
+}
+
+/** Prints lines. */
 export async function printLines(lines: readonly string[]): Promise<void> {
   await print(pieces(lines));
 }
@@ -18,24 +36,35 @@ function* pieces(lines: readonly string[]): Generator<string> {
   let waiting = "";
   for (const line of lines) {
     waiting += `${line}\n`;
-    if (waiting.length < PIECE_LENGTH) continue;
+    if (waiting.length < PIECE_LENGTH) {
+      continue;
+    }
     yield waiting;
     waiting = "";
   }
-  if (waiting !== "") yield waiting;
+  if (waiting !== "") {
+    yield waiting;
+  }
 }
 
 async function print(parts: Iterable<string | Buffer>): Promise<void> {
-  const gone = new AbortController();
-  const onError = (error: NodeJS.ErrnoException): void => {
-    if (error.code !== "EPIPE") throw error;
-    gone.abort();
-  };
-  // Stays on: the failure of the last write may come when all has been handed over.
-  process.stdout.on("error", onError);
   for (const part of parts) {
-    if (gone.signal.aborted) return;
-    if (process.stdout.write(part)) continue;
-    await Promise.race([once(process.stdout, "drain"), once(gone.signal, "abort")]);
+    if (process.stdout.write(part)) {
+      continue;
+    }
+    try {
+      await once(process.stdout, "drain");
+    } catch (error) {
+      assertReaderGone(process.stdout, error);
+      return;
+    }
+  }
+}
+
+/** @throws {unknown} what is wrong, unless it is that the reader of a pipe, or the terminal, has gone */
+function assertReaderGone(stream: NodeJS.WriteStream, error: unknown): void {
+  const isGone = hasCode(error, "EPIPE") || (stream.isTTY && hasCode(error, "EIO"));
+  if (!isGone) {
+    throw error;
   }
 }

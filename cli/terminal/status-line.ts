@@ -1,3 +1,4 @@
+/** A line at the bottom of the terminal that tells what is going on. */
 import { visibleWidth } from "./colors.ts";
 
 /** How often the line is drawn anew, milliseconds. */
@@ -27,9 +28,11 @@ export class StatusLine {
     this.#timer.unref();
   }
 
-  /** Takes the line away, so that something else can be printed. */
+  /** Removes the line, so that something else can be printed. */
   clear(): void {
-    if (this.#shown) this.#terminal.write("\r\u001b[K");
+    if (this.#shown) {
+      this.#terminal.write("\r\u001b[K");
+    }
     this.#shown = false;
   }
 
@@ -41,7 +44,9 @@ export class StatusLine {
   #draw(): void {
     const text = this.#text();
     this.clear();
-    if (text === "") return;
+    if (text === "") {
+      return;
+    }
     const width = (this.#terminal.columns ?? 80) - 1;
     this.#terminal.write(visibleWidth(text) > width ? `${text.slice(0, width - 1)}…` : text);
     this.#shown = true;

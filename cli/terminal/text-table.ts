@@ -7,16 +7,20 @@ export type Alignment = "left" | "right";
 /**
  * Lays rows out in columns, two spaces apart.
  *
- * @param rows cells, coloured or not; each row as long as `alignments`
+ * @param rows cells, coloured or not
+ * @param alignments by column. @default `"left"` for each
  * @returns a line for each row, without trailing spaces
  */
 export function textTable(
   rows: readonly (readonly string[])[],
-  alignments: readonly Alignment[],
+  alignments: readonly Alignment[] = [],
 ): readonly string[] {
-  const widths = alignments.map((_, column) =>
-    rows.reduce((widest, row) => Math.max(widest, visibleWidth(row[column] ?? "")), 0),
-  );
+  const widths: number[] = [];
+  for (const row of rows) {
+    row.forEach((cell, column) => {
+      widths[column] = Math.max(widths[column] ?? 0, visibleWidth(cell));
+    });
+  }
   return rows.map((row) =>
     row
       .map((cell, column) => {

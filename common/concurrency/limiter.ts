@@ -1,4 +1,6 @@
-/** Lets so many things happen at a time and no more; the rest wait in the order in which they came. */
+/** Bounds how many things are done at a time, by whoever and whenever they are begun. */
+
+/** Lets a number of actions run at a time and no more; the rest wait in the order in which they came. */
 export class Limiter {
   #free: number;
   readonly #waiting: (() => void)[] = [];
@@ -8,16 +10,23 @@ export class Limiter {
     this.#free = Math.max(1, size);
   }
 
-  /** Runs an action when there is room. */
+  /** Runs an action when its turn comes. */
   async run<T>(action: () => Promise<T>): Promise<T> {
-    if (this.#free > 0) this.#free -= 1;
-    else await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    if (this.#free > 0) {
+      this.#free -= 1;
+    } else {
+      // Whoever ends hands its place over.
+      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    }
     try {
       return await action();
     } finally {
       const next = this.#waiting.shift();
-      if (next === undefined) this.#free += 1;
-      else next();
+      if (next === undefined) {
+        this.#free += 1;
+      } else {
+        next();
+      }
     }
   }
 }

@@ -1,22 +1,51 @@
-/** Writing into the cache, where other processes read and write at the same time. */
-import { closeSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync } from "node:fs";
+/**
+ * Writing files so that a reader finds the old content or the new, never a part of it, also while
+ * other processes write the same file.
+ *
+ * write-file-atomic 8.0.0 was tried: where a disk is full it takes the bytes that still fitted for
+ * all of them and puts a file that is cut short in place of the old one, without an error.
+ */
+import { randomBytes } from "node:crypto";
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { threadId } from "node:worker_threads";
+import { makeDirectory } from "./make-directory.ts";
+
+/** How a file is written. */
+export interface AtomicWriteOptions {
+  /** The file's mode, of which the umask takes its part. */
+  readonly mode: number;
+  /** The mode of directories that are missing. @default none is made: the directory must be there */
+  readonly directoryMode?: number;
+  /** Waits until the content is on the disk, so that the file survives a power failure. @default false */
+  readonly flush?: boolean;
+}
 
 /**
- * Writes a file so that a reader finds the old content or the new, never a part of it. Only its
- * owner can read it.
+ * Writes a file atomically.
  *
  * @param pieces what it holds, one after another
+ * @throws {Error} what the file system refuses; the file is as it was then
  */
-export function writeAtomically(file: string, ...pieces: readonly (string | Uint8Array)[]): void {
-  const temporary = `${file}.${process.pid}.${threadId}.tmp`;
+export function writeAtomicallySync(
+  file: string,
+  pieces: readonly (string | Uint8Array)[],
+  { mode, directoryMode, flush = false }: AtomicWriteOptions,
+): void {
+  if (directoryMode !== undefined) {
+    makeDirectory(path.dirname(file), directoryMode);
+  }
+  const temporary = temporaryName(file);
   try {
-    mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
-    const descriptor = openSync(temporary, "w", 0o600);
+    const descriptor = openSync(temporary, "wx", mode);
     try {
       // On an open file each goes on where the last one ended.
-      for (const piece of pieces) writeFileSync(descriptor, piece);
+      for (const piece of pieces) {
+        writeFileSync(descriptor, piece);
+      }
+      if (flush) {
+        fsyncSync(descriptor);
+      }
     } finally {
       closeSync(descriptor);
     }
@@ -25,4 +54,50 @@ export function writeAtomically(file: string, ...pieces: readonly (string | Uint
     rmSync(temporary, { force: true });
     throw error;
   }
+}
+
+/**
+ * Writes a file atomically.
+ *
+ * @throws {Error} what the file system refuses; the file is as it was then
+ */
+export async function writeAtomically(
+  file: string,
+  content: string | Uint8Array,
+  { mode, directoryMode, flush = false }: AtomicWriteOptions,
+): Promise<void> {
+  if (directoryMode !== undefined) {
+    makeDirectory(path.dirname(file), directoryMode);
+  }
+  await replaceAtomically(file, (temporary) =>
+    writeFile(temporary, content, { flag: "wx", mode, flush }),
+  );
+}
+
+/**
+ * Puts a file in place that something else writes, under a temporary name beside it.
+ *
+ * @param write makes a file of the name that it is given
+ * @returns what it returns
+ * @throws {Error} what it throws, or what the file system refuses; the file is as it was then
+ */
+export async function replaceAtomically<Result>(
+  file: string,
+  write: (temporary: string) => Promise<Result>,
+): Promise<Result> {
+  const temporary = temporaryName(file);
+  try {
+    const result = await write(temporary);
+    await rename(temporary, file);
+    return result;
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+}
+
+/** Another one for each call, whichever process or machine makes it. */
+function temporaryName(file: string): string {
+  const { dir, base } = path.parse(file);
+  return path.join(dir, `.${base}.${randomBytes(6).toString("hex")}.tmp`);
 }

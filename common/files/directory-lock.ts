@@ -1,6 +1,6 @@
 /**
- * One process at a time may use a data directory. Node has no file locks that end with their
- * process, so this is built from files `owner.<number>`, of which the highest number counts:
+ * One process at a time may use a directory. Node has no file locks that end with their process, so
+ * this is built from files `owner.<number>`, of which the highest number counts:
  *
  * - the owner's file names its process, and says "released" once it is done;
  * - who finds the highest one released, or its process dead, takes the next number. `link()` gives
@@ -12,176 +12,190 @@
  * another that was quicker to notice the dead owner.
  */
 import { randomUUID } from "node:crypto";
-import * as fs from "node:fs";
+import { rmSync } from "node:fs";
 import { hostname } from "node:os";
-import * as path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { UserError } from "../errors/user-error.ts";
+import { writeAtomicallySync } from "./atomic-write.ts";
+import { findFileErrorReason } from "./file-error-reason.ts";
+import { hasCode, ignoringFileSystemErrors, isSystemError } from "./file-errors.ts";
+import {
+  createOwnerFile,
+  isUnchanged,
+  listOwnerNumbers,
+  ownerFile,
+  parseOwner,
+  readOwnerFile,
+} from "./owner-file.ts";
+import type { Owner } from "./owner-file.ts";
+import { isAlive, startTimeOf } from "./process-identity.ts";
 
 const RETRY_MS = 50;
 
-/** Who has a directory, as the file tells it. */
-interface Owner {
-  readonly pid: number;
-  /** Process ids mean something on one machine only. */
-  readonly host: string;
-  /** When the process started, where the system tells: a pid may be given again. */
-  readonly started: string | undefined;
-  readonly released: boolean;
+/** A file may go between being listed and being read, but then its successor is there. */
+const MAX_LOOKS = 10;
+
+/** Who has the directory, by the owner file that counts. */
+interface CurrentOwner {
+  readonly number: number;
+  readonly owner: Owner;
 }
 
-/** A directory that is ours until it is released, or until this process dies. */
+/** Settings of {@link lockDirectory}. */
+export interface DirectoryLockOptions {
+  /** What cannot be done without the lock, for messages: `Cannot <purpose>: <why>`. */
+  readonly purpose: string;
+  /** How long to wait for a live owner to release the directory, in milliseconds. */
+  readonly timeoutMs: number;
+  /**
+   * The message when a live owner keeps it, from its process in words.
+   *
+   * @default says the purpose and that the process uses the directory
+   */
+  readonly inUse?: (owner: string) => string;
+}
+
+/** A directory that is ours until it is released, or until this process ends. */
 export interface DirectoryLock {
+  /** Lets another process have the directory. */
   release(): void;
+  /** The same, and removes what the lock has written, if nobody had the directory before. */
+  withdraw(): void;
+}
+
+/** A live process has the directory, and has not released it in time. */
+export class DirectoryInUseError extends UserError {
+  override readonly name = "DirectoryInUseError";
 }
 
 /**
- * Takes a data directory for this process.
+ * Takes a directory for this process.
  *
- * @param timeoutMs how long to wait for a live owner to let go
- * @param refusal the message when it does not, from the directory and the process in words
- * @throws {UserError} when a live process still has it then
+ * @throws {DirectoryInUseError} when a live process still has it after the timeout
+ * @throws {UserError} when the directory is not there, the system refuses to read or write in it, or
+ * its owner file does not name a process
  */
 export async function lockDirectory(
   directory: string,
-  timeoutMs: number,
-  refusal: (directory: string, owner: string) => string = dataDirectoryRefusal,
+  options: DirectoryLockOptions,
 ): Promise<DirectoryLock> {
+  try {
+    return await waitForLock(directory, options);
+  } catch (error) {
+    if (!isSystemError(error)) {
+      throw error;
+    }
+    const reason = hasCode(error, "ENOENT") ? `"${directory}" is not there` : undefined;
+    throw new UserError(
+      `Cannot ${options.purpose}: ${reason ?? findFileErrorReason(error) ?? error.message}`,
+    );
+  }
+}
+
+async function waitForLock(
+  directory: string,
+  options: DirectoryLockOptions,
+): Promise<DirectoryLock> {
+  const {
+    purpose,
+    timeoutMs,
+    inUse = (owner: string) => `Cannot ${purpose}: process ${owner} uses it`,
+  } = options;
   const deadline = Date.now() + timeoutMs;
   for (;;) {
-    const current = findOwner(directory);
-    if (current === undefined || !isAlive(current.owner)) {
+    const current = findOwner(directory, purpose);
+    if (current === undefined || !isHeld(current.owner)) {
       const lock = tryTake(directory, (current?.number ?? 0) + 1);
-      if (lock !== undefined) return lock;
+      if (lock !== undefined) {
+        return lock;
+      }
     } else if (Date.now() >= deadline) {
-      const file = path.join(directory, fileName(current.number));
-      throw new UserError(refusal(directory, describeOwner(current.owner, file)));
+      throw new DirectoryInUseError(inUse(describeOwner(directory, current)));
     }
     await delay(RETRY_MS);
   }
 }
 
-function dataDirectoryRefusal(directory: string, owner: string): string {
-  return (
-    `Cannot use the data directory of the local cluster as another process has it: ` +
-    `directory is "${directory}", process is ${owner}`
-  );
-}
-
-function describeOwner({ pid, host }: Owner, file: string): string {
-  return host === hostname()
-    ? String(pid)
-    : `${pid} on "${host}" (if that is gone, remove "${file}")`;
+function describeOwner(directory: string, { number, owner }: CurrentOwner): string {
+  if (owner.host === hostname()) {
+    return String(owner.pid);
+  }
+  const file = ownerFile(directory, number);
+  return `${owner.pid} on "${owner.host}" (if that is gone, remove "${file}")`;
 }
 
 function tryTake(directory: string, number: number): DirectoryLock | undefined {
-  const file = path.join(directory, fileName(number));
+  const file = ownerFile(directory, number);
   const owner: Owner = {
     pid: process.pid,
     host: hostname(),
     started: startTimeOf(process.pid),
     released: false,
   };
-  if (!linkNew(directory, file, owner)) return undefined;
-  const numbers = listNumbers(directory);
-  if (numbers.some((other) => other > number)) {
-    fs.rmSync(file);
+  // The id tells this lock from a later one of the same process.
+  const text = JSON.stringify({ ...owner, id: randomUUID() });
+  if (!createOwnerFile(directory, file, text)) {
     return undefined;
   }
-  for (const old of numbers) {
-    if (old < number) fs.rmSync(path.join(directory, fileName(old)), { force: true });
+  const numbers = listOwnerNumbers(directory);
+  if (numbers.some((other) => other > number)) {
+    rmSync(file, { force: true });
+    return undefined;
   }
-  return { release: () => replace(directory, file, { ...owner, released: true }) };
-}
-
-/** Makes the file with its content in one step. @returns false when it exists already */
-function linkNew(directory: string, file: string, owner: Owner): boolean {
-  const temporary = writeTemporary(directory, owner);
-  try {
-    fs.linkSync(temporary, file);
-    return true;
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "EEXIST") return false;
-    throw error;
-  } finally {
-    fs.rmSync(temporary);
-  }
-}
-
-function replace(directory: string, file: string, owner: Owner): void {
-  // Somebody may have removed the data of a running cluster: then there is nothing to give back.
-  if (!fs.existsSync(file)) return;
-  fs.renameSync(writeTemporary(directory, owner), file);
-}
-
-function writeTemporary(directory: string, owner: Owner): string {
-  const temporary = path.join(directory, `.owner-${randomUUID()}`);
-  fs.writeFileSync(temporary, JSON.stringify(owner));
-  return temporary;
-}
-
-function findOwner(directory: string): { number: number; owner: Owner } | undefined {
-  const number = Math.max(...listNumbers(directory));
-  if (!Number.isFinite(number)) return undefined;
-  try {
-    const text = fs.readFileSync(path.join(directory, fileName(number)), "utf8");
-    return { number, owner: parseOwner(text) };
-  } catch (error) {
-    // Cleared away by the owner of a higher number: look again.
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") {
-      return findOwner(directory);
+  // A directory with the sticky bit keeps the files of other users, which do no harm.
+  ignoringFileSystemErrors(() => {
+    for (const old of numbers) {
+      if (old < number) {
+        rmSync(ownerFile(directory, old), { force: true });
+      }
     }
-    throw error;
-  }
-}
-
-function parseOwner(text: string): Owner {
-  const parsed: unknown = JSON.parse(text);
-  const fields = new Map(
-    Object.entries(typeof parsed === "object" && parsed !== null ? parsed : {}),
-  );
+  });
+  const release = () => {
+    if (isUnchanged(file, text)) {
+      const released = JSON.stringify({ ...owner, released: true });
+      writeAtomicallySync(file, [released], { mode: 0o666 });
+    }
+  };
+  const remove = () => {
+    if (isUnchanged(file, text)) {
+      rmSync(file);
+    }
+  };
   return {
-    pid: Number(fields.get("pid")),
-    host: String(fields.get("host")),
-    started: fields.has("started") ? String(fields.get("started")) : undefined,
-    released: fields.get("released") === true,
+    // What a full disk keeps from being released is free when this process ends.
+    release: () => ignoringFileSystemErrors(release),
+    // Nobody can be about to follow the first number, as it was never released and its process lives.
+    withdraw: () => ignoringFileSystemErrors(number === 1 ? remove : release),
   };
 }
 
-function isAlive(owner: Owner): boolean {
-  if (owner.released) return false;
-  if (owner.host !== hostname()) return true;
-  try {
-    // Signal 0 only asks whether the process exists.
-    process.kill(owner.pid, 0);
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ESRCH") return false;
+/** @throws {UserError} when the highest file does not name a process */
+function findOwner(directory: string, purpose: string): CurrentOwner | undefined {
+  let file = directory;
+  for (let looks = 0; looks < MAX_LOOKS; looks += 1) {
+    const number = Math.max(0, ...listOwnerNumbers(directory));
+    if (number === 0) {
+      return undefined;
+    }
+    file = ownerFile(directory, number);
+    const text = readOwnerFile(file);
+    if (text === undefined) {
+      continue;
+    }
+    const owner = parseOwner(text);
+    if (owner === undefined) {
+      break;
+    }
+    return { number, owner };
   }
-  return owner.started === undefined || owner.started === startTimeOf(owner.pid);
+  throw new UserError(
+    `Cannot ${purpose}: "${file}" does not say which process uses it; remove that file if none does`,
+  );
 }
 
-/** Linux tells it in ticks since boot; undefined elsewhere. */
-function startTimeOf(pid: number): string | undefined {
-  try {
-    const stat = fs.readFileSync(`/proc/${pid}/stat`, "utf8");
-    const boot = fs.readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
-    // Fields are counted after the program's name, which may itself hold spaces and brackets.
-    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-    // A killed process that its parent has not waited for yet is listed, but holds nothing.
-    return fields[0] === "Z" ? undefined : `${boot} ${fields[19]}`;
-  } catch (error) {
-    if (error instanceof Error && "code" in error) return undefined;
-    throw error;
+function isHeld(owner: Owner): boolean {
+  if (owner.released) {
+    return false;
   }
-}
-
-function listNumbers(directory: string): number[] {
-  return fs.readdirSync(directory).flatMap((name) => {
-    const number = /^owner\.([0-9]+)$/.exec(name)?.[1];
-    return number === undefined ? [] : [Number(number)];
-  });
-}
-
-function fileName(number: number): string {
-  return `owner.${number}`;
+  return owner.host !== hostname() || isAlive(owner);
 }

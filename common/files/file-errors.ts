@@ -17,7 +17,9 @@ export function hasCode(error: unknown, code: string): boolean {
 export function isSystemError(
   error: unknown,
 ): error is Error & { readonly code: string; readonly syscall: string } {
-  if (!(error instanceof Error) || !("code" in error) || !("syscall" in error)) return false;
+  if (!(error instanceof Error) || !("code" in error) || !("syscall" in error)) {
+    return false;
+  }
   return typeof error.code === "string" && typeof error.syscall === "string";
 }
 
@@ -25,13 +27,15 @@ export function isSystemError(
  * Does what can be left undone, as with a cache, when the file system refuses.
  *
  * @returns the result, or undefined when the file system refused
- * @throws whatever else the work throws
+ * @throws {unknown} whatever else the work throws
  */
 export function ignoringFileSystemErrors<Result>(work: () => Result): Result | undefined {
   try {
     return work();
   } catch (error) {
-    if (!isSystemError(error)) throw error;
+    if (!isSystemError(error)) {
+      throw error;
+    }
     return undefined;
   }
 }

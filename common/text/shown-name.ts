@@ -23,10 +23,15 @@ export function shownName(name: string): string {
  * Text as it can be shown on a terminal.
  *
  * @param allowed characters that are let through all the same: `"\t"`
+ * @param escape how the others are written. @default `\u{1b}`, and `\xff` for a byte that is no UTF-8
  */
-export function escapeUnshowable(text: string, allowed: string): string {
+export function escapeUnshowable(
+  text: string,
+  allowed: string,
+  escape: (character: string) => string = escaped,
+): string {
   return text.replaceAll(UNSHOWABLE, (character) =>
-    allowed.includes(character) ? character : escaped(character),
+    allowed.includes(character) ? character : escape(character),
   );
 }
 

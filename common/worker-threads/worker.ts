@@ -1,30 +1,33 @@
-/** The program of a worker thread: does one task after another. */
+/** The program of a worker thread: runs one task after another. */
 import { parentPort } from "node:worker_threads";
 import { isRecord } from "../values/is-record.ts";
-import { runTask } from "../../provider/archive/build/run-task.ts";
-import type { Task } from "../../provider/archive/build/tasks.ts";
+import type { TaskMessage, TaskReply } from "./task.ts";
 
-/** What goes back to the main thread. */
-export type Reply =
-  | { readonly type: "done"; readonly outcome: unknown }
-  | { readonly type: "thrown"; readonly error: unknown };
-
-function reply(task: Task): Reply {
+async function runTask({ module, name, input }: TaskMessage): Promise<TaskReply> {
   try {
-    return { type: "done", outcome: runTask(task) };
+    const exported: unknown = await import(module);
+    const run = isRecord(exported) ? exported[name] : undefined;
+    if (typeof run !== "function") {
+      throw new TypeError(`Cannot run a task as its module exports no such function: "${name}"`);
+    }
+    return { type: "done", outcome: Reflect.apply(run, undefined, [input]) };
   } catch (error) {
     return { type: "thrown", error };
   }
 }
 
-/** What is handed over, and not copied: compressed bytes. */
-function handedOver(message: Reply): readonly ArrayBuffer[] {
-  const outcome = message.type === "done" ? message.outcome : undefined;
-  const bytes = isRecord(outcome) ? outcome["bytes"] : undefined;
-  return bytes instanceof Uint8Array && bytes.buffer instanceof ArrayBuffer ? [bytes.buffer] : [];
+/** The memory of an outcome that is handed over; see {@link ThreadTask}. */
+function transferList(reply: TaskReply): readonly ArrayBuffer[] {
+  const outcome = reply.type === "done" ? reply.outcome : undefined;
+  return Object.values(isRecord(outcome) ? outcome : {}).flatMap((value) =>
+    value instanceof Uint8Array && value.buffer instanceof ArrayBuffer ? [value.buffer] : [],
+  );
 }
 
-parentPort?.on("message", (task: Task) => {
-  const message = reply(task);
-  parentPort?.postMessage(message, handedOver(message));
-});
+async function answer(message: TaskMessage): Promise<void> {
+  const reply = await runTask(message);
+  parentPort?.postMessage(reply, transferList(reply));
+}
+
+// Where an outcome cannot be sent, the rejection ends this thread, which rejects the task.
+parentPort?.on("message", (message: TaskMessage) => void answer(message));

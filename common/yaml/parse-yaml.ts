@@ -1,47 +1,63 @@
 /** YAML 1.2 that somebody wrote, or made to be slow: errors for people, bounded time and memory. */
 import { LineCounter, parseDocument } from "yaml";
+import type { YAMLParseError } from "yaml";
 import { UserError } from "../errors/user-error.ts";
 import { readYamlValues } from "./yaml-values.ts";
+import type { YamlMistake } from "./yaml-values.ts";
+
+/** What a text is, for messages. */
+export interface YamlSource {
+  /** With the file in quotes: `"configs/config.yaml"`, `the project file "/work/Pulumi.yaml"`. */
+  readonly name: string;
+  /** The resource argument to blame, where there is one. */
+  readonly argument?: string;
+}
 
 const TOO_DEEP = "it is nested too deeply; make it flatter";
 
 /**
  * Parses a document.
  *
- * @param file how messages call it
+ * @returns its value; null when there is nothing in it
  * @throws {UserError} when it does not parse or its aliases would fill any memory (with line and
  * column), or when it is nested too deeply
  */
-export function parseYaml(text: string, file: string): unknown {
+export function parseYaml(text: string, source: YamlSource): unknown {
   try {
-    return parse(text, file);
+    return parse(text, source);
   } catch (error) {
-    // The library calls itself for each level.
-    if (!(error instanceof RangeError)) throw error;
-    throw cannotParse(`"${file}"`, TOO_DEEP);
+    // The library calls itself for each level of nesting.
+    if (!(error instanceof RangeError)) {
+      throw error;
+    }
+    throw cannotParse(source, "", TOO_DEEP);
   }
 }
 
-function parse(text: string, file: string): unknown {
+function parse(text: string, source: YamlSource): unknown {
   const lineCounter = new LineCounter();
   const document = parseDocument(text, {
     lineCounter,
     prettyErrors: false,
-    // The library would compare each key of a map with each.
+    // readYamlValues() finds them: the library compares each key of a map with each.
     uniqueKeys: false,
   });
-  const [problem] = document.errors;
-  const read =
-    problem === undefined
-      ? readYamlValues(document.contents)
-      : { mistake: { offset: problem.pos[0], message: problem.message } };
-  if (read.mistake === undefined) return read.value;
+  const [error] = document.errors;
+  const read = error === undefined ? readYamlValues(document.contents) : { mistake: said(error) };
+  if (read.mistake === undefined) {
+    return read.value;
+  }
   const { offset, message } = read.mistake;
   const { line, col } = lineCounter.linePos(offset);
-  const isTooDeep = message === "Maximum call stack size exceeded";
-  throw cannotParse(`"${file}", line ${line}, column ${col}`, isTooDeep ? TOO_DEEP : message);
+  throw cannotParse(source, `, line ${line}, column ${col}`, message);
 }
 
-function cannotParse(place: string, problem: string): UserError {
-  return new UserError(`Cannot parse ${place}: ${problem}`, { argument: "config" });
+/** The library says so, with the place, of what overflows the stack only later. */
+function said({ code, pos, message }: YAMLParseError): YamlMistake {
+  return { offset: pos[0], message: code === "RESOURCE_EXHAUSTION" ? TOO_DEEP : message };
+}
+
+function cannotParse({ name, argument }: YamlSource, place: string, problem: string): UserError {
+  const blamed = argument === undefined ? {} : { argument };
+  return new UserError(`Cannot parse ${name}${place}: ${problem}`, blamed);
 }

@@ -1,3 +1,4 @@
+/** Under which URNs a resource may stand in the state of an earlier run. */
 import type { StackIdentity } from "../state/urn.ts";
 import { makeUrn, nameOf, qualifiedType, STACK_TYPE, typeOf } from "../state/urn.ts";
 import type { Alias, Goal } from "./goal.ts";
@@ -15,7 +16,9 @@ export function aliasUrns(
 ): readonly string[] {
   const own = goal.aliases.map((alias) => resolveAlias(identity, goal, alias, usedAliases));
   const parentBefore = goal.parent === undefined ? undefined : usedAliases.get(goal.parent);
-  if (goal.parent === undefined || parentBefore === undefined) return [...new Set(own)];
+  if (goal.parent === undefined || parentBefore === undefined) {
+    return [...new Set(own)];
+  }
   const parentName = nameOf(goal.parent);
   const inherited = [
     { type: goal.type, name: goal.name },
@@ -36,7 +39,9 @@ function resolveAlias(
   alias: Alias,
   usedAliases: ReadonlyMap<string, string>,
 ): string {
-  if (alias.type === "urn") return alias.urn;
+  if (alias.type === "urn") {
+    return alias.urn;
+  }
   const parent =
     alias.parent === undefined ? goal.parent : (usedAliases.get(alias.parent) ?? alias.parent);
   const isRoot = parent === undefined || qualifiedType(parent) === STACK_TYPE;

@@ -1,3 +1,4 @@
+/** The steps themselves: create, update, delete a resource or keep it as it is, noting each in the journal. */
 import type { ResourceState } from "../state/resource-state.ts";
 import { equalValues } from "../values/equality.ts";
 import { mapProperties, Secret } from "../values/property-value.ts";
@@ -12,7 +13,7 @@ class InitFailed extends Error {
   override readonly name = "InitFailed";
 }
 
-/** Takes over a resource as it is. */
+/** Keeps a resource as it is. */
 export async function applySame(
   run: Run,
   before: ResourceState,
@@ -52,14 +53,20 @@ export async function applyCreate(
     async () => {
       await journal.begin(after, "creating");
       const done = await attempt(run, after, async () => {
-        if (provider === undefined) return undefined;
-        if (preview) return { id: "", outputs: after.inputs, initErrors: [] };
+        if (provider === undefined) {
+          return undefined;
+        }
+        if (preview) {
+          return { id: "", outputs: after.inputs, initErrors: [] };
+        }
         return provider.create(after.urn, after.inputs);
       });
       settle(after, done);
       after.created = timestamp();
       after.modified = after.created;
-      if (before !== undefined && options.keepBefore) before.delete = true;
+      if (before !== undefined && options.keepBefore) {
+        before.delete = true;
+      }
       await journal.produce(after, options.keepBefore ? undefined : before);
       assertUsable(done);
     },
@@ -79,15 +86,24 @@ export async function applyUpdate(
     after.id = before.id;
     await journal.begin(after, "updating");
     const done = await attempt(run, after, async () => {
-      if (provider === undefined) return undefined;
-      if (preview) return { id: before.id, outputs: after.inputs, initErrors: [] };
+      if (provider === undefined) {
+        return undefined;
+      }
+      if (preview) {
+        return { id: before.id, outputs: after.inputs, initErrors: [] };
+      }
       return provider.update({ urn: after.urn, id: before.id }, before, after.inputs);
     });
     settle(after, done);
-    if (done === undefined) after.outputs = before.outputs;
-    else after.modified = timestamp();
+    if (done === undefined) {
+      after.outputs = before.outputs;
+    } else {
+      after.modified = timestamp();
+    }
     // What was asked for has not been reached, so the next run must find a difference.
-    if (done !== undefined && done.initErrors.length > 0) after.inputs = before.inputs;
+    if (done !== undefined && done.initErrors.length > 0) {
+      after.inputs = before.inputs;
+    }
     await journal.produce(after, before);
     assertUsable(done);
   });
@@ -102,7 +118,7 @@ export interface DeletionOptions {
   readonly deletedUrns: ReadonlySet<string>;
 }
 
-/** Deletes a resource, or forgets it where there is nothing to delete or it shall be kept. */
+/** Deletes a resource, or removes it from the state only: where there is nothing to delete, and with `retainOnDelete`. */
 export async function applyDelete(
   run: Run,
   provider: Pick<ResourceProvider, "delete"> | undefined,
@@ -137,7 +153,7 @@ export async function applyDelete(
   );
 }
 
-/** Does the provider's part of a step; when that fails, the journal is told before the error goes on. */
+/** Does the provider's part of a step; when that fails, the journal notes it before the error is thrown on. */
 async function attempt<T>(run: Run, resource: ResourceState, action: () => Promise<T>): Promise<T> {
   try {
     return await action();
@@ -149,16 +165,20 @@ async function attempt<T>(run: Run, resource: ResourceState, action: () => Promi
 }
 
 function settle(after: ResourceState, done: ProvisionedResource | undefined): void {
-  if (done === undefined) return;
+  if (done === undefined) {
+    return;
+  }
   after.id = done.id;
   after.outputs = done.outputs;
   after.initErrors = done.initErrors;
   markSecretOutputs(after);
 }
 
-/** The resource exists now and is in the state; that it failed to start still fails the step. */
+/** A resource that exists but failed to start is in the state by now, and still fails its step. */
 function assertUsable(done: ProvisionedResource | undefined): void {
-  if (done === undefined || done.initErrors.length === 0) return;
+  if (done === undefined || done.initErrors.length === 0) {
+    return;
+  }
   throw new InitFailed(done.initErrors.join("\n"));
 }
 
@@ -176,7 +196,7 @@ function ownValue(properties: PropertyMap, key: string): unknown {
   return Object.hasOwn(properties, key) ? properties[key] : undefined;
 }
 
-/** Whether a resource that stays the same has anything new to remember (positions in the source are not worth a write). */
+/** Whether a resource that stays the same has anything new to store (positions in the source are not worth a write). */
 function mustWrite(before: ResourceState, after: ResourceState): boolean {
   return (
     facts(before) !== facts(after) ||
@@ -185,7 +205,7 @@ function mustWrite(before: ResourceState, after: ResourceState): boolean {
   );
 }
 
-/** All that a state tells apart from properties and times. */
+/** What a state holds besides properties and times. */
 function facts(state: ResourceState): string {
   return JSON.stringify([
     state.urn,

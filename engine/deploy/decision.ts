@@ -1,3 +1,4 @@
+/** Whether a resource that exists stays the same, is updated or is replaced. */
 import type { ResourceState } from "../state/resource-state.ts";
 import { compareProperties, isDifferent } from "../values/difference.ts";
 import type { Difference } from "../values/difference.ts";
@@ -21,7 +22,7 @@ export type Decision =
  * Decides by asking the provider.
  *
  * @param options.replaceOnChanges property paths whose change forces a replacement
- * @param options.deleteBeforeReplace the program's word, which overrides the provider's
+ * @param options.deleteBeforeReplace what the program says, which overrides what the provider says
  */
 export async function decide(
   provider: ResourceProvider,
@@ -45,7 +46,9 @@ export async function decide(
   }
   const forced = isDifferent(difference) ? forcedKeys(difference, options.replaceOnChanges) : [];
   const keys = [...new Set([...diff.replaces, ...forced])];
-  if (keys.length === 0 && !before.pendingReplacement) return { type: "update" };
+  if (keys.length === 0 && !before.pendingReplacement) {
+    return { type: "update" };
+  }
   return {
     type: "replace",
     keys,

@@ -1,3 +1,4 @@
+/** Deletes resources, dependents before what they depend on. */
 import type { ResourceState } from "../state/resource-state.ts";
 import { allDependencies } from "../state/resource-state.ts";
 import { isProviderType } from "../state/urn.ts";
@@ -9,16 +10,13 @@ import { RunStopped } from "./run.ts";
  * Deletes what the program no longer declares, and what was replaced: dependents first, independent
  * resources side by side. A resource that cannot be deleted keeps everything that it depends on.
  *
- * @param condemned which resources of the state before to delete
+ * @param toDelete which resources of the state before to delete
  */
-export async function deleteResources(
-  run: Run,
-  condemned: readonly ResourceState[],
-): Promise<void> {
-  const deletedUrns = new Set(condemned.map(({ urn }) => urn));
+export async function deleteResources(run: Run, toDelete: readonly ResourceState[]): Promise<void> {
+  const deletedUrns = new Set(toDelete.map(({ urn }) => urn));
   const deletions = new Map<ResourceState, Promise<boolean>>();
   // Last to first: by then the deletions of all dependents, which come later in the state, exist.
-  for (const resource of condemned.toReversed()) {
+  for (const resource of toDelete.toReversed()) {
     const dependents = [...deletions].filter(([other]) => allDependencies(other).has(resource.urn));
     deletions.set(
       resource,
@@ -31,10 +29,12 @@ export async function deleteResources(
     );
   }
   const results = await Promise.all(deletions.values());
-  if (results.includes(false)) throw new RunStopped();
+  if (results.includes(false)) {
+    throw new RunStopped();
+  }
 }
 
-/** @returns whether the resource is gone */
+/** @returns whether the resource is deleted */
 async function deleteAfter(
   run: Run,
   resource: ResourceState,
@@ -42,9 +42,11 @@ async function deleteAfter(
   deletedUrns: ReadonlySet<string>,
 ): Promise<boolean> {
   const gone = await Promise.all(dependents);
-  if (gone.includes(false)) return false;
+  if (gone.includes(false)) {
+    return false;
+  }
   if (resource.pendingReplacement) {
-    // It was deleted to be replaced, and is not wanted any more.
+    // It was deleted to be replaced, and the program no longer declares it.
     await run.options.journal.remove(resource);
     return true;
   }
@@ -56,7 +58,7 @@ async function deleteAfter(
       after: undefined,
     } as const;
     run.options.listener({ type: "step-failed", step });
-    run.report("error", protectedMessage(resource.urn), resource.urn, { goOn: true });
+    run.report("error", protectedMessage(resource.urn), resource.urn, { continueOnError: true });
     return false;
   }
   const provider =
@@ -71,11 +73,13 @@ async function deleteAfter(
     });
     return true;
   } catch (error) {
-    if (error instanceof RunStopped) return false;
+    if (error instanceof RunStopped) {
+      return false;
+    }
     throw error;
   }
 }
 
 function protectedMessage(urn: string): string {
-  return `Cannot delete resource "${urn}": it is protected, take its "protect" option away and run up first`;
+  return `Cannot delete resource "${urn}": it is protected, remove its "protect" option and run up first`;
 }

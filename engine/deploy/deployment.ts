@@ -1,3 +1,4 @@
+/** The engine's side of a preview or an update: what a program declares, turned into steps. */
 import { UserError } from "../../common/errors/user-error.ts";
 import type { ResourceState } from "../state/resource-state.ts";
 import { newResourceState } from "../state/resource-state.ts";
@@ -10,7 +11,7 @@ import { applyRead } from "./read.ts";
 import type { Run } from "./run.ts";
 import { RunStopped } from "./run.ts";
 
-/** What a deployment asks of the world outside. */
+/** Where a deployment gets what is not in the program. */
 export interface DeploymentSources {
   /** The configuration, as the inputs of the provider of a package. */
   readonly providerInputs: (packageName: string) => PropertyMap;
@@ -19,8 +20,8 @@ export interface DeploymentSources {
 }
 
 /**
- * Turns what a program declares into steps: the engine's side of a preview or an update.
- * Registrations may come in side by side; each returns when its resource is settled.
+ * Turns what a program declares into steps.
+ * Registrations may come in at the same time; each returns when its resource is settled.
  */
 export class Deployment {
   readonly run: Run;
@@ -42,7 +43,7 @@ export class Deployment {
   /**
    * Settles one declared resource.
    *
-   * @throws RunStopped when it failed (which has been reported then) or the run was stopped
+   * @throws {RunStopped} when it failed (which has been reported then) or the run was stopped
    */
   register(goal: Goal): Promise<ResourceState> {
     return this.#track(this.#register(this.#inherit(goal)));
@@ -55,20 +56,23 @@ export class Deployment {
 
   /** Takes the outputs of a component or of the stack, which come after its children. */
   async registerOutputs(urn: string, outputs: PropertyMap): Promise<void> {
-    // The stack's wait for the end: only then is it known whether they are complete.
+    // Those of the stack wait for the end: only then is it known whether they are complete.
     if (urn === this.#stack?.urn) {
       this.#stackOutputs = outputs;
       return;
     }
     const state = this.#states.get(urn);
-    if (state === undefined)
+    if (state === undefined) {
       throw new UserError(`Cannot set outputs of "${urn}": it is not registered`);
+    }
     await this.#setOutputs(state, outputs);
   }
 
-  /** Waits for the registrations under way, whatever becomes of them. */
+  /** Waits for the registrations under way, whether they succeed or fail. */
   async settle(): Promise<void> {
-    while (this.#active.size > 0) await Promise.allSettled(this.#active);
+    while (this.#active.size > 0) {
+      await Promise.allSettled(this.#active);
+    }
   }
 
   /** Whether a registration is under way. */
@@ -85,13 +89,15 @@ export class Deployment {
   async finish(options: { readonly complete: boolean }): Promise<void> {
     await this.settle();
     if (options.complete && !this.run.stopped && !this.run.failed) {
-      const { takenOver } = this.#registrar;
-      const condemned = this.run.options.before.resources.filter(
+      const { matchedUrns } = this.#registrar;
+      const toDelete = this.run.options.before.resources.filter(
         (resource) =>
-          (resource.delete && !this.run.deleted.has(resource)) || !takenOver.has(resource.urn),
+          (resource.delete && !this.run.deleted.has(resource)) || !matchedUrns.has(resource.urn),
       );
-      await deleteResources(this.run, condemned).catch((error: unknown) => {
-        if (!(error instanceof RunStopped)) throw error;
+      await deleteResources(this.run, toDelete).catch((error: unknown) => {
+        if (!(error instanceof RunStopped)) {
+          throw error;
+        }
       });
     }
     if (this.#stack !== undefined && this.#stackOutputs !== undefined) {
@@ -103,16 +109,22 @@ export class Deployment {
   }
 
   async #register(goal: Goal): Promise<ResourceState> {
-    if (this.run.stopped) throw new RunStopped();
+    if (this.run.stopped) {
+      throw new RunStopped();
+    }
     const state = await this.#registerByKind(goal);
     this.#goals.set(state.urn, goal);
     this.#states.set(state.urn, state);
-    if (goal.type === STACK_TYPE) this.#stack = state;
+    if (goal.type === STACK_TYPE) {
+      this.#stack = state;
+    }
     return state;
   }
 
   async #registerByKind(goal: Goal): Promise<ResourceState> {
-    if (!goal.custom) return this.#registrar.registerComponent(goal);
+    if (!goal.custom) {
+      return this.#registrar.registerComponent(goal);
+    }
     const { urn, id } = await this.#providerFor(goal);
     const provider = this.run.options.providerOf(goal.type);
     return this.#registrar.registerCustom(goal, provider, `${urn}::${id}`);
@@ -148,7 +160,7 @@ export class Deployment {
     return after;
   }
 
-  /** The provider of a custom resource, made on the first occasion. */
+  /** The provider of a custom resource, registered when the first resource needs it. */
   async #providerFor(goal: Goal): Promise<ResourceState> {
     const [packageName = ""] = goal.type.split(":");
     if (packageName !== DYNAMIC_PACKAGE) {
@@ -164,7 +176,9 @@ export class Deployment {
 
   #provider(packageName: string): Promise<ResourceState> {
     const known = this.#providers.get(packageName);
-    if (known !== undefined) return known;
+    if (known !== undefined) {
+      return known;
+    }
     const registered = this.#registrar.registerProvider({
       ...EMPTY_GOAL,
       type: `pulumi:providers:${packageName}`,
@@ -178,7 +192,9 @@ export class Deployment {
   /** Children are protected, kept and deleted with their parents unless they say otherwise. */
   #inherit(goal: Goal): Goal {
     const parent = goal.parent === undefined ? undefined : this.#goals.get(goal.parent);
-    if (parent === undefined) return goal;
+    if (parent === undefined) {
+      return goal;
+    }
     return {
       ...goal,
       protect: goal.protect ?? parent.protect,

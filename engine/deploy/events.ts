@@ -1,3 +1,4 @@
+/** What an operation tells about itself while it runs, for its display. */
 import type { ResourceState } from "../state/resource-state.ts";
 import type { Step } from "./step.ts";
 
@@ -23,5 +24,5 @@ export type DeploymentEvent =
       readonly after: ResourceState;
     };
 
-/** Someone who is told. */
+/** Gets the events of an operation. */
 export type DeploymentListener = (event: DeploymentEvent) => void;

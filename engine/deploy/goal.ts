@@ -1,6 +1,7 @@
+/** What a program wants, before the engine has compared it with the state. */
 import type { PropertyMap } from "../values/property-value.ts";
 
-/** How a resource may have been called before: one URN, or what differs from today's. */
+/** What a resource may have been called before: one URN, or the parts that differ from today's. */
 export type Alias =
   | { readonly type: "urn"; readonly urn: string }
   | {

@@ -1,3 +1,5 @@
+/** Keeps the stack's state up to date while an operation runs. */
+import { debugStep } from "../../common/debug-log.ts";
 import type {
   PendingOperation,
   PendingOperationType,
@@ -8,9 +10,9 @@ import { equalValues } from "../values/equality.ts";
 import { renameAliased } from "./aliased-urns.ts";
 
 /**
- * Keeps the stack's state true while an operation runs: every change is written out before the next
- * thing depends on it. What the operation has produced comes first, in the order in which it was
- * produced (so always after what it depends on), then what is left of the state before.
+ * The state of a stack while an operation runs: every change is written before anything that follows
+ * depends on it. What the operation has produced comes first, in the order in which it was produced
+ * (so always after what it depends on), then what is left of the state before.
  */
 export class Journal {
   readonly #write: (state: StackState) => Promise<void>;
@@ -29,8 +31,8 @@ export class Journal {
   constructor(before: StackState, write: (state: StackState) => Promise<void>) {
     this.#write = write;
     this.#base = [...before.resources];
-    // Whoever was cut off while creating may have left something behind, and only the resource's own
-    // next creation, or a person, can tell. The other kinds are settled by running again.
+    // An interrupted creation may have left an object of which the state does not know: the entry stays until
+    // the resource is created, or a person removes it. The other kinds are settled by running again.
     this.#inherited = before.pendingOperations.filter(({ type }) => type === "creating");
     this.#dirty = this.#inherited.length !== before.pendingOperations.length;
   }
@@ -44,15 +46,17 @@ export class Journal {
     return renameAliased({ resources, pendingOperations: [...pending, ...this.#inherited] });
   }
 
-  /** Notes that something is about to happen to a resource. */
+  /** Notes that an operation on a resource begins. */
   async begin(resource: ResourceState, type: PendingOperationType): Promise<void> {
     this.#pending.set(resource, type);
     await this.save();
   }
 
-  /** Notes that it did not happen; when nobody knows whether it did, the operation stays pending. */
+  /** Notes that the operation failed; when it is not known whether it was carried out, it stays pending. */
   async abandon(resource: ResourceState, options: { readonly unknown: boolean }): Promise<void> {
-    if (!options.unknown) this.#pending.delete(resource);
+    if (!options.unknown) {
+      this.#pending.delete(resource);
+    }
     await this.save();
   }
 
@@ -68,28 +72,37 @@ export class Journal {
     options: { readonly changed: boolean } = { changed: true },
   ): Promise<void> {
     this.#pending.delete(after);
-    if (before !== undefined) this.#gone.add(before);
+    if (before !== undefined) {
+      this.#gone.add(before);
+    }
     this.#produced.push(after);
     const settled = this.#inherited.findIndex(({ resource }) => resource.urn === after.urn);
-    if (settled >= 0) this.#inherited.splice(settled, 1);
-    if (options.changed || settled >= 0) await this.save();
-    else this.#dirty = true;
+    if (settled >= 0) {
+      this.#inherited.splice(settled, 1);
+    }
+    if (options.changed || settled >= 0) {
+      await this.save();
+    } else {
+      this.#dirty = true;
+    }
   }
 
-  /** Notes that a resource is no more. */
+  /** Notes that a resource is deleted. */
   async remove(resource: ResourceState): Promise<void> {
     this.#pending.delete(resource);
     this.#gone.add(resource);
     await this.save();
   }
 
-  /** Notes that a resource's outputs came after the resource itself. */
+  /** Notes that a resource got its outputs after it was produced itself. */
   async outputsChanged(after: ResourceState, before: ResourceState | undefined): Promise<void> {
-    if (before !== undefined && equalValues(before.outputs, after.outputs)) return;
+    if (before !== undefined && equalValues(before.outputs, after.outputs)) {
+      return;
+    }
     await this.save();
   }
 
-  /** Puts a whole new list of resources in the place of the old one. */
+  /** Replaces all resources. */
   async replaceAll(resources: readonly ResourceState[]): Promise<void> {
     this.#base.splice(0, this.#base.length, ...resources);
     await this.save();
@@ -98,15 +111,19 @@ export class Journal {
   /** Writes the state out, after everything that was noted before. */
   save(): Promise<void> {
     this.#dirty = false;
-    const write = this.#lastWrite.then(() => this.#write(this.state));
-    // A failed write is its caller's to report; it must not keep the next one from being tried.
+    const write = this.#lastWrite.then(() =>
+      debugStep("engine: write the state", () => this.#write(this.state)),
+    );
+    // The caller reports a failed write; the next one is tried all the same.
     this.#lastWrite = write.catch(() => undefined);
     return write;
   }
 
-  /** Writes out what has been put off. */
+  /** Writes what was not worth a write of its own. */
   async close(): Promise<void> {
-    if (this.#dirty) await this.save();
+    if (this.#dirty) {
+      await this.save();
+    }
     await this.#lastWrite;
   }
 }

@@ -1,3 +1,4 @@
+/** Reads another stack's outputs into a stack reference. */
 import type { ResourceState } from "../state/resource-state.ts";
 import { equalValues } from "../values/equality.ts";
 import { containsSecret } from "../values/property-value.ts";

@@ -1,3 +1,4 @@
+/** From what a program declares of one resource to the step that is taken. */
 import { randomUUID } from "node:crypto";
 import type { ResourceState } from "../state/resource-state.ts";
 import { newResourceState } from "../state/resource-state.ts";
@@ -7,12 +8,12 @@ import { aliasUrns } from "./aliases.ts";
 import { applyCreate, applySame, applyUpdate } from "./apply.ts";
 import { decide, ignoreChanges } from "./decision.ts";
 import type { Goal } from "./goal.ts";
-import { createDeleted, replaceCreatingFirst, replaceDeletingFirst } from "./replacement.ts";
+import { createAfterDeletion, replaceCreatingFirst, replaceDeletingFirst } from "./replacement.ts";
 import type { CheckFailure, ResourceProvider } from "./resource-provider.ts";
 import type { Run } from "./run.ts";
 import { RunStopped } from "./run.ts";
 
-/** Brings one declared resource about. Shared by all registrations of a run. */
+/** Applies what a program declares, resource by resource. Shared by all registrations of a run. */
 export class Registrar {
   readonly #run: Run;
   readonly #before: ReadonlyMap<string, ResourceState>;
@@ -34,8 +35,8 @@ export class Registrar {
     return this.#before.get(this.#usedAliases.get(urn) ?? urn);
   }
 
-  /** The URNs in the old state that resources of this run have taken over, under whatever name. */
-  get takenOver(): ReadonlySet<string> {
+  /** The URNs in the old state that resources of this run were found under, by their own name or by an alias. */
+  get matchedUrns(): ReadonlySet<string> {
     return new Set([...this.#run.registered, ...this.#usedAliases.values()]);
   }
 
@@ -44,9 +45,7 @@ export class Registrar {
     const urn = makeUrn(this.#run.options.identity, goal.parent, goal.type, goal.name);
     if (this.#run.registered.has(urn)) {
       this.#run.fail(
-        new Error(
-          `Cannot register resource "${urn}" twice: give each of the two a name of its own`,
-        ),
+        new Error(`Cannot register resource "${urn}" twice: give one of the two another name`),
         urn,
       );
     }
@@ -54,26 +53,36 @@ export class Registrar {
     return urn;
   }
 
-  /** A component: nothing but a place in the tree. */
+  /** A component: it has no provider, only children. */
   async registerComponent(goal: Goal): Promise<ResourceState> {
     const { after, before } = this.#prepare(goal, undefined);
-    if (before === undefined) await applyCreate(this.#run, undefined, after);
-    else if (equalValues(before.inputs, after.inputs)) await applySame(this.#run, before, after);
-    else await applyUpdate(this.#run, undefined, before, after);
+    if (before === undefined) {
+      await applyCreate(this.#run, undefined, after);
+    } else if (equalValues(before.inputs, after.inputs)) {
+      await applySame(this.#run, before, after);
+    } else {
+      await applyUpdate(this.#run, undefined, before, after);
+    }
     return after;
   }
 
-  /** A provider that the engine makes by itself. Its outputs are its inputs. */
+  /** A default provider, which the engine registers itself. Its outputs are its inputs. */
   async registerProvider(goal: Goal): Promise<ResourceState> {
     const { after, before } = this.#prepare(goal, undefined);
     const outputs = goal.inputs;
     const provisioned = async () => ({ id: before?.id ?? randomUUID(), outputs, initErrors: [] });
     const provider = { create: provisioned, update: provisioned };
-    if (before === undefined) await applyCreate(this.#run, provider, after);
-    else if (equalValues(before.outputs, outputs)) await applySame(this.#run, before, after);
-    else await applyUpdate(this.#run, provider, before, after);
+    if (before === undefined) {
+      await applyCreate(this.#run, provider, after);
+    } else if (equalValues(before.outputs, outputs)) {
+      await applySame(this.#run, before, after);
+    } else {
+      await applyUpdate(this.#run, provider, before, after);
+    }
     // The preview of a creation gives no id, and resources must refer to their provider by one.
-    if (after.id === "") after.id = randomUUID();
+    if (after.id === "") {
+      after.id = randomUUID();
+    }
     return after;
   }
 
@@ -85,33 +94,39 @@ export class Registrar {
   ): Promise<ResourceState> {
     const { after, before } = this.#prepare(goal, providerReference);
     try {
-      await this.#bringAbout(goal, provider, before, after);
+      await this.#applyChange(goal, provider, before, after);
     } catch (error) {
       this.#run.fail(error, after.urn);
     }
     return after;
   }
 
-  async #bringAbout(
+  async #applyChange(
     goal: Goal,
     provider: ResourceProvider,
     before: ResourceState | undefined,
     after: ResourceState,
   ): Promise<void> {
     const run = this.#run;
-    // What was deleted to make room is created from scratch: nothing of it is carried over.
+    // What was deleted so that another resource could be replaced is created from scratch, without its old inputs.
     const recreated = before !== undefined && run.deleted.has(before);
     if (before === undefined || recreated || before.external) {
       await this.#check(goal, provider, after, {});
-      if (before === undefined) return applyCreate(run, provider, after);
-      if (recreated) return createDeleted(run, provider, before, after, []);
+      if (before === undefined) {
+        return applyCreate(run, provider, after);
+      }
+      if (recreated) {
+        return createAfterDeletion(run, provider, before, after, []);
+      }
       return replaceCreatingFirst(run, provider, before, after, []);
     }
     after.inputs = ignoreChanges(before.inputs, after.inputs, goal.ignoreChanges);
     await this.#check(goal, provider, after, before.inputs);
     const decision = await decide(provider, before, after.inputs, goal);
-    // Another resource's replacement may have taken this one with it in the meantime.
-    if (run.deleted.has(before)) return createDeleted(run, provider, before, after, []);
+    // Meanwhile it may have been deleted as part of replacing another resource.
+    if (run.deleted.has(before)) {
+      return createAfterDeletion(run, provider, before, after, []);
+    }
     switch (decision.type) {
       case "same":
         return applySame(run, before, after);
@@ -119,7 +134,7 @@ export class Registrar {
         return applyUpdate(run, provider, before, after);
       case "replace": {
         this.#refuseProtected(before, after);
-        // What a check derived from the old inputs must not be carried over into a new resource.
+        // A new resource must not get what the check has derived from the old inputs.
         after.inputs = goal.inputs;
         await this.#check(goal, provider, after, {});
         return decision.deleteFirst || before.pendingReplacement
@@ -137,7 +152,9 @@ export class Registrar {
     const aliases = aliasUrns(this.#run.options.identity, goal, this.#usedAliases);
     const found = [urn, ...aliases].find((candidate) => this.#before.has(candidate));
     const before = found === undefined ? undefined : this.#before.get(found);
-    if (found !== undefined && found !== urn) this.#useAlias(urn, found);
+    if (found !== undefined && found !== urn) {
+      this.#useAlias(urn, found);
+    }
     const after = newResourceState({
       urn,
       type: goal.type,
@@ -169,7 +186,7 @@ export class Registrar {
     if (taken) {
       this.#run.fail(
         new Error(
-          `Cannot take "${urn}" for what was "${found}": another resource has taken its place already`,
+          `Cannot use "${found}" as an alias of "${urn}": another resource uses that name or alias already`,
         ),
         urn,
       );
@@ -185,22 +202,26 @@ export class Registrar {
   ): Promise<void> {
     const { inputs, failures } = await provider.check(after.urn, before, after.inputs);
     after.inputs = inputs;
-    // A preview goes on, so that all the mistakes can be seen at once.
-    const goOn = this.#run.options.preview;
+    // A preview continues, so that all mistakes are shown at once.
+    const continueOnError = this.#run.options.preview;
     for (const failure of failures) {
-      this.#run.report("error", failureMessage(goal, failure), after.urn, { goOn });
+      this.#run.report("error", failureMessage(goal, failure), after.urn, { continueOnError });
     }
-    if (failures.length > 0) throw new RunStopped();
+    if (failures.length > 0) {
+      throw new RunStopped();
+    }
   }
 
   #refuseProtected(before: ResourceState, after: ResourceState): void {
-    if (!before.protect || !after.protect) return;
-    // A preview goes on, so that the change that asks for the replacement can be seen.
+    if (!before.protect || !after.protect) {
+      return;
+    }
+    // A preview continues, so that the change that requires the replacement is shown.
     this.#run.report(
       "error",
-      `Cannot replace resource "${after.urn}": it is protected, take its "protect" option away and run up first`,
+      `Cannot replace resource "${after.urn}": it is protected, remove its "protect" option and run up first`,
       after.urn,
-      { goOn: this.#run.options.preview },
+      { continueOnError: this.#run.options.preview },
     );
   }
 }

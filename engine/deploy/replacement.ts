@@ -1,3 +1,4 @@
+/** Replaces resources: the new one first, or the old one deleted first with all that cannot do without it. */
 import type { ResourceState } from "../state/resource-state.ts";
 import { isProviderType } from "../state/urn.ts";
 import { mapProperties, unknown } from "../values/property-value.ts";
@@ -27,16 +28,18 @@ export async function replaceDeletingFirst(
   after: ResourceState,
   keys: readonly string[],
 ): Promise<void> {
-  const dependents = await condemnedDependents(run, before);
-  const condemned = [before, ...dependents];
-  const deletedUrns = new Set(condemned.map(({ urn }) => urn));
-  for (const resource of condemned.toReversed()) {
-    if (run.deleted.has(resource) || resource.pendingReplacement) continue;
+  const dependents = await dependentsToReplace(run, before);
+  const toDelete = [before, ...dependents];
+  const deletedUrns = new Set(toDelete.map(({ urn }) => urn));
+  for (const resource of toDelete.toReversed()) {
+    if (run.deleted.has(resource) || resource.pendingReplacement) {
+      continue;
+    }
     if (resource !== before && resource.protect) {
       run.fail(
         new Error(
           `Cannot replace resource "${resource.urn}" as part of replacing "${before.urn}": it is protected, ` +
-            'take its "protect" option away and run up first',
+            'remove its "protect" option and run up first',
         ),
         resource.urn,
       );
@@ -48,11 +51,11 @@ export async function replaceDeletingFirst(
       deletedUrns,
     });
   }
-  await createDeleted(run, provider, before, after, keys);
+  await createAfterDeletion(run, provider, before, after, keys);
 }
 
 /** The second half of a replacement: creates what was deleted before. */
-export async function createDeleted(
+export async function createAfterDeletion(
   run: Run,
   provider: ResourceProvider,
   before: ResourceState,
@@ -63,7 +66,7 @@ export async function createDeleted(
   noteReplacement(run, before, after, keys);
 }
 
-/** A replacement is one thing to the user, however many steps it took. */
+/** To the user a replacement is one step, in however many it was done. */
 function noteReplacement(
   run: Run,
   before: ResourceState,
@@ -79,20 +82,26 @@ function noteReplacement(
  * The dependents that would have to be replaced too when everything they take from a replaced
  * resource may change: found by asking their providers what unknown values would mean.
  */
-async function condemnedDependents(
+async function dependentsToReplace(
   run: Run,
   root: ResourceState,
 ): Promise<readonly ResourceState[]> {
   const replaced = new Set([root.urn]);
-  const condemned: ResourceState[] = [];
+  const dependents: ResourceState[] = [];
   for (const resource of dependentsOf(run.options.before.resources, root)) {
-    if (run.registered.has(resource.urn) || !resource.custom || resource.external) continue;
-    if (isProviderType(resource.type)) continue;
+    if (run.registered.has(resource.urn) || !resource.custom || resource.external) {
+      continue;
+    }
+    if (isProviderType(resource.type)) {
+      continue;
+    }
     const affected = Object.entries(resource.propertyDependencies)
       .filter(([, urns]) => urns.some((urn) => replaced.has(urn)))
       .map(([key]) => key);
     const deletedWith = resource.deletedWith !== undefined && replaced.has(resource.deletedWith);
-    if (affected.length === 0 && !deletedWith) continue;
+    if (affected.length === 0 && !deletedWith) {
+      continue;
+    }
     const inputs = mapProperties(resource.inputs, (value, key) =>
       affected.includes(key) ? unknown : value,
     );
@@ -101,9 +110,11 @@ async function condemnedDependents(
       replaceOnChanges: resource.replaceOnChanges,
       deleteBeforeReplace: undefined,
     });
-    if (decision.type !== "replace" && !deletedWith) continue;
+    if (decision.type !== "replace" && !deletedWith) {
+      continue;
+    }
     replaced.add(resource.urn);
-    condemned.push(resource);
+    dependents.push(resource);
   }
-  return condemned;
+  return dependents;
 }

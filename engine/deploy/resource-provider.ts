@@ -1,3 +1,4 @@
+/** The engine's view of a provider: the requests of Pulumi's provider protocol that it uses. */
 import type { PropertyMap } from "../values/property-value.ts";
 
 /** Which resource a request is about. */
@@ -37,7 +38,7 @@ export interface ReadResult {
   readonly inputs: PropertyMap | undefined;
 }
 
-/** Whoever does the work on custom resources. */
+/** What manages custom resources. */
 export interface ResourceProvider {
   check(
     urn: string,
@@ -69,7 +70,7 @@ export interface ResourceProvider {
 /** A provider failed to do something; the message is its own. */
 export class ProviderError extends Error {
   override readonly name = "ProviderError";
-  /** Nobody knows whether it was done: the provider's process ended in the middle of it. */
+  /** It is not known whether the request was carried out: the provider's process ended meanwhile. */
   readonly unknown: boolean;
 
   constructor(message: string, options: { readonly unknown: boolean } = { unknown: false }) {

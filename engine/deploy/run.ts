@@ -1,4 +1,6 @@
-import { messageOf } from "../../common/yaml/yaml-file.ts";
+/** One operation under way: its limits, its failures, its end. */
+import { debugStep } from "../../common/debug-log.ts";
+import { messageOf } from "../../common/errors/message-of.ts";
 import type { ResourceState, StackState } from "../state/resource-state.ts";
 import type { StackIdentity } from "../state/urn.ts";
 import { isDefaultProvider } from "../state/urn.ts";
@@ -15,14 +17,14 @@ export interface RunOptions {
   readonly preview: boolean;
   readonly before: StackState;
   readonly journal: Journal;
-  /** Whoever does the work on a type of resource; throws a UserError for types that the engine refuses. */
+  /** The provider of a type of resource; throws a UserError for types that the engine does not support. */
   readonly providerOf: (type: string) => ResourceProvider;
   readonly listener: DeploymentListener;
   /** How many steps at a time. */
   readonly parallel: number;
 }
 
-/** Thrown to unwind after a failure that has been reported, or because the run was stopped. */
+/** Thrown after a failure that has been reported already, or because the run was stopped. */
 export class RunStopped extends Error {
   override readonly name = "RunStopped";
 
@@ -50,7 +52,7 @@ export class Run {
     this.#limiter = new Limiter(options.parallel);
   }
 
-  /** Something went wrong, or the user asked to stop: no new step begins. */
+  /** After a failure, or when the user asked to stop: no new step begins. */
   get stopped(): boolean {
     return this.#stopped;
   }
@@ -63,38 +65,44 @@ export class Run {
     return this.#cancelled;
   }
 
-  /** Lets the steps under way end and begins no others. */
+  /** Lets the steps under way finish and begins no others. */
   cancel(): void {
     this.#cancelled = true;
     this.#stopped = true;
   }
 
   /**
-   * Tells the user something.
+   * Shows the user a message.
    *
-   * @param options.goOn after an error: whether other steps may still begin
+   * @param options.continueOnError after an error: whether other steps may still begin
    */
   report(
     severity: Severity,
     message: string,
     urn?: string,
-    options: { readonly goOn: boolean } = { goOn: false },
+    options: { readonly continueOnError: boolean } = { continueOnError: false },
   ): void {
     this.options.listener({ type: "diagnostic", severity, message, urn });
-    if (severity !== "error") return;
+    if (severity !== "error") {
+      return;
+    }
     this.#failed = true;
-    if (!options.goOn) this.#stopped = true;
+    if (!options.continueOnError) {
+      this.#stopped = true;
+    }
   }
 
-  /** Stops after a failure that somebody else has told the user about. */
+  /** Stops after a failure that the SDK has told the user about. */
   stopAfterFailure(): void {
     this.#failed = true;
     this.#stopped = true;
   }
 
-  /** Reports anything thrown, unless it has been reported, and unwinds. */
+  /** Reports an error, unless it has been reported, and stops the run. */
   fail(error: unknown, urn?: string): never {
-    if (!(error instanceof RunStopped)) this.report("error", messageOf(error), urn);
+    if (!(error instanceof RunStopped)) {
+      this.report("error", messageOf(error), urn);
+    }
     throw new RunStopped();
   }
 
@@ -102,7 +110,7 @@ export class Run {
    * Takes a step: waits for its turn, tells the listener, and reports its failure.
    *
    * @param options.counted whether it appears in the summary
-   * @throws RunStopped when the run was stopped before its turn came, or the step failed
+   * @throws {RunStopped} when the run was stopped before its turn came, or the step failed
    */
   async perform(
     step: Step,
@@ -110,23 +118,29 @@ export class Run {
     options: { readonly counted?: boolean } = {},
   ): Promise<void> {
     await this.#limiter.run(async () => {
-      if (this.stopped) throw new RunStopped();
+      if (this.stopped) {
+        throw new RunStopped();
+      }
       this.options.listener({ type: "step-started", step });
       let done: Step;
       try {
-        done = (await action()) ?? step;
+        done = (await debugStep(`engine: ${step.operation} ${step.urn}`, action)) ?? step;
       } catch (error) {
         this.options.listener({ type: "step-failed", step });
         this.fail(error, step.urn);
       }
       this.options.listener({ type: "step-finished", step: done });
-      if (options.counted !== false) this.count(done);
+      if (options.counted !== false) {
+        this.count(done);
+      }
     });
   }
 
   /** Counts a step for the summary; providers that the engine made by itself are not counted. */
   count({ operation, urn }: Pick<Step, "operation" | "urn">): void {
-    if (isDefaultProvider(urn)) return;
+    if (isDefaultProvider(urn)) {
+      return;
+    }
     this.counts.set(operation, (this.counts.get(operation) ?? 0) + 1);
   }
 }

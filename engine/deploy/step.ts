@@ -1,3 +1,4 @@
+/** One thing that is done to one resource, by the names that Pulumi gives such things. */
 import type { ResourceState } from "../state/resource-state.ts";
 import type { Difference } from "../values/difference.ts";
 

@@ -1,17 +1,18 @@
+/** The detailed form of an operation (`--diff`): each resource with its properties. */
 import type { Step } from "../deploy/step.ts";
 import { isDefaultProvider, STACK_TYPE, typeOf } from "../state/urn.ts";
-import type { Painter } from "../../cli/terminal/colors.ts";
+import type { OperationPainter } from "./operation-painter.ts";
 import { PropertyWriter } from "./property-text.ts";
-import { SYMBOLS } from "./words.ts";
+import { SYMBOLS } from "./operation-words.ts";
 
 /**
  * The detailed form of an operation: each resource with its properties, or with those that differ.
  *
- * @param refreshed the steps are those of a refresh, where the state follows what really is
+ * @param refreshed the steps are those of a refresh, where the state follows what exists
  */
 export function detailLines(
   steps: readonly Step[],
-  painter: Painter,
+  painter: OperationPainter,
   refreshed: boolean,
 ): readonly string[] {
   return steps
@@ -20,7 +21,7 @@ export function detailLines(
     .flatMap((step) => stepLines(step, painter, refreshed));
 }
 
-function stepLines(step: Step, painter: Painter, refreshed: boolean): readonly string[] {
+function stepLines(step: Step, painter: OperationPainter, refreshed: boolean): readonly string[] {
   const { operation, urn, before, after } = step;
   const indent = typeOf(urn) === STACK_TYPE ? 0 : 4;
   const pad = " ".repeat(indent);
@@ -33,10 +34,15 @@ function stepLines(step: Step, painter: Painter, refreshed: boolean): readonly s
   const writer = new PropertyWriter(painter);
   // Two columns of the writer's indentation are one of its steps.
   const level = indent / 2 + 2;
-  if (operation === "same" || operation === "read") return lines;
+  if (operation === "same" || operation === "read") {
+    return lines;
+  }
   if (before !== undefined && after !== undefined) {
     writer.writeDifference(before.inputs, after.inputs, level);
-  } else if (after !== undefined) writer.write(after.inputs, level, "create");
-  else if (before !== undefined && !refreshed) writer.write(before.inputs, level, "delete");
+  } else if (after !== undefined) {
+    writer.write(after.inputs, level, "create");
+  } else if (before !== undefined && !refreshed) {
+    writer.write(before.inputs, level, "delete");
+  }
   return [...lines, ...writer.lines];
 }

@@ -1,26 +1,25 @@
+/** Shows an operation on a terminal or in a log, in the form of the Pulumi CLI. */
 import type { DeploymentEvent, Severity } from "../deploy/events.ts";
 import type { Step } from "../deploy/step.ts";
 import { isDefaultProvider, nameOf, STACK_TYPE, typeOf } from "../state/urn.ts";
 import type { StackIdentity } from "../state/urn.ts";
-import type { OutputStream } from "../operation-types.ts";
+import type { OperationName, OutputStream } from "../operation-types.ts";
 import { makeUrn } from "../state/urn.ts";
 import type { PropertyMap } from "../values/property-value.ts";
-import { createPainter, withoutColor } from "../../cli/terminal/colors.ts";
-import type { Painter } from "../../cli/terminal/colors.ts";
+import { withoutColor } from "../../cli/terminal/colors.ts";
 import { detailLines } from "./detail.ts";
+import { createOperationPainter } from "./operation-painter.ts";
+import type { OperationPainter } from "./operation-painter.ts";
 import { PropertyWriter } from "./property-text.ts";
 import { infoOf, statusOf, symbolOf } from "./row.ts";
 import type { Row, RowContext } from "./row.ts";
 import type { SecretMask } from "./secret-mask.ts";
-import { GOING_ON } from "./words.ts";
+import { IN_PROGRESS } from "./operation-words.ts";
 import { summaryLines } from "./summary.ts";
 import type { SummaryInput } from "./summary.ts";
 import { StatusLine } from "../../cli/terminal/status-line.ts";
 import { layOutTable } from "./table.ts";
 import type { TreeRow } from "./table.ts";
-
-/** The operations that there is something to show for. */
-export type OperationName = "preview" | "up" | "refresh" | "destroy" | "preview-destroy";
 
 /** How to show an operation. */
 export interface DisplayOptions {
@@ -42,10 +41,10 @@ const TITLES: Readonly<Record<OperationName, string>> = {
   "preview-destroy": "Previewing destroy",
 };
 
-/** Shows an operation: what is printed by user code as it comes, the table and the rest at the end. */
+/** Shows an operation: what user code prints at once, the table and everything else at the end. */
 export class OperationDisplay {
   readonly #options: DisplayOptions;
-  readonly #painter: Painter;
+  readonly #painter: OperationPainter;
   readonly #rows = new Map<string, Row>();
   readonly #steps: Step[] = [];
   readonly #stackUrn: string;
@@ -54,7 +53,7 @@ export class OperationDisplay {
 
   constructor(options: DisplayOptions) {
     this.#options = options;
-    this.#painter = createPainter(options.colored);
+    this.#painter = createOperationPainter(options.colored);
     const { identity } = options;
     this.#stackUrn = makeUrn(
       identity,
@@ -69,7 +68,7 @@ export class OperationDisplay {
     }
   }
 
-  /** Takes the status line away, when the operation has ended without {@link OperationDisplay.finish}. */
+  /** Removes the status line, when the operation has ended without {@link OperationDisplay.finish}. */
   close(): void {
     this.#status?.stop();
   }
@@ -90,18 +89,18 @@ export class OperationDisplay {
     );
   }
 
-  /** Takes what a run tells about itself. */
+  /** Takes an event of the run. */
   readonly listen = (event: DeploymentEvent): void => {
     switch (event.type) {
       case "step-started":
-        this.#touch(event.step, "running");
+        this.#updateRow(event.step, "running");
         break;
       case "step-finished":
-        this.#touch(event.step, "done");
+        this.#updateRow(event.step, "done");
         this.#steps.push(event.step);
         break;
       case "step-failed":
-        this.#touch(event.step, "failed");
+        this.#updateRow(event.step, "failed");
         break;
       case "diagnostic":
         this.#addMessage(event.severity, event.message, event.urn);
@@ -121,14 +120,22 @@ export class OperationDisplay {
     this.#row(this.#stackUrn).messages.push({ severity: "info", text, isShown: true });
   };
 
+  /** Tells at once what the operation is waiting for; it is not among the diagnostics. */
+  notice(text: string): void {
+    this.#print(`    ${text}`);
+  }
+
   /** Shows the table (or the details), the messages, the outputs and the summary. */
   finish(summary: Pick<SummaryInput, "counts" | "durationMs">): void {
     this.close();
     const { operation, diff } = this.#options;
     const preview = operation === "preview" || operation === "preview-destroy";
     const context: RowContext = { painter: this.#painter, preview, final: true };
-    if (diff) this.#print(...detailLines(this.#steps, this.#painter, operation === "refresh"), "");
-    else this.#print(...this.#table(context), "");
+    if (diff) {
+      this.#print(...detailLines(this.#steps, this.#painter, operation === "refresh"), "");
+    } else {
+      this.#print(...this.#table(context), "");
+    }
     this.#printMessages();
     this.#printOutputs();
     const errored = [...this.#rows.values()].filter(({ messages }) =>
@@ -137,15 +144,22 @@ export class OperationDisplay {
     this.#print(...summaryLines({ ...summary, errored, preview }, this.#painter));
   }
 
-  #touch(step: Step, status: Row["status"]): void {
-    if (isDefaultProvider(step.urn)) return;
+  #updateRow(step: Step, status: Row["status"]): void {
+    if (isDefaultProvider(step.urn)) {
+      return;
+    }
     const row = this.#row(step.urn, step);
     const now = this.#options.now();
-    // A replacement is one row, and its first part tells best what differs.
-    if (step.operation !== "delete-replaced" || row.step.operation !== "replace") row.step = step;
+    // A replacement is one row, and its first part shows best what differs.
+    if (step.operation !== "delete-replaced" || row.step.operation !== "replace") {
+      row.step = step;
+    }
     row.status = status;
-    if (status === "running") row.startedAt ??= now;
-    else row.endedAt = now;
+    if (status === "running") {
+      row.startedAt ??= now;
+    } else {
+      row.endedAt = now;
+    }
   }
 
   #row(urn: string, step?: Step): Row {
@@ -180,7 +194,9 @@ export class OperationDisplay {
   #table(context: RowContext): readonly string[] {
     const children = new Map<string, Row[]>();
     for (const row of this.#rows.values()) {
-      if (row.urn === this.#stackUrn || isHidden(row)) continue;
+      if (row.urn === this.#stackUrn || isHidden(row)) {
+        continue;
+      }
       const declared = (row.step.after ?? row.step.before)?.parent;
       const parent = declared !== undefined && this.#rows.has(declared) ? declared : this.#stackUrn;
       children.set(parent, [...(children.get(parent) ?? []), row]);
@@ -208,7 +224,9 @@ export class OperationDisplay {
     const rows = [...this.#rows.values()]
       .map(({ urn, messages }) => ({ urn, messages: messages.filter(({ isShown }) => !isShown) }))
       .filter(({ messages }) => messages.length > 0);
-    if (rows.length === 0) return;
+    if (rows.length === 0) {
+      return;
+    }
     this.#print(this.#painter.heading("Diagnostics:"));
     for (const { urn, messages } of rows) {
       this.#print(`  ${this.#painter.resource(`${typeOf(urn)} (${nameOf(urn)}):`)}`);
@@ -227,12 +245,16 @@ export class OperationDisplay {
   }
 
   #printOutputs(): void {
-    if (this.#outputs === undefined) return;
+    if (this.#outputs === undefined) {
+      return;
+    }
     const { before, after } = this.#outputs;
     const writer = new PropertyWriter(this.#painter);
-    // A preview tells what would change; afterwards all of them are worth knowing.
+    // A preview shows only those that would change, an update all of them.
     writer.writeOutputs(before, after, { all: this.#options.operation === "up" });
-    if (writer.lines.length === 0) return;
+    if (writer.lines.length === 0) {
+      return;
+    }
     this.#print(this.#painter.heading("Outputs:"), ...writer.lines, "");
   }
 
@@ -243,7 +265,7 @@ export class OperationDisplay {
     return running
       .map(({ urn, step, startedAt = now }) => {
         const seconds = Math.floor((now - startedAt) / 1000);
-        return `${GOING_ON[step.operation]} ${nameOf(urn)} (${seconds}s)`;
+        return `${IN_PROGRESS[step.operation]} ${nameOf(urn)} (${seconds}s)`;
       })
       .join(", ");
   }
@@ -259,7 +281,7 @@ function isHidden(row: Row): boolean {
   return isDefaultProvider(row.urn);
 }
 
-/** Leaves out resources about which there is nothing to say, unless something below them has. */
+/** Leaves out resources of which there is nothing to show, unless there is of one below them. */
 function prune(root: TreeRow): TreeRow {
   const children = root.children
     .map(prune)

@@ -1,3 +1,4 @@
+/** Properties and their differences as text, in the form of the Pulumi CLI. */
 import type { PropertyMap, PropertyValue } from "../values/property-value.ts";
 import {
   isList,
@@ -8,29 +9,29 @@ import {
 } from "../values/property-value.ts";
 import { compareProperties, visibleKeys } from "../values/difference.ts";
 import type { Operation } from "../deploy/step.ts";
-import type { Painter } from "../../cli/terminal/colors.ts";
+import type { OperationPainter } from "./operation-painter.ts";
 import { MASK } from "./secret-mask.ts";
-import { SYMBOLS } from "./words.ts";
+import { SYMBOLS } from "./operation-words.ts";
 
 /** The operations by which a property can differ. */
 type Change = Extract<Operation, "create" | "update" | "delete" | "same">;
 
 /** Writes properties and their differences the way Pulumi does, line by line. */
 export class PropertyWriter {
-  readonly #painter: Painter;
+  readonly #painter: OperationPainter;
   /** Show secrets as they are. */
   readonly #showSecrets: boolean;
   readonly lines: string[] = [];
 
   constructor(
-    painter: Painter,
+    painter: OperationPainter,
     options: { readonly showSecrets: boolean } = { showSecrets: false },
   ) {
     this.#painter = painter;
     this.#showSecrets = options.showSecrets;
   }
 
-  /** Writes a bag in full. */
+  /** Writes all properties. */
   write(properties: PropertyMap, indent: number, change: Change): void {
     const keys = visibleKeys(properties);
     const width = Math.max(0, ...keys.map((key) => key.length));
@@ -39,17 +40,20 @@ export class PropertyWriter {
     }
   }
 
-  /** Writes what differs between two bags, and nothing else. */
+  /** Writes what differs between two sets of properties, and nothing else. */
   writeDifference(before: PropertyMap, after: PropertyMap, indent: number): void {
     const { added, deleted, updated } = compareProperties(before, after);
     const keys = [...added, ...deleted, ...updated].toSorted();
     const width = Math.max(0, ...keys.map((key) => key.length));
     for (const key of keys) {
       const title = `${key.padEnd(width)}: `;
-      if (added.includes(key)) this.#writeValue(title, after[key] ?? null, indent, "create");
-      else if (deleted.includes(key))
+      if (added.includes(key)) {
+        this.#writeValue(title, after[key] ?? null, indent, "create");
+      } else if (deleted.includes(key)) {
         this.#writeValue(title, before[key] ?? null, indent, "delete");
-      else this.#writeChange(title, before[key] ?? null, after[key] ?? null, indent);
+      } else {
+        this.#writeChange(title, before[key] ?? null, after[key] ?? null, indent);
+      }
     }
   }
 
@@ -67,11 +71,15 @@ export class PropertyWriter {
     const width = Math.max(0, ...keys.map((key) => key.length));
     for (const key of keys) {
       const title = `${key.padEnd(width)}: `;
-      if (deleted.includes(key)) this.#writeValue(title, before[key] ?? null, 2, "delete");
-      else if (added.includes(key)) this.#writeValue(title, after[key] ?? null, 2, "create");
-      else if (updated.includes(key)) {
+      if (deleted.includes(key)) {
+        this.#writeValue(title, before[key] ?? null, 2, "delete");
+      } else if (added.includes(key)) {
+        this.#writeValue(title, after[key] ?? null, 2, "create");
+      } else if (updated.includes(key)) {
         this.#writeChange(title, before[key] ?? null, after[key] ?? null, 2);
-      } else this.#writeValue(title, after[key] ?? null, 2, "same");
+      } else {
+        this.#writeValue(title, after[key] ?? null, 2, "same");
+      }
     }
   }
 
@@ -114,12 +122,24 @@ export class PropertyWriter {
   }
 
   #scalar(value: PropertyValue): string {
-    if (value instanceof Secret) return MASK;
-    if (value instanceof Unknown) return "[unknown]";
-    if (value instanceof ResourceReference) return value.urn;
-    if (value === null) return "<null>";
-    if (isList(value)) return "[]";
-    if (isPropertyMap(value)) return "{}";
+    if (value instanceof Secret) {
+      return MASK;
+    }
+    if (value instanceof Unknown) {
+      return "[unknown]";
+    }
+    if (value instanceof ResourceReference) {
+      return value.urn;
+    }
+    if (value === null) {
+      return "<null>";
+    }
+    if (isList(value)) {
+      return "[]";
+    }
+    if (isPropertyMap(value)) {
+      return "{}";
+    }
     return JSON.stringify(value);
   }
 
@@ -137,7 +157,9 @@ export class PropertyWriter {
 }
 
 function isScalar(value: PropertyValue): boolean {
-  if (isList(value)) return value.length === 0;
+  if (isList(value)) {
+    return value.length === 0;
+  }
   return !isPropertyMap(value) || Object.keys(value).length === 0;
 }
 

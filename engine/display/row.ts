@@ -1,8 +1,9 @@
+/** One line of an operation's table: what became of one resource. */
 import type { Severity } from "../deploy/events.ts";
 import type { Operation, Step } from "../deploy/step.ts";
 import { compareProperties } from "../values/difference.ts";
-import type { Painter } from "../../cli/terminal/colors.ts";
-import { DONE, GOING_ON, PLANNED, SYMBOLS } from "./words.ts";
+import type { OperationPainter } from "./operation-painter.ts";
+import { DONE, IN_PROGRESS, PLANNED, SYMBOLS } from "./operation-words.ts";
 
 /** What is known about one resource while an operation runs. */
 export interface Row {
@@ -20,9 +21,9 @@ export interface Row {
   }[];
 }
 
-/** How much of a row is to be told. */
+/** How much of a row is to be shown. */
 export interface RowContext {
-  readonly painter: Painter;
+  readonly painter: OperationPainter;
   readonly preview: boolean;
   /** The operation has ended. */
   readonly final: boolean;
@@ -43,11 +44,13 @@ export function statusOf(row: Row, { painter, preview, final }: RowContext): str
   }
   const retained = row.step.operation === "delete" && row.step.before?.retainOnDelete === true;
   const suffix = retained ? "[retain]" : "";
-  if (preview) return painter.operation(operation, PLANNED[operation]) + suffix;
+  if (preview) {
+    return painter.operation(operation, PLANNED[operation]) + suffix;
+  }
   if (row.status === "running") {
     return painter.operation(
       operation,
-      final ? `${GOING_ON[operation]} (interrupted)` : GOING_ON[operation],
+      final ? `${IN_PROGRESS[operation]} (interrupted)` : IN_PROGRESS[operation],
     );
   }
   return painter.operation(operation, DONE[operation] + duration(row)) + suffix;
@@ -62,7 +65,9 @@ export function infoOf(row: Row, { painter }: RowContext): string {
     ["info", "message", painter.info],
   ] as const) {
     const count = row.messages.filter((message) => message.severity === severity).length;
-    if (count > 0) parts.push(`${count} ${paint(count === 1 ? word : `${word}s`)}`);
+    if (count > 0) {
+      parts.push(`${count} ${paint(count === 1 ? word : `${word}s`)}`);
+    }
   }
   return parts.filter((part) => part !== "").join("; ");
 }
@@ -79,7 +84,9 @@ export function describeDifference(step: Step): string {
 
 /** The properties that differ in a step: `+added`, `-deleted`, `~updated`. */
 export function differencesOf({ before, after, operation }: Step): readonly string[] {
-  if (before === undefined || after === undefined || operation === "read") return [];
+  if (before === undefined || after === undefined || operation === "read") {
+    return [];
+  }
   const { added, deleted, updated } =
     operation === "same"
       ? { added: [], deleted: [], updated: [] }
@@ -96,18 +103,20 @@ export function differencesOf({ before, after, operation }: Step): readonly stri
   ];
 }
 
-/** When all is done, the parts of a replacement are one replacement. */
+/** At the end, the parts of a replacement are shown as one replacement. */
 function shownOperation(operation: Operation, whole: boolean): Operation {
   const part = operation === "create-replacement" || operation === "delete-replaced";
   return whole && part ? "replace" : operation;
 }
 
 function failure(operation: Operation): string {
-  return operation === "same" ? "failed" : `${GOING_ON[operation].split(" ")[0]} failed`;
+  return operation === "same" ? "failed" : `${IN_PROGRESS[operation].split(" ")[0]} failed`;
 }
 
 function duration({ step, startedAt, endedAt }: Row): string {
-  if (startedAt === undefined || endedAt === undefined || step.operation === "same") return "";
+  if (startedAt === undefined || endedAt === undefined || step.operation === "same") {
+    return "";
+  }
   const seconds = (endedAt - startedAt) / 1000;
   return seconds < 1 ? ` (${seconds.toFixed(2)}s)` : ` (${Math.floor(seconds)}s)`;
 }

@@ -1,30 +1,37 @@
+/** Keeps secrets out of all that is printed. */
 import type { PropertyValue } from "../values/property-value.ts";
 import { isList, isPropertyMap, Secret } from "../values/property-value.ts";
 
 /** What stands in the place of a secret. */
 export const MASK = "[secret]";
 
-/** Shorter texts are no secrets worth the name, and masking them would make every output unreadable. */
+/** The fewest characters of a text that is masked: shorter ones occur in every output by chance, and would make it unreadable. */
 const SHORTEST = 4;
 
 function escapePattern(text: string): string {
   return text.replaceAll(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`);
 }
 
-/** Knows the plain text of every secret that has come by, and keeps it out of what is printed. */
+/** Collects the plain text of secrets, and replaces it in what is printed. */
 export class SecretMask {
   readonly #texts = new Set<string>();
 
-  /** Learns every secret in a value. */
+  /** Adds every secret in a value. */
   learn(value: PropertyValue): void {
-    if (value instanceof Secret) this.#learnText(value.value);
-    else if (isList(value)) value.forEach((element) => this.learn(element));
-    else if (isPropertyMap(value)) Object.values(value).forEach((element) => this.learn(element));
+    if (value instanceof Secret) {
+      this.#learnText(value.value);
+    } else if (isList(value)) {
+      value.forEach((element) => this.learn(element));
+    } else if (isPropertyMap(value)) {
+      Object.values(value).forEach((element) => this.learn(element));
+    }
   }
 
-  /** Puts {@link MASK} in the place of every secret in a text. */
+  /** Replaces every secret in a text by {@link MASK}. */
   mask(text: string): string {
-    if (this.#texts.size === 0) return text;
+    if (this.#texts.size === 0) {
+      return text;
+    }
     // Longest first: one secret may be a part of another. What is masked already stays as it is.
     const secrets = [...this.#texts].toSorted((left, right) => right.length - left.length);
     const pattern = [MASK, ...secrets].map(escapePattern).join("|");
@@ -32,11 +39,13 @@ export class SecretMask {
   }
 
   #learnText(value: PropertyValue): void {
-    if (value instanceof Secret) this.#learnText(value.value);
-    else if (isList(value)) value.forEach((element) => this.#learnText(element));
-    else if (isPropertyMap(value))
+    if (value instanceof Secret) {
+      this.#learnText(value.value);
+    } else if (isList(value)) {
+      value.forEach((element) => this.#learnText(element));
+    } else if (isPropertyMap(value)) {
       Object.values(value).forEach((element) => this.#learnText(element));
-    else if (typeof value === "string" && value.length >= SHORTEST) {
+    } else if (typeof value === "string" && value.length >= SHORTEST) {
       this.#texts.add(value);
       // Programs print values with their quotes and line breaks escaped, too.
       this.#texts.add(JSON.stringify(value).slice(1, -1));

@@ -1,6 +1,7 @@
+/** Stack traces without the frames that are not the user's own. */
 import { withoutColor } from "../../cli/terminal/colors.ts";
 
-/** Frames of Node.js and of installed packages: nothing in them is the user's to mend. */
+/** Frames of Node.js and of installed packages, which are not the user's code. */
 const FOREIGN_FRAME = /^\s*at .*(?:node_modules[\\/]|node:internal[\\/])/;
 
 /** Whether a line of a stack trace lies in Node.js or in an installed package. */

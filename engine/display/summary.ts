@@ -1,7 +1,8 @@
+/** The last lines of an operation's output. */
 import { OPERATIONS } from "../deploy/step.ts";
 import type { Operation } from "../deploy/step.ts";
-import type { Painter } from "../../cli/terminal/colors.ts";
-import { SYMBOLS } from "./words.ts";
+import type { OperationPainter } from "./operation-painter.ts";
+import { SYMBOLS } from "./operation-words.ts";
 
 /** What the summary counts. */
 export interface SummaryInput {
@@ -26,7 +27,7 @@ const PAST: Readonly<Record<Operation, string>> = {
 };
 
 /** The last lines of an operation's output: how many resources were changed in which way. */
-export function summaryLines(input: SummaryInput, painter: Painter): readonly string[] {
+export function summaryLines(input: SummaryInput, painter: OperationPainter): readonly string[] {
   const { counts, errored, preview, durationMs } = input;
   const lines = [painter.heading("Resources:")];
   const changes = OPERATIONS.filter(
@@ -46,9 +47,15 @@ export function summaryLines(input: SummaryInput, painter: Painter): readonly st
     changes.length > 1 ? painter.strong(`${total} changes`) : "",
     unchanged > 0 ? `${unchanged} unchanged` : "",
   ].filter((piece) => piece !== "");
-  if (pieces.length > 0) lines.push(`    ${pieces.join(". ")}`);
-  if (errored > 0) lines.push(`    ${painter.error(`${errored} errored`)}`);
-  if (!preview) lines.push("", `${painter.heading("Duration:")} ${wholeSeconds(durationMs)}`);
+  if (pieces.length > 0) {
+    lines.push(`    ${pieces.join(". ")}`);
+  }
+  if (errored > 0) {
+    lines.push(`    ${painter.error(`${errored} errored`)}`);
+  }
+  if (!preview) {
+    lines.push("", `${painter.heading("Duration:")} ${wholeSeconds(durationMs)}`);
+  }
   return lines;
 }
 

@@ -1,4 +1,5 @@
-import { visibleWidth } from "../../cli/terminal/colors.ts";
+/** Lays a tree of resources out as a table. */
+import { textTable } from "../../cli/terminal/text-table.ts";
 
 /** A line of a tree, and the lines below it. */
 export interface TreeRow {
@@ -9,7 +10,7 @@ export interface TreeRow {
 
 /**
  * Lays a tree out as a table: the branches are drawn in front of the types, columns are as wide as
- * their widest cell, and the last one is left out when nobody has anything to say in it.
+ * their widest cell, and the last one is left out when it is empty in every row.
  *
  * @returns the lines, without trailing blanks
  */
@@ -19,16 +20,8 @@ export function layOutTable(
 ): readonly string[] {
   const rows = [header, ...roots.flatMap((root) => flatten(root, "", undefined))];
   const hasInfo = rows.slice(1).some((cells) => cells[4] !== "");
-  const columns = hasInfo ? 5 : 4;
-  const widths = Array.from({ length: columns }, (_, column) =>
-    Math.max(...rows.map((cells) => visibleWidth(cells[column] ?? ""))),
-  );
-  return rows.map((cells) =>
-    ` ${cells
-      .slice(0, columns)
-      .map((cell, column) => cell + " ".repeat((widths[column] ?? 0) - visibleWidth(cell)))
-      .join("  ")}`.trimEnd(),
-  );
+  const shown = rows.map((cells) => cells.slice(0, hasInfo ? 5 : 4));
+  return textTable(shown).map((line) => ` ${line}`);
 }
 
 function flatten(

@@ -1,14 +1,22 @@
+/** The SDK's own processes, as the engine starts, watches and ends them. */
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
+import { devNull } from "node:os";
+import { extname } from "node:path";
 import { createInterface } from "node:readline";
-import { tmpdir } from "node:os";
-import { extname, join } from "node:path";
+import { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
+import { compileCacheVariables } from "../../common/cache/compiled.ts";
+import { findProcess } from "../../common/files/process-identity.ts";
+import type { ListedProcess } from "../../common/files/process-identity.ts";
+import { findHomeDirectory } from "../../common/user.ts";
 
 /** How a process ended. */
 export interface ProcessEnd {
   readonly exitCode: number | null;
   readonly signal: NodeJS.Signals | null;
+  /** Why it could not even be started. */
+  readonly startError?: Error;
 }
 
 /** How to start a process of Node.js. */
@@ -25,17 +33,15 @@ export interface ChildOptions {
 }
 
 /**
- * Where Node.js keeps compiled code, by its own default: the SDK then loads in two thirds of the time.
- * What the user has set counts.
+ * How long a process that is asked to end may take over it, milliseconds: it has exit handlers to run
+ * and compiled code to write, and the machine may be busy. Who is in a hurry presses Ctrl-C once more.
  */
-const COMPILE_CACHE = join(tmpdir(), "node-compile-cache");
-/** How long a process gets to end by itself, milliseconds. */
-const GRACE_MS = 3000;
+const GRACE_MS = 10_000;
 
 /** One of the SDK's own processes, run by this same Node.js. */
 export class Child {
   readonly #process: ChildProcess;
-  /** Resolves when the process has ended and all its output has been read. */
+  /** Resolves when the process has ended and all its output has been read; never rejects. */
   readonly ended: Promise<ProcessEnd>;
   #end: ProcessEnd | undefined;
 
@@ -51,7 +57,11 @@ export class Child {
       ],
       {
         cwd: options.directory,
-        env: { NODE_COMPILE_CACHE: COMPILE_CACHE, ...options.environment },
+        env: {
+          ...homeIfUnknown(),
+          ...options.environment,
+          ...compileCacheVariables(options.environment),
+        },
         // Its own process group: Ctrl-C is the engine's to handle, and it lets a step end first.
         detached: true,
         stdio: ["pipe", "pipe", "pipe"],
@@ -65,14 +75,16 @@ export class Child {
     return this.#end;
   }
 
-  /** The process's id; undefined when it could not be started. */
-  get pid(): number | undefined {
-    return this.#process.pid;
+  /** The process as the system lists it; undefined when it does not run, and where the system does not tell. */
+  findListed(): ListedProcess | undefined {
+    return this.#process.pid === undefined ? undefined : findProcess(this.#process.pid);
   }
 
-  /** Ends the process: asks first, then insists. */
+  /** Ends the process: by SIGTERM, and when that takes too long, by SIGKILL. */
   async stop(): Promise<void> {
-    if (this.#end !== undefined) return;
+    if (this.#end !== undefined) {
+      return;
+    }
     this.#process.kill("SIGTERM");
     const timer = setTimeout(() => this.kill(), GRACE_MS);
     await this.ended;
@@ -86,27 +98,44 @@ export class Child {
 
   async #watch(options: ChildOptions): Promise<ProcessEnd> {
     const { stdout, stderr, stdin } = this.#process;
-    // Writing nothing to it is its use; that it breaks with the process is no news.
+    // Nothing is written: the process sees by it that the engine has ended (exit-with-parent.ts). It may break when the process ends.
     stdin?.on("error", () => undefined);
     for (const [stream, onLine] of [
       [stdout, options.onLine],
       [stderr, options.onErrorLine],
     ] as const) {
-      if (stream !== null) createInterface({ input: stream }).on("line", onLine);
+      // Not even null, against its type, where there were no more files to be had.
+      if (stream instanceof Readable) {
+        createInterface({ input: stream }).on("line", onLine);
+      }
     }
-    return new Promise((resolve, reject) => {
-      this.#process.once("error", reject);
-      this.#process.once("close", (exitCode, signal) => {
-        this.#end = { exitCode, signal };
-        resolve(this.#end);
-      });
+    const end = Promise.withResolvers<ProcessEnd>();
+    this.#process.once("close", (exitCode, signal) => end.resolve({ exitCode, signal }));
+    this.#process.on("error", (startError) => {
+      // Of a process that runs it means that a signal could not be sent.
+      if (this.#process.pid === undefined) {
+        end.resolve({ exitCode: null, signal: null, startError });
+      }
     });
+    this.#end = await end.promise;
+    return this.#end;
   }
 }
 
 /** A process's end in words. */
-export function describeEnd({ exitCode, signal }: ProcessEnd): string {
+export function describeEnd({ exitCode, signal, startError }: ProcessEnd): string {
+  if (startError !== undefined) {
+    return `it could not be started: ${startError.message}`;
+  }
   return signal === null ? `it exited with status ${exitCode}` : `it was ended by ${signal}`;
+}
+
+/**
+ * A home directory that holds nothing, for a user without one: the SDK loads libraries that ask for it
+ * at once (`@npmcli/git/lib/opts.js`), and Node throws where nobody knows.
+ */
+function homeIfUnknown(): NodeJS.ProcessEnv {
+  return findHomeDirectory() === undefined ? { HOME: devNull } : {};
 }
 
 function preloadUrl(): string {

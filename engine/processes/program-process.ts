@@ -1,3 +1,4 @@
+/** The user's program, in a process of the SDK's own runner. */
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Configuration } from "../project/configuration.ts";

@@ -1,13 +1,15 @@
+/** The process of the SDK's dynamic provider. */
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import type { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb.js";
+import { debugStep } from "../../common/debug-log.ts";
 import { isForeignFrame } from "../display/stack-trace.ts";
 import { ProviderError } from "../deploy/resource-provider.ts";
 import type { PropertyMap } from "../values/property-value.ts";
 import { Child, describeEnd } from "./child.ts";
 
-/** How long the end of a process may take to be noticed, milliseconds. */
-const NOTICE_MS = 1000;
+/** How long after its connection the end of a process may be noticed, on a busy machine, milliseconds. */
+const NOTICE_MS = 10_000;
 
 /** What a provider process is started with. */
 export interface ProviderProcessOptions {
@@ -23,7 +25,7 @@ export interface ProviderProcessOptions {
   readonly onLine: (line: string) => void;
 }
 
-/** The SDK's own dynamic-provider process. Starting it early saves waiting for it later. */
+/** The process of the SDK's dynamic provider. It can be started before it is needed, so that the first request need not wait for it. */
 export class ProviderProcess {
   readonly #options: ProviderProcessOptions;
   #child: Child | undefined;
@@ -36,21 +38,25 @@ export class ProviderProcess {
 
   /** Starts the process, if it has not been. */
   start(): void {
-    if (this.#address !== undefined) return;
+    if (this.#address !== undefined) {
+      return;
+    }
     this.#address = this.#launch();
-    // Whoever connects gets the failure; nobody may.
+    // connect() throws the failure; without a connection it does not matter.
     this.#address.catch(() => undefined);
   }
 
   /** Connects to the process, starting it if need be, and configures it once. */
   connect(configuration: () => PropertyMap): Promise<ResourceProviderClient> {
     this.start();
-    this.#client ??= this.#connect(configuration());
+    this.#client ??= debugStep("engine: connect to the provider", () =>
+      this.#connect(configuration()),
+    );
     return this.#client;
   }
 
-  /** How the process ended, in words; undefined when it has not: the connection broke and it runs on. */
-  async whyGone(): Promise<string | undefined> {
+  /** How the process ended, in words, when its connection broke; undefined when it runs on nevertheless. */
+  async describeEnd(): Promise<string | undefined> {
     // A broken connection is noticed before the end of the process at the other end of it.
     await Promise.race([this.#child?.ended, setTimeout(NOTICE_MS, undefined, { ref: false })]);
     const end = this.#child?.end;
@@ -93,15 +99,21 @@ export class ProviderProcess {
         PULUMI_NODEJS_STACK: stack,
       },
       onLine: (line) => {
-        // The first line is the port; whatever follows was printed by the user's code.
-        if (takePort === undefined) return onLine(line);
+        // The first line is the port; what follows was printed by the user's code.
+        if (takePort === undefined) {
+          return onLine(line);
+        }
         takePort(line.trim());
         takePort = undefined;
       },
       onErrorLine: (line) => {
-        if (takePort !== undefined) errors.push(line);
-        // The SDK prints the stack of whatever a provider throws; its own frames help nobody.
-        if (!isForeignFrame(line)) onLine(line);
+        if (takePort !== undefined) {
+          errors.push(line);
+        }
+        // The SDK prints the stack of what a provider throws; the SDK's own frames are of no use.
+        if (!isForeignFrame(line)) {
+          onLine(line);
+        }
       },
     });
     this.#child = child;

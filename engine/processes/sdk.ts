@@ -1,3 +1,4 @@
+/** Where the project's own copy of Pulumi's SDK is. */
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { UserError } from "../../common/errors/user-error.ts";
@@ -6,7 +7,7 @@ import { UserError } from "../../common/errors/user-error.ts";
  * Finds the SDK that a project's program uses, so that the program and its runner share one copy.
  *
  * @param root the project's root
- * @throws UserError when the project has none installed
+ * @throws {UserError} when the project has none installed
  */
 export function findSdk(root: string): string {
   try {

@@ -1,16 +1,17 @@
+/** Reads the project file, `Pulumi.yaml`. */
 import { access } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { UserError } from "../../common/errors/user-error.ts";
 import { textOr } from "../values/text.ts";
 import { isRecord } from "../../common/values/is-record.ts";
-import { readYamlFile } from "../../common/yaml/yaml-file.ts";
+import { readYamlFile } from "../../common/yaml/read-yaml-file.ts";
 
 /** What the engine needs of a `Pulumi.yaml`. */
 export interface Project {
   /** The folder that holds `Pulumi.yaml`, absolute. */
   readonly root: string;
   readonly name: string;
-  /** The program, as `main` names it; a folder's own entry point when there is no `main`. */
+  /** The program, as `main` names it; `.`, the folder's own entry point, when there is no `main`. */
   readonly main: string;
   /** Whether the SDK is to compile TypeScript itself (`runtime.options.typescript`, Pulumi's default: yes). */
   readonly typescript: boolean;
@@ -27,7 +28,7 @@ export interface Project {
 /**
  * Reads the project that a folder belongs to: the nearest `Pulumi.yaml` upwards.
  *
- * @throws UserError when there is none, it does not parse, or it wants another runtime than Node.js
+ * @throws {UserError} when there is none, it does not parse, or it wants another runtime than Node.js
  */
 export async function readProject(directory: string): Promise<Project> {
   const path = await findProjectFile(resolve(directory));

@@ -1,3 +1,4 @@
+/** Reads a stack's settings file, `Pulumi.<stack>.yaml`. */
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { mkdir } from "node:fs/promises";
@@ -6,7 +7,7 @@ import { textOr } from "../values/text.ts";
 import type { Project } from "./project.ts";
 import { isMissing } from "../../common/files/file-errors.ts";
 import { isRecord } from "../../common/values/is-record.ts";
-import { readYamlFile } from "../../common/yaml/yaml-file.ts";
+import { readYamlFile } from "../../common/yaml/read-yaml-file.ts";
 
 /** A stack's settings file, `Pulumi.<stack>.yaml`. */
 export interface StackSettings {
@@ -21,12 +22,14 @@ export interface StackSettings {
 /**
  * Reads a stack's settings.
  *
- * @throws UserError when they do not parse, or name a secrets provider other than the passphrase
+ * @throws {UserError} when they do not parse, or name a secrets provider other than the passphrase
  */
 export async function readStackSettings(project: Project, stack: string): Promise<StackSettings> {
   const path = stackSettingsPath(project, stack);
   const content = await readYamlFile(path, "stack settings");
-  if (content === undefined) return { path, exists: false, encryptionSalt: undefined, config: {} };
+  if (content === undefined) {
+    return { path, exists: false, encryptionSalt: undefined, config: {} };
+  }
   if (!isRecord(content)) {
     throw new UserError(`Cannot read the stack settings "${path}": wanted a mapping`);
   }
@@ -66,7 +69,9 @@ export async function listStackSettings(project: Project): Promise<readonly stri
       .filter((name) => name !== undefined)
       .toSorted();
   } catch (error) {
-    if (isMissing(error)) return [];
+    if (isMissing(error)) {
+      return [];
+    }
     throw error;
   }
 }
@@ -79,7 +84,9 @@ export async function writeEncryptionSalt(path: string, salt: string): Promise<v
   try {
     text = await readFile(path, "utf8");
   } catch (error) {
-    if (!isMissing(error)) throw error;
+    if (!isMissing(error)) {
+      throw error;
+    }
     await mkdir(dirname(path), { recursive: true });
   }
   await writeFile(path, `encryptionsalt: ${salt}\n${text}`);

@@ -1,3 +1,4 @@
+/** How the engine, the program and the provider connect: options that all of them share. */
 import { credentials } from "@grpc/grpc-js";
 import type { ChannelCredentials } from "@grpc/grpc-js";
 
@@ -8,7 +9,7 @@ const MAX_MESSAGE_BYTES = 400 * 1024 * 1024;
 export const CHANNEL_OPTIONS = {
   "grpc.max_receive_message_length": MAX_MESSAGE_BYTES,
   "grpc.max_send_message_length": -1,
-  // A proxy has no business on the loopback interface.
+  // Connections to this machine must not go through a proxy that the environment names.
   "grpc.enable_http_proxy": 0,
 };
 

@@ -1,3 +1,4 @@
+/** Speaks Pulumi's provider protocol to the process of the SDK's dynamic provider. */
 import { Metadata, status } from "@grpc/grpc-js";
 import type { ServiceError } from "@grpc/grpc-js";
 import messages from "@pulumi/pulumi/proto/provider_pb.js";
@@ -10,6 +11,7 @@ import type {
   UpdateResponse,
 } from "@pulumi/pulumi/proto/provider_pb.js";
 import type { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb.js";
+import { debugStep } from "../../common/debug-log.ts";
 import type {
   CheckFailure,
   ProviderDiff,
@@ -31,21 +33,21 @@ type Properties = { readonly inputs: PropertyMap; readonly outputs: PropertyMap 
 /** How the generated client wants to be called back. */
 type Callback<T> = (error: ServiceError | null, response: T) => void;
 
-/** The SDK's dynamic-provider process, as a provider. It is started by the first request. */
+/** The process of the SDK's dynamic provider, as a provider. The first request starts it. */
 export class DynamicProvider implements ResourceProvider {
   readonly #connect: () => Promise<ResourceProviderClient>;
-  readonly #whyGone: () => Promise<string | undefined>;
+  readonly #processEnd: () => Promise<string | undefined>;
 
   /**
    * @param connect starts and configures the process on the first call, returns the same client ever after
-   * @param whyGone how the process ended, when it has
+   * @param processEnd how the process ended, in words; undefined when it runs
    */
   constructor(
     connect: () => Promise<ResourceProviderClient>,
-    whyGone: () => Promise<string | undefined>,
+    processEnd: () => Promise<string | undefined>,
   ) {
     this.#connect = connect;
-    this.#whyGone = whyGone;
+    this.#processEnd = processEnd;
   }
 
   async check(
@@ -176,7 +178,9 @@ export class DynamicProvider implements ResourceProvider {
       const { id: given, outputs } = await action();
       return { id: given, outputs: markSecretsLike(outputs, inputs), initErrors: [] };
     } catch (error) {
-      if (!(error instanceof InitFailure)) throw error;
+      if (!(error instanceof InitFailure)) {
+        throw error;
+      }
       return {
         id: id ?? error.id,
         outputs: markSecretsLike(error.outputs, inputs),
@@ -191,19 +195,26 @@ export class DynamicProvider implements ResourceProvider {
     invoke: (client: ResourceProviderClient, done: Callback<T>) => unknown,
   ): Promise<T> {
     const client = await this.#connect();
-    const answer = await new Promise<{ error: ServiceError } | { response: T }>((resolve) => {
-      invoke(client, (error, response) => resolve(error === null ? { response } : { error }));
+    return debugStep(`provider: ${doing} ${urn}`, async () => {
+      const answer = await new Promise<{ error: ServiceError } | { response: T }>((resolve) => {
+        invoke(client, (error, response) => resolve(error === null ? { response } : { error }));
+      });
+      if ("error" in answer) {
+        throw await this.#explain(doing, urn, answer.error);
+      }
+      return answer.response;
     });
-    if ("error" in answer) throw await this.#explain(doing, urn, answer.error);
-    return answer.response;
   }
 
   async #explain(doing: string, urn: string, error: ServiceError): Promise<Error> {
-    const gone = error.code === status.UNAVAILABLE || error.code === status.CANCELLED;
-    if (gone) {
-      const reason = (await this.#whyGone()) ?? error.details;
+    if (isConnectionLost(error)) {
+      const end = await this.#processEnd();
+      const what =
+        end === undefined
+          ? "The connection to the provider's process broke"
+          : "The provider's process ended";
       return new ProviderError(
-        `The provider's process ended while ${doing} "${nameOf(urn)}": ${reason}, run the same command again`,
+        `${what} while ${doing} "${nameOf(urn)}": ${end ?? error.details}, run the same command again`,
         { unknown: true },
       );
     }
@@ -214,6 +225,17 @@ export class DynamicProvider implements ResourceProvider {
     }
     return new ProviderError(error.details);
   }
+}
+
+/**
+ * Whether a call ended without an answer. The code alone does not tell, because gRPC takes it from what a
+ * provider throws where that has a number as `code`; but every answer has headers, and gRPC's own words have none.
+ */
+function isConnectionLost({ code, metadata }: ServiceError): boolean {
+  return (
+    (code === status.UNAVAILABLE || code === status.CANCELLED) &&
+    Object.keys(metadata?.getMap() ?? {}).length === 0
+  );
 }
 
 /** Thrown inside this file only: the provider made a resource that does not work. */
@@ -252,8 +274,11 @@ export async function connectProvider(
     .setAcceptresources(true);
   await new Promise<void>((resolve, reject) => {
     client.configure(request, (error) => {
-      if (error === null) resolve();
-      else reject(new ProviderError(`Cannot configure the provider: ${error.details}`));
+      if (error === null) {
+        resolve();
+      } else {
+        reject(new ProviderError(`Cannot configure the provider: ${error.details}`));
+      }
     });
   });
   return client;

@@ -1,3 +1,4 @@
+/** Pulumi's engine service, which programs log to. */
 import type { sendUnaryData, ServerUnaryCall, UntypedServiceImplementation } from "@grpc/grpc-js";
 import { status } from "@grpc/grpc-js";
 import emptyMessages from "google-protobuf/google/protobuf/empty_pb.js";

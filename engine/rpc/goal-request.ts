@@ -1,3 +1,4 @@
+/** Reads the messages by which a program declares resources. */
 import { relative } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type {
@@ -15,7 +16,7 @@ import { decodeStruct } from "./struct.ts";
  * Reads what a program asks for.
  *
  * @param root the project's root, which positions in the source are told from
- * @throws UserError for options that the engine does not support, by name
+ * @throws {UserError} for options that the engine does not support, by name
  */
 export function readGoal(request: RegisterResourceRequest, root: string): Goal {
   refuseUnsupported(request);
@@ -55,7 +56,7 @@ export function readGoal(request: RegisterResourceRequest, root: string): Goal {
 /**
  * Reads what a program wants to know of a resource that it does not manage.
  *
- * @throws UserError when its id is not known yet
+ * @throws {UserError} when its id is not known yet
  */
 export function readReadGoal(request: ReadResourceRequest, root: string): ReadGoal {
   if (request.getId() === UNKNOWN_VALUE) {
@@ -90,7 +91,9 @@ function refuseUnsupported(request: RegisterResourceRequest): void {
     [hooks !== undefined && hooks.toArray().flat().length > 0, 'option "hooks"'],
   ];
   const found = unsupported.find(([present]) => present);
-  if (found === undefined) return;
+  if (found === undefined) {
+    return;
+  }
   throw new UserError(
     `Cannot register resource "${request.getName()}" (${request.getType()}): the embedded engine does not ` +
       `support the ${found[1]}, install the Pulumi CLI for it`,
@@ -102,7 +105,9 @@ function isNull(request: RegisterResourceRequest): boolean {
 }
 
 function readAlias(alias: AliasMessage): Alias {
-  if (alias.hasUrn()) return { type: "urn", urn: alias.getUrn() };
+  if (alias.hasUrn()) {
+    return { type: "urn", urn: alias.getUrn() };
+  }
   const spec = alias.getSpec();
   return {
     type: "spec",
@@ -142,7 +147,9 @@ function readDuration(text: string): number {
 
 /** Tells a position from the project's root, as the state keeps it: `project:///index.ts#3,7`. */
 function readPosition(position: SourcePosition | undefined, root: string): string | undefined {
-  if (position === undefined || !position.getUri().startsWith("file:")) return undefined;
+  if (position === undefined || !position.getUri().startsWith("file:")) {
+    return undefined;
+  }
   // Of ES modules the SDK makes a path out of a URL, and a URL out of that: file:///project/file:/project/index.ts
   const [, inner] = /(\/file:\/.*)$/.exec(position.getUri()) ?? [];
   const url = inner === undefined ? position.getUri() : `file://${inner.slice("/file:".length)}`;

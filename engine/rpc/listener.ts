@@ -1,3 +1,4 @@
+/** The port that a program connects to. */
 import { createServer } from "node:net";
 import type { Server as NetServer, Socket } from "node:net";
 import type { Server as GrpcServer } from "@grpc/grpc-js";
@@ -16,7 +17,9 @@ export class Listener {
   private constructor(server: NetServer) {
     this.#server = server;
     const bound = server.address();
-    if (typeof bound !== "object" || bound === null) throw new Error("The port is not open");
+    if (typeof bound !== "object" || bound === null) {
+      throw new Error("The port is not open");
+    }
     this.address = `127.0.0.1:${bound.port}`;
     server.on("connection", (socket) => this.#accept(socket));
   }
@@ -39,19 +42,23 @@ export class Listener {
       injector.injectConnection(socket);
       socket.resume();
     };
-    for (const socket of this.#sockets) this.#inject(socket);
+    for (const socket of this.#sockets) {
+      this.#inject(socket);
+    }
   }
 
   /** Closes the port and every connection. */
   async close(): Promise<void> {
-    for (const socket of this.#sockets) socket.destroy();
+    for (const socket of this.#sockets) {
+      socket.destroy();
+    }
     await new Promise((resolve) => this.#server.close(resolve));
   }
 
   #accept(socket: Socket): void {
     this.#sockets.add(socket);
     socket.once("close", () => this.#sockets.delete(socket));
-    // The other end may be killed at any time; what that means is its process's exit status's to say.
+    // The other end may be killed at any time; its exit status says what that means.
     socket.on("error", () => socket.destroy());
     this.#inject?.(socket);
   }

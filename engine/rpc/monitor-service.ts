@@ -1,3 +1,4 @@
+/** Pulumi's resource monitor service, which programs declare their resources to. */
 import type { sendUnaryData, ServerUnaryCall, UntypedServiceImplementation } from "@grpc/grpc-js";
 import emptyMessages from "google-protobuf/google/protobuf/empty_pb.js";
 import type { Empty } from "google-protobuf/google/protobuf/empty_pb.js";
@@ -16,7 +17,7 @@ import type {
 import { UserError } from "../../common/errors/user-error.ts";
 import type { Deployment } from "../deploy/deployment.ts";
 import { RunStopped } from "../deploy/run.ts";
-import { messageOf } from "../../common/yaml/yaml-file.ts";
+import { messageOf } from "../../common/errors/message-of.ts";
 import { readGoal, readReadGoal } from "./goal-request.ts";
 import { decodeStruct, encodeStruct, FOR_PROGRAM } from "./struct.ts";
 
@@ -104,8 +105,8 @@ export function monitorService(options: MonitorOptions): UntypedServiceImplement
 }
 
 /**
- * Makes a handler of a function. Whatever it throws has been reported, or is reported now; the call is
- * left without an answer then, because whatever the program is told it would comment on, and it is ended anyway.
+ * Makes a handler of a function. What it throws is reported, unless it has been; the call is left without an
+ * answer then, because the SDK would print any error once more, and the program is ended anyway.
  */
 function answer<Request, Response>(
   { deployment, onFailed }: MonitorOptions,
@@ -117,7 +118,9 @@ function answer<Request, Response>(
       try {
         response = await handle(call.request);
       } catch (error) {
-        if (!(error instanceof RunStopped)) deployment.run.report("error", messageOf(error));
+        if (!(error instanceof RunStopped)) {
+          deployment.run.report("error", messageOf(error));
+        }
         onFailed();
         return;
       }

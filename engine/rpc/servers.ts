@@ -1,3 +1,4 @@
+/** Puts the services that a program talks to behind one port. Loading this loads gRPC. */
 import { Server } from "@grpc/grpc-js";
 import engineServices from "@pulumi/pulumi/proto/engine_grpc_pb.js";
 import monitorServices from "@pulumi/pulumi/proto/resource_grpc_pb.js";

@@ -1,11 +1,10 @@
-import { createCipheriv, createDecipheriv, pbkdf2, randomBytes } from "node:crypto";
-import { promisify } from "node:util";
-
 /**
  * Pulumi's passphrase scheme (facts from pkg/secrets/passphrase and sdk/go/common/resource/config/crypt.go
  * of pulumi/pulumi): AES-256-GCM under a key that PBKDF2-SHA256 derives in a million rounds. A stack's salt
  * reads `v1:<salt>:<check>`, where the check is the word "pulumi", encrypted, by which a wrong passphrase is noticed.
  */
+import { createCipheriv, createDecipheriv, pbkdf2, randomBytes } from "node:crypto";
+import { promisify } from "node:util";
 
 const ROUNDS = 1_000_000;
 const KEY_BYTES = 32;
@@ -40,7 +39,7 @@ export async function createPassphraseKey(passphrase: string): Promise<Passphras
  *
  * @param salt as it stands in `encryptionsalt` or in the state
  * @returns undefined when the passphrase is a wrong one
- * @throws SyntaxError when the salt is malformed
+ * @throws {SyntaxError} when the salt is malformed
  */
 export async function openPassphraseKey(
   passphrase: string,
@@ -55,7 +54,7 @@ export async function openPassphraseKey(
   try {
     return crypter.decrypt(check) === CHECK_WORD ? { salt, crypter } : undefined;
   } catch {
-    // GCM's tag does not fit: that is how a wrong passphrase shows.
+    // A wrong passphrase shows by the authentication tag, which does not match.
     return undefined;
   }
 }
@@ -75,7 +74,9 @@ class AesCrypter implements Crypter {
 
   encrypt(text: string): string {
     const known = this.#known.get(text);
-    if (known !== undefined) return known;
+    if (known !== undefined) {
+      return known;
+    }
     const nonce = randomBytes(NONCE_BYTES);
     const cipher = createCipheriv("aes-256-gcm", this.#key, nonce);
     const sealed = Buffer.concat([

@@ -1,3 +1,4 @@
+/** When and from which passphrase the key of a stack is derived. */
 import { readFile } from "node:fs/promises";
 import { UserError } from "../../common/errors/user-error.ts";
 import type { Crypter, PassphraseKey } from "./passphrase.ts";
@@ -37,7 +38,7 @@ export class SecretsManager {
   /**
    * Derives the key, making a salt when the stack has none.
    *
-   * @throws UserError when the passphrase is wrong or its file cannot be read
+   * @throws {UserError} when the passphrase is wrong or its file cannot be read
    */
   async unlock(): Promise<Crypter> {
     this.#key ??= this.#derive();
@@ -56,7 +57,9 @@ export class SecretsManager {
         `Cannot read the secrets of stack "${this.#stack}": ${error instanceof Error ? error.message : String(error)}`,
       );
     });
-    if (key !== undefined) return key;
+    if (key !== undefined) {
+      return key;
+    }
     throw new UserError(
       `Cannot decrypt the secrets of stack "${this.#stack}": ` +
         (passphrase === undefined
@@ -68,8 +71,12 @@ export class SecretsManager {
   async #passphrase(): Promise<string | undefined> {
     const { PULUMI_CONFIG_PASSPHRASE: value, PULUMI_CONFIG_PASSPHRASE_FILE: file } =
       this.#environment;
-    if (value !== undefined) return value;
-    if (file === undefined || file === "") return undefined;
+    if (value !== undefined) {
+      return value;
+    }
+    if (file === undefined || file === "") {
+      return undefined;
+    }
     try {
       return (await readFile(file, "utf8")).trim();
     } catch (error) {

@@ -1,7 +1,8 @@
-import { homedir } from "node:os";
+/** Where Pulumi's file backend keeps the files of a stack. */
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { UserError } from "../../common/errors/user-error.ts";
+import { findHomeDirectory } from "../../common/user.ts";
 import type { StackIdentity } from "./urn.ts";
 
 /**
@@ -26,11 +27,13 @@ export interface StackPaths {
  *
  * @param urls in order of precedence: the environment's, the project file's
  * @param root the project's root, which is also the default
- * @throws UserError when the backend is not a folder
+ * @throws {UserError} when the backend is not a folder
  */
 export function backendDirectory(urls: readonly (string | undefined)[], root: string): string {
   const url = urls.find((candidate) => candidate !== undefined && candidate !== "");
-  if (url === undefined) return root;
+  if (url === undefined) {
+    return root;
+  }
   if (!url.startsWith("file://")) {
     throw new UserError(
       `Cannot use the backend "${url}": the embedded engine keeps state only in folders (file://…), ` +
@@ -38,8 +41,16 @@ export function backendDirectory(urls: readonly (string | undefined)[], root: st
     );
   }
   const path = url.slice("file://".length).replace(/\?.*$/, "");
-  if (path === "~" || path.startsWith("~/")) return join(homedir(), path.slice(1));
-  if (path.startsWith("/")) return fileURLToPath(`file://${path}`);
+  if (path === "~" || path.startsWith("~/")) {
+    const home = findHomeDirectory();
+    if (home !== undefined) {
+      return join(home, path.slice(1));
+    }
+    throw new UserError(`Cannot use the backend "${url}" as you have no home directory: set HOME`);
+  }
+  if (path.startsWith("/")) {
+    return fileURLToPath(`file://${path}`);
+  }
   return resolve(root, path);
 }
 

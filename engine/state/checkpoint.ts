@@ -1,3 +1,4 @@
+/** Reads and writes a stack's state in Pulumi's own format, a version 3 checkpoint. */
 import { createHash } from "node:crypto";
 import { version } from "../../common/version.ts";
 import { UserError } from "../../common/errors/user-error.ts";
@@ -9,7 +10,7 @@ import { readResource, writeResource } from "./resource-json.ts";
 import type { PendingOperationType, ResourceState, StackState } from "./resource-state.ts";
 import type { StackIdentity } from "./urn.ts";
 
-/** A checkpoint that has been parsed and not yet understood. */
+/** A checkpoint as JSON, before its resources are read. */
 export interface RawCheckpoint {
   readonly path: string;
   /** The salt of its passphrase, where it has one. */
@@ -20,7 +21,7 @@ export interface RawCheckpoint {
 /**
  * Parses a state file.
  *
- * @throws UserError when it is not a version 3 checkpoint, or uses another secrets provider
+ * @throws {UserError} when it is not a version 3 checkpoint, or uses another secrets provider
  */
 export function parseCheckpoint(text: string, path: string): RawCheckpoint {
   const fail = (reason: string) =>
@@ -35,7 +36,9 @@ export function parseCheckpoint(text: string, path: string): RawCheckpoint {
     throw fail("wanted a checkpoint of version 3");
   }
   const latest = file["checkpoint"]["latest"];
-  if (!isRecord(latest)) return { path, salt: undefined, deployment: {} };
+  if (!isRecord(latest)) {
+    return { path, salt: undefined, deployment: {} };
+  }
   const secrets = latest["secrets_providers"];
   if (isRecord(secrets) && secrets["type"] !== "passphrase" && secrets["type"] !== "") {
     throw fail(
@@ -47,7 +50,7 @@ export function parseCheckpoint(text: string, path: string): RawCheckpoint {
   return { path, salt: typeof salt === "string" ? salt : undefined, deployment: latest };
 }
 
-/** Understands a checkpoint, decrypting its secrets. */
+/** Reads the state in a checkpoint, decrypting its secrets. */
 export async function readState(
   checkpoint: RawCheckpoint,
   secrets: SecretsManager,
@@ -106,7 +109,7 @@ export async function writeState(
   });
 }
 
-/** An operation this engine does not know of is like an import: settled by nothing but a person. */
+/** An operation that this engine does not know is treated like an import: it stays until a person removes it. */
 function readOperationType(type: unknown): PendingOperationType {
   switch (type) {
     case "creating":

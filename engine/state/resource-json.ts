@@ -1,13 +1,12 @@
+/**
+ * Resources as a version 3 checkpoint writes them (facts from `ResourceV3` in
+ * sdk/go/common/apitype/core.go of pulumi/pulumi). Fields this engine has no use for travel in `rest`.
+ */
 import { isRecord } from "../../common/values/is-record.ts";
 import type { Crypter } from "../secrets/passphrase.ts";
 import { readProperties, writeProperties } from "./property-json.ts";
 import type { ResourceState } from "./resource-state.ts";
 import { newResourceState } from "./resource-state.ts";
-
-/**
- * Resources as a version 3 checkpoint writes them (facts from `ResourceV3` in
- * sdk/go/common/apitype/core.go of pulumi/pulumi). Fields this engine has no use for travel in `rest`.
- */
 
 /** Reads a resource. */
 export function readResource(
@@ -114,8 +113,12 @@ export function writeResource(
 }
 
 function isEmpty(value: unknown): boolean {
-  if (value === undefined || value === null || value === false || value === "") return true;
-  if (Array.isArray(value)) return value.length === 0;
+  if (value === undefined || value === null || value === false || value === "") {
+    return true;
+  }
+  if (Array.isArray(value)) {
+    return value.length === 0;
+  }
   return isRecord(value) && Object.keys(value).length === 0;
 }
 

@@ -1,7 +1,8 @@
+/** Resources as the engine holds them. */
 import type { PropertyMap } from "../values/property-value.ts";
 
 /**
- * One resource as a stack remembers it. While an operation runs the engine knows states by identity
+ * One resource in a stack's state. While an operation runs the engine compares states by identity
  * and marks them (`delete`, `pendingReplacement`, outputs), hence the fields that can be written.
  */
 export interface ResourceState {
@@ -9,9 +10,9 @@ export interface ResourceState {
   readonly type: string;
   /** Managed by a provider, as against a component. */
   readonly custom: boolean;
-  /** To be deleted on the next occasion: it was replaced, and its deletion has not happened yet. */
+  /** It was replaced, and has yet to be deleted. */
   delete: boolean;
-  /** Deleted so that it can be replaced; the replacement has not been made yet. */
+  /** It was deleted to be replaced, and its replacement has yet to be created. */
   pendingReplacement: boolean;
   /** The provider's identifier; empty for components, and in the preview of a creation. */
   id: string;
@@ -45,7 +46,7 @@ export interface ResourceState {
   readonly rest: Readonly<Record<string, unknown>>;
 }
 
-/** What an operation was doing to a resource when it was cut off. */
+/** What an operation was doing to a resource when it was interrupted. */
 export type PendingOperationType = "creating" | "updating" | "deleting" | "reading" | "importing";
 
 /** An operation that has begun and whose end is not known. */
@@ -54,13 +55,13 @@ export interface PendingOperation {
   readonly type: PendingOperationType;
 }
 
-/** All that a stack remembers. Resources come after whatever they depend on. */
+/** A stack's state. Resources come after what they depend on. */
 export interface StackState {
   readonly resources: readonly ResourceState[];
   readonly pendingOperations: readonly PendingOperation[];
 }
 
-/** Every field's plainest value, to be overridden. */
+/** Makes a state of the given fields, and of empty ones for all others. */
 export function newResourceState(
   fields: Pick<ResourceState, "urn" | "type" | "custom"> & Partial<ResourceState>,
 ): ResourceState {
@@ -92,15 +93,23 @@ export function newResourceState(
   };
 }
 
-/** Everything that a resource must not outlive or precede: parent, dependencies, provider, what it is deleted with. */
+/** Everything that must be created before a resource and deleted after it: parent, dependencies, provider, what it is deleted with. */
 export function allDependencies(resource: ResourceState): ReadonlySet<string> {
   const urns = new Set(resource.dependencies);
   for (const list of Object.values(resource.propertyDependencies)) {
-    for (const urn of list) urns.add(urn);
+    for (const urn of list) {
+      urns.add(urn);
+    }
   }
-  if (resource.parent !== undefined) urns.add(resource.parent);
-  if (resource.provider !== undefined) urns.add(providerUrn(resource.provider));
-  if (resource.deletedWith !== undefined) urns.add(resource.deletedWith);
+  if (resource.parent !== undefined) {
+    urns.add(resource.parent);
+  }
+  if (resource.provider !== undefined) {
+    urns.add(providerUrn(resource.provider));
+  }
+  if (resource.deletedWith !== undefined) {
+    urns.add(resource.deletedWith);
+  }
   return urns;
 }
 

@@ -1,15 +1,23 @@
+/** The files of one stack: its checkpoint, history and backups. */
 import { copyFile, mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { UserError } from "../../common/errors/user-error.ts";
+import { writeAtomically } from "../../common/files/atomic-write.ts";
+import type { AtomicWriteOptions } from "../../common/files/atomic-write.ts";
 import { isMissing } from "../../common/files/file-errors.ts";
 import type { SecretsManager } from "../secrets/secrets-manager.ts";
-import { writeFileAtomically } from "./atomic-file.ts";
 import type { StackPaths } from "./backend.ts";
 import { stackPaths } from "./backend.ts";
 import type { RawCheckpoint } from "./checkpoint.ts";
 import { parseCheckpoint, writeState } from "./checkpoint.ts";
 import type { StackState } from "./resource-state.ts";
 import type { StackIdentity } from "./urn.ts";
+
+/**
+ * The modes that Pulumi's own file backend gives (gocloud.dev, blob/fileblob, `createTemp` and
+ * `DirFileMode`). Flushed, as a state that is lost leaves resources that nobody knows of.
+ */
+const STATE_FILE: AtomicWriteOptions = { mode: 0o666, directoryMode: 0o777, flush: true };
 
 /** What an operation leaves in a stack's history. */
 export interface HistoryEntry {
@@ -37,14 +45,16 @@ export class StackStore {
    * Reads the stack's checkpoint.
    *
    * @returns undefined when the stack has none yet
-   * @throws UserError when it cannot be understood
+   * @throws {UserError} when it cannot be understood
    */
   async read(): Promise<RawCheckpoint | undefined> {
     let text: string;
     try {
       text = await readFile(this.paths.checkpoint, "utf8");
     } catch (error) {
-      if (!isMissing(error)) throw error;
+      if (!isMissing(error)) {
+        throw error;
+      }
       await this.#refuseCompressed();
       return undefined;
     }
@@ -55,13 +65,15 @@ export class StackStore {
   async write(state: StackState, secrets: SecretsManager): Promise<void> {
     const text = await writeState(state, this.identity, secrets);
     await copyFile(this.paths.checkpoint, this.paths.backup).catch(async (error: unknown) => {
-      if (!isMissing(error)) throw error;
+      if (!isMissing(error)) {
+        throw error;
+      }
       await this.#initialize();
     });
-    await writeFileAtomically(this.paths.checkpoint, text);
+    await writeAtomically(this.paths.checkpoint, text, STATE_FILE);
   }
 
-  /** Notes a finished operation: its record, a copy of the checkpoint it left, and a backup. */
+  /** Stores what a finished operation leaves: its record, a copy of its checkpoint, and a backup. */
   async addToHistory(entry: HistoryEntry): Promise<void> {
     const { stack } = this.identity;
     const stamp = process.hrtime.bigint() % 1_000_000n;
@@ -78,13 +90,13 @@ export class StackStore {
       endTime,
       resourceChanges,
     };
-    await writeFileAtomically(`${prefix}.history.json`, JSON.stringify(record));
+    await writeAtomically(`${prefix}.history.json`, JSON.stringify(record), STATE_FILE);
     await copyFile(this.paths.checkpoint, `${prefix}.checkpoint.json`);
     await mkdir(this.paths.backups, { recursive: true });
     await copyFile(this.paths.checkpoint, join(this.paths.backups, `${stack}.${nanoseconds}.json`));
   }
 
-  /** Removes everything that the stack left: checkpoint, history, backups. */
+  /** Removes all of the stack's files: checkpoint, history, backups. */
   async remove(): Promise<void> {
     const { checkpoint, backup, backups, history } = this.paths;
     await Promise.all(
@@ -103,15 +115,19 @@ export class StackStore {
         .map((name) => name.slice(0, -".json".length))
         .toSorted();
     } catch (error) {
-      if (isMissing(error)) return [];
+      if (isMissing(error)) {
+        return [];
+      }
       throw error;
     }
   }
 
   async #initialize(): Promise<void> {
     await readFile(this.paths.meta).catch(async (error: unknown) => {
-      if (!isMissing(error)) throw error;
-      await writeFileAtomically(this.paths.meta, "version: 1\n");
+      if (!isMissing(error)) {
+        throw error;
+      }
+      await writeAtomically(this.paths.meta, "version: 1\n", STATE_FILE);
     });
   }
 

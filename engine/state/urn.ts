@@ -1,3 +1,5 @@
+/** Pulumi's URNs, and the types that the engine knows by name. */
+
 /** The type of the resource at the root of every stack. */
 export const STACK_TYPE = "pulumi:pulumi:Stack";
 /** The type of the resource by which a program reads another stack's outputs. */
@@ -48,7 +50,7 @@ export function isProviderType(type: string): boolean {
   return type.startsWith("pulumi:providers:");
 }
 
-/** Whether a URN is that of a provider that the engine made by itself. */
+/** Whether a URN is that of a default provider, which the engine registers itself. */
 export function isDefaultProvider(urn: string): boolean {
   return isProviderType(typeOf(urn)) && nameOf(urn).startsWith("default");
 }

@@ -1,8 +1,9 @@
+/** What differs between two sets of properties, as people want to see it. */
 import { equalValues } from "./equality.ts";
 import type { PropertyMap, PropertyValue } from "./property-value.ts";
 import { isList, isPropertyMap, Secret } from "./property-value.ts";
 
-/** What differs between two bags of properties. Each list is in the order of the keys' names. */
+/** What differs between two sets of properties. Each list is in the order of the keys' names. */
 export interface Difference {
   readonly added: readonly string[];
   readonly deleted: readonly string[];
@@ -10,7 +11,7 @@ export interface Difference {
 }
 
 /**
- * Compares two bags key by key. Keys that start with `__` belong to the provider's plumbing and are
+ * Compares two sets of properties key by key. Keys that start with `__` are internal to the provider and
  * never part of a difference; that a value became or ceased to be secret is no difference either.
  */
 export function compareProperties(before: PropertyMap, after: PropertyMap): Difference {

@@ -16,7 +16,7 @@ export type PropertyValue =
   | Unknown
   | ResourceReference;
 
-/** A bag of properties: the inputs or the outputs of one resource, or a nested object. */
+/** A set of properties: the inputs or the outputs of one resource, or a nested object. */
 export interface PropertyMap {
   readonly [key: string]: PropertyValue;
 }
@@ -69,11 +69,17 @@ export function isList(value: PropertyValue | undefined): value is readonly Prop
   return Array.isArray(value);
 }
 
-/** Takes every secret's wrapping off, at any depth. */
+/** Unwraps every secret, at any depth. */
 export function withoutSecrets(value: PropertyValue): PropertyValue {
-  if (value instanceof Secret) return withoutSecrets(value.value);
-  if (isList(value)) return value.map(withoutSecrets);
-  if (isPropertyMap(value)) return mapProperties(value, withoutSecrets);
+  if (value instanceof Secret) {
+    return withoutSecrets(value.value);
+  }
+  if (isList(value)) {
+    return value.map(withoutSecrets);
+  }
+  if (isPropertyMap(value)) {
+    return mapProperties(value, withoutSecrets);
+  }
   return value;
 }
 
@@ -92,14 +98,22 @@ export function containsUnknown(value: PropertyValue): boolean {
 }
 
 function contains(value: PropertyValue, test: (part: PropertyValue) => boolean): boolean {
-  if (test(value)) return true;
-  if (value instanceof Secret) return contains(value.value, test);
-  if (isList(value)) return value.some((element) => contains(element, test));
-  if (isPropertyMap(value)) return Object.values(value).some((element) => contains(element, test));
+  if (test(value)) {
+    return true;
+  }
+  if (value instanceof Secret) {
+    return contains(value.value, test);
+  }
+  if (isList(value)) {
+    return value.some((element) => contains(element, test));
+  }
+  if (isPropertyMap(value)) {
+    return Object.values(value).some((element) => contains(element, test));
+  }
   return false;
 }
 
-/** Makes a new bag by changing each value. */
+/** Makes a new set of properties by changing each value. */
 export function mapProperties(
   properties: PropertyMap,
   change: (value: PropertyValue, key: string) => PropertyValue,
@@ -117,9 +131,15 @@ export function mapProperties(
 export function markSecretsLike(outputs: PropertyMap, inputs: PropertyMap): PropertyMap {
   return mapProperties(outputs, (output, key) => {
     const input = Object.hasOwn(inputs, key) ? inputs[key] : undefined;
-    if (input === undefined) return output;
-    if (isPropertyMap(output) && isPropertyMap(input)) return markSecretsLike(output, input);
-    if (!(output instanceof Secret) && containsSecret(input)) return new Secret(output);
+    if (input === undefined) {
+      return output;
+    }
+    if (isPropertyMap(output) && isPropertyMap(input)) {
+      return markSecretsLike(output, input);
+    }
+    if (!(output instanceof Secret) && containsSecret(input)) {
+      return new Secret(output);
+    }
     return output;
   });
 }

@@ -1,5 +1,9 @@
-/** Attributes that the cluster itself knows: how each is read, and which may be set. */
-import type { CypressNode, NodeState } from "../cypress/node.ts";
+/**
+ * The built-in attributes: how each is read, and which may be set. Unlike the cluster, the emulator
+ * computes some from nothing: files take no space beyond their size, tables have no rows, and
+ * `account`, codecs, medium and replication are only remembered.
+ */
+import type { CypressNode, NodeState } from "../objects/node.ts";
 import { linkTarget, resolve } from "../cypress/resolve.ts";
 import { parsePath } from "../cypress/path.ts";
 import type { View } from "../cypress/view.ts";
@@ -10,24 +14,24 @@ import type { ByteString } from "../yson/byte-string.ts";
 import * as yson from "../yson/value.ts";
 import type { YsonValue } from "../yson/value.ts";
 
-/** One attribute of the system. */
+/** One built-in attribute. */
 export interface SystemAttribute {
   /** Its value on a node, or undefined where the node has none. */
   readonly read: (view: View, node: CypressNode, state: NodeState) => YsonValue | undefined;
-  /** `get //x/@` shows an entity in its place: ask for it by name. */
+  /** `get //x/@` gives an entity instead of it (docs/yt-http-api.md, section 6). */
   readonly lazy?: boolean;
-  /** Present when it may be set; throws when the value does not suit. */
+  /** Present when it may be set; throws when the value is not allowed. */
   readonly validate?: (value: YsonValue) => void;
-  /** Whether it may be taken away again. */
+  /** Whether it may be removed. */
   readonly removable?: boolean;
 }
 
-/** The attribute of a name, or undefined for a name that is the user's. */
+/** The built-in attribute of a name, or undefined for any other name. */
 export function findSystemAttribute(name: ByteString): SystemAttribute | undefined {
   return SYSTEM_ATTRIBUTES.get(name);
 }
 
-/** All of them, by name. */
+/** All built-in attributes, by name. */
 export function systemAttributes(): Iterable<[ByteString, SystemAttribute]> {
   return SYSTEM_ATTRIBUTES;
 }
@@ -35,9 +39,9 @@ export function systemAttributes(): Iterable<[ByteString, SystemAttribute]> {
 type Reader = SystemAttribute["read"];
 
 const stored =
-  (name: string, byDefault?: YsonValue): Reader =>
+  (name: string, defaultValue?: YsonValue): Reader =>
   (_view, _node, state) =>
-    state.attributes.get(name) ?? byDefault;
+    state.attributes.get(name) ?? defaultValue;
 
 const onFiles =
   (read: Reader): Reader =>
@@ -118,10 +122,10 @@ function fileSetting(name: string, type: YsonValue["type"]): SystemAttribute {
 
 function chunkSetting(
   name: string,
-  byDefault: YsonValue,
+  defaultValue: YsonValue,
   type: YsonValue["type"],
 ): SystemAttribute {
-  return { read: withChunks(stored(name, byDefault)), validate: expectType(name, type) };
+  return { read: withChunks(stored(name, defaultValue)), validate: expectType(name, type) };
 }
 
 function expiration(name: string): SystemAttribute {
@@ -136,7 +140,9 @@ function expiration(name: string): SystemAttribute {
 
 function expectType(name: string, type: YsonValue["type"]): (value: YsonValue) => void {
   return (value) => {
-    if (value.type === type) return;
+    if (value.type === type) {
+      return;
+    }
     throw genericError(
       `Invalid type of attribute "${name}": expected "${type}", actual "${value.type}"`,
     );
@@ -173,13 +179,13 @@ function isBroken(view: View, link: CypressNode): boolean {
 }
 
 function locksOn(view: View, node: CypressNode): readonly Lock[] {
-  return view.store.locks.onNode(node.id);
+  return view.objects.locks.onNode(node.id);
 }
 
-/** The strongest lock that the asking transaction itself holds. */
+/** The strongest mode in which the asking transaction itself has locked the node. */
 function readLockMode(view: View, node: CypressNode): YsonValue {
   const modes = locksOn(view, node)
-    .filter((lock) => lock.state === "acquired" && lock.transaction === view.transaction)
+    .filter((lock) => lock.state === "acquired" && lock.transactionId === view.transaction?.id)
     .map((lock) => lock.request.mode);
   const strongest = (["exclusive", "shared", "snapshot"] as const).find((mode) =>
     modes.includes(mode),
@@ -197,7 +203,7 @@ export function lockValue(lock: Lock): YsonValue {
   return yson.map({
     id: yson.string(lock.id),
     state: yson.string(lock.state),
-    transaction_id: yson.string(lock.transaction.id),
+    transaction_id: yson.string(lock.transactionId),
     mode: yson.string(mode),
     ...(childKey === undefined ? {} : { child_key: yson.string(childKey) }),
     ...(attributeKey === undefined ? {} : { attribute_key: yson.string(attributeKey) }),
@@ -209,5 +215,5 @@ function userAttributes(state: NodeState): yson.YsonMap {
 }
 
 function userKeys(state: NodeState): YsonValue {
-  return yson.list([...userAttributes(state).keys()].map(yson.string));
+  return yson.strings(userAttributes(state).keys());
 }

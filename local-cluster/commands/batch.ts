@@ -1,8 +1,9 @@
+/** The command `execute_batch`. */
 import { errorValue, genericError, toYtError } from "../errors/yt-error.ts";
 import * as yson from "../yson/value.ts";
 import type { YsonValue } from "../yson/value.ts";
 import type { ApiVersion, Command, Output } from "./command.ts";
-import { bare } from "./command.ts";
+import { valueOutput } from "./command.ts";
 import { Parameters } from "./parameters.ts";
 import type { CommandRunner, Invocation } from "./runner.ts";
 
@@ -13,9 +14,9 @@ export interface BatchEnvironment {
 }
 
 /**
- * `execute_batch`: several light commands in one request. Each part carries its own transaction
- * and answers for itself; an unknown command fails the whole answer although the others ran, as
- * on the cluster.
+ * `execute_batch`: several light commands in one request. Each part has its own transaction
+ * and its own answer; an unknown command fails the whole answer although the others ran, as on the
+ * cluster (docs/yt-http-api.md, section 6).
  */
 export async function executeBatch(
   invocation: Invocation,
@@ -25,25 +26,33 @@ export async function executeBatch(
   const parts = requests.map((request, index) => runPart(request, index, invocation, environment));
   const settled = await Promise.allSettled(parts);
   const results = settled.map((part) => {
-    if (part.status === "rejected") throw toYtError(part.reason);
+    if (part.status === "rejected") {
+      throw toYtError(part.reason);
+    }
     return part.value;
   });
   const list = yson.list(results);
-  return invocation.apiVersion === "v3" ? bare(list) : bare(yson.map({ results: list }));
+  return invocation.apiVersion === "v3"
+    ? valueOutput(list)
+    : valueOutput(yson.map({ results: list }));
 }
 
-/** @throws {YtError} when it is no part of a batch at all; other failures are its answer */
+/** @throws {YtError} when the part is malformed; any other failure becomes its answer */
 async function runPart(
   request: YsonValue,
   index: number,
   batch: Invocation,
   environment: BatchEnvironment,
 ): Promise<YsonValue> {
-  if (request.type !== "map") throw genericError("Part of a batch must be a map");
+  if (request.type !== "map") {
+    throw genericError("Part of a batch must be a map");
+  }
   const fields = new Parameters(request.entries);
   const name = fields.string("command");
   const command = environment.findCommand(name, batch.apiVersion);
-  if (command === undefined) throw genericError(`Unknown command "${name}"`);
+  if (command === undefined) {
+    throw genericError(`Unknown command "${name}"`);
+  }
   if (isStream(command.input) || isStream(command.output)) {
     throw genericError(`Command "${name}" is not supported in batches: it carries a stream`);
   }
@@ -69,7 +78,9 @@ async function runPart(
 }
 
 function partResult(output: Output, version: ApiVersion): YsonValue {
-  if (output.type === "binary") throw new Error("A streaming command got into a batch");
+  if (output.type === "binary") {
+    throw new Error("A streaming command got into a batch");
+  }
   const value = version === "v3" ? output.v3 : output.v4;
   return yson.map(value === undefined ? {} : { output: value });
 }
@@ -79,13 +90,15 @@ function isStream(type: string): boolean {
 }
 
 async function structuredInput(input: YsonValue | undefined, name: string): Promise<YsonValue> {
-  if (input === undefined) throw genericError(`Command "${name}" requires input`);
+  if (input === undefined) {
+    throw genericError(`Command "${name}" requires input`);
+  }
   return input;
 }
 
 async function* noBytes(): AsyncGenerator<Uint8Array> {}
 
-/** Part `index` of a batch has an id of its own that a repeated batch finds again. */
+/** The mutation id of a part, which the same part of a repeated batch gets again. */
 function derivedId(mutationId: string, index: number): string {
   const [first = "0", ...rest] = mutationId.split("-");
   const shifted = (Number.parseInt(first, 16) + index + 1) >>> 0;

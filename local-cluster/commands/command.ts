@@ -1,5 +1,5 @@
-/** What a command is, and what it gets and gives. */
-import type { Cluster } from "../cluster.ts";
+/** What a command is, what it works with, and what it answers. */
+import type { Cluster } from "./cluster.ts";
 import type { Mutation } from "../cypress/mutation.ts";
 import { resolveError } from "../cypress/resolve.ts";
 import { View } from "../cypress/view.ts";
@@ -43,7 +43,7 @@ export interface Command {
   readonly volatile: boolean;
   /** Whether it carries data, and so belongs on a data proxy. */
   readonly heavy: boolean;
-  /** Whether a mutation id makes it safe to repeat (reference: section 10). */
+  /** Whether a mutation id makes it safe to repeat (docs/yt-http-api.md, section 10). */
   readonly repeatable: boolean;
   readonly run: (context: CommandContext) => Output | Promise<Output>;
 }
@@ -56,7 +56,7 @@ export interface CommandInput {
   readonly bytes: () => AsyncIterable<Uint8Array>;
 }
 
-/** Everything a command works with. */
+/** Everything that a command works with. */
 export class CommandContext {
   readonly cluster: Cluster;
   readonly parameters: Parameters;
@@ -89,48 +89,54 @@ export class CommandContext {
    */
   get transaction(): Transaction | undefined {
     const id = this.parameters.findId("transaction_id");
-    if (id === undefined) return undefined;
-    const transaction = this.cluster.store.transactions.find(id);
-    if (transaction !== undefined) return transaction;
+    if (id === undefined) {
+      return undefined;
+    }
+    const transaction = this.cluster.objects.transactions.find(id);
+    if (transaction !== undefined) {
+      return transaction;
+    }
     const error = noSuchTransactionError(id);
     const path = this.parameters.find("path");
-    // The cluster notices it while it resolves the path, so that is what its error is about.
+    // The cluster notices it while it resolves the path, and says so (docs/yt-http-api.md, section 8).
     throw path?.type === "string" ? resolveError(path.value, "Resolve", error) : error;
   }
 
   /** Cypress as the command's transaction sees it. */
   view(): View {
-    return new View(this.cluster.store, this.transaction);
+    return new View(this.cluster.objects, this.transaction);
   }
 
-  /** Runs a change: all of it or nothing, and remembered with its answer. */
+  /** Runs a change: all of it or nothing, and recorded with its answer. */
   mutate(change: (mutation: Mutation) => Output): Output {
     return this.cluster.store.mutate(this.transaction, change, (output) => this.recordOf(output));
   }
 
   /** What the journal keeps of an answer. */
   recordOf(output: Output) {
-    if (this.mutationId === undefined || output.type !== "structured") return undefined;
+    if (this.mutationId === undefined || output.type !== "structured") {
+      return undefined;
+    }
     return { mutationId: this.mutationId, answer: output.v4 };
   }
 }
 
-/** An answer with one field, which version 3 gives bare. */
-export function single(name: string, value: YsonValue): Output {
+/** An answer with one field; version 3 answers with the field's value alone. */
+export function fieldOutput(name: string, value: YsonValue): Output {
   return { type: "structured", v3: value, v4: yson.map({ [name]: value }) };
 }
 
-/** The answer of a command that has nothing to say. */
-export function nothing(): Output {
+/** The answer of a command that gives no value. */
+export function emptyOutput(): Output {
   return { type: "structured", v3: undefined, v4: yson.map({}) };
 }
 
-/** The same value in both versions. */
-export function bare(value: YsonValue): Output {
+/** An answer that is the same value in both versions. */
+export function valueOutput(value: YsonValue): Output {
   return { type: "structured", v3: value, v4: value };
 }
 
-/** The failure of a command on an object that does not have it. */
+/** The error of a command on an object that does not support it. */
 export function noSuchMethod(method: string, what: ByteString): YtError {
   return new YtError(ERROR_CODE.noSuchMethod, `Method ${method} is not supported by ${what}`);
 }

@@ -1,28 +1,28 @@
-/** `copy` and `move`. Files share their chunks with the copy, so that size costs nothing. */
+/** The commands `copy` and `move`. A copied file shares the chunks of its source, as on the cluster. */
 import type { Mutation } from "../cypress/mutation.ts";
-import type { CypressNode } from "../cypress/node.ts";
+import type { CypressNode } from "../objects/node.ts";
 import { resolve, resolveNode } from "../cypress/resolve.ts";
 import { genericError } from "../errors/yt-error.ts";
 import { assertPermission } from "../security/permission.ts";
 import type { ByteString } from "../yson/byte-string.ts";
 import * as yson from "../yson/value.ts";
-import { single } from "./command.ts";
+import { fieldOutput } from "./command.ts";
 import type { CommandContext, Output } from "./command.ts";
-import { preparePlace } from "./create.ts";
+import { findExisting, prepareDestination } from "./create.ts";
 import type { Parameters } from "./parameters.ts";
 import type { CypressPath } from "../cypress/path.ts";
 
 /** `copy`: the destination gets a new id, the source is not locked. */
 export function copy(context: CommandContext): Output {
-  return transfer(context, "Copy");
+  return copyOrMove(context, "Copy");
 }
 
 /** `move`: the same, and then the source is removed. */
 export function move(context: CommandContext): Output {
-  return transfer(context, "Move");
+  return copyOrMove(context, "Move");
 }
 
-function transfer(context: CommandContext, method: "Copy" | "Move"): Output {
+function copyOrMove(context: CommandContext, method: "Copy" | "Move"): Output {
   const { parameters, user } = context;
   const ignoreExisting = parameters.boolean("ignore_existing");
   if (ignoreExisting && method === "Move") {
@@ -30,15 +30,17 @@ function transfer(context: CommandContext, method: "Copy" | "Move"): Output {
   }
   return context.mutate((mutation) => {
     const destination = parameters.path("destination_path");
-    const existing = ignoreExisting ? findExisting(mutation, destination) : undefined;
+    const existing = ignoreExisting ? findExisting(mutation, destination, method) : undefined;
     if (existing !== undefined) {
-      if (parameters.boolean("lock_existing")) mutation.lock(existing, { mode: "exclusive" });
-      return single("node_id", yson.string(existing.id));
+      if (parameters.boolean("lock_existing")) {
+        mutation.lock(existing, { mode: "exclusive" });
+      }
+      return fieldOutput("node_id", yson.string(existing.id));
     }
     const source = findSource(mutation, parameters.path("source_path"), method);
     assertPermission(mutation, user, source, "read");
     const copied = copyTo(mutation, source, destination, method, parameters, user);
-    return single("node_id", yson.string(copied.id));
+    return fieldOutput("node_id", yson.string(copied.id));
   });
 }
 
@@ -56,29 +58,26 @@ export function copyTo(
   user: ByteString,
 ): CypressNode {
   assertNotInside(mutation, source, destination, method);
-  const place = preparePlace(mutation, destination, {
+  const target = prepareDestination(mutation, destination, {
     method,
     recursive: parameters.boolean("recursive"),
     force: parameters.boolean("force"),
     user,
   });
-  const keep = keptAttributes(parameters, method);
-  const copied = cloneSubtree(mutation, source, place.parent, place.key, keep);
-  if (method === "Move") removeSource(mutation, source, user);
+  const preserved = readPreserved(parameters, method);
+  const copied = cloneSubtree(mutation, source, target.parent, target.key, preserved);
+  if (method === "Move") {
+    removeSource(mutation, source, user);
+  }
   return copied;
 }
 
 function findSource(mutation: Mutation, path: CypressPath, method: string): CypressNode {
-  const { node, inner, suffix } = resolveNode(mutation, path, { method });
-  if (inner.length > 0 || suffix.type !== "none") {
+  const { node, innerKeys, suffix } = resolveNode(mutation, path, { method });
+  if (innerKeys.length > 0 || suffix.type !== "none") {
     throw genericError(`Path ${path.text} does not name a node`);
   }
   return node;
-}
-
-function findExisting(mutation: Mutation, path: CypressPath): CypressNode | undefined {
-  const place = resolve(mutation, path, { followLast: false, method: "Copy" });
-  return place.type === "node" ? place.node : undefined;
 }
 
 function assertNotInside(
@@ -87,10 +86,10 @@ function assertNotInside(
   destination: CypressPath,
   method: "Copy" | "Move",
 ): void {
-  const place = resolve(mutation, destination, { followLast: false, method });
-  const start = place.type === "node" ? place.node : place.parent;
+  const resolved = resolve(mutation, destination, { followLast: false, method });
+  const start = resolved.type === "node" ? resolved.node : resolved.parent;
   for (let node: CypressNode | undefined = start; node !== undefined;) {
-    if (node === source && (place.type === "missing" || start !== source || method === "Move")) {
+    if (node === source && (resolved.type === "missing" || start !== source || method === "Move")) {
       const action = method === "Copy" ? "copy" : "move";
       throw genericError(`Cannot ${action} a node to its descendant`);
     }
@@ -100,30 +99,36 @@ function assertNotInside(
 
 function removeSource(mutation: Mutation, source: CypressNode, user: ByteString): void {
   const parent = mutation.findParent(source);
-  if (parent === undefined) throw genericError(`Node ${mutation.pathOf(source)} cannot be moved`);
+  if (parent === undefined) {
+    throw genericError(`Node ${mutation.pathOf(source)} cannot be moved`);
+  }
   assertPermission(mutation, user, source, "remove");
   assertPermission(mutation, user, parent, "write");
   mutation.removeNode(source, parent);
 }
 
-/** What a new node takes over besides user attributes. */
-interface Kept {
+/** What a new node takes over from its source. */
+interface Preserved {
   readonly attribute: (name: ByteString) => boolean;
   readonly creationTime: boolean;
   readonly modificationTime: boolean;
 }
 
-function keptAttributes(parameters: Parameters, method: "Copy" | "Move"): Kept {
+function readPreserved(parameters: Parameters, method: "Copy" | "Move"): Preserved {
   const moved = method === "Move";
   const dropped = new Set<ByteString>();
-  const keepIf = (kept: boolean, ...names: readonly string[]) => {
-    if (!kept) for (const name of names) dropped.add(name);
+  const dropUnless = (isPreserved: boolean, ...names: readonly string[]) => {
+    if (!isPreserved) {
+      for (const name of names) {
+        dropped.add(name);
+      }
+    }
   };
-  keepIf(parameters.boolean("preserve_acl", moved), "acl", "inherit_acl");
-  keepIf(parameters.boolean("preserve_account", moved), "account");
-  keepIf(parameters.boolean("preserve_owner", moved), "owner");
-  keepIf(parameters.boolean("preserve_expiration_time"), "expiration_time");
-  keepIf(parameters.boolean("preserve_expiration_timeout"), "expiration_timeout");
+  dropUnless(parameters.boolean("preserve_acl", moved), "acl", "inherit_acl");
+  dropUnless(parameters.boolean("preserve_account", moved), "account");
+  dropUnless(parameters.boolean("preserve_owner", moved), "owner");
+  dropUnless(parameters.boolean("preserve_expiration_time"), "expiration_time");
+  dropUnless(parameters.boolean("preserve_expiration_timeout"), "expiration_timeout");
   return {
     attribute: (name) => !dropped.has(name),
     creationTime: parameters.boolean("preserve_creation_time", moved),
@@ -136,19 +141,27 @@ function cloneSubtree(
   source: CypressNode,
   parent: CypressNode,
   key: ByteString,
-  kept: Kept,
+  preserved: Preserved,
 ): CypressNode {
   const state = mutation.stateOf(source);
-  const creationTime = kept.creationTime ? source.creationTime : undefined;
+  const creationTime = preserved.creationTime ? source.creationTime : undefined;
   const copied = mutation.createNode(source.type, parent, key, creationTime);
   for (const [name, value] of state.attributes) {
-    if (kept.attribute(name)) mutation.setAttribute(copied, name, value);
+    if (preserved.attribute(name)) {
+      mutation.setAttribute(copied, name, value);
+    }
   }
-  if (state.value !== undefined) mutation.setValue(copied, state.value);
-  if (state.content !== undefined) mutation.setContent(copied, state.content);
+  if (state.value !== undefined) {
+    mutation.setValue(copied, state.value);
+  }
+  if (state.content !== undefined) {
+    mutation.setContent(copied, state.content);
+  }
   for (const [name, id] of state.children) {
-    cloneSubtree(mutation, mutation.getNode(id), copied, name, kept);
+    cloneSubtree(mutation, mutation.getNode(id), copied, name, preserved);
   }
-  if (kept.modificationTime) mutation.setModificationTime(copied, state.modificationTime);
+  if (preserved.modificationTime) {
+    mutation.setModificationTime(copied, state.modificationTime);
+  }
   return copied;
 }

@@ -1,8 +1,9 @@
+/** The command `create`, and making nodes for other commands. */
 import { changeAttribute } from "../attributes/access.ts";
 import type { Mutation } from "../cypress/mutation.ts";
-import { EMPTY_MD5 } from "../files/md5.ts";
-import type { CypressNode, NodeType } from "../cypress/node.ts";
-import { NODE_TYPES } from "../cypress/node.ts";
+import { EMPTY_MD5 } from "./md5.ts";
+import type { CypressNode, NodeType } from "../objects/node.ts";
+import { NODE_TYPES } from "../objects/node.ts";
 import type { CypressPath } from "../cypress/path.ts";
 import { resolve } from "../cypress/resolve.ts";
 import type { MissingNode } from "../cypress/resolve.ts";
@@ -11,14 +12,14 @@ import { assertPermission } from "../security/permission.ts";
 import type { ByteString } from "../yson/byte-string.ts";
 import * as yson from "../yson/value.ts";
 import type { YsonMap, YsonValue } from "../yson/value.ts";
-import { single } from "./command.ts";
+import { fieldOutput } from "./command.ts";
 import type { CommandContext, Output } from "./command.ts";
 
-/** `create`: makes a node, or finds that it is there. */
+/** `create`: makes a node; with `ignore_existing` it may be there already. */
 export function create(context: CommandContext): Output {
   const { parameters } = context;
   const type = nodeType(parameters.string("type"));
-  const options: PlaceOptions = {
+  const options: DestinationOptions = {
     method: "Create",
     recursive: parameters.boolean("recursive"),
     force: parameters.boolean("force"),
@@ -30,23 +31,27 @@ export function create(context: CommandContext): Output {
   }
   return context.mutate((mutation) => {
     const path = parameters.path("path");
-    const existing = ignoreExisting ? findExisting(mutation, path) : undefined;
+    const existing = ignoreExisting ? findExisting(mutation, path, options.method) : undefined;
     if (existing !== undefined) {
       const ignoreType = parameters.boolean("ignore_type_mismatch");
-      if (existing.type !== type && !ignoreType) throw typeMismatch(mutation, existing, type);
-      if (parameters.boolean("lock_existing")) mutation.lock(existing, { mode: "exclusive" });
-      return single("node_id", yson.string(existing.id));
+      if (existing.type !== type && !ignoreType) {
+        throw typeMismatch(mutation, existing, type);
+      }
+      if (parameters.boolean("lock_existing")) {
+        mutation.lock(existing, { mode: "exclusive" });
+      }
+      return fieldOutput("node_id", yson.string(existing.id));
     }
     const node = createAt(mutation, path, type, options);
     initialize(mutation, node, context.user, parameters.map("attributes"));
-    return single("node_id", yson.string(node.id));
+    return fieldOutput("node_id", yson.string(node.id));
   });
 }
 
-/** How a place for a new node is made. */
-export interface PlaceOptions {
+/** How the destination of a new node is prepared. */
+export interface DestinationOptions {
   readonly method: string;
-  /** Make the map nodes on the way. */
+  /** Make the map nodes above it that are missing. */
   readonly recursive: boolean;
   /** Replace what is there. */
   readonly force: boolean;
@@ -54,52 +59,70 @@ export interface PlaceOptions {
 }
 
 /**
- * Makes a bare node at a path.
+ * Makes a node at a path, as yet without attributes and content.
  *
- * @throws {YtError} code 501 when something is there (without `force`), 500 when the way there is
- * missing (without `recursive`), 901 and 402 as for any change
+ * @throws {YtError} code 501 when something is there (without `force`), 500 when a node above it
+ * is missing (without `recursive`), 901 and 402 as for any change
  */
 export function createAt(
   mutation: Mutation,
   path: CypressPath,
   type: NodeType,
-  options: PlaceOptions,
+  options: DestinationOptions,
   creationTime?: string,
 ): CypressNode {
-  const { parent, key } = preparePlace(mutation, path, options);
+  const { parent, key } = prepareDestination(mutation, path, options);
   return mutation.createNode(type, parent, key, creationTime);
 }
 
-/** Makes way for a node: parents made, what was there removed. */
-export function preparePlace(
+/** Prepares a path for a new node: makes its parents, and removes what is there. */
+export function prepareDestination(
   mutation: Mutation,
   path: CypressPath,
-  options: PlaceOptions,
+  options: DestinationOptions,
 ): { readonly parent: CypressNode; readonly key: ByteString } {
-  if (path.suffix.type !== "none") throw genericError(`Path ${path.text} does not name a node`);
-  const place = resolve(mutation, path, { followLast: false, method: options.method });
-  if (place.type === "missing") return prepareMissing(mutation, place, options);
-  if (place.inner.length > 0) throw notEmulatedError(`${options.method} inside a document`);
-  const parent = mutation.findParent(place.node);
-  if (!options.force) throw alreadyExists(mutation, place.node);
-  if (parent === undefined) throw genericError("Node / cannot be replaced");
-  assertPermission(mutation, options.user, place.node, "remove");
+  if (path.suffix.type !== "none") {
+    throw genericError(`Path ${path.text} does not name a node`);
+  }
+  const resolved = resolve(mutation, path, { followLast: false, method: options.method });
+  if (resolved.type === "missing") {
+    return prepareMissingDestination(mutation, resolved, options);
+  }
+  if (resolved.innerKeys.length > 0) {
+    throw notEmulatedError(`${options.method} inside a document`);
+  }
+  const parent = mutation.findParent(resolved.node);
+  if (!options.force) {
+    throw alreadyExists(mutation, resolved.node);
+  }
+  if (parent === undefined) {
+    throw genericError("Node / cannot be replaced");
+  }
+  assertPermission(mutation, options.user, resolved.node, "remove");
   assertPermission(mutation, options.user, parent, "write");
-  mutation.removeNode(place.node, parent);
-  return { parent, key: place.node.key };
+  mutation.removeNode(resolved.node, parent);
+  return { parent, key: resolved.node.key };
 }
 
-function prepareMissing(mutation: Mutation, place: MissingNode, options: PlaceOptions) {
-  if (place.parent.type !== "map_node") throw place.error;
-  if (place.keys.length > 1 && !options.recursive) throw place.error;
-  assertPermission(mutation, options.user, place.parent, "write");
-  let parent = place.parent;
-  for (const key of place.keys.slice(0, -1)) {
+function prepareMissingDestination(
+  mutation: Mutation,
+  resolved: MissingNode,
+  options: DestinationOptions,
+) {
+  if (resolved.parent.type !== "map_node") {
+    throw resolved.error;
+  }
+  if (resolved.keys.length > 1 && !options.recursive) {
+    throw resolved.error;
+  }
+  assertPermission(mutation, options.user, resolved.parent, "write");
+  let parent = resolved.parent;
+  for (const key of resolved.keys.slice(0, -1)) {
     assertKey(mutation, parent, key);
     parent = mutation.createNode("map_node", parent, key);
     mutation.setAttribute(parent, "owner", yson.string(options.user));
   }
-  const key = place.keys.at(-1) ?? "";
+  const key = resolved.keys.at(-1) ?? "";
   assertKey(mutation, parent, key);
   return { parent, key };
 }
@@ -107,7 +130,7 @@ function prepareMissing(mutation: Mutation, place: MissingNode, options: PlaceOp
 const MAX_KEY_LENGTH = 4096;
 const MAX_CHILDREN = 50_000;
 
-/** Limits of the cluster's masters (reference: section 7). */
+/** Limits of the cluster's masters (docs/yt-http-api.md, section 7). */
 function assertKey(mutation: Mutation, parent: CypressNode, key: ByteString): void {
   if (key.length > MAX_KEY_LENGTH) {
     throw new YtError(
@@ -131,10 +154,16 @@ export function initialize(
   attributes: YsonMap,
 ): void {
   mutation.setAttribute(node, "owner", yson.string(user));
-  if (node.type === "file") mutation.setContent(node, { chunks: [], md5: EMPTY_MD5 });
+  if (node.type === "file") {
+    mutation.setContent(node, { chunks: [], md5: EMPTY_MD5 });
+  }
   const { value, rest } = initialValue(node.type, attributes);
-  if (value !== undefined) mutation.setValue(node, value);
-  for (const [name, attribute] of rest) changeAttribute(mutation, node, [name], attribute);
+  if (value !== undefined) {
+    mutation.setValue(node, value);
+  }
+  for (const [name, attribute] of rest) {
+    changeAttribute(mutation, node, [name], attribute);
+  }
 }
 
 /** Some types take their value as an attribute of `create`. */
@@ -155,7 +184,9 @@ function initialValue(
       return { value: undefined, rest };
     case "link": {
       const target = take("target_path");
-      if (target === undefined) throw genericError('Attribute "target_path" is missing');
+      if (target === undefined) {
+        throw genericError('Attribute "target_path" is missing');
+      }
       return { value: target, rest };
     }
     case "document":
@@ -173,19 +204,26 @@ function initialValue(
   }
 }
 
-function findExisting(mutation: Mutation, path: CypressPath): CypressNode | undefined {
-  const place = resolve(mutation, path, { followLast: false, method: "Create" });
-  return place.type === "node" ? place.node : undefined;
+/** The node at a path, which may be a link itself. */
+export function findExisting(
+  mutation: Mutation,
+  path: CypressPath,
+  method: string,
+): CypressNode | undefined {
+  const resolved = resolve(mutation, path, { followLast: false, method });
+  return resolved.type === "node" ? resolved.node : undefined;
 }
 
 /** @throws {YtError} for a type that is not emulated */
 function nodeType(name: ByteString): NodeType {
   const type = NODE_TYPES.find((known) => known === name);
-  if (type === undefined) throw notEmulatedError(`nodes of type "${name}"`);
+  if (type === undefined) {
+    throw notEmulatedError(`nodes of type "${name}"`);
+  }
   return type;
 }
 
-/** The failure to make a node where one is. */
+/** The error of making a node where one is. */
 export function alreadyExists(mutation: Mutation, node: CypressNode): YtError {
   return new YtError(ERROR_CODE.alreadyExists, `Node ${mutation.pathOf(node)} already exists`);
 }

@@ -1,5 +1,5 @@
 /** The file cache: files found by their content's MD5, at `<cache_path>/<last two digits>/<md5>`. */
-import { timestampNow } from "../cypress/time.ts";
+import { timestampNow } from "../objects/time.ts";
 import { parsePath } from "../cypress/path.ts";
 import type { CypressPath } from "../cypress/path.ts";
 import { resolve, resolveNode } from "../cypress/resolve.ts";
@@ -7,22 +7,26 @@ import { genericError } from "../errors/yt-error.ts";
 import { assertPermission } from "../security/permission.ts";
 import type { ByteString } from "../yson/byte-string.ts";
 import * as yson from "../yson/value.ts";
-import { bare } from "./command.ts";
+import { valueOutput } from "./command.ts";
 import type { CommandContext, Output } from "./command.ts";
 import { copyTo } from "./copy.ts";
 import { Parameters } from "./parameters.ts";
 
-/** `get_file_from_cache`: a path, or an empty string. Bare in version 4 too. */
+/** `get_file_from_cache`: a path, or an empty string, in version 4 too without a field's name. */
 export function getFileFromCache(context: CommandContext): Output {
   const { parameters } = context;
   const path = cachedPath(parameters.path("cache_path"), readMd5(parameters));
   const view = context.view();
   const found = resolve(view, path, { method: "GetFileFromCache" });
-  if (found.type === "missing") return bare(yson.string(""));
-  if (view.stateOf(found.node).content?.md5 !== readMd5(parameters)) return bare(yson.string(""));
+  if (found.type === "missing") {
+    return valueOutput(yson.string(""));
+  }
+  if (view.stateOf(found.node).content?.md5 !== readMd5(parameters)) {
+    return valueOutput(yson.string(""));
+  }
   assertPermission(view, context.user, found.node, "read");
   found.node.accessTime = timestampNow();
-  return bare(yson.string(path.text));
+  return valueOutput(yson.string(path.text));
 }
 
 /** `put_file_to_cache`: copies a file there. The source stays, and the cache itself must exist. */
@@ -36,7 +40,9 @@ export function putFileToCache(context: CommandContext): Output {
     const source = resolveNode(mutation, parameters.path("path"), { method }).node;
     assertPermission(mutation, user, source, "read");
     const actual = mutation.stateOf(source).content?.md5 ?? "";
-    if (actual !== md5) throw genericError(`MD5 mismatch: expected "${md5}", got "${actual}"`);
+    if (actual !== md5) {
+      throw genericError(`MD5 mismatch: expected "${md5}", got "${actual}"`);
+    }
     const cacheNode = resolveNode(mutation, cache, { method }).node;
     assertPermission(mutation, user, cacheNode, "write");
     const existing = resolve(mutation, path, { method });
@@ -47,13 +53,15 @@ export function putFileToCache(context: CommandContext): Output {
       const options = new Map([...parameters.entries, ["recursive", yes], ["force", yes]]);
       copyTo(mutation, source, path, "Copy", new Parameters(options), user);
     }
-    return bare(yson.string(path.text));
+    return valueOutput(yson.string(path.text));
   });
 }
 
 function readMd5(parameters: Parameters): ByteString {
   const md5 = parameters.string("md5");
-  if (!/^[0-9a-f]{32}$/.test(md5)) throw genericError(`Invalid MD5 "${md5}"`);
+  if (!/^[0-9a-f]{32}$/.test(md5)) {
+    throw genericError(`Invalid MD5 "${md5}"`);
+  }
   return md5;
 }
 

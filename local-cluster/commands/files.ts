@@ -1,20 +1,20 @@
-/** `write_file`, `read_file` and `concatenate`. */
-import type { Cluster } from "../cluster.ts";
-import { createId } from "../cypress/ids.ts";
+/** The commands `write_file`, `read_file` and `concatenate`. */
+import type { Cluster } from "./cluster.ts";
+import { createId } from "../objects/ids.ts";
 import type { Mutation } from "../cypress/mutation.ts";
-import type { Chunk, CypressNode, FileContent } from "../cypress/node.ts";
+import type { Chunk, CypressNode, FileContent } from "../objects/node.ts";
 import type { CypressPath } from "../cypress/path.ts";
 import { pathFromValue } from "../cypress/path.ts";
 import { resolveNode } from "../cypress/resolve.ts";
-import { timestampNow } from "../cypress/time.ts";
+import { timestampNow } from "../objects/time.ts";
 import { View } from "../cypress/view.ts";
 import { genericError, notEmulatedError } from "../errors/yt-error.ts";
-import { Md5 } from "../files/md5.ts";
+import { Md5 } from "./md5.ts";
 import { assertPermission } from "../security/permission.ts";
 import { Transaction } from "../transactions/transaction.ts";
 import type { YsonValue } from "../yson/value.ts";
 import * as yson from "../yson/value.ts";
-import { nothing } from "./command.ts";
+import { emptyOutput } from "./command.ts";
 import type { CommandContext, Output } from "./command.ts";
 
 /**
@@ -35,34 +35,39 @@ export async function writeFile(context: CommandContext): Promise<Output> {
       mutation.lock(file, { mode });
       return file;
     });
-    const before = append ? new View(cluster.store, upload).stateOf(node).content : undefined;
+    const before = append ? new View(cluster.objects, upload).stateOf(node).content : undefined;
     const md5 = computeMd5 ? await startMd5(cluster, before) : undefined;
     const bytes = context.input.bytes();
-    const chunk = await cluster.chunks.write(md5 === undefined ? bytes : md5.pass(bytes));
+    const chunk = await cluster.chunks.write(md5 === undefined ? bytes : md5.addPassing(bytes));
     try {
-      // The clock of the transaction around it may have run out meanwhile.
-      cluster.store.transactions.get(upload.id);
+      // The transaction around it may have expired meanwhile, which has aborted this one too.
+      cluster.objects.transactions.get(upload.id);
       const added = chunk.size === 0 ? [] : [chunk];
       const chunks = [...(before?.chunks ?? []), ...added];
       cluster.store.mutate(upload, (mutation) => {
-        if (mode === "shared") mutation.appendContent(node, added);
-        else mutation.setContent(node, { chunks, md5: md5?.digest() });
+        if (mode === "shared") {
+          mutation.appendContent(node, added);
+        } else {
+          mutation.setContent(node, { chunks, md5: md5?.digest() });
+        }
       });
     } finally {
       cluster.chunks.release(chunk.id);
     }
     cluster.store.commit(upload);
-    return nothing();
+    return emptyOutput();
   } catch (error) {
     cluster.store.abort(upload);
     throw error;
   }
 }
 
-/** @throws {YtError} code 1 when what is there has no MD5 to go on from */
+/** @throws {YtError} code 1 when the content before has no MD5 to continue */
 async function startMd5(cluster: Cluster, before: FileContent | undefined): Promise<Md5> {
   const md5 = new Md5();
-  if (before === undefined) return md5;
+  if (before === undefined) {
+    return md5;
+  }
   if (before.md5 === undefined) {
     throw genericError("Cannot continue MD5 of a file that has none: write it anew");
   }
@@ -70,7 +75,7 @@ async function startMd5(cluster: Cluster, before: FileContent | undefined): Prom
   return md5;
 }
 
-/** No timeout: it lives as long as its request. */
+/** Its transaction has no timeout: it ends with its request. */
 function startUpload(context: CommandContext): Transaction {
   const upload = new Transaction({
     id: createId("transaction"),
@@ -83,14 +88,18 @@ function startUpload(context: CommandContext): Transaction {
     ]),
     startTime: timestampNow(),
   });
-  context.cluster.store.transactions.add(upload);
+  context.cluster.objects.transactions.add(upload);
   return upload;
 }
 
 function isAppend(path: CypressPath): boolean {
   const append = path.annotations.get("append");
-  if (append === undefined || (append.type === "boolean" && !append.value)) return false;
-  if (append.type !== "boolean") throw genericError('Path attribute "append" must be a boolean');
+  if (append === undefined || (append.type === "boolean" && !append.value)) {
+    return false;
+  }
+  if (append.type !== "boolean") {
+    throw genericError('Path attribute "append" must be a boolean');
+  }
   for (const name of ["compression_codec", "erasure_codec"]) {
     if (path.annotations.has(name)) {
       throw genericError(`YPath attributes "append" and "${name}" are not compatible`);
@@ -101,11 +110,13 @@ function isAppend(path: CypressPath): boolean {
 
 function findFile(view: View, path: CypressPath, method: string): CypressNode {
   const { node } = resolveNode(view, path, { method });
-  if (node.type === "file") return node;
+  if (node.type === "file") {
+    return node;
+  }
   throw genericError(`Invalid type of ${path.text}: expected "file", actual "${node.type}"`);
 }
 
-/** `read_file`: all of it, or a stretch. */
+/** `read_file`: all of it, or `length` bytes from `offset` on. */
 export function readFile(context: CommandContext): Output {
   const { parameters, cluster } = context;
   const view = context.view();
@@ -114,7 +125,9 @@ export function readFile(context: CommandContext): Output {
   node.accessTime = timestampNow();
   const offset = parameters.findInteger("offset") ?? 0;
   const length = parameters.findInteger("length");
-  if (offset < 0) throw genericError(`Invalid offset: expected >= 0, got ${offset}`);
+  if (offset < 0) {
+    throw genericError(`Invalid offset: expected >= 0, got ${offset}`);
+  }
   if (length !== undefined && length < 0) {
     throw genericError(`Invalid length: expected >= 0, got ${length}`);
   }
@@ -129,19 +142,24 @@ export function readFile(context: CommandContext): Output {
   };
 }
 
-/** `concatenate`: shares the chunks of the sources, and so has no md5 to give. */
+/** `concatenate`: the destination shares the chunks of the sources, and has no md5. */
 export function concatenate(context: CommandContext): Output {
   const { parameters, user } = context;
   const destination = parameters.path("destination_path");
   const sources = parameters.list("source_paths").map(pathFromValue);
-  if (parameters.boolean("uniqualize_chunks")) throw notEmulatedError('"uniqualize_chunks"');
+  if (parameters.boolean("uniqualize_chunks")) {
+    throw notEmulatedError('"uniqualize_chunks"');
+  }
   return context.mutate((mutation) => {
     const node = findFile(mutation, destination, "Concatenate");
     assertPermission(mutation, user, node, "write");
     const chunks = sources.flatMap((path) => readableChunks(mutation, path, user));
-    if (isAppend(destination)) mutation.appendContent(node, chunks);
-    else mutation.setContent(node, { chunks, md5: undefined });
-    return nothing();
+    if (isAppend(destination)) {
+      mutation.appendContent(node, chunks);
+    } else {
+      mutation.setContent(node, { chunks, md5: undefined });
+    }
+    return emptyOutput();
   });
 }
 

@@ -1,30 +1,32 @@
-/** `lock` and `unlock`. */
-import { createId } from "../cypress/ids.ts";
-import { View } from "../cypress/view.ts";
+/** The commands `lock` and `unlock`. */
+import { createId } from "../objects/ids.ts";
+import type { CypressNode } from "../objects/node.ts";
 import { resolveNode } from "../cypress/resolve.ts";
 import { genericError } from "../errors/yt-error.ts";
 import type { LockMode, LockRequest } from "../locks/lock.ts";
 import { assertPermission } from "../security/permission.ts";
 import type { Transaction } from "../transactions/transaction.ts";
 import * as yson from "../yson/value.ts";
-import { nothing } from "./command.ts";
+import { emptyOutput } from "./command.ts";
 import type { CommandContext, Output } from "./command.ts";
 import type { Parameters } from "./parameters.ts";
 
-/** `lock`: holds a node until the transaction ends, or waits in line for it. */
+/** `lock`: locks a node for the transaction, or with `waitable` waits for its turn. */
 export function lock(context: CommandContext): Output {
   const { parameters } = context;
   const transaction = requireTransaction(context);
   const request = readRequest(parameters);
-  const waiting = parameters.boolean("waitable") ? findWaiting(context, request) : undefined;
+  const waiting = parameters.boolean("waitable")
+    ? findNodeToWaitFor(context, transaction, request)
+    : undefined;
   if (waiting !== undefined) {
     const id = createId("lock");
-    context.cluster.store.locks.add({
+    context.cluster.objects.locks.add({
       id,
       nodeId: waiting.id,
       request,
       explicit: true,
-      transaction,
+      transactionId: transaction.id,
       state: "pending",
     });
     return lockOutput(id, waiting.id, 0);
@@ -32,40 +34,47 @@ export function lock(context: CommandContext): Output {
   return context.mutate((mutation) => {
     const { node } = resolveNode(mutation, parameters.path("path"), { method: "Lock" });
     assertPermission(mutation, context.user, node, permissionFor(request.mode));
-    const id = mutation.lockExplicitly(node, request);
+    const id = mutation.lockExplicitly(node, request, transaction);
     return lockOutput(id, node.id, mutation.stateOf(node).revision);
   });
 }
 
-/** The node whose lock has to be waited for. Only strangers are waited for; others never end. */
-function findWaiting(context: CommandContext, request: LockRequest) {
-  const { store } = context.cluster;
+/** The node, if its lock has to be waited for. */
+function findNodeToWaitFor(
+  context: CommandContext,
+  transaction: Transaction,
+  request: LockRequest,
+): CypressNode | undefined {
+  const { locks } = context.cluster.objects;
   const view = context.view();
   const { node } = resolveNode(view, context.parameters.path("path"), { method: "Lock" });
   assertPermission(view, context.user, node, permissionFor(request.mode));
-  const isFree = store.locks.isFree(node.id, view.transaction, request);
-  return isFree ? undefined : node;
+  return locks.mustWait(node.id, transaction.id, request) ? node : undefined;
 }
 
-/** `unlock`: gives explicit locks on a node back before the transaction ends. */
+/** `unlock`: removes explicit locks on a node before the transaction ends. */
 export function unlock(context: CommandContext): Output {
   const transaction = requireTransaction(context);
-  const { store } = context.cluster;
-  const view = new View(store, transaction);
+  const { objects, store } = context.cluster;
+  const view = context.view();
   const { node } = resolveNode(view, context.parameters.path("path"), { method: "Unlock" });
-  const own = [...transaction.locks].filter((held) => held.nodeId === node.id && held.explicit);
+  const own = objects.locks
+    .ofTransaction(transaction.id)
+    .filter((held) => held.nodeId === node.id && held.explicit);
   if (transaction.changes.has(node.id) && own.some((held) => held.request.mode !== "snapshot")) {
     throw genericError(
       `Cannot unlock modified node ${view.pathOf(node)}: its changes are not committed yet`,
     );
   }
-  store.unlock(own);
-  return nothing();
+  store.unlock(transaction, own);
+  return emptyOutput();
 }
 
 function requireTransaction(context: CommandContext): Transaction {
   const { transaction } = context;
-  if (transaction === undefined) throw genericError("A valid master transaction is required");
+  if (transaction === undefined) {
+    throw genericError("A valid master transaction is required");
+  }
   return transaction;
 }
 
@@ -95,7 +104,9 @@ function readRequest(parameters: Parameters): LockRequest {
 }
 
 function lockMode(text: string): LockMode {
-  if (text === "exclusive" || text === "shared" || text === "snapshot") return text;
+  if (text === "exclusive" || text === "shared" || text === "snapshot") {
+    return text;
+  }
   throw genericError(`Invalid lock mode "${text}"`);
 }
 

@@ -1,51 +1,47 @@
-/** Commands that clients ask before or beside the real work. */
+/** The commands `parse_ypath`, `get_supported_features` and `check_permission`. */
 import { pathFromValue } from "../cypress/path.ts";
 import * as yson from "../yson/value.ts";
-import type { YsonValue } from "../yson/value.ts";
-import { NODE_TYPES } from "../cypress/node.ts";
-import { View } from "../cypress/view.ts";
+import { NODE_TYPES } from "../objects/node.ts";
 import { resolveNode } from "../cypress/resolve.ts";
-import { YtError, genericError } from "../errors/yt-error.ts";
+import { YtError, notEmulatedError } from "../errors/yt-error.ts";
 import { assertPermission } from "../security/permission.ts";
 import type { Permission } from "../security/permission.ts";
-import { bare, single } from "./command.ts";
+import { valueOutput, fieldOutput } from "./command.ts";
 import type { CommandContext, Output } from "./command.ts";
 
 /** `parse_ypath`: the path without annotations, which become attributes. */
 export function parseYpath(context: CommandContext): Output {
   const path = pathFromValue(context.parameters.get("path"));
-  return single("path", yson.withAttributes(yson.string(path.text), path.annotations));
+  return fieldOutput("path", yson.withAttributes(yson.string(path.text), path.annotations));
 }
 
 /** `get_supported_features` */
 export function getSupportedFeatures(): Output {
-  return single(
+  return fieldOutput(
     "features",
     yson.map({
-      primitive_types: names(["int64", "uint64", "double", "boolean", "string", "any"]),
-      compression_codecs: names(["none"]),
-      erasure_codecs: names(["none"]),
-      node_types: names(NODE_TYPES),
+      primitive_types: yson.strings(["int64", "uint64", "double", "boolean", "string", "any"]),
+      compression_codecs: yson.strings(["none"]),
+      erasure_codecs: yson.strings(["none"]),
+      node_types: yson.strings(NODE_TYPES),
     }),
   );
 }
 
-function names(texts: readonly string[]): YsonValue {
-  return yson.list(texts.map(yson.string));
-}
-
 /** `check_permission`: whether a user may do something. */
 export function checkPermission(context: CommandContext): Output {
-  const { parameters, cluster } = context;
-  const view = new View(cluster.store, context.transaction);
+  const { parameters } = context;
+  const view = context.view();
   const { node } = resolveNode(view, parameters.path("path"), { method: "CheckPermission" });
   const permission = readPermission(parameters.string("permission"));
   try {
     assertPermission(view, parameters.string("user"), node, permission);
-    return bare(yson.map({ action: yson.string("allow") }));
+    return valueOutput(yson.map({ action: yson.string("allow") }));
   } catch (error) {
-    if (!(error instanceof YtError)) throw error;
-    return bare(yson.map({ action: yson.string("deny") }));
+    if (!(error instanceof YtError)) {
+      throw error;
+    }
+    return valueOutput(yson.map({ action: yson.string("deny") }));
   }
 }
 
@@ -53,5 +49,5 @@ function readPermission(name: string): Permission {
   if (name === "read" || name === "write" || name === "remove" || name === "administer") {
     return name;
   }
-  throw genericError(`Not emulated: permission "${name}"`);
+  throw notEmulatedError(`permission "${name}"`);
 }

@@ -1,4 +1,5 @@
-import type { RecordedAnswer } from "../cypress/store.ts";
+/** Answers to repeated requests, by mutation id (on the cluster: the response keeper). */
+import type { RecordedAnswer } from "../cypress/commit.ts";
 import { ERROR_CODE, YtError, genericError } from "../errors/yt-error.ts";
 import type { YsonValue } from "../yson/value.ts";
 import type { Output } from "./command.ts";
@@ -6,7 +7,7 @@ import type { Output } from "./command.ts";
 /** How long answers are kept, in milliseconds; the cluster keeps them for 5 to 10 minutes. */
 const KEEP_MS = 10 * 60 * 1000;
 
-/** Remembers answers by mutation id, so that a repeated request changes nothing twice. */
+/** Keeps answers by mutation id, so that a repeated request changes nothing twice. */
 export class MutationCache {
   readonly #answers = new Map<string, { readonly time: number; answer: Promise<Output> }>();
 
@@ -23,10 +24,12 @@ export class MutationCache {
    * @throws {YtError} code 1 when the id is known but the request does not say that it repeats one
    */
   run(id: string, retry: boolean, action: () => Promise<Output>): Promise<Output> {
-    this.#forgetOld();
+    this.#removeExpired();
     const known = this.#answers.get(id);
     if (known !== undefined) {
-      if (!retry) throw genericError('Duplicate request is not marked as "retry"');
+      if (!retry) {
+        throw genericError('Duplicate request is not marked as "retry"');
+      }
       return known.answer;
     }
     return this.#remember(id, this.#runFirst(id, action));
@@ -36,9 +39,11 @@ export class MutationCache {
     try {
       return await action();
     } catch (error) {
-      // "Not now" is no answer that should come back when it is asked again.
+      // The cluster does not keep "unavailable" answers either (docs/yt-http-api.md, section 10).
       const isFinal = error instanceof YtError && error.code !== ERROR_CODE.unavailable;
-      if (!isFinal) this.#answers.delete(id);
+      if (!isFinal) {
+        this.#answers.delete(id);
+      }
       throw error;
     }
   }
@@ -48,10 +53,12 @@ export class MutationCache {
     return answer;
   }
 
-  #forgetOld(): void {
+  #removeExpired(): void {
     const oldest = Date.now() - KEEP_MS;
     for (const [id, { time }] of this.#answers) {
-      if (time > oldest) return;
+      if (time > oldest) {
+        return;
+      }
       this.#answers.delete(id);
     }
   }

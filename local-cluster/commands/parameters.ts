@@ -1,14 +1,15 @@
+/**
+ * Typed access to the parameters of a command. An entity counts as absent; parameters that no
+ * command asks for are ignored, as on the cluster (docs/yt-http-api.md, section 3).
+ */
 import type { CypressPath } from "../cypress/path.ts";
 import { pathFromValue } from "../cypress/path.ts";
-import { NULL_ID } from "../cypress/ids.ts";
+import { NULL_ID } from "../objects/ids.ts";
 import { genericError } from "../errors/yt-error.ts";
 import type { ByteString } from "../yson/byte-string.ts";
 import type { YsonMap, YsonValue } from "../yson/value.ts";
 
-/**
- * Typed access to the parameters of a command. An entity counts as absent; parameters that no
- * command asks for are ignored, as on the cluster.
- */
+/** The parameters of one command. */
 export class Parameters {
   readonly entries: YsonMap;
 
@@ -24,13 +25,17 @@ export class Parameters {
   /** @throws {YtError} code 1 when it is absent */
   get(name: string): YsonValue {
     const value = this.find(name);
-    if (value === undefined) throw genericError(`Missing required parameter /${name}`);
+    if (value === undefined) {
+      throw genericError(`Missing required parameter /${name}`);
+    }
     return value;
   }
 
   string(name: string): ByteString {
     const value = this.get(name);
-    if (value.type !== "string") throw typeError(name, "string", value);
+    if (value.type !== "string") {
+      throw typeError(name, "string", value);
+    }
     return value.value;
   }
 
@@ -39,10 +44,14 @@ export class Parameters {
   }
 
   /** Query strings cannot say `true`, so the word counts too. */
-  boolean(name: string, byDefault = false): boolean {
+  boolean(name: string, defaultValue = false): boolean {
     const value = this.find(name);
-    if (value === undefined) return byDefault;
-    if (value.type === "boolean") return value.value;
+    if (value === undefined) {
+      return defaultValue;
+    }
+    if (value.type === "boolean") {
+      return value.value;
+    }
     if (value.type === "string" && (value.value === "true" || value.value === "false")) {
       return value.value === "true";
     }
@@ -51,8 +60,12 @@ export class Parameters {
 
   findInteger(name: string): number | undefined {
     const value = this.find(name);
-    if (value === undefined) return undefined;
-    if (value.type === "int64" || value.type === "uint64") return Number(value.value);
+    if (value === undefined) {
+      return undefined;
+    }
+    if (value.type === "int64" || value.type === "uint64") {
+      return Number(value.value);
+    }
     throw typeError(name, "int64", value);
   }
 
@@ -62,16 +75,24 @@ export class Parameters {
 
   list(name: string): readonly YsonValue[] {
     const value = this.find(name);
-    if (value === undefined) return [];
-    if (value.type !== "list") throw typeError(name, "list", value);
+    if (value === undefined) {
+      return [];
+    }
+    if (value.type !== "list") {
+      throw typeError(name, "list", value);
+    }
     return value.items;
   }
 
   /** An absent map is an empty one. */
   map(name: string): YsonMap {
     const value = this.find(name);
-    if (value === undefined) return new Map();
-    if (value.type !== "map") throw typeError(name, "map", value);
+    if (value === undefined) {
+      return new Map();
+    }
+    if (value.type !== "map") {
+      throw typeError(name, "map", value);
+    }
     return value.entries;
   }
 
@@ -84,11 +105,17 @@ export class Parameters {
   /** The names that `attributes` asks for: a list, or a map with `keys`. */
   attributeNames(): readonly ByteString[] {
     const value = this.find("attributes");
-    if (value === undefined) return [];
+    if (value === undefined) {
+      return [];
+    }
     const keys = value.type === "map" ? value.entries.get("keys") : value;
-    if (keys?.type !== "list") throw typeError("attributes", "list", value);
+    if (keys?.type !== "list") {
+      throw typeError("attributes", "list", value);
+    }
     return keys.items.map((item) => {
-      if (item.type !== "string") throw typeError("attributes", "list of strings", value);
+      if (item.type !== "string") {
+        throw typeError("attributes", "list of strings", value);
+      }
       return item.value;
     });
   }

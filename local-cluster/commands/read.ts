@@ -1,16 +1,16 @@
-/** `get`, `list` and `exists`. */
+/** The commands `get`, `list` and `exists`. */
 import {
   allAttributes,
   findAttributePart,
   noSuchAttribute,
   pickAttributes,
 } from "../attributes/access.ts";
-import type { CypressNode } from "../cypress/node.ts";
+import type { CypressNode } from "../objects/node.ts";
 import type { CypressPath } from "../cypress/path.ts";
-import { findIn, noSuchKey } from "../cypress/nested.ts";
+import { findPart, noSuchKey } from "../cypress/nested.ts";
 import { resolve, resolveError, resolveNode } from "../cypress/resolve.ts";
 import type { FoundNode } from "../cypress/resolve.ts";
-import { timestampNow } from "../cypress/time.ts";
+import { timestampNow } from "../objects/time.ts";
 import type { View } from "../cypress/view.ts";
 import type { YtError } from "../errors/yt-error.ts";
 import { genericError } from "../errors/yt-error.ts";
@@ -18,21 +18,27 @@ import { assertPermission } from "../security/permission.ts";
 import type { ByteString } from "../yson/byte-string.ts";
 import * as yson from "../yson/value.ts";
 import type { YsonValue } from "../yson/value.ts";
-import { bare, noSuchMethod, single } from "./command.ts";
+import { valueOutput, noSuchMethod, fieldOutput } from "./command.ts";
 import type { CommandContext, Output } from "./command.ts";
-import { existsObject, findObject, getObjectAttributes } from "./objects.ts";
+import {
+  hasObjectAttribute,
+  findObjectAttributes,
+  getObjectAttribute,
+} from "./object-attributes.ts";
 
 /** `get`: a node with everything below it, or attributes. */
 export function get(context: CommandContext): Output {
   const path = context.parameters.path("path");
   const names = context.parameters.attributeNames();
-  const object = findObject(context, path);
-  if (object !== undefined) return answer(context, getObjectAttributes(object, path));
+  const object = findObjectAttributes(context, path);
+  if (object !== undefined) {
+    return readOutput(context, getObjectAttribute(object, path));
+  }
   const view = context.view();
   const found = resolveNode(view, path, { method: "Get" });
   assertPermission(view, context.user, found.node, "read");
   found.node.accessTime = timestampNow();
-  return answer(context, readFound(view, found, path, names));
+  return readOutput(context, readFound(view, found, path, names));
 }
 
 function readFound(
@@ -43,9 +49,9 @@ function readFound(
 ): YsonValue {
   switch (found.suffix.type) {
     case "none":
-      return readInner(view, found, path, names);
+      return readNodeOrPart(view, found, path, names);
     case "attribute":
-      // Of all attributes only the named ones, where some are named: the Python client asks so.
+      // The Python client asks for some attributes as `get //x/@` with their names.
       if (found.suffix.keys.length === 0 && names.length > 0) {
         return yson.map(pickAttributes(view, found.node, names));
       }
@@ -56,16 +62,20 @@ function readFound(
   }
 }
 
-function readInner(
+function readNodeOrPart(
   view: View,
   found: FoundNode,
   path: CypressPath,
   names: readonly ByteString[],
 ): YsonValue {
   const value = nodeValue(view, found.node, names);
-  if (found.inner.length === 0) return value;
-  const part = findIn(value, found.inner);
-  if (part === undefined) throw notIn(found, path, "Get");
+  if (found.innerKeys.length === 0) {
+    return value;
+  }
+  const part = findPart(value, found.innerKeys);
+  if (part === undefined) {
+    throw missingPartError(found, path, "Get");
+  }
   return part;
 }
 
@@ -76,13 +86,17 @@ function readAttribute(
   path: CypressPath,
 ): YsonValue {
   const [name] = keys;
-  if (name === undefined) return yson.map(allAttributes(view, found.node));
+  if (name === undefined) {
+    return yson.map(allAttributes(view, found.node));
+  }
   const value = findAttributePart(view, found.node, keys);
-  if (value === undefined) throw resolveError(path.text, "Get", noSuchAttribute(name));
+  if (value === undefined) {
+    throw resolveError(path.text, "Get", noSuchAttribute(name));
+  }
   return value;
 }
 
-/** A map shows what is in it, a scalar its value; files and the like are opaque. */
+/** A map node is read with its children, a scalar by its value; files and links are entities. */
 function nodeValue(view: View, node: CypressNode, names: readonly ByteString[]): YsonValue {
   const value = opaqueValue(view, node, names);
   return names.length === 0 ? value : yson.withAttributes(value, pickAttributes(view, node, names));
@@ -110,14 +124,17 @@ function opaqueValue(view: View, node: CypressNode, names: readonly ByteString[]
   }
 }
 
-/** `list`: the names in a map, or of attributes. */
+/**
+ * `list`: the names of children, or of attributes. Here they come in the order in which they were
+ * made; the cluster gives no order (docs/yt-http-api.md, section 6).
+ */
 export function list(context: CommandContext): Output {
   const path = context.parameters.path("path");
   const view = context.view();
   const found = resolveNode(view, path, { method: "List" });
   assertPermission(view, context.user, found.node, "read");
   found.node.accessTime = timestampNow();
-  return answer(context, listFound(context, view, found, path));
+  return readOutput(context, listFound(context, view, found, path));
 }
 
 function listFound(
@@ -128,12 +145,14 @@ function listFound(
 ): YsonValue {
   if (found.suffix.type === "attribute") {
     const value = readAttribute(view, found, found.suffix.keys, path);
-    return yson.list(keysOf(value, "List").map(yson.string));
+    return yson.strings(keysOf(value, "List"));
   }
-  if (found.suffix.type !== "none") throw genericError(`Unexpected "asterisk" token "*" in YPath`);
+  if (found.suffix.type !== "none") {
+    throw genericError(`Unexpected "asterisk" token "*" in YPath`);
+  }
   if (found.node.type !== "map_node") {
     if (found.node.type === "document") {
-      return yson.list(keysOf(readInner(view, found, path, []), "List").map(yson.string));
+      return yson.strings(keysOf(readNodeOrPart(view, found, path, []), "List"));
     }
     throw noSuchMethod("List", `node ${view.pathOf(found.node)} of type "${found.node.type}"`);
   }
@@ -144,40 +163,48 @@ function listFound(
     return yson.withAttributes(yson.string(key), pickAttributes(view, view.getNode(id), names));
   });
   const all = yson.list(items);
-  if (items.length === children.length) return all;
+  if (items.length === children.length) {
+    return all;
+  }
   return yson.withAttributes(all, new Map([["incomplete", yson.boolean(true)]]));
 }
 
 function keysOf(value: YsonValue, method: string): ByteString[] {
-  if (value.type !== "map") throw noSuchMethod(method, `a value of type "${value.type}"`);
+  if (value.type !== "map") {
+    throw noSuchMethod(method, `a value of type "${value.type}"`);
+  }
   return [...value.entries.keys()];
 }
 
-/** `exists`: never fails for what is only missing. */
+/** `exists`: a missing path is an answer and no error. */
 export function exists(context: CommandContext): Output {
   const path = context.parameters.path("path");
-  const object = findObject(context, path);
-  if (object !== undefined) return single("value", yson.boolean(existsObject(object, path)));
+  const object = findObjectAttributes(context, path);
+  if (object !== undefined) {
+    return fieldOutput("value", yson.boolean(hasObjectAttribute(object, path)));
+  }
   const view = context.view();
-  // A dangling link is not there; the link itself is, as `//link&`.
+  // False for a link to nothing; the link itself, `//link&`, exists.
   const found = resolve(view, path, { method: "Exists" });
-  return single("value", yson.boolean(found.type === "node" && existsIn(view, found)));
+  return fieldOutput("value", yson.boolean(found.type === "node" && existsIn(view, found)));
 }
 
 function existsIn(view: View, found: FoundNode): boolean {
   if (found.suffix.type === "attribute" && found.suffix.keys.length > 0) {
     return findAttributePart(view, found.node, found.suffix.keys) !== undefined;
   }
-  if (found.inner.length === 0) return true;
+  if (found.innerKeys.length === 0) {
+    return true;
+  }
   const value = view.stateOf(found.node).value;
-  return value !== undefined && findIn(value, found.inner) !== undefined;
+  return value !== undefined && findPart(value, found.innerKeys) !== undefined;
 }
 
-function answer(context: CommandContext, value: YsonValue): Output {
-  const bareAnswer = context.parameters.boolean("return_only_value");
-  return bareAnswer ? bare(value) : single("value", value);
+function readOutput(context: CommandContext, value: YsonValue): Output {
+  const onlyValue = context.parameters.boolean("return_only_value");
+  return onlyValue ? valueOutput(value) : fieldOutput("value", value);
 }
 
-function notIn(found: FoundNode, path: CypressPath, method: string): YtError {
-  return resolveError(path.text, method, noSuchKey(found.inner.at(-1) ?? ""));
+function missingPartError(found: FoundNode, path: CypressPath, method: string): YtError {
+  return resolveError(path.text, method, noSuchKey(found.innerKeys.at(-1) ?? ""));
 }

@@ -19,17 +19,18 @@ import {
 
 type Run = (context: CommandContext) => Output | Promise<Output>;
 
-/** Answers without changing anything. */
-function reading(name: string, run: Run): Command {
-  return describe(name, run, { volatile: false });
+/** A command that only reads. */
+function readCommand(name: string, run: Run): Command {
+  return defineCommand(name, run, { volatile: false });
 }
 
-/** Changes something. */
-function changing(name: string, run: Run, details: Partial<Command> = {}): Command {
-  return describe(name, run, { volatile: true, ...details });
+/** A command that changes something. */
+function mutatingCommand(name: string, run: Run, details: Partial<Command> = {}): Command {
+  return defineCommand(name, run, { volatile: true, ...details });
 }
 
-function describe(name: string, run: Run, details: Partial<Command>): Command {
+/** A command with the usual properties but for the given ones. */
+function defineCommand(name: string, run: Run, details: Partial<Command>): Command {
   return {
     name,
     run,
@@ -46,34 +47,34 @@ function describe(name: string, run: Run, details: Partial<Command>): Command {
 export const BATCH_COMMAND = "execute_batch";
 
 const COMMANDS: readonly Command[] = [
-  changing("start_transaction", startTransaction, { v3Name: "start_tx" }),
-  changing("ping_transaction", pingTransaction, { v3Name: "ping_tx" }),
-  changing("commit_transaction", commitTransaction, { v3Name: "commit_tx" }),
-  changing("abort_transaction", abortTransaction, { v3Name: "abort_tx" }),
-  changing("create", create),
-  changing("remove", remove),
-  changing("set", set, { input: "structured" }),
-  changing("multiset_attributes", multisetAttributes, { input: "structured" }),
-  changing("copy", copy),
-  changing("move", move),
-  changing("link", link),
-  changing("lock", lock),
-  changing("unlock", unlock),
-  changing("concatenate", concatenate, { repeatable: false }),
-  changing("write_file", writeFile, { input: "binary", heavy: true, repeatable: false }),
-  changing("put_file_to_cache", putFileToCache),
-  changing(BATCH_COMMAND, unreachable, { repeatable: false }),
-  reading("get", get),
-  reading("list", list),
-  reading("exists", exists),
-  reading("get_file_from_cache", getFileFromCache),
-  reading("check_permission", checkPermission),
-  reading("parse_ypath", parseYpath),
-  reading("get_supported_features", getSupportedFeatures),
-  describe("read_file", readFile, { output: "binary", heavy: true }),
+  mutatingCommand("start_transaction", startTransaction, { v3Name: "start_tx" }),
+  mutatingCommand("ping_transaction", pingTransaction, { v3Name: "ping_tx" }),
+  mutatingCommand("commit_transaction", commitTransaction, { v3Name: "commit_tx" }),
+  mutatingCommand("abort_transaction", abortTransaction, { v3Name: "abort_tx" }),
+  mutatingCommand("create", create),
+  mutatingCommand("remove", remove),
+  mutatingCommand("set", set, { input: "structured" }),
+  mutatingCommand("multiset_attributes", multisetAttributes, { input: "structured" }),
+  mutatingCommand("copy", copy),
+  mutatingCommand("move", move),
+  mutatingCommand("link", link),
+  mutatingCommand("lock", lock),
+  mutatingCommand("unlock", unlock),
+  mutatingCommand("concatenate", concatenate, { repeatable: false }),
+  mutatingCommand("write_file", writeFile, { input: "binary", heavy: true, repeatable: false }),
+  mutatingCommand("put_file_to_cache", putFileToCache),
+  mutatingCommand(BATCH_COMMAND, runByDispatcher, { repeatable: false }),
+  readCommand("get", get),
+  readCommand("list", list),
+  readCommand("exists", exists),
+  readCommand("get_file_from_cache", getFileFromCache),
+  readCommand("check_permission", checkPermission),
+  readCommand("parse_ypath", parseYpath),
+  readCommand("get_supported_features", getSupportedFeatures),
+  defineCommand("read_file", readFile, { output: "binary", heavy: true }),
 ];
 
-function unreachable(): Output {
+function runByDispatcher(): Output {
   throw new Error("The dispatcher runs batches itself");
 }
 
@@ -87,7 +88,7 @@ export function findCommand(name: string, version: ApiVersion): Command | undefi
   return COMMANDS.find((command) => commandName(command, version) === name);
 }
 
-/** All of them. */
+/** All commands. */
 export function listCommands(): readonly Command[] {
   return COMMANDS;
 }

@@ -1,14 +1,15 @@
+/** The command `remove`. */
 import { changeAttribute, removeUserAttributes } from "../attributes/access.ts";
 import type { Mutation } from "../cypress/mutation.ts";
-import { replaceIn } from "../cypress/nested.ts";
-import type { CypressNode } from "../cypress/node.ts";
+import { replacePart } from "../cypress/nested.ts";
+import type { CypressNode } from "../objects/node.ts";
 import { resolve } from "../cypress/resolve.ts";
 import type { FoundNode } from "../cypress/resolve.ts";
 import { ERROR_CODE, YtError, genericError } from "../errors/yt-error.ts";
 import { assertPermission } from "../security/permission.ts";
 import type { ByteString } from "../yson/byte-string.ts";
 import * as yson from "../yson/value.ts";
-import { noSuchMethod, nothing } from "./command.ts";
+import { noSuchMethod, emptyOutput } from "./command.ts";
 import type { CommandContext, Output } from "./command.ts";
 
 /** `remove`: a node, its children (`/*`), an attribute, or all user attributes (`/@*`). */
@@ -16,28 +17,32 @@ export function remove(context: CommandContext): Output {
   const path = context.parameters.path("path");
   const force = context.parameters.boolean("force");
   return context.mutate((mutation) => {
-    const place = resolve(mutation, path, { followLast: false, method: "Remove" });
-    if (place.type === "missing") {
-      // `force` means "missing is fine", and nothing more.
-      if (force) return nothing();
-      throw place.error;
+    const resolved = resolve(mutation, path, { followLast: false, method: "Remove" });
+    if (resolved.type === "missing") {
+      // `force` means that it may be missing, and not "recursive" (docs/yt-http-api.md, section 6).
+      if (force) {
+        return emptyOutput();
+      }
+      throw resolved.error;
     }
-    removeFound(context, mutation, place, force);
-    return nothing();
+    removeFound(context, mutation, resolved, force);
+    return emptyOutput();
   });
 }
 
 function removeFound(
   context: CommandContext,
   mutation: Mutation,
-  place: FoundNode,
+  { node, suffix, innerKeys }: FoundNode,
   force: boolean,
 ): void {
-  const { node, suffix, inner } = place;
   switch (suffix.type) {
     case "none":
-      if (inner.length > 0) removeInDocument(context, mutation, node, inner);
-      else removeWithSubtree(context, mutation, node);
+      if (innerKeys.length > 0) {
+        removeInDocument(context, mutation, node, innerKeys);
+      } else {
+        removeWithSubtree(context, mutation, node);
+      }
       return;
     case "all children":
       removeChildren(context, mutation, node);
@@ -60,6 +65,8 @@ function removeWithSubtree(context: CommandContext, mutation: Mutation, node: Cy
   }
   assertRemovable(context, mutation, node, parent);
   const isEmpty = mutation.stateOf(node).children.size === 0;
+  // Unlike on the cluster, where it is true unless given (docs/yt-http-api.md, section 6): a client
+  // that does not say what it means to remove is refused here.
   if (!isEmpty && !context.parameters.boolean("recursive")) {
     throw genericError("Cannot remove non-empty composite node");
   }
@@ -77,7 +84,7 @@ function removeChildren(context: CommandContext, mutation: Mutation, node: Cypre
   }
 }
 
-/** Needs `remove` on everything that goes, and `write` where it hung. */
+/** Needs the permission `remove` on everything that is removed, and `write` on the parent. */
 function assertRemovable(
   context: CommandContext,
   mutation: Mutation,
@@ -94,11 +101,11 @@ function removeInDocument(
   context: CommandContext,
   mutation: Mutation,
   node: CypressNode,
-  inner: readonly ByteString[],
+  innerKeys: readonly ByteString[],
 ): void {
   assertPermission(mutation, context.user, node, "write");
   const value = mutation.stateOf(node).value ?? yson.entity;
-  mutation.setValue(node, replaceIn(value, inner, undefined));
+  mutation.setValue(node, replacePart(value, innerKeys, undefined));
 }
 
 function removeAttribute(
@@ -107,11 +114,15 @@ function removeAttribute(
   keys: readonly ByteString[],
   force: boolean,
 ): void {
-  if (keys.length === 0) throw genericError('Path to remove ends in "/@": write "/@*" for all');
+  if (keys.length === 0) {
+    throw genericError('Path to remove ends in "/@": write "/@*" for all');
+  }
   try {
     changeAttribute(mutation, node, keys, undefined);
   } catch (error) {
     const isMissing = error instanceof YtError && error.code === ERROR_CODE.resolve;
-    if (!(force && isMissing)) throw error;
+    if (!(force && isMissing)) {
+      throw error;
+    }
   }
 }

@@ -1,4 +1,5 @@
-import type { Cluster } from "../cluster.ts";
+/** Running one command: what comes before it, and what is repeated instead. */
+import type { Cluster } from "./cluster.ts";
 import { View } from "../cypress/view.ts";
 import { pathFromValue } from "../cypress/path.ts";
 import { resolveNode } from "../cypress/resolve.ts";
@@ -19,7 +20,7 @@ export interface Invocation {
   readonly input: CommandInput;
 }
 
-/** Runs commands: prerequisites first, and never twice for one mutation id. */
+/** Checks prerequisites and runs commands, each mutation id once. */
 export class CommandRunner {
   readonly #cluster: Cluster;
   readonly #mutations: MutationCache;
@@ -39,7 +40,9 @@ export class CommandRunner {
         return await this.#runOnce(invocation, undefined);
       }
       if (!command.repeatable) {
-        if (retry) throw genericError(`Command "${command.name}" is not retriable`);
+        if (retry) {
+          throw genericError(`Command "${command.name}" is not retriable`);
+        }
         return await this.#runOnce(invocation, undefined);
       }
       return await this.#mutations.run(mutationId, retry, () =>
@@ -58,20 +61,26 @@ export class CommandRunner {
   }
 
   #assertPrerequisites(parameters: Parameters): void {
-    const { store } = this.#cluster;
+    const { objects } = this.#cluster;
     for (const id of parameters.list("prerequisite_transaction_ids")) {
-      if (id.type === "string" && store.transactions.find(id.value) !== undefined) continue;
+      if (id.type === "string" && objects.transactions.find(id.value) !== undefined) {
+        continue;
+      }
       throw prerequisiteError(`transaction ${textOf(id)} is missing`);
     }
     for (const item of parameters.list("prerequisite_revisions")) {
-      if (item.type !== "map") throw genericError("Prerequisite revision must be a map");
+      if (item.type !== "map") {
+        throw genericError("Prerequisite revision must be a map");
+      }
       const path = pathFromValue(item.entries.get("path") ?? item);
-      const view = new View(store, undefined);
+      const view = new View(objects, undefined);
       const { node } = resolveNode(view, path, { method: "Get" });
       const wanted = item.entries.get("revision");
       const isInteger = wanted?.type === "int64" || wanted?.type === "uint64";
       const actual = view.stateOf(node).revision;
-      if (isInteger && wanted.value === BigInt(actual)) continue;
+      if (isInteger && wanted.value === BigInt(actual)) {
+        continue;
+      }
       throw prerequisiteError(`node ${path.text} revision mismatch: actual ${actual}`);
     }
   }

@@ -1,8 +1,8 @@
-/** `set` and `multiset_attributes`. */
+/** The commands `set` and `multiset_attributes`. */
 import { changeAttribute, replaceUserAttributes } from "../attributes/access.ts";
 import type { Mutation } from "../cypress/mutation.ts";
-import { expectMap, replaceIn } from "../cypress/nested.ts";
-import type { CypressNode, NodeType } from "../cypress/node.ts";
+import { expectMap, replacePart } from "../cypress/nested.ts";
+import type { CypressNode, NodeType } from "../objects/node.ts";
 import { resolve, resolveNode } from "../cypress/resolve.ts";
 import type { FoundNode } from "../cypress/resolve.ts";
 import { genericError, notEmulatedError } from "../errors/yt-error.ts";
@@ -10,28 +10,30 @@ import { assertPermission } from "../security/permission.ts";
 import type { ByteString } from "../yson/byte-string.ts";
 import * as yson from "../yson/value.ts";
 import type { YsonValue } from "../yson/value.ts";
-import { noSuchMethod, nothing } from "./command.ts";
+import { noSuchMethod, emptyOutput } from "./command.ts";
 import type { CommandContext, Output } from "./command.ts";
-import { preparePlace } from "./create.ts";
+import { prepareDestination } from "./create.ts";
 
 /** `set`: an attribute, or a node with its value. */
 export async function set(context: CommandContext): Promise<Output> {
   const value = await context.input.structured();
   const path = context.parameters.path("path");
   return context.mutate((mutation) => {
-    const place = resolve(mutation, path, { method: "Set" });
-    if (place.suffix.type === "attribute") {
-      if (place.type === "missing") throw place.error;
-      setAttributes(context, mutation, place.node, place.suffix.keys, value);
-    } else if (place.type === "missing") {
+    const resolved = resolve(mutation, path, { method: "Set" });
+    if (resolved.suffix.type === "attribute") {
+      if (resolved.type === "missing") {
+        throw resolved.error;
+      }
+      setAttributes(context, mutation, resolved.node, resolved.suffix.keys, value);
+    } else if (resolved.type === "missing") {
       const recursive = context.parameters.boolean("recursive");
       const options = { method: "Set", recursive, force: false, user: context.user };
-      const { parent, key } = preparePlace(mutation, path, options);
+      const { parent, key } = prepareDestination(mutation, path, options);
       createFromValue(mutation, parent, key, value, context.user);
     } else {
-      setNode(context, mutation, place, value);
+      setNode(context, mutation, resolved, value);
     }
-    return nothing();
+    return emptyOutput();
   });
 }
 
@@ -45,14 +47,17 @@ function setAttributes(
   const [name] = keys;
   const permission = name === "acl" || name === "inherit_acl" ? "administer" : "write";
   assertPermission(mutation, context.user, node, permission);
-  if (name === undefined) replaceUserAttributes(mutation, node, expectMap(value, "Attributes"));
-  else changeAttribute(mutation, node, keys, value);
+  if (name === undefined) {
+    replaceUserAttributes(mutation, node, expectMap(value, "Attributes"));
+  } else {
+    changeAttribute(mutation, node, keys, value);
+  }
 }
 
 function setNode(
   context: CommandContext,
   mutation: Mutation,
-  { node, inner }: FoundNode,
+  { node, innerKeys }: FoundNode,
   value: YsonValue,
 ): void {
   assertPermission(mutation, context.user, node, "write");
@@ -63,7 +68,7 @@ function setNode(
     case "document":
       mutation.setValue(
         node,
-        inner.length === 0 ? value : replaceInDocument(mutation, node, inner, value),
+        innerKeys.length === 0 ? value : replaceInDocument(mutation, node, innerKeys, value),
       );
       break;
     case "string_node":
@@ -84,13 +89,13 @@ function setNode(
 function replaceInDocument(
   mutation: Mutation,
   node: CypressNode,
-  inner: readonly ByteString[],
+  innerKeys: readonly ByteString[],
   value: YsonValue,
 ): YsonValue {
-  return replaceIn(mutation.stateOf(node).value ?? yson.entity, inner, value);
+  return replacePart(mutation.stateOf(node).value ?? yson.entity, innerKeys, value);
 }
 
-/** Replaces all children, which is so seldom meant that it needs `force`. */
+/** Replaces all children, which needs `force` (on the cluster too: docs/yt-http-api.md, section 6). */
 function setMap(
   context: CommandContext,
   mutation: Mutation,
@@ -104,7 +109,9 @@ function setMap(
   for (const id of mutation.stateOf(node).children.values()) {
     mutation.removeNode(mutation.getNode(id), node);
   }
-  for (const [key, child] of entries) createFromValue(mutation, node, key, child, context.user);
+  for (const [key, child] of entries) {
+    createFromValue(mutation, node, key, child, context.user);
+  }
   setValueAttributes(mutation, node, value);
 }
 
@@ -118,9 +125,13 @@ function createFromValue(
 ): void {
   const node = mutation.createNode(typeForValue(value), parent, key);
   mutation.setAttribute(node, "owner", yson.string(user));
-  if (value.type !== "map") mutation.setValue(node, bareValue(value));
-  else
-    for (const [name, child] of value.entries) createFromValue(mutation, node, name, child, user);
+  if (value.type !== "map") {
+    mutation.setValue(node, bareValue(value));
+  } else {
+    for (const [name, child] of value.entries) {
+      createFromValue(mutation, node, name, child, user);
+    }
+  }
   setValueAttributes(mutation, node, value);
 }
 
@@ -143,11 +154,19 @@ function typeForValue(value: YsonValue): NodeType {
 /** Integers and doubles take each other's values, as JSON does not tell them apart. */
 function convertScalar(type: NodeType, value: YsonValue): YsonValue {
   const wanted = type.replace("_node", "");
-  if (value.type === wanted) return bareValue(value);
+  if (value.type === wanted) {
+    return bareValue(value);
+  }
   if (value.type === "int64" || value.type === "uint64") {
-    if (wanted === "double") return yson.double(Number(value.value));
-    if (wanted === "int64" && value.value < 2n ** 63n) return yson.int64(value.value);
-    if (wanted === "uint64" && value.value >= 0n) return yson.uint64(value.value);
+    if (wanted === "double") {
+      return yson.double(Number(value.value));
+    }
+    if (wanted === "int64" && value.value < 2n ** 63n) {
+      return yson.int64(value.value);
+    }
+    if (wanted === "uint64" && value.value >= 0n) {
+      return yson.uint64(value.value);
+    }
   }
   throw genericError(`Node has invalid type: expected "${type}", actual "${value.type}_node"`);
 }
@@ -158,7 +177,9 @@ function bareValue(value: YsonValue): YsonValue {
 
 /** Attributes on the value become attributes of the node. */
 function setValueAttributes(mutation: Mutation, node: CypressNode, value: YsonValue): void {
-  if (node.type === "document") return;
+  if (node.type === "document") {
+    return;
+  }
   for (const [name, attribute] of value.attributes ?? []) {
     changeAttribute(mutation, node, [name], attribute);
   }
@@ -176,6 +197,6 @@ export async function multisetAttributes(context: CommandContext): Promise<Outpu
     for (const [name, value] of attributes) {
       setAttributes(context, mutation, node, [...suffix.keys, name], value);
     }
-    return nothing();
+    return emptyOutput();
   });
 }

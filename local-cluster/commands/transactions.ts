@@ -1,10 +1,10 @@
-/** `start_transaction`, `ping_transaction`, `commit_transaction` and `abort_transaction`. */
-import { createId } from "../cypress/ids.ts";
-import { timestampNow } from "../cypress/time.ts";
-import { genericError } from "../errors/yt-error.ts";
+/** The commands `start_transaction`, `ping_transaction`, `commit_transaction`, `abort_transaction`. */
+import { createId } from "../objects/ids.ts";
+import { timestampNow } from "../objects/time.ts";
+import { genericError, notEmulatedError } from "../errors/yt-error.ts";
 import { Transaction, chainOf } from "../transactions/transaction.ts";
 import * as yson from "../yson/value.ts";
-import { nothing, single } from "./command.ts";
+import { emptyOutput, fieldOutput } from "./command.ts";
 import type { CommandContext, Output } from "./command.ts";
 import type { Parameters } from "./parameters.ts";
 
@@ -17,7 +17,9 @@ export function startTransaction(context: CommandContext): Output {
   const { parameters, cluster, user } = context;
   const parent = context.transaction;
   const type = parameters.findString("type") ?? "master";
-  if (type !== "master") throw genericError(`Not emulated: transactions of type "${type}"`);
+  if (type !== "master") {
+    throw notEmulatedError(`transactions of type "${type}"`);
+  }
   if (chainOf(parent).length >= MAX_DEPTH) {
     throw genericError(`Transaction depth limit reached: limit is ${MAX_DEPTH}`);
   }
@@ -31,14 +33,16 @@ export function startTransaction(context: CommandContext): Output {
     attributes: parameters.map("attributes"),
     startTime: timestampNow(),
   });
-  cluster.store.transactions.add(transaction);
-  return single("transaction_id", yson.string(transaction.id));
+  cluster.objects.transactions.add(transaction);
+  return fieldOutput("transaction_id", yson.string(transaction.id));
 }
 
 /** ISO 8601, or milliseconds since 1970. */
 function readDeadline(parameters: Parameters): number | undefined {
   const value = parameters.find("deadline");
-  if (value === undefined) return undefined;
+  if (value === undefined) {
+    return undefined;
+  }
   const deadline =
     value.type === "string" ? Date.parse(value.value) : parameters.findInteger("deadline");
   if (deadline === undefined || Number.isNaN(deadline)) {
@@ -52,29 +56,33 @@ export function pingTransaction(context: CommandContext): Output {
   const transaction = requireTransaction(context);
   const withAncestors = context.parameters.boolean("ping_ancestor_transactions");
   for (const pinged of withAncestors ? chainOf(transaction) : [transaction]) {
-    context.cluster.store.transactions.ping(pinged);
+    context.cluster.objects.transactions.ping(pinged);
   }
-  return nothing();
+  return emptyOutput();
 }
 
 /** `commit_transaction`: a second time it fails, unless it repeats the mutation id. */
 export function commitTransaction(context: CommandContext): Output {
-  const output = nothing();
+  const output = emptyOutput();
   context.cluster.store.commit(requireTransaction(context), context.recordOf(output));
   return output;
 }
 
 /** `abort_transaction`: of a finished transaction it succeeds. */
 export function abortTransaction(context: CommandContext): Output {
-  const { store } = context.cluster;
+  const { objects, store } = context.cluster;
   const id = context.parameters.string("transaction_id").toLowerCase();
-  const transaction = store.transactions.find(id);
-  if (transaction !== undefined) store.abort(transaction);
-  return nothing();
+  const transaction = objects.transactions.find(id);
+  if (transaction !== undefined) {
+    store.abort(transaction);
+  }
+  return emptyOutput();
 }
 
 function requireTransaction(context: CommandContext): Transaction {
   const { transaction } = context;
-  if (transaction === undefined) throw genericError("Missing required parameter /transaction_id");
+  if (transaction === undefined) {
+    throw genericError("Missing required parameter /transaction_id");
+  }
   return transaction;
 }

@@ -1,40 +1,50 @@
+/** Removing nodes that have expired. */
 import type { YsonValue } from "../yson/value.ts";
-import type { CypressNode } from "./node.ts";
+import type { CypressNode } from "../objects/node.ts";
 import type { CypressStore } from "./store.ts";
 
 /**
  * Removes the nodes whose `expiration_time` has come, or which nobody has used for their
- * `expiration_timeout`. A node that somebody has locked waits for the next time.
+ * `expiration_timeout`. A node that a transaction has locked stays until the lock ends
+ * (on the cluster too: docs/yt-http-api.md, section 7).
  *
  * @param now milliseconds since 1970
  */
 export function removeExpired(store: CypressStore, now: number): void {
-  for (const node of store.nodes.values()) {
+  for (const node of store.objects.nodes.values()) {
     const expiresAt = expirationOf(node);
-    if (expiresAt === undefined || expiresAt > now) continue;
+    if (expiresAt === undefined || expiresAt > now) {
+      continue;
+    }
     try {
       store.mutate(undefined, (mutation) => {
         const parent = mutation.findParent(node);
-        if (parent !== undefined) mutation.removeNode(node, parent);
+        if (parent !== undefined) {
+          mutation.removeNode(node, parent);
+        }
       });
     } catch {
-      // Somebody's lock, or a full disk: nobody has asked for this, and it is tried again soon.
+      // A lock or a full disk is in the way. No request waits for this, and the next look tries again.
     }
   }
 }
 
-/** When a node goes, in milliseconds since 1970; undefined: never. */
+/** When a node expires, in milliseconds since 1970; undefined: never. */
 function expirationOf(node: CypressNode): number | undefined {
   const attributes = node.trunk?.attributes;
   const time = millisecondsOf(attributes?.get("expiration_time"));
   const timeout = millisecondsOf(attributes?.get("expiration_timeout"));
   const unusedUntil = timeout === undefined ? undefined : Date.parse(node.accessTime) + timeout;
-  if (time === undefined || unusedUntil === undefined) return time ?? unusedUntil;
+  if (time === undefined || unusedUntil === undefined) {
+    return time ?? unusedUntil;
+  }
   return Math.min(time, unusedUntil);
 }
 
 /** A time, or a number of milliseconds. */
 function millisecondsOf(value: YsonValue | undefined): number | undefined {
-  if (value?.type === "int64" || value?.type === "uint64") return Number(value.value);
+  if (value?.type === "int64" || value?.type === "uint64") {
+    return Number(value.value);
+  }
   return value?.type === "string" ? Date.parse(value.value) : undefined;
 }

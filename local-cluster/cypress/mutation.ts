@@ -1,88 +1,90 @@
-import { findLockConflict, lockConflictError } from "../locks/conflict.ts";
+/** Changing Cypress: what one command does, kept apart until all of it has succeeded. */
+import { lockConflictError } from "../locks/conflict.ts";
 import type { Lock, LockRequest } from "../locks/lock.ts";
-import { isSameRequest } from "../locks/lock.ts";
 import type { Transaction } from "../transactions/transaction.ts";
 import type { ByteString } from "../yson/byte-string.ts";
 import type { YsonValue } from "../yson/value.ts";
-import { createId } from "./ids.ts";
-import type { Chunk, CypressNode, FileContent, NodeChange, NodeState, NodeType } from "./node.ts";
-import { ChangeSet } from "./node.ts";
-import type { CypressStore } from "./store.ts";
-import { timestampNow } from "./time.ts";
+import { createId } from "../objects/ids.ts";
+import type {
+  Chunk,
+  CypressNode,
+  FileContent,
+  NodeChange,
+  NodeState,
+  NodeType,
+} from "../objects/node.ts";
+import { ChangeSet } from "../objects/node.ts";
+import type { ClusterObjects } from "./cluster-objects.ts";
+import { timestampNow } from "../objects/time.ts";
 import { View } from "./view.ts";
-
-/** A lock that the command takes for its transaction if it succeeds. */
-export interface LockGrant {
-  readonly id: string;
-  readonly node: CypressNode;
-  readonly request: LockRequest;
-  readonly explicit: boolean;
-}
 
 /** What a command has done, before it is merged into its transaction or committed. */
 export interface MutationResult {
   readonly changes: ReadonlyMap<string, NodeChange>;
   readonly snapshots: ReadonlyMap<string, NodeState>;
-  readonly grants: readonly LockGrant[];
+  /** Locks that the command takes for its transaction. */
+  readonly locks: readonly Lock[];
 }
 
 /**
- * One command at work: it sees its own changes, takes locks as it goes, and leaves no trace when
- * it fails half-way. `CypressStore.mutate()` makes it and applies it.
+ * One command at work: it sees its own changes, and checks locks as it goes. `CypressStore.mutate()`
+ * makes it, and applies its result or discards it.
  */
 export class Mutation extends View {
   readonly #changes: ChangeSet;
   readonly #snapshots: Map<string, NodeState>;
-  readonly #grants: LockGrant[] = [];
-  readonly #granted = new Set<string>();
+  readonly #locks: Lock[] = [];
+  /** What is locked, as keys: a command may lock ten thousand nodes. */
+  readonly #lockedKeys = new Set<string>();
   readonly #created: CypressNode[] = [];
 
-  constructor(store: CypressStore, transaction: Transaction | undefined) {
+  constructor(objects: ClusterObjects, transaction: Transaction | undefined) {
     const changes = new ChangeSet();
     const snapshots = new Map<string, NodeState>();
-    super(store, transaction, { changes: changes.byNode, snapshots });
+    super(objects, transaction, { changes: changes.byNode, snapshots });
     this.#changes = changes;
     this.#snapshots = snapshots;
   }
 
-  /** What there is to apply. */
+  /** What to apply when the command has succeeded. */
   get result(): MutationResult {
-    return { changes: this.#changes.byNode, snapshots: this.#snapshots, grants: this.#grants };
+    return { changes: this.#changes.byNode, snapshots: this.#snapshots, locks: this.#locks };
   }
 
-  /** Takes back what a failed command has left outside itself. */
+  /** Removes what a failed command has added to the objects of the cluster. */
   discard(): void {
-    for (const node of this.#created) this.store.nodes.delete(node.id);
-  }
-
-  /** The locks that forbid a request on a node now. */
-  findConflict(node: CypressNode, request: LockRequest) {
-    const held = this.store.locks.acquiredOn(node.id);
-    return findLockConflict(held, this.transaction, request);
+    for (const node of this.#created) {
+      this.objects.nodes.delete(node.id);
+    }
   }
 
   /**
    * Takes a lock that a command needs for what it does. Without a transaction nothing is kept:
    * the lock would end with the command.
    *
-   * @throws {YtError} code 400, 401 or 402 when somebody's lock forbids it
+   * @throws {YtError} code 400, 401 or 402 when another lock forbids it
    */
   lock(node: CypressNode, request: LockRequest): void {
-    const conflict = this.findConflict(node, request);
-    if (conflict !== undefined) throw lockConflictError(conflict, request, this.pathOf(node));
-    if (this.transaction === undefined || this.#holds(node, request)) return;
-    this.#granted.add(grantKey(node, request));
-    this.#grants.push({ id: createId("lock"), node, request, explicit: false });
+    this.#assertNoConflict(node, request);
+    if (this.transaction === undefined || this.#isHeld(node, request, this.transaction)) {
+      return;
+    }
+    this.#addLock(node, request, this.transaction, false);
   }
 
-  /** Takes a lock that was asked for; only inside a transaction. @returns the lock's id */
-  lockExplicitly(node: CypressNode, request: LockRequest): string {
-    const conflict = this.findConflict(node, request);
-    if (conflict !== undefined) throw lockConflictError(conflict, request, this.pathOf(node));
-    const id = createId("lock");
-    this.#grants.push({ id, node, request, explicit: true });
-    if (request.mode === "snapshot") this.#snapshots.set(node.id, this.stateOf(node));
-    return id;
+  /**
+   * Takes a lock that was asked for.
+   *
+   * @param transaction the one that the command runs in
+   * @returns the lock's id
+   * @throws {YtError} code 400, 401 or 402 when another lock forbids it
+   */
+  lockExplicitly(node: CypressNode, request: LockRequest, transaction: Transaction): string {
+    this.#assertNoConflict(node, request);
+    if (request.mode === "snapshot") {
+      this.#snapshots.set(node.id, this.stateOf(node));
+    }
+    return this.#addLock(node, request, transaction, true);
   }
 
   /** Makes a node in a map node that has no child of this name. */
@@ -98,7 +100,7 @@ export class Mutation extends View {
       accessTime: now,
     };
     this.lock(parent, { mode: "shared", childKey: key });
-    this.store.nodes.set(node.id, node);
+    this.objects.nodes.set(node.id, node);
     this.#created.push(node);
     this.lock(node, { mode: "exclusive" });
     this.#change(parent, { children: new Map([[key, node.id]]) });
@@ -106,14 +108,16 @@ export class Mutation extends View {
     return node;
   }
 
-  /** Takes a node out of its parent, locking everything below it. */
+  /** Removes a node from its parent, and locks everything below it. */
   removeNode(node: CypressNode, parent: CypressNode): void {
     this.lock(parent, { mode: "shared", childKey: node.key });
-    for (const below of this.subtree(node)) this.lock(below, { mode: "exclusive" });
+    for (const below of this.subtree(node)) {
+      this.lock(below, { mode: "exclusive" });
+    }
     this.#change(parent, { children: new Map([[node.key, undefined]]) });
   }
 
-  /** Sets an attribute, or takes it away with `undefined`. */
+  /** Sets an attribute, or removes it with `undefined`. */
   setAttribute(node: CypressNode, key: ByteString, value: YsonValue | undefined): void {
     this.lock(node, { mode: "shared", attributeKey: key });
     this.#change(node, { attributes: new Map([[key, value]]) });
@@ -131,7 +135,7 @@ export class Mutation extends View {
     this.#change(node, { content });
   }
 
-  /** Adds to the content of a file, beside others who may be adding too. */
+  /** Appends to the content of a file, which several transactions may do at the same time. */
   appendContent(node: CypressNode, appended: readonly Chunk[]): void {
     this.lock(node, { mode: "shared" });
     this.#change(node, { appended });
@@ -142,12 +146,40 @@ export class Mutation extends View {
     this.#change(node, { modificationTime });
   }
 
-  #holds(node: CypressNode, request: LockRequest): boolean {
-    const isIt = (lock: Lock) =>
-      lock.transaction === this.transaction && isSameRequest(lock.request, request);
+  #assertNoConflict(node: CypressNode, request: LockRequest): void {
+    const { locks, transactions } = this.objects;
+    const conflict = locks.findConflict(node.id, this.transaction?.id, request);
+    if (conflict === undefined) {
+      return;
+    }
+    const winner = transactions.get(conflict.lock.transactionId).describe();
+    throw lockConflictError(conflict, request, this.pathOf(node), winner);
+  }
+
+  #isHeld(node: CypressNode, request: LockRequest, transaction: Transaction): boolean {
     return (
-      this.#granted.has(grantKey(node, request)) || this.store.locks.acquiredOn(node.id).some(isIt)
+      this.#lockedKeys.has(lockKey(node, request)) ||
+      this.objects.locks.isHeld(node.id, transaction.id, request)
     );
+  }
+
+  #addLock(
+    node: CypressNode,
+    request: LockRequest,
+    transaction: Transaction,
+    explicit: boolean,
+  ): string {
+    const id = createId("lock");
+    this.#lockedKeys.add(lockKey(node, request));
+    this.#locks.push({
+      id,
+      nodeId: node.id,
+      request,
+      explicit,
+      transactionId: transaction.id,
+      state: "acquired",
+    });
+    return id;
   }
 
   #change(node: CypressNode, change: Partial<NodeChange>): void {
@@ -158,12 +190,12 @@ export class Mutation extends View {
       content: undefined,
       appended: [],
       modificationTime: timestampNow(),
-      revision: this.store.nextRevision(),
+      revision: this.objects.nextRevision(),
       ...change,
     });
   }
 }
 
-function grantKey(node: CypressNode, request: LockRequest): string {
+function lockKey(node: CypressNode, request: LockRequest): string {
   return JSON.stringify([node.id, request.mode, request.childKey, request.attributeKey]);
 }

@@ -1,21 +1,22 @@
+/** Following a path to the node, the part of a document or the attribute that it names. */
 import { ERROR_CODE, YtError, genericError } from "../errors/yt-error.ts";
 import type { ByteString } from "../yson/byte-string.ts";
 import * as yson from "../yson/value.ts";
-import type { CypressNode } from "./node.ts";
+import type { CypressNode } from "../objects/node.ts";
 import type { CypressPath, PathStep, PathSuffix } from "./path.ts";
 import { escapeKey, parsePath } from "./path.ts";
-import { timestampNow } from "./time.ts";
+import { timestampNow } from "../objects/time.ts";
 import type { View } from "./view.ts";
 
-/** Links that may be followed for one path; more are taken for a cycle. */
+/** Links that may be followed for one path; more are taken for a cycle. The cluster's limit is not known. */
 const MAX_LINKS = 64;
 
 /** A node that a path leads to. */
 export interface FoundNode {
   readonly type: "node";
   readonly node: CypressNode;
-  /** Keys that lead on into the value of a document. */
-  readonly inner: readonly ByteString[];
+  /** Keys of the path that lead into the value of a document. */
+  readonly innerKeys: readonly ByteString[];
   readonly suffix: PathSuffix;
 }
 
@@ -24,7 +25,7 @@ export interface MissingNode {
   readonly type: "missing";
   /** The last node on the way that is there. */
   readonly parent: CypressNode;
-  /** What it lacks, and what was to follow. Never empty. */
+  /** The key that it does not have, and those after it. Never empty. */
   readonly keys: readonly ByteString[];
   readonly suffix: PathSuffix;
   readonly error: YtError;
@@ -36,8 +37,8 @@ export type Resolution = FoundNode | MissingNode;
 /** How the last node of a path is taken. */
 export interface ResolveOptions {
   /**
-   * Follow a link that the path ends in. `&` and a suffix decide for themselves: a link with `&`
-   * is meant itself, one with a suffix is followed.
+   * Follow a link that the path ends in. It does not count for a link with `&`, which is never
+   * followed, nor for one with a suffix, which always is.
    *
    * @default true
    */
@@ -54,7 +55,9 @@ export function resolve(view: View, path: CypressPath, options: ResolveOptions):
 /** @throws {YtError} code 500 when there is nothing */
 export function resolveNode(view: View, path: CypressPath, options: ResolveOptions): FoundNode {
   const resolution = resolve(view, path, options);
-  if (resolution.type === "missing") throw resolution.error;
+  if (resolution.type === "missing") {
+    throw resolution.error;
+  }
   return resolution;
 }
 
@@ -87,9 +90,13 @@ class Resolver {
   }
 
   #startOf(path: CypressPath): CypressNode {
-    if (path.objectId === undefined) return this.#view.root;
+    if (path.objectId === undefined) {
+      return this.#view.root;
+    }
     const node = this.#view.findNode(path.objectId);
-    if (node === undefined) throw this.#error(`No such object ${path.objectId}`);
+    if (node === undefined) {
+      throw this.#error(`No such object ${path.objectId}`);
+    }
     return node;
   }
 
@@ -99,11 +106,11 @@ class Resolver {
       return this.#walkLink(start, steps);
     }
     if (step === undefined) {
-      return { type: "node", node: start, inner: [], suffix: this.#path.suffix };
+      return { type: "node", node: start, innerKeys: [], suffix: this.#path.suffix };
     }
     const keys = steps.map(({ key }) => key);
     if (start.type === "document") {
-      return { type: "node", node: start, inner: keys, suffix: this.#path.suffix };
+      return { type: "node", node: start, innerKeys: keys, suffix: this.#path.suffix };
     }
     const path = this.#view.pathOf(start);
     if (start.type !== "map_node") {
@@ -119,7 +126,9 @@ class Resolver {
 
   #walkLink(link: CypressNode, steps: readonly PathStep[]): Resolution {
     this.#links += 1;
-    if (this.#links > MAX_LINKS) throw this.#error("Too many links on the way: they form a cycle");
+    if (this.#links > MAX_LINKS) {
+      throw this.#error("Too many links on the way: they form a cycle");
+    }
     const target = parsePath(linkTarget(this.#view, link));
     return this.#walk(this.#startOf(target), target.rootAmpersand, [...target.steps, ...steps]);
   }
@@ -147,6 +156,8 @@ class Resolver {
 /** Where a link points. */
 export function linkTarget(view: View, link: CypressNode): ByteString {
   const value = view.stateOf(link).value;
-  if (value?.type !== "string") throw genericError(`Link ${view.pathOf(link)} has no target`);
+  if (value?.type !== "string") {
+    throw genericError(`Link ${view.pathOf(link)} has no target`);
+  }
   return value.value;
 }

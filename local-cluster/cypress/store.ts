@@ -1,65 +1,34 @@
-import { LockTable } from "../locks/lock-table.ts";
+/** The one way to change what is on the cluster: commands, commits and aborts, all or nothing. */
 import type { Lock } from "../locks/lock.ts";
-import type { LockGrant } from "./mutation.ts";
-import { Mutation } from "./mutation.ts";
-import type { Transaction } from "../transactions/transaction.ts";
+import type { CypressNode, NodeChange } from "../objects/node.ts";
+import { BLANK_STATE, applyChange } from "../objects/node.ts";
 import { TransactionRegistry } from "../transactions/registry.ts";
-import type { YsonValue } from "../yson/value.ts";
+import type { Transaction } from "../transactions/transaction.ts";
+import { ClusterObjects } from "./cluster-objects.ts";
+import type { CommitLog, RecordedAnswer } from "./commit.ts";
 import { collectGarbage } from "./garbage.ts";
-import type { CypressNode, NodeChange } from "./node.ts";
-import { BLANK_STATE, applyChange } from "./node.ts";
+import { Mutation } from "./mutation.ts";
 
-/** An answer that a repeated request must get again, also after a restart. */
-export interface RecordedAnswer {
-  readonly mutationId: string;
-  readonly answer: YsonValue;
-}
-
-/** One atomic step of the committed state, as it goes to disk. */
-export interface TrunkCommit {
-  /** Nodes that are committed for the first time. */
-  readonly created: readonly CypressNode[];
-  readonly changes: ReadonlyMap<string, NodeChange>;
-  /** What the command that made this step answers, if it may be repeated. */
-  readonly answer: RecordedAnswer | undefined;
-}
-
-/** Where committed state is kept. */
-export interface CommitLog {
-  /** Returns when the step can no longer be lost. */
-  append(commit: TrunkCommit): void;
-  /** Called when the step is part of the state that others see. */
-  tidy(): void;
-}
-
-/** Everything on the cluster: nodes, locks, transactions, and the one way to change them. */
+/** Changes the objects of a cluster, and keeps what is committed. */
 export class CypressStore {
-  readonly nodes: Map<string, CypressNode>;
-  readonly rootId: string;
-  readonly locks = new LockTable();
-  readonly transactions = new TransactionRegistry((transaction) => this.abort(transaction));
+  readonly objects: ClusterObjects;
   readonly #log: CommitLog;
-  readonly #onContentFreed: () => void;
-  #revision: number;
+  readonly #onChunksFreed: () => void;
 
-  /** @param onContentFreed called when chunks may have become unused */
+  /**
+   * @param nodes the committed nodes
+   * @param onChunksFreed called when chunks of files may have become unused
+   */
   constructor(
     nodes: Map<string, CypressNode>,
     rootId: string,
     log: CommitLog,
-    onContentFreed: () => void,
+    onChunksFreed: () => void,
   ) {
-    this.nodes = nodes;
-    this.rootId = rootId;
+    const transactions = new TransactionRegistry((transaction) => this.abort(transaction));
+    this.objects = new ClusterObjects(nodes, rootId, transactions);
     this.#log = log;
-    this.#onContentFreed = onContentFreed;
-    this.#revision = Math.max(0, ...[...nodes.values()].map((node) => node.trunk?.revision ?? 0));
-  }
-
-  /** A number higher than any before. */
-  nextRevision(): number {
-    this.#revision += 1;
-    return this.#revision;
+    this.#onChunksFreed = onChunksFreed;
   }
 
   /**
@@ -67,22 +36,27 @@ export class CypressStore {
    * is committed at once when there is none.
    *
    * @param recordAnswer what to keep on disk beside the change, for repeated requests
+   * @throws {Error} what the command throws, or the error of the system that keeps the commit from the disk
    */
   mutate<T>(
     transaction: Transaction | undefined,
     command: (mutation: Mutation) => T,
     recordAnswer?: (result: T) => RecordedAnswer | undefined,
   ): T {
-    const mutation = new Mutation(this, transaction);
+    const mutation = new Mutation(this.objects, transaction);
     try {
       const result = command(mutation);
-      const { changes, snapshots, grants } = mutation.result;
+      const { changes, snapshots, locks } = mutation.result;
       if (transaction === undefined) {
         this.#commitToTrunk(changes, recordAnswer?.(result));
       } else {
-        transaction.ownChanges.addAll(changes);
-        for (const [id, state] of snapshots) transaction.snapshots.set(id, state);
-        for (const grant of grants) this.#grant(transaction, grant);
+        transaction.changeSet.addAll(changes);
+        for (const [id, state] of snapshots) {
+          transaction.snapshots.set(id, state);
+        }
+        for (const lock of locks) {
+          this.objects.locks.add(lock);
+        }
       }
       return result;
     } catch (error) {
@@ -91,42 +65,39 @@ export class CypressStore {
     }
   }
 
-  /** Makes a transaction's work its parent's, or everybody's. Live children are aborted. */
+  /** Merges a transaction's changes into its parent or the trunk. Live children are aborted. */
   commit(transaction: Transaction, answer?: RecordedAnswer): void {
-    for (const child of transaction.children) this.abort(child);
+    for (const child of transaction.children) {
+      this.abort(child);
+    }
     const parent = transaction.parent;
-    if (parent === undefined) this.#commitToTrunk(transaction.changes, answer);
-    else parent.ownChanges.addAll(transaction.changes);
+    if (parent === undefined) {
+      this.#commitToTrunk(transaction.changes, answer);
+    } else {
+      parent.changeSet.addAll(transaction.changes);
+    }
     this.#finish(transaction, parent);
   }
 
-  /** Takes a transaction's work back, and that of its children. */
+  /** Drops a transaction's changes, and those of its children. */
   abort(transaction: Transaction): void {
-    for (const child of transaction.children) this.abort(child);
+    for (const child of transaction.children) {
+      this.abort(child);
+    }
     this.#finish(transaction, undefined);
   }
 
-  /** Takes away an explicit lock before its transaction ends. */
-  unlock(locks: Iterable<Lock>): void {
+  /** Removes locks of a transaction before it ends. */
+  unlock(transaction: Transaction, locks: Iterable<Lock>): void {
     const nodeIds = new Set<string>();
     for (const lock of locks) {
       nodeIds.add(lock.nodeId);
-      if (lock.request.mode === "snapshot") lock.transaction.snapshots.delete(lock.nodeId);
-      this.locks.remove(lock);
+      if (lock.request.mode === "snapshot") {
+        transaction.snapshots.delete(lock.nodeId);
+      }
+      this.objects.locks.remove(lock);
     }
-    this.#grantPending(nodeIds);
-    this.#collect(nodeIds);
-  }
-
-  #grant(transaction: Transaction, grant: LockGrant): void {
-    this.locks.add({
-      id: grant.id,
-      nodeId: grant.node.id,
-      request: grant.request,
-      explicit: grant.explicit,
-      transaction,
-      state: "acquired",
-    });
+    this.#releaseNodes(nodeIds);
   }
 
   /** On disk first: when that fails, nothing has happened. */
@@ -134,52 +105,61 @@ export class CypressStore {
     changes: ReadonlyMap<string, NodeChange>,
     answer: RecordedAnswer | undefined,
   ): void {
-    if (changes.size === 0 && answer === undefined) return;
-    const touched = [...changes].flatMap(([id, change]) => {
-      const node = this.nodes.get(id);
+    if (changes.size === 0 && answer === undefined) {
+      return;
+    }
+    const changed = [...changes].flatMap(([id, change]) => {
+      const node = this.objects.nodes.get(id);
       return node === undefined ? [] : [{ node, change }];
     });
-    const created = touched.map(({ node }) => node).filter((node) => node.trunk === undefined);
-    const live = new Map(touched.map(({ node, change }) => [node.id, change]));
-    this.#log.append({ created, changes: live, answer });
+    const created = changed.map(({ node }) => node).filter((node) => node.trunk === undefined);
+    const existing = new Map(changed.map(({ node, change }) => [node.id, change]));
+    this.#log.append({ created, changes: existing, answer });
     const detached = new Set<string>(created.map((node) => node.id));
-    for (const { node, change } of touched) {
+    for (const { node, change } of changed) {
       for (const key of change.children.keys()) {
         const old = node.trunk?.children.get(key);
-        if (old !== undefined) detached.add(old);
+        if (old !== undefined) {
+          detached.add(old);
+        }
       }
       node.trunk = applyChange(node.trunk ?? BLANK_STATE, change);
     }
-    this.#collect(detached);
-    this.#onContentFreed();
-    this.#log.tidy();
+    collectGarbage(this.objects, detached);
+    this.#onChunksFreed();
+    this.#log.compactIfLarge();
   }
 
-  #finish(transaction: Transaction, heir: Transaction | undefined): void {
-    this.transactions.remove(transaction);
-    const touched = new Set<string>();
-    for (const lock of transaction.locks) {
-      touched.add(lock.nodeId);
-      const inherited =
-        heir !== undefined && lock.state === "acquired" && lock.request.mode !== "snapshot";
-      if (inherited) this.locks.promote(lock, heir);
-      else this.locks.remove(lock);
+  /** @param promoteTo the transaction that inherits the locks */
+  #finish(transaction: Transaction, promoteTo: Transaction | undefined): void {
+    const { transactions, locks } = this.objects;
+    transactions.remove(transaction);
+    const nodeIds = new Set<string>();
+    for (const lock of locks.ofTransaction(transaction.id)) {
+      nodeIds.add(lock.nodeId);
+      const inherited = lock.state === "acquired" && lock.request.mode !== "snapshot";
+      if (promoteTo !== undefined && inherited) {
+        locks.promote(lock, promoteTo.id);
+      } else {
+        locks.remove(lock);
+      }
     }
     for (const change of transaction.changes.values()) {
-      for (const id of change.children.values()) if (id !== undefined) touched.add(id);
+      for (const id of change.children.values()) {
+        if (id !== undefined) {
+          nodeIds.add(id);
+        }
+      }
     }
-    this.#grantPending(touched);
-    this.#collect(touched);
-    this.#onContentFreed();
+    this.#releaseNodes(nodeIds);
+    this.#onChunksFreed();
   }
 
-  #grantPending(nodeIds: Iterable<string>): void {
+  /** Lets others have nodes on which locks have ended, or removes the nodes that nothing needs. */
+  #releaseNodes(nodeIds: Iterable<string>): void {
     for (const nodeId of nodeIds) {
-      for (const lock of this.locks.grantable(nodeId)) lock.state = "acquired";
+      this.objects.locks.acquirePending(nodeId);
     }
-  }
-
-  #collect(candidates: Iterable<string>): void {
-    collectGarbage(this, candidates);
+    collectGarbage(this.objects, nodeIds);
   }
 }

@@ -1,9 +1,10 @@
+/** Errors as the cluster reports them, and their codes. */
 import type { ByteString } from "../yson/byte-string.ts";
 import { bytesFromText, textForDisplay } from "../yson/byte-string.ts";
 import * as yson from "../yson/value.ts";
 import type { YsonValue } from "../yson/value.ts";
 
-/** Error codes of the cluster that the emulator answers with (reference: section 11). */
+/** Error codes of the cluster that the emulator answers with (docs/yt-http-api.md, section 11). */
 export const ERROR_CODE = {
   generic: 1,
   noSuchMethod: 103,
@@ -15,7 +16,6 @@ export const ERROR_CODE = {
   resolve: 500,
   alreadyExists: 501,
   tooManyChildren: 502,
-  stringTooLong: 503,
   keyTooLong: 505,
   authorization: 901,
   prerequisiteFailed: 1000,
@@ -62,14 +62,16 @@ export function genericError(message: ByteString): YtError {
   return new YtError(ERROR_CODE.generic, message);
 }
 
-/** What the emulator leaves out must be heard, not guessed at. */
+/** The error for what the emulator leaves out: it is refused, where a guess would mislead a client. */
 export function notEmulatedError(what: ByteString): YtError {
   return genericError(`Not emulated by the local cluster: ${what}`);
 }
 
 /** Any failure as a YtError; a defect of the emulator becomes a generic error of status 500. */
 export function toYtError(error: unknown): YtError {
-  if (error instanceof YtError) return error;
+  if (error instanceof YtError) {
+    return error;
+  }
   const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   return new YtError(ERROR_CODE.generic, bytesFromText(message), { httpStatus: 500 });
 }

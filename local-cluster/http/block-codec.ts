@@ -1,8 +1,8 @@
 /**
  * The cluster's own block encodings, `Content-Encoding: z-<codec>`, which its Go client uses:
  * blocks of `u16 codec id | u64 length | payload` (little endian); a block of no bytes ends the
- * stream (reference: section 13). Blocks say their own codec, so answers are made of `null` blocks
- * whatever the encoding is called, and only zstd need be read.
+ * stream (docs/yt-http-api.md, section 13). Each block names its codec, so unlike the cluster's, answers are
+ * `null` blocks whatever the encoding is called, which the Go client accepts.
  */
 import * as zlib from "node:zlib";
 import { ERROR_CODE, YtError, notEmulatedError } from "../errors/yt-error.ts";
@@ -14,7 +14,7 @@ const SUPPORTED = ["z-null", "z-zstd_1", "z-zstd_3", "z-zstd_7"];
 const HEADER_LENGTH = 10;
 const MAX_BLOCK_BYTES = 16 * 1024 * 1024;
 
-/** Whether an encoding is one of those that can be read and written. */
+/** Whether an encoding is a block encoding that is emulated. */
 export function isBlockCodec(encoding: string): boolean {
   return SUPPORTED.includes(encoding);
 }
@@ -30,16 +30,20 @@ export async function* decodeBlocks(
     for (let end = blockEnd(pending); end !== undefined; end = blockEnd(pending)) {
       const content = decodeBlock(pending.readUInt16LE(0), pending.subarray(HEADER_LENGTH, end));
       pending = pending.subarray(end);
-      if (content.length === 0) return;
+      if (content.length === 0) {
+        return;
+      }
       yield content;
     }
   }
   throw new YtError(ERROR_CODE.generic, `Premature end of stream in encoding "${encoding}"`);
 }
 
-/** Where the first block ends, or undefined while it is not whole. */
+/** Where the first block ends, or undefined while some of it is missing. */
 function blockEnd(bytes: Buffer): number | undefined {
-  if (bytes.length < HEADER_LENGTH) return undefined;
+  if (bytes.length < HEADER_LENGTH) {
+    return undefined;
+  }
   const length = Number(bytes.readBigUInt64LE(2));
   if (length > MAX_BLOCK_BYTES) {
     throw new YtError(ERROR_CODE.generic, `Compressed block is too large: ${length} bytes`);
@@ -48,8 +52,12 @@ function blockEnd(bytes: Buffer): number | undefined {
 }
 
 function decodeBlock(codec: number, payload: Buffer): Buffer {
-  if (codec === NULL_CODEC) return payload;
-  if (!ZSTD_CODECS.includes(codec)) throw notEmulatedError(`block codec ${codec}`);
+  if (codec === NULL_CODEC) {
+    return payload;
+  }
+  if (!ZSTD_CODECS.includes(codec)) {
+    throw notEmulatedError(`block codec ${codec}`);
+  }
   // A zstd payload starts with the length of its content (u64).
   const length = Number(payload.readBigUInt64LE(0));
   return length === 0 ? Buffer.alloc(0) : zlib.zstdDecompressSync(payload.subarray(8));
@@ -58,7 +66,9 @@ function decodeBlock(codec: number, payload: Buffer): Buffer {
 /** Bytes as blocks that are not compressed. */
 export async function* encodeBlocks(body: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   for await (const piece of body) {
-    if (piece.length === 0) continue;
+    if (piece.length === 0) {
+      continue;
+    }
     yield header(piece.length);
     yield piece;
   }

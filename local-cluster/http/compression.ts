@@ -1,4 +1,4 @@
-/** Content encodings: how bodies come in, and how answers go out. */
+/** Content encodings of request and response bodies. */
 import { Readable, pipeline } from "node:stream";
 import type { Transform } from "node:stream";
 import * as zlib from "node:zlib";
@@ -17,12 +17,15 @@ export function decompress(
       return body;
     case "gzip":
     case "deflate":
-      // What the Python client calls gzip is a zlib stream; unzip tells them apart.
+      // What the Python client calls gzip is a zlib stream, and the cluster detects which it is
+      // (docs/yt-http-api.md, section 1).
       return through(body, zlib.createUnzip());
     case "br":
       return through(body, zlib.createBrotliDecompress());
     default:
-      if (isBlockCodec(encoding)) return decodeBlocks(body, encoding);
+      if (isBlockCodec(encoding)) {
+        return decodeBlocks(body, encoding);
+      }
       throw new YtError(ERROR_CODE.generic, `Unsupported "Content-Encoding": "${encoding}"`, {
         httpStatus: 415,
       });
@@ -35,11 +38,17 @@ export function decompress(
  * @throws {YtError} status 415 when the header names only encodings that are not supported
  */
 export function chooseEncoding(accept: string | undefined): string {
-  if (accept === undefined || accept.trim() === "") return "identity";
+  if (accept === undefined || accept.trim() === "") {
+    return "identity";
+  }
   const names = accept.split(",").map((name) => (name.split(";")[0] ?? "").trim().toLowerCase());
   const chosen = names.find(isSupported);
-  if (chosen !== undefined) return chosen;
-  if (names.includes("*")) return "identity";
+  if (chosen !== undefined) {
+    return chosen;
+  }
+  if (names.includes("*")) {
+    return "identity";
+  }
   throw new YtError(ERROR_CODE.generic, `Could not determine feasible Content-Encoding`, {
     httpStatus: 415,
   });
@@ -67,6 +76,6 @@ export function compress(body: AsyncIterable<Buffer>, encoding: string): AsyncIt
 }
 
 function through(body: AsyncIterable<Uint8Array>, transform: Transform): AsyncIterable<Buffer> {
-  // Whoever reads the result meets the error, so there is nothing left to do about it here.
+  // Reading the result throws the error, so that there is nothing to do about it here.
   return pipeline(Readable.from(body, { objectMode: false }), transform, () => undefined);
 }

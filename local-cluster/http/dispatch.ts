@@ -1,4 +1,4 @@
-/** One request from its first line to its answer. */
+/** Answering one request: fault, authentication, parameters, command, output. */
 import { setTimeout as delay } from "node:timers/promises";
 import { BATCH_COMMAND, findCommand } from "../commands/registry.ts";
 import type { ApiVersion, Command, Output } from "../commands/command.ts";
@@ -7,13 +7,13 @@ import type { Parameters } from "../commands/parameters.ts";
 import type { CommandRunner, Invocation } from "../commands/runner.ts";
 import { YtError, genericError, toYtError } from "../errors/yt-error.ts";
 import { bytesFromBuffer, bytesFromText, textForDisplay } from "../yson/byte-string.ts";
-import { decode } from "../yson/format.ts";
+import { decode } from "./format.ts";
 import * as yson from "../yson/value.ts";
 import { authenticate } from "./authentication.ts";
 import { decompress } from "./compression.ts";
 import { answerEndpoint } from "./endpoints.ts";
-import type { ServerFacts } from "./endpoints.ts";
-import { ConnectionCut, encodeForHeader, notFoundError } from "./exchange.ts";
+import type { ServerInfo } from "./endpoints.ts";
+import { ExchangeEnded, encodeForHeader, notFoundError, readAll } from "./exchange.ts";
 import type { Exchange } from "./exchange.ts";
 import type { FaultPlan, FaultRequest } from "./faults.ts";
 import { findHeader } from "./headers.ts";
@@ -25,25 +25,27 @@ import { readParameters } from "./request-parameters.ts";
 export interface Dispatcher {
   readonly runner: CommandRunner;
   readonly faults: FaultPlan;
-  readonly facts: ServerFacts;
+  readonly server: ServerInfo;
 }
 
-/** Answers a request, whatever happens. */
+/** Answers a request. A failure becomes an error answer; it never throws. */
 export async function dispatch(exchange: Exchange, dispatcher: Dispatcher): Promise<void> {
   try {
     await route(exchange, dispatcher);
   } catch (error) {
-    if (error instanceof ConnectionCut || exchange.isOver) return;
+    if (error instanceof ExchangeEnded || exchange.isEnded) {
+      return;
+    }
     await answerFailure(exchange, toYtError(error));
   }
 }
 
-/** When the answer has begun, all that is left to say is that it will not end well. */
+/** Closes the connection when an error cannot be sent any more, as the answer has begun. */
 async function answerFailure(exchange: Exchange, error: YtError): Promise<void> {
   try {
     await exchange.sendError(error);
   } catch {
-    exchange.abandon();
+    exchange.destroy();
   }
 }
 
@@ -57,9 +59,13 @@ async function route(exchange: Exchange, dispatcher: Dispatcher): Promise<void> 
   }
   exchange.record.command = path;
   const answer = async () => {
-    const known = await answerEndpoint(exchange, path, dispatcher.facts);
-    if (known) return;
-    if (/^\/api\/[^/]+$/.test(path)) apiVersion(path.slice("/api/".length));
+    const known = await answerEndpoint(exchange, path, dispatcher.server);
+    if (known) {
+      return;
+    }
+    if (/^\/api\/[^/]+$/.test(path)) {
+      apiVersion(path.slice("/api/".length));
+    }
     exchange.record.status = 404;
     await exchange.sendText(404, "");
   };
@@ -72,7 +78,9 @@ async function route(exchange: Exchange, dispatcher: Dispatcher): Promise<void> 
 }
 
 function apiVersion(text: string): ApiVersion {
-  if (text === "v3" || text === "v4") return text;
+  if (text === "v3" || text === "v4") {
+    return text;
+  }
   throw genericError(`Unsupported API version "${bytesFromText(text)}"`);
 }
 
@@ -84,34 +92,39 @@ async function answerCommand(
   query: URLSearchParams,
 ): Promise<void> {
   const { request, record } = exchange;
-  const command = knownCommand(version, name);
+  const command = getCommand(version, name);
   record.command = command.name;
-  const user = authenticate(request, dispatcher.facts.token);
+  const user = authenticate(request, dispatcher.server.token);
   const formats = readFormats(request);
   exchange.errorFormat = formats.error;
   const parameters = await readParameters(request, query, command, formats, () =>
     exchange.readBody(),
   );
-  const summary = describe(exchange, command, parameters);
-  await withFault(exchange, dispatcher.faults, summary, async (answerLater) => {
+  const faultRequest = fillRecord(exchange, command, parameters);
+  await withFault(exchange, dispatcher.faults, faultRequest, async (beforeAnswer) => {
     const input = commandInput(exchange, command, formats, parameters);
     const invocation = { command, parameters, user, apiVersion: version, input };
     const output = await runCommand(invocation, dispatcher);
-    await answerLater();
+    await beforeAnswer();
     await sendOutput(exchange, invocation, formats, output);
   });
 }
 
-function knownCommand(version: ApiVersion, name: string): Command {
-  if (!/^[a-z_]+$/.test(name))
+function getCommand(version: ApiVersion, name: string): Command {
+  if (!/^[a-z_]+$/.test(name)) {
     throw notFoundError(`Malformed command name "${bytesFromText(name)}"`);
+  }
   const command = findCommand(name, version);
-  if (command !== undefined) return command;
+  if (command !== undefined) {
+    return command;
+  }
   throw notFoundError(`Command "${name}" is not registered (or not emulated by the local cluster)`);
 }
 
 async function runCommand(invocation: Invocation, { runner }: Dispatcher): Promise<Output> {
-  if (invocation.command.name !== BATCH_COMMAND) return runner.run(invocation);
+  if (invocation.command.name !== BATCH_COMMAND) {
+    return runner.run(invocation);
+  }
   return executeBatch(invocation, { runner, findCommand });
 }
 
@@ -126,10 +139,8 @@ function commandInput(
   return {
     bytes,
     structured: async () => {
-      const pieces: Uint8Array[] = [];
-      for await (const piece of bytes()) pieces.push(piece);
       const format = inputFormat(command, formats, parameters);
-      return decode(bytesFromBuffer(Buffer.concat(pieces)), format);
+      return decode(bytesFromBuffer(await readAll(bytes())), format);
     },
   };
 }
@@ -145,14 +156,14 @@ async function sendOutput(
     await exchange.sendValue(invocation.apiVersion === "v3" ? output.v3 : output.v4, format);
     return;
   }
-  // The cluster leaves this header out for its Go client, which cannot read it.
+  // The cluster leaves this header out for its Go client (docs/yt-http-api.md, section 5).
   const isGo = (findHeader(exchange.request, "user-agent") ?? "").startsWith("go-yt-client");
   const parameters = encodeForHeader(yson.map(output.responseParameters), formats.header);
   await exchange.sendStream(output.bytes, isGo ? {} : { "X-YT-Response-Parameters": parameters });
 }
 
-/** Notes in the log what the request is about. */
-function describe(exchange: Exchange, command: Command, parameters: Parameters): FaultRequest {
+/** Fills the request's record from its parameters. @returns what faults choose requests by */
+function fillRecord(exchange: Exchange, command: Command, parameters: Parameters): FaultRequest {
   const { record } = exchange;
   const path = ["path", "destination_path", "link_path"]
     .map((name) => parameters.find(name))
@@ -164,26 +175,34 @@ function describe(exchange: Exchange, command: Command, parameters: Parameters):
   return { command: command.name, path: record.path, transactionId: record.transactionId };
 }
 
-/** Answers a request unless a fault comes in between. */
+/**
+ * Answers a request, unless a fault answers it instead.
+ *
+ * @param answer calls its argument when the command is done and its answer has not begun
+ */
 async function withFault(
   exchange: Exchange,
   faults: FaultPlan,
   request: FaultRequest,
-  answer: (answerLater: () => Promise<void>) => Promise<void>,
+  answer: (beforeAnswer: () => Promise<void>) => Promise<void>,
 ): Promise<void> {
   const fault = faults.take(request);
   exchange.fault = fault;
   const after = fault?.when === "after";
-  if (fault !== undefined && !after && (await befall(exchange))) return;
-  let befallen = false;
+  if (fault !== undefined && !after && (await applyFault(exchange))) {
+    return;
+  }
+  let faultAnswered = false;
   await answer(async () => {
-    befallen = after && (await befall(exchange));
-    if (befallen) throw new ConnectionCut("The fault has answered");
+    faultAnswered = after && (await applyFault(exchange));
+    if (faultAnswered) {
+      throw new ExchangeEnded("The fault has answered");
+    }
   });
 }
 
-/** Lets a fault happen. @returns whether the request is thereby done with */
-async function befall(exchange: Exchange): Promise<boolean> {
+/** Does what the fault says. @returns whether the request needs no other answer */
+async function applyFault(exchange: Exchange): Promise<boolean> {
   const action = exchange.fault?.action;
   switch (action?.type) {
     case "status":
@@ -198,9 +217,9 @@ async function befall(exchange: Exchange): Promise<boolean> {
       return true;
     }
     case "reset":
-      // One that waits for bytes of an upload happens while the body is read.
+      // With a number of bytes it happens while the body is read, see `Exchange.body()`.
       return action.afterRequestBytes === undefined || exchange.fault?.when === "after"
-        ? exchange.cut()
+        ? exchange.resetConnection()
         : false;
     case "hang":
       return true;

@@ -1,16 +1,16 @@
-/** Everything that is answered besides commands. */
+/** The endpoints besides commands, such as `/hosts` (docs/yt-http-api.md, section 2). */
 import type { ApiVersion } from "../commands/command.ts";
 import { commandName, listCommands } from "../commands/registry.ts";
 import * as yson from "../yson/value.ts";
 import type { YsonValue } from "../yson/value.ts";
-import { DEFAULT_JSON } from "../yson/format.ts";
-import { timestamp } from "../cypress/time.ts";
+import { DEFAULT_JSON } from "./format.ts";
+import { timestamp } from "../objects/time.ts";
 import { authenticate } from "./authentication.ts";
 import type { Exchange } from "./exchange.ts";
 import { findHeader } from "./headers.ts";
 
-/** What the endpoints tell of the server. */
-export interface ServerFacts {
+/** What the endpoints answer about the server. */
+export interface ServerInfo {
   readonly token: string | undefined;
   /** `host:port` under which it is reached. */
   readonly address: () => string;
@@ -29,21 +29,21 @@ const VERSION = "23.2.0-local-cluster";
 export async function answerEndpoint(
   exchange: Exchange,
   path: string,
-  facts: ServerFacts,
+  server: ServerInfo,
 ): Promise<boolean> {
   switch (path) {
     case "/api":
-      await exchange.sendValue(strings(["v3", "v4"]), DEFAULT_JSON);
+      await exchange.sendValue(yson.strings(["v3", "v4"]), DEFAULT_JSON);
       return true;
     case "/api/v3":
     case "/api/v4":
       await exchange.sendValue(commandList(path === "/api/v3" ? "v3" : "v4"), DEFAULT_JSON);
       return true;
     case "/hosts":
-      await answerHosts(exchange, facts.address());
+      await answerHosts(exchange, server.address());
       return true;
     case "/hosts/all":
-      await exchange.sendValue(yson.list([hostDetails(facts.address())]), DEFAULT_JSON);
+      await exchange.sendValue(yson.list([hostDetails(server.address())]), DEFAULT_JSON);
       return true;
     case "/ping":
       await exchange.sendText(200, "");
@@ -54,26 +54,26 @@ export async function answerEndpoint(
     case "/service":
       await exchange.sendValue(
         yson.map({
-          start_time: yson.string(timestamp(facts.startTime)),
+          start_time: yson.string(timestamp(server.startTime)),
           version: yson.string(VERSION),
         }),
         DEFAULT_JSON,
       );
       return true;
     case "/auth/whoami":
-      await answerWhoami(exchange, facts.token);
+      await answerWhoami(exchange, server.token);
       return true;
     default:
       return false;
   }
 }
 
-/** One port serves everything, so it is the only host, and heavy requests go there too. */
+/** Unlike on a cluster there is one proxy for everything, and its entry has the port. */
 async function answerHosts(exchange: Exchange, address: string): Promise<void> {
   if (findHeader(exchange.request, "accept") === "text/plain") {
     await exchange.sendText(200, `${address}\n`);
   } else {
-    await exchange.sendValue(strings([address]), DEFAULT_JSON);
+    await exchange.sendValue(yson.strings([address]), DEFAULT_JSON);
   }
 }
 
@@ -112,8 +112,4 @@ function commandList(version: ApiVersion): YsonValue {
       }),
     ),
   );
-}
-
-function strings(texts: readonly string[]): YsonValue {
-  return yson.list(texts.map(yson.string));
 }

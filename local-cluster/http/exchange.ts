@@ -1,32 +1,33 @@
+/** One HTTP request and its answer, as the cluster sends it (docs/yt-http-api.md, section 5). */
 import { once } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createGuid } from "../../common/values/guid.ts";
 import { ERROR_CODE, YtError, errorValue, toYtError } from "../errors/yt-error.ts";
 import { bufferOf, bytesFromText } from "../yson/byte-string.ts";
-import { DEFAULT_JSON, contentTypeOf, encode } from "../yson/format.ts";
-import type { Format } from "../yson/format.ts";
+import { DEFAULT_JSON, contentTypeOf, encode } from "./format.ts";
+import type { Format } from "./format.ts";
 import { writeJsonAscii } from "../yson/json-writer.ts";
 import type { YsonValue } from "../yson/value.ts";
 import { chooseEncoding, compress } from "./compression.ts";
 import type { Fault } from "./faults.ts";
 import { findHeader } from "./headers.ts";
-import type { OpenRecord } from "./request-log.ts";
+import type { MutableRequestRecord } from "./request-log.ts";
 
-/** The connection was cut on purpose: there is nobody left to answer. */
-export class ConnectionCut extends Error {
-  override readonly name = "ConnectionCut";
+/** Thrown to stop work on a request that has its answer, or whose connection is gone. */
+export class ExchangeEnded extends Error {
+  override readonly name = "ExchangeEnded";
 }
 
-/** One request and its answer, with what a fault does to them. Everything written goes through it. */
+/** One request and its answer. All that is read or written goes through it, and so do the faults. */
 export class Exchange {
   readonly request: IncomingMessage;
-  readonly record: OpenRecord;
+  readonly record: MutableRequestRecord;
   readonly #response: ServerResponse;
   /** Format of the header `X-YT-Error`. */
   errorFormat: Format = DEFAULT_JSON;
   fault: Fault | undefined;
 
-  constructor(request: IncomingMessage, response: ServerResponse, record: OpenRecord) {
+  constructor(request: IncomingMessage, response: ServerResponse, record: MutableRequestRecord) {
     this.request = request;
     this.record = record;
     this.#response = response;
@@ -36,55 +37,61 @@ export class Exchange {
     response.setHeader("Cache-Control", "no-store");
   }
 
-  /** The body as it comes; counted, and cut off where a fault says so. */
+  /** The body as it comes. A fault may reset the connection while it is read. */
   async *body(): AsyncGenerator<Buffer> {
     const action = this.fault?.action;
     const limit = action?.type === "reset" ? action.afterRequestBytes : undefined;
     for await (const piece of this.request) {
-      if (!Buffer.isBuffer(piece)) throw new TypeError("Request body is not bytes");
+      if (!Buffer.isBuffer(piece)) {
+        throw new TypeError("Request body is not bytes");
+      }
       this.record.requestBytes += piece.length;
-      if (limit !== undefined && this.record.requestBytes >= limit) this.cut();
+      if (limit !== undefined && this.record.requestBytes >= limit) {
+        this.resetConnection();
+      }
       yield piece;
     }
   }
 
   /** The whole body in memory. */
   async readBody(): Promise<Buffer> {
-    const pieces: Buffer[] = [];
-    for await (const piece of this.body()) pieces.push(piece);
-    return Buffer.concat(pieces);
+    return readAll(this.body());
   }
 
-  /** Whether there is nobody left to answer, or nothing left to say. */
-  get isOver(): boolean {
+  /** Whether the answer is complete, or the connection gone. */
+  get isEnded(): boolean {
     // Node takes the socket away from an answer that is complete or whose connection is gone.
     return this.#response.socket?.destroyed !== false;
   }
 
-  /** Ends the connection in the middle of an answer that cannot be completed. */
-  abandon(): void {
+  /** Closes the connection in the middle of an answer that cannot be completed. */
+  destroy(): void {
     this.#response.destroy();
   }
 
-  /** Breaks the connection without a word. */
-  cut(): never {
+  /** Resets the connection instead of answering. */
+  resetConnection(): never {
     this.#response.socket?.resetAndDestroy();
-    throw new ConnectionCut("Connection was cut on purpose");
+    throw new ExchangeEnded("The connection was reset by a fault");
   }
 
-  /** Answers with a text that is no value, such as a version. */
+  /** Answers with plain text, such as a version. */
   async sendText(status: number, text: string, contentType = "text/plain"): Promise<void> {
     await this.#sendWhole(status, Buffer.from(text), contentType);
   }
 
-  /** Answers as something between client and cluster would: without the headers of a cluster. */
+  /** Answers as a balancer in front of a cluster would: without the cluster's headers. */
   async sendFault(
     status: number,
     text: string,
     headers: Readonly<Record<string, string>>,
   ): Promise<void> {
-    for (const name of this.#response.getHeaderNames()) this.#response.removeHeader(name);
-    for (const [name, value] of Object.entries(headers)) this.#response.setHeader(name, value);
+    for (const name of this.#response.getHeaderNames()) {
+      this.#response.removeHeader(name);
+    }
+    for (const [name, value] of Object.entries(headers)) {
+      this.#response.setHeader(name, value);
+    }
     await this.#sendWhole(status, Buffer.from(text), "text/html");
   }
 
@@ -106,28 +113,35 @@ export class Exchange {
   }
 
   /**
-   * Answers with bytes as they come. A failure before the first one is an ordinary error; later
-   * it can only be told in the trailers.
+   * Answers with bytes as they come. A failure before the first one is an ordinary error answer; a
+   * later one is in the trailers. Unlike on the cluster, framing is never used: clients offer it, but
+   * work without (docs/yt-http-api.md, section 5).
    */
   async sendStream(
     bytes: AsyncIterable<Buffer>,
     headers: Readonly<Record<string, string>>,
   ): Promise<void> {
     const encoding = chooseEncoding(findHeader(this.request, "accept-encoding"));
-    const encoded = compress(this.#faulty(bytes), encoding)[Symbol.asyncIterator]();
+    const encoded = compress(this.#withTrailerFault(bytes), encoding)[Symbol.asyncIterator]();
     let next = await encoded.next();
-    for (const [name, value] of Object.entries(headers)) this.#response.setHeader(name, value);
+    for (const [name, value] of Object.entries(headers)) {
+      this.#response.setHeader(name, value);
+    }
     this.#response.setHeader("Trailer", "X-YT-Error, X-YT-Response-Code, X-YT-Response-Message");
     this.#writeHead(200, "application/octet-stream", encoding);
     try {
-      for (; next.done !== true; next = await encoded.next()) await this.#write(next.value);
+      for (; next.done !== true; next = await encoded.next()) {
+        await this.#write(next.value);
+      }
     } catch (error) {
-      if (error instanceof ConnectionCut) throw error;
+      if (error instanceof ExchangeEnded) {
+        throw error;
+      }
       const failure = toYtError(error);
       this.record.errorCode = failure.code;
       this.#response.addTrailers(this.#errorHeaders(failure));
     } finally {
-      // A client that has gone leaves the rest unread: the file must be let go of all the same.
+      // A client that closes the connection leaves the rest unread, and the file has to be closed.
       await encoded.return?.();
     }
     this.#response.end();
@@ -136,9 +150,7 @@ export class Exchange {
   async #sendWhole(status: number, body: Buffer, contentType: string): Promise<void> {
     const encoding =
       status === 200 ? chooseEncoding(findHeader(this.request, "accept-encoding")) : "identity";
-    const pieces: Buffer[] = [];
-    for await (const piece of compress(piecesOf(body), encoding)) pieces.push(piece);
-    const encoded = Buffer.concat(pieces);
+    const encoded = await readAll(compress(piecesOf(body), encoding));
     this.#response.setHeader("Content-Length", encoded.length);
     this.#writeHead(status, contentType, encoding);
     await this.#write(encoded);
@@ -148,37 +160,44 @@ export class Exchange {
   #writeHead(status: number, contentType: string, encoding: string): void {
     this.record.status = status;
     this.#response.setHeader("Content-Type", contentType);
-    if (encoding !== "identity") this.#response.setHeader("Content-Encoding", encoding);
+    if (encoding !== "identity") {
+      this.#response.setHeader("Content-Encoding", encoding);
+    }
     this.#response.writeHead(status);
   }
 
   async #write(piece: Buffer): Promise<void> {
     const action = this.fault?.action;
-    const room =
+    const remaining =
       action?.type === "truncate" ? action.afterBytes - this.record.responseBytes : Infinity;
-    const written = piece.subarray(0, Math.max(0, room));
+    const written = piece.subarray(0, Math.max(0, remaining));
     this.record.responseBytes += written.length;
-    if (!this.#response.write(written)) await this.#waitForRoom();
-    if (this.#response.destroyed) throw new ConnectionCut("The client has gone");
+    const isTaken = this.#response.write(written);
+    // A connection that is gone already has no event left to wait for.
+    if (!isTaken && !this.#response.destroyed) {
+      await this.#waitForDrain();
+    }
+    if (this.#response.destroyed) {
+      throw new ExchangeEnded("The client has closed the connection");
+    }
     if (written.length < piece.length) {
-      // Let the bytes go out before the end comes.
+      // The bytes have to be sent before the connection is reset.
       await new Promise((resolve) => this.#response.write("", resolve));
-      this.cut();
+      this.resetConnection();
     }
   }
 
-  /** Until the client has taken what it was sent, or is gone. */
-  async #waitForRoom(): Promise<void> {
+  /** Waits until the client has read enough to write on, or has closed the connection. */
+  async #waitForDrain(): Promise<void> {
     const waiting = new AbortController();
     const { signal } = waiting;
     const events = ["drain", "close"].map((name) => once(this.#response, name, { signal }));
     await Promise.race(events);
-    // The other one need not be listened for any more.
     waiting.abort();
   }
 
-  /** The bytes, up to where a fault ends them with an error in the trailers. */
-  async *#faulty(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  /** The bytes, or only the first of them and then the error of a fault. */
+  async *#withTrailerFault(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
     const action = this.fault?.action;
     if (action?.type !== "trailer") {
       yield* bytes;
@@ -188,7 +207,9 @@ export class Exchange {
     for await (const piece of bytes) {
       yield piece.subarray(0, left);
       left -= piece.length;
-      if (left <= 0) break;
+      if (left <= 0) {
+        break;
+      }
     }
     throw new YtError(action.code, bytesFromText(action.message));
   }
@@ -199,23 +220,34 @@ export class Exchange {
       "X-YT-Error": encodeForHeader(errorValue(error), this.errorFormat),
       "X-YT-Error-Content-Type": contentTypeOf(this.errorFormat),
       "X-YT-Response-Code": String(error.code),
-      // A message may have any bytes; a header may not. As JSON without its quotes it can.
+      // A message may have any bytes, a header only printable ASCII: so it is JSON without quotes.
       "X-YT-Response-Message": message.slice(1, -1),
     };
   }
+}
+
+/** The bytes in one piece. */
+export async function readAll(bytes: AsyncIterable<Uint8Array>): Promise<Buffer> {
+  const pieces: Uint8Array[] = [];
+  for await (const piece of bytes) {
+    pieces.push(piece);
+  }
+  return Buffer.concat(pieces);
 }
 
 async function* piecesOf(body: Buffer): AsyncGenerator<Buffer> {
   yield body;
 }
 
-/** Headers are ASCII whatever the format, which JSON can be and binary YSON cannot. */
+/** A value for a header, which is ASCII: JSON with escapes, and YSON always as text. */
 export function encodeForHeader(value: YsonValue, format: Format): string {
-  if (format.type === "json") return writeJsonAscii(value, format.options);
+  if (format.type === "json") {
+    return writeJsonAscii(value, format.options);
+  }
   return encode(value, { type: "yson", layout: "text" });
 }
 
-/** The answer to what is not there at all. */
+/** The error for a command that does not exist. */
 export function notFoundError(message: string): YtError {
   return new YtError(ERROR_CODE.generic, message, { httpStatus: 404 });
 }

@@ -1,8 +1,8 @@
-/** Trouble on purpose: what tests may let happen to requests. Not reachable over HTTP. */
+/** Fault injection for tests: what may happen to requests. It is not reachable over HTTP. */
 
 /** What happens to a request. */
 export type FaultAction =
-  /** An answer that no cluster gave, as from a balancer: no YT headers. @default body `""` */
+  /** An answer as from a balancer, without the cluster's headers. @default body `""` */
   | {
       readonly type: "status";
       readonly status: number;
@@ -17,9 +17,9 @@ export type FaultAction =
       readonly status?: number;
       readonly headers?: Readonly<Record<string, string>>;
     }
-  /** The connection breaks; for uploads once so many bytes of the body were read. @default 0 */
+  /** The connection is reset; of an upload after so many bytes of its body. @default 0 */
   | { readonly type: "reset"; readonly afterRequestBytes?: number }
-  /** The answer breaks off after so many bytes of its body. */
+  /** The connection is reset after so many bytes of the answer's body. */
   | { readonly type: "truncate"; readonly afterBytes: number }
   /** After so many bytes of the body the answer ends with an error in its trailers. */
   | {
@@ -28,12 +28,12 @@ export type FaultAction =
       readonly code: number;
       readonly message: string;
     }
-  /** The request waits, and then goes its way. */
+  /** The request is answered after a delay. */
   | { readonly type: "delay"; readonly delayMs: number }
-  /** The answer to the request never comes. */
+  /** The request is never answered. */
   | { readonly type: "hang" };
 
-/** A fault and the requests that it befalls. */
+/** A fault and the requests that it happens to. */
 export interface Fault {
   /**
    * Name of a command (`"write_file"`, by its v4 name) or path of an endpoint (`"/hosts"`).
@@ -48,19 +48,19 @@ export interface Fault {
    */
   readonly matches?: (request: FaultRequest) => boolean;
   /**
-   * How many matching requests go well first.
+   * How many matching requests are answered first.
    *
    * @default 0
    */
   readonly skip?: number;
   /**
-   * How many requests it befalls before it is used up.
+   * How many requests it happens to.
    *
    * @default 1
    */
   readonly times?: number;
   /**
-   * "before": nothing of the command is done. "after": it is done, and only the answer is lost.
+   * "before": the command is not run. "after": it is run, and only its answer is lost.
    * Has no meaning for "truncate", "trailer" (both after) and "delay" (before).
    *
    * @default "before"
@@ -78,26 +78,30 @@ export interface FaultRequest {
   readonly transactionId: string | undefined;
 }
 
-/** The faults that are still to happen. */
+/** The faults that have not happened yet. */
 export class FaultPlan {
   readonly #pending: { readonly fault: Fault; skip: number; left: number }[] = [];
 
-  /** Adds a fault; the first one added that matches a request befalls it. */
+  /** Adds a fault. Of several that match a request, the first one added happens. */
   add(fault: Fault): void {
     this.#pending.push({ fault, skip: fault.skip ?? 0, left: fault.times ?? 1 });
   }
 
-  /** Forgets what has not happened yet. */
+  /** Removes all faults. */
   clear(): void {
     this.#pending.length = 0;
   }
 
-  /** The fault for a request, which is then used up once. */
+  /** The fault that happens to a request, which is counted. */
   take(request: FaultRequest): Fault | undefined {
     for (const entry of this.#pending) {
       const { command, matches } = entry.fault;
-      if (entry.left <= 0 || (command !== undefined && command !== request.command)) continue;
-      if (matches !== undefined && !matches(request)) continue;
+      if (entry.left <= 0 || (command !== undefined && command !== request.command)) {
+        continue;
+      }
+      if (matches !== undefined && !matches(request)) {
+        continue;
+      }
       if (entry.skip > 0) {
         entry.skip -= 1;
         continue;

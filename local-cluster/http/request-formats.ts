@@ -1,3 +1,4 @@
+/** The formats that a request asks for (docs/yt-http-api.md, section 3). */
 import type { IncomingMessage } from "node:http";
 import type { Command, StreamType } from "../commands/command.ts";
 import type { Parameters } from "../commands/parameters.ts";
@@ -7,8 +8,8 @@ import {
   decode,
   findFormatByContentType,
   formatFromValue,
-} from "../yson/format.ts";
-import type { Format } from "../yson/format.ts";
+} from "./format.ts";
+import type { Format } from "./format.ts";
 import { parseYson } from "../yson/parser.ts";
 import { findHeader, findSplitHeader } from "./headers.ts";
 
@@ -40,14 +41,16 @@ export function readFormats(request: IncomingMessage): RequestFormats {
   };
 }
 
-/** The format of a body: named, or what the command's input is by default. */
+/** The format of a body: as named, or the default for the command's input. */
 export function inputFormat(
   command: Command,
   formats: RequestFormats,
   parameters?: Parameters,
 ): Format {
   const value = parameters?.find("input_format");
-  if (value !== undefined) return formatFromValue(value);
+  if (value !== undefined) {
+    return formatFromValue(value);
+  }
   return formats.input ?? defaultFormat(command.input);
 }
 
@@ -58,7 +61,9 @@ export function outputFormat(
   parameters: Parameters,
 ): Format {
   const value = parameters.find("output_format");
-  if (value !== undefined) return formatFromValue(value);
+  if (value !== undefined) {
+    return formatFromValue(value);
+  }
   return formats.output ?? defaultFormat(command.output);
 }
 
@@ -75,7 +80,7 @@ function defaultFormat(type: StreamType): Format {
   }
 }
 
-/** Parameters after the type, such as a charset, select nothing. */
+/** What follows the type, such as a charset, is ignored. */
 function byContentType(header: string | undefined): Format | undefined {
   return header === undefined
     ? undefined

@@ -1,4 +1,6 @@
-/** One request as the log shows it. Fields fill in while it is worked on. */
+/** The records of requests, by which tests see what a client has sent. */
+
+/** One request and its answer. Its fields are filled while it is worked on. */
 export interface RequestRecord {
   /** HTTP method. */
   readonly method: string;
@@ -10,9 +12,9 @@ export interface RequestRecord {
   readonly path: string | undefined;
   readonly transactionId: string | undefined;
   readonly mutationId: string | undefined;
-  /** Whether it said that it repeats another. */
+  /** Whether it was marked as the repetition of another. */
   readonly retry: boolean;
-  /** HTTP status of the answer; undefined while there is none, or when the connection was cut. */
+  /** HTTP status of the answer; undefined while there is none, or when the connection was reset. */
   readonly status: number | undefined;
   /** Code of the YT error that it was answered with. */
   readonly errorCode: number | undefined;
@@ -22,11 +24,13 @@ export interface RequestRecord {
   readonly responseBytes: number;
 }
 
-/** A record while its request is worked on. */
-export type OpenRecord = { -readonly [Field in keyof RequestRecord]: RequestRecord[Field] };
+/** The record of a request that is worked on. */
+export type MutableRequestRecord = {
+  -readonly [Field in keyof RequestRecord]: RequestRecord[Field];
+};
 
-/** A record of which nothing is known but the first line of the request. */
-export function openRecord(method: string, url: string): OpenRecord {
+/** The record of a request of which the first line was read. */
+export function createRecord(method: string, url: string): MutableRequestRecord {
   return {
     method,
     url,
@@ -40,4 +44,17 @@ export function openRecord(method: string, url: string): OpenRecord {
     requestBytes: 0,
     responseBytes: 0,
   };
+}
+
+/** A request in one line, for whoever looks for a fault. It has no header, so it has no token. */
+export function requestLine(record: RequestRecord, durationMs: number): string {
+  const { method, command, path, status, errorCode } = record;
+  const outcome = [
+    status === undefined ? "no answer" : `status ${status}`,
+    ...(errorCode === undefined ? [] : [`code ${errorCode}`]),
+    `${durationMs.toFixed(1)} ms`,
+  ];
+  // As JSON, so that a line feed in a name does not end the line.
+  const what = path === undefined ? command : `${command} ${JSON.stringify(path)}`;
+  return `Local cluster: ${method} ${what}: ${outcome.join(", ")}`;
 }

@@ -1,10 +1,11 @@
+/** The parameters of a request, put together (docs/yt-http-api.md, section 3). */
 import type { IncomingMessage } from "node:http";
 import type { Command } from "../commands/command.ts";
 import { Parameters } from "../commands/parameters.ts";
 import { genericError } from "../errors/yt-error.ts";
 import type { ByteString } from "../yson/byte-string.ts";
 import { bytesFromBuffer } from "../yson/byte-string.ts";
-import { decode } from "../yson/format.ts";
+import { decode } from "./format.ts";
 import type { YsonMap, YsonValue } from "../yson/value.ts";
 import { findHeader, findSplitHeader } from "./headers.ts";
 import { parametersFromQuery } from "./query.ts";
@@ -28,18 +29,24 @@ export async function readParameters(
   const header = findSplitHeader(request, "x-yt-parameters");
   const fromHeader =
     header === undefined ? fromQuery : merge(fromQuery, mapOf(decode(header, formats.header)));
-  if (request.method !== "POST") return new Parameters(fromHeader);
+  if (request.method !== "POST") {
+    return new Parameters(fromHeader);
+  }
   if ((findHeader(request, "content-encoding") ?? "identity") !== "identity") {
     throw genericError('"Content-Encoding" is not supported for parameters in the request body');
   }
   const body = await readBody();
-  if (body.length === 0) return new Parameters(fromHeader);
+  if (body.length === 0) {
+    return new Parameters(fromHeader);
+  }
   const format = inputFormat(command, formats, new Parameters(fromHeader));
   return new Parameters(merge(fromHeader, mapOf(decode(bytesFromBuffer(body), format))));
 }
 
 function mapOf(value: YsonValue): YsonMap {
-  if (value.type === "map") return value.entries;
+  if (value.type === "map") {
+    return value.entries;
+  }
   throw genericError(`Parameters must be a map, actual type "${value.type}"`);
 }
 

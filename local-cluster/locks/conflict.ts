@@ -1,14 +1,13 @@
 /**
- * The rules of section 8 of the reference (on the cluster: `DoCheckLock` in cypress_manager.cpp)
- * as one function without effects.
+ * Which locks exclude each other: the rules of docs/yt-http-api.md, section 8 (on the cluster:
+ * `DoCheckLock` in cypress_manager.cpp), as one function without effects.
  */
 import { ERROR_CODE, YtError } from "../errors/yt-error.ts";
-import type { Transaction } from "../transactions/transaction.ts";
-import { chainOf, isSameOrAncestor } from "../transactions/transaction.ts";
 import type { ByteString } from "../yson/byte-string.ts";
-import type { Lock, LockMode, LockRequest } from "./lock.ts";
+import type { YsonValue } from "../yson/value.ts";
+import type { Lock, LockMode, LockRequest, TransactionNesting } from "./lock.ts";
 
-/** Who is in the way, and in what relation to who asks. */
+/** The lock that forbids a request, and how its transaction is related to the one that asks. */
 export interface LockConflict {
   readonly relation: "same" | "parent" | "descendant" | "concurrent";
   readonly lock: Lock;
@@ -18,66 +17,84 @@ export interface LockConflict {
  * The lock that forbids the request, if there is one; the first rule that applies decides.
  *
  * @param held the locks that have been acquired on the node
- * @param requester undefined for a command without transaction
+ * @param requesterId the transaction that asks; undefined for a command without one
  */
 export function findLockConflict(
   held: readonly Lock[],
-  requester: Transaction | undefined,
+  requesterId: string | undefined,
   request: LockRequest,
+  nesting: TransactionNesting,
 ): LockConflict | undefined {
-  const own = held.filter((lock) => lock.transaction === requester);
+  const own = held.filter((lock) => lock.transactionId === requesterId);
   const ownSnapshot = own.find((lock) => lock.request.mode === "snapshot");
   if (ownSnapshot !== undefined) {
     return request.mode === "snapshot" ? undefined : { relation: "same", lock: ownSnapshot };
   }
-  if (request.mode === "snapshot") return findSnapshotConflict(held, requester);
-  const ancestors = chainOf(requester?.parent);
+  if (request.mode === "snapshot") {
+    return findSnapshotConflict(held, requesterId, nesting);
+  }
+  const chain = requesterId === undefined ? [] : nesting.chainOf(requesterId);
   const parentSnapshot = held.find(
-    (lock) => lock.request.mode === "snapshot" && ancestors.includes(lock.transaction),
+    (lock) => lock.request.mode === "snapshot" && chain.includes(lock.transactionId),
   );
-  if (parentSnapshot !== undefined) return { relation: "parent", lock: parentSnapshot };
+  if (parentSnapshot !== undefined) {
+    return { relation: "parent", lock: parentSnapshot };
+  }
+  // Descendants are concurrent; for a command without transaction everybody is.
   const concurrent = held.find(
-    (lock) => isConcurrent(lock.transaction, requester) && excludes(lock.request, request),
+    (lock) => !chain.includes(lock.transactionId) && excludes(lock.request, request),
   );
   return concurrent === undefined ? undefined : { relation: "concurrent", lock: concurrent };
 }
 
 function findSnapshotConflict(
   held: readonly Lock[],
-  requester: Transaction | undefined,
+  requesterId: string | undefined,
+  nesting: TransactionNesting,
 ): LockConflict | undefined {
-  if (requester === undefined) return undefined;
+  if (requesterId === undefined) {
+    return undefined;
+  }
   const writers = held.filter((lock) => lock.request.mode !== "snapshot");
-  const own = writers.find((lock) => lock.transaction === requester);
-  if (own !== undefined) return { relation: "same", lock: own };
-  const descendant = writers.find((lock) => isSameOrAncestor(requester, lock.transaction));
+  const own = writers.find((lock) => lock.transactionId === requesterId);
+  if (own !== undefined) {
+    return { relation: "same", lock: own };
+  }
+  const descendant = writers.find((lock) =>
+    nesting.chainOf(lock.transactionId).includes(requesterId),
+  );
   return descendant === undefined ? undefined : { relation: "descendant", lock: descendant };
-}
-
-/** Descendants are concurrent; for a command without transaction everybody is. */
-function isConcurrent(holder: Transaction, requester: Transaction | undefined): boolean {
-  return requester === undefined || !isSameOrAncestor(holder, requester);
 }
 
 /** Whether a lock of a concurrent transaction forbids the request. */
 function excludes(held: LockRequest, asked: LockRequest): boolean {
-  if (held.mode === "snapshot") return false;
-  if (held.mode === "exclusive" || asked.mode === "exclusive") return true;
+  if (held.mode === "snapshot") {
+    return false;
+  }
+  if (held.mode === "exclusive" || asked.mode === "exclusive") {
+    return true;
+  }
   const sameChild = asked.childKey !== undefined && asked.childKey === held.childKey;
   const sameAttribute =
     asked.attributeKey !== undefined && asked.attributeKey === held.attributeKey;
   return sameChild || sameAttribute;
 }
 
-/** The cluster's error for a conflict. @param path of the node, as the requester sees it */
+/**
+ * The cluster's error for a conflict.
+ *
+ * @param path of the node, as the requester sees it
+ * @param winner the transaction that holds the lock, as the error describes it
+ */
 export function lockConflictError(
   conflict: LockConflict,
   request: LockRequest,
   path: ByteString,
+  winner: YsonValue,
 ): YtError {
   const { relation, lock } = conflict;
-  const holder = lock.transaction.id;
-  const taken = (text: string) => takenMessage(request.mode, path, lock.request.mode, text);
+  const holder = lock.transactionId;
+  const taken = (how: string) => takenMessage(request.mode, path, lock.request.mode, how);
   switch (relation) {
     case "same":
       return new YtError(
@@ -98,7 +115,7 @@ export function lockConflictError(
       return new YtError(
         ERROR_CODE.concurrentTransactionLockConflict,
         keyMessage(lock, request, path) ?? taken(`taken by concurrent transaction ${holder}`),
-        { attributes: { winner_transaction: lock.transaction.describe() } },
+        { attributes: { winner_transaction: winner } },
       );
   }
 }
@@ -107,15 +124,17 @@ function takenMessage(asked: LockMode, path: ByteString, held: LockMode, how: st
   return `Cannot take "${asked}" lock for node ${path} since "${held}" lock is ${how}`;
 }
 
-/** Two shared locks can only meet in a key, which the message then names. */
+/** Two shared locks can only conflict in a key, which the message then names. */
 function keyMessage(lock: Lock, request: LockRequest, path: ByteString): ByteString | undefined {
-  if (lock.request.mode !== "shared" || request.mode !== "shared") return undefined;
+  if (lock.request.mode !== "shared" || request.mode !== "shared") {
+    return undefined;
+  }
   const [kind, key] =
     request.childKey === undefined
       ? ["attribute", request.attributeKey]
       : ["child", request.childKey];
   return (
     `Cannot take lock for ${kind} "${key}" of node ${path} ` +
-    `since this ${kind} is locked by concurrent transaction ${lock.transaction.id}`
+    `since this ${kind} is locked by concurrent transaction ${lock.transactionId}`
   );
 }

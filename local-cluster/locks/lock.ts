@@ -1,4 +1,4 @@
-import type { Transaction } from "../transactions/transaction.ts";
+/** Locks on nodes. A lock names its transaction by id, so that locks need to know nothing of those. */
 import type { ByteString } from "../yson/byte-string.ts";
 
 /** How a node can be locked. */
@@ -11,16 +11,22 @@ export interface LockRequest {
   readonly attributeKey?: ByteString | undefined;
 }
 
-/** A lock on one node, taken or waited for. */
+/** A lock on one node, acquired or waited for. */
 export interface Lock {
   readonly id: string;
   readonly nodeId: string;
   readonly request: LockRequest;
   /** False for the locks that commands take by themselves. */
   readonly explicit: boolean;
-  /** Moves to the parent when the transaction commits. */
-  transaction: Transaction;
+  /** The live transaction that it belongs to. */
+  readonly transactionId: string;
   state: "acquired" | "pending";
+}
+
+/** How live transactions are nested: all that the rules of locks ask about them. */
+export interface TransactionNesting {
+  /** The ids of a transaction and of those it is nested in, the outermost first. */
+  chainOf(transactionId: string): readonly string[];
 }
 
 /** Whether two requests are for the same thing. */

@@ -1,16 +1,17 @@
 /**
- * Access control, as far as tests need a refusal: deny entries in `@acl`, inherited downwards
- * unless `@inherit_acl` is false. Unlike the cluster, everything that is not denied is allowed,
- * nobody is a superuser, and there are no groups but `everyone` and `users`.
+ * Access control, as far as tests need a refusal: deny entries in `@acl`, inherited by what is below
+ * unless `@inherit_acl` is false. Unlike on the cluster, everything that is not denied is allowed,
+ * nobody is a superuser, and there are no groups but `everyone` and `users`. Codes and messages are
+ * the cluster's (docs/yt-http-api.md, sections 2 and 11).
  */
 import { genericError, ERROR_CODE, YtError } from "../errors/yt-error.ts";
-import type { CypressNode } from "../cypress/node.ts";
+import type { CypressNode } from "../objects/node.ts";
 import type { View } from "../cypress/view.ts";
 import type { ByteString } from "../yson/byte-string.ts";
 import * as yson from "../yson/value.ts";
 import type { YsonValue } from "../yson/value.ts";
 
-/** What can be denied. */
+/** The permissions that are emulated. */
 export type Permission = "read" | "write" | "remove" | "administer";
 
 /** @throws {YtError} code 901 when an entry on the node or above it denies the permission */
@@ -23,9 +24,13 @@ export function assertPermission(
   for (let current: CypressNode | undefined = node; current !== undefined;) {
     const attributes = view.stateOf(current).attributes;
     const denied = deniedSubject(attributes.get("acl"), user, permission, current === node);
-    if (denied !== undefined) throw deniedError(view, user, node, permission, current, denied);
+    if (denied !== undefined) {
+      throw deniedError(view, user, node, permission, current, denied);
+    }
     const inherit = attributes.get("inherit_acl");
-    if (inherit?.type === "boolean" && !inherit.value) return;
+    if (inherit?.type === "boolean" && !inherit.value) {
+      return;
+    }
     current = view.findParent(current);
   }
 }
@@ -37,23 +42,37 @@ function deniedSubject(
   permission: Permission,
   onItself: boolean,
 ): ByteString | undefined {
-  if (acl?.type !== "list") return undefined;
+  if (acl?.type !== "list") {
+    return undefined;
+  }
   for (const entry of acl.items) {
-    if (entry.type !== "map" || textOf(entry.entries.get("action")) !== "deny") continue;
+    if (entry.type !== "map" || textOf(entry.entries.get("action")) !== "deny") {
+      continue;
+    }
     const mode = textOf(entry.entries.get("inheritance_mode")) ?? "object_and_descendants";
-    if (!applies(mode, onItself)) continue;
-    if (!textsOf(entry.entries.get("permissions")).includes(permission)) continue;
+    if (!applies(mode, onItself)) {
+      continue;
+    }
+    if (!textsOf(entry.entries.get("permissions")).includes(permission)) {
+      continue;
+    }
     const subject = textsOf(entry.entries.get("subjects")).find(
       (name) => name === user || name === "everyone" || name === "users",
     );
-    if (subject !== undefined) return subject;
+    if (subject !== undefined) {
+      return subject;
+    }
   }
   return undefined;
 }
 
 function applies(inheritanceMode: ByteString, onItself: boolean): boolean {
-  if (inheritanceMode === "object_only") return onItself;
-  if (inheritanceMode === "descendants_only") return !onItself;
+  if (inheritanceMode === "object_only") {
+    return onItself;
+  }
+  if (inheritanceMode === "descendants_only") {
+    return !onItself;
+  }
   return true;
 }
 
@@ -83,9 +102,13 @@ function deniedError(
 
 /** @throws {YtError} code 1 when the value is no list of entries */
 export function assertAcl(value: YsonValue): void {
-  if (value.type !== "list") throw genericError('Attribute "acl" must be a list of entries');
+  if (value.type !== "list") {
+    throw genericError('Attribute "acl" must be a list of entries');
+  }
   for (const entry of value.items) {
-    if (entry.type !== "map") throw genericError("Access control entry must be a map");
+    if (entry.type !== "map") {
+      throw genericError("Access control entry must be a map");
+    }
     const action = textOf(entry.entries.get("action"));
     if (action !== "allow" && action !== "deny") {
       throw genericError('Access control entry must have "action" equal to "allow" or "deny"');

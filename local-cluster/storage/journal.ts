@@ -1,24 +1,23 @@
 /**
- * The committed state on disk: `snapshot` (the whole state, as if it had been committed in one
- * go) and `journal` (every commit since). A commit is one line that is written and synced before
- * anybody is told of it, so `kill -9` leaves either all of it or a torn last line, which does not
- * count. A snapshot is written beside the old one and renamed; commits that it contains are
- * known by their number, so a crash between rename and emptying the journal does no harm.
+ * The committed state on disk: `snapshot` (the state at one moment, a commit for each node) and
+ * `journal` (every commit since). A commit is one line that is written and synced before it is
+ * answered, so that a crash leaves all of it, or a torn last line, which is cut off. A snapshot is
+ * written beside the old one and renamed. It has the number of its last commit, so that a crash before
+ * the journal is emptied does no harm: what the snapshot contains is not applied again.
  */
 import * as fs from "node:fs";
 import * as path from "node:path";
-import type { CypressNode, NodeChange, NodeState } from "../cypress/node.ts";
-import type { CommitLog, TrunkCommit } from "../cypress/store.ts";
+import type { CypressNode, NodeChange, NodeState } from "../objects/node.ts";
+import type { CommitLog, TrunkCommit } from "../cypress/commit.ts";
 import { bytesFromBuffer } from "../yson/byte-string.ts";
 import { decodeCommit, encodeCommit } from "./commit-codec.ts";
-import { damaged } from "./reader.ts";
+import { JOURNAL, SNAPSHOT } from "./data-directory.ts";
+import { damagedDataError } from "./field-reader.ts";
 import { decodeRecord, encodeRecord } from "./record.ts";
 import { syncDirectory } from "./sync.ts";
 import { writeAll } from "../../common/files/open-file.ts";
 
-const SNAPSHOT = "snapshot";
-const JOURNAL = "journal";
-/** Bytes of journal from which on a new snapshot may be worth its while. */
+/** Size of the journal, in bytes, from which on it is compacted. */
 const DEFAULT_COMPACTION_BYTES = 4 * 1024 * 1024;
 
 /** A commit with its number. */
@@ -27,17 +26,17 @@ type NumberedCommit = ReturnType<typeof decodeCommit>;
 /** Settings of a journal. */
 export interface JournalOptions {
   readonly directory: string;
-  /** The state to put into a snapshot. */
+  /** The nodes to put into a snapshot. */
   readonly nodes: () => Iterable<CypressNode>;
   /**
-   * Size of the journal, in bytes, at which it is folded into a snapshot.
+   * Size of the journal, in bytes, from which on it is compacted into a snapshot.
    *
    * @default 4 MiB
    */
   readonly compactionBytes?: number | undefined;
 }
 
-/** Appends commits and folds them into snapshots. One process at a time may have one open. */
+/** Appends commits, and compacts them into snapshots. One process at a time may have it open. */
 export class Journal implements CommitLog {
   readonly #options: JournalOptions;
   readonly #file: number;
@@ -58,14 +57,16 @@ export class Journal implements CommitLog {
   }
 
   append(commit: TrunkCommit): void {
-    // The number of a closed file may belong to another one by now.
-    if (this.#closed) throw new Error("The local cluster has been stopped");
+    // Another file may have the descriptor of a closed one by now.
+    if (this.#closed) {
+      throw new Error("The local cluster has been stopped");
+    }
     const record = encodeRecord(encodeCommit(commit, this.#sequence + 1));
     try {
       writeAll(this.#file, record);
       fs.fdatasyncSync(this.#file);
     } catch (error) {
-      // What was written of a refused commit must not stay in front of the next one.
+      // What was written of a failed commit must not stay in front of the next one.
       fs.ftruncateSync(this.#file, this.#size);
       throw error;
     }
@@ -74,13 +75,15 @@ export class Journal implements CommitLog {
   }
 
   /**
-   * Folds the journal into a new snapshot when it has outgrown the old one. The commit that led
-   * here is safe already, so it must not fail when this does, for instance on a full disk: the
-   * journal stays as it is, and the next attempt is made when it has grown by half.
+   * Compacts the journal into a new snapshot when it is larger than the old one. The last commit is
+   * safe already, so it must not fail when this does, for instance on a full disk: then the journal
+   * stays as it is, and the next attempt is made when it has grown by half.
    */
-  tidy(): void {
+  compactIfLarge(): void {
     const threshold = this.#options.compactionBytes ?? DEFAULT_COMPACTION_BYTES;
-    if (this.#size < Math.max(threshold, this.#snapshotSize)) return;
+    if (this.#size < Math.max(threshold, this.#snapshotSize)) {
+      return;
+    }
     try {
       this.#compact();
     } catch {
@@ -100,8 +103,10 @@ export class Journal implements CommitLog {
     const file = fs.openSync(temporary, "w");
     try {
       for (const node of nodes()) {
-        if (node.trunk === undefined) continue;
-        const changes = new Map([[node.id, wholeState(node.trunk)]]);
+        if (node.trunk === undefined) {
+          continue;
+        }
+        const changes = new Map([[node.id, fullChange(node.trunk)]]);
         const commit = { created: [node], changes, answer: undefined };
         writeAll(file, encodeRecord(encodeCommit(commit, this.#sequence)));
       }
@@ -119,18 +124,25 @@ export class Journal implements CommitLog {
 }
 
 /**
- * Reads back what is committed, and cuts a torn last line off the journal.
+ * Reads what is committed, and cuts a torn last line off the journal.
  *
- * @throws {Error} when a line that is not the last one is damaged
+ * @throws {UserError} when a line that is not the last one is damaged
  */
 export function readCommits(directory: string): readonly NumberedCommit[] {
   const snapshot = readRecords(path.join(directory, SNAPSHOT));
-  if (!snapshot.whole) throw damaged(`${path.join(directory, SNAPSHOT)} ends too early`);
-  const covered = snapshot.commits.at(-1)?.sequence ?? 0;
+  if (!snapshot.complete) {
+    throw damagedDataError(`${path.join(directory, SNAPSHOT)} ends too early`);
+  }
+  const snapshotSequence = snapshot.commits.at(-1)?.sequence ?? 0;
   const file = path.join(directory, JOURNAL);
   const journal = readRecords(file);
-  if (!journal.whole) fs.truncateSync(file, journal.wholeBytes);
-  return [...snapshot.commits, ...journal.commits.filter((commit) => commit.sequence > covered)];
+  if (!journal.complete) {
+    fs.truncateSync(file, journal.completeBytes);
+  }
+  return [
+    ...snapshot.commits,
+    ...journal.commits.filter((commit) => commit.sequence > snapshotSequence),
+  ];
 }
 
 function readRecords(file: string) {
@@ -143,17 +155,19 @@ function readRecords(file: string) {
     const value = end === -1 ? undefined : decodeRecord(bytesFromBuffer(line));
     if (value === undefined) {
       const isLast = end === -1 || end === content.length - 1;
-      if (!isLast) throw damaged(`${file} has a bad line at byte ${offset}`);
+      if (!isLast) {
+        throw damagedDataError(`${file} has a bad line at byte ${offset}`);
+      }
       break;
     }
     commits.push(decodeCommit(value));
     offset = end + 1;
   }
-  return { commits, wholeBytes: offset, whole: offset === content.length };
+  return { commits, completeBytes: offset, complete: offset === content.length };
 }
 
-/** A change that makes the state out of nothing. */
-function wholeState(state: NodeState): NodeChange {
+/** The change that turns a blank state into this one. */
+function fullChange(state: NodeState): NodeChange {
   return { ...state, appended: [] };
 }
 

@@ -1,10 +1,11 @@
-import type { CypressNode } from "../cypress/node.ts";
-import { BLANK_STATE, applyChange } from "../cypress/node.ts";
-import { timestampNow } from "../cypress/time.ts";
-import type { RecordedAnswer, TrunkCommit } from "../cypress/store.ts";
-import { damaged } from "./reader.ts";
+/** Putting the committed state together from the commits on disk. */
+import type { CypressNode } from "../objects/node.ts";
+import { BLANK_STATE, applyChange } from "../objects/node.ts";
+import { timestampNow } from "../objects/time.ts";
+import type { RecordedAnswer, TrunkCommit } from "../cypress/commit.ts";
+import { damagedDataError } from "./field-reader.ts";
 
-/** Committed state, put together from its commits. */
+/** The committed state. */
 export interface LoadedState {
   readonly nodes: Map<string, CypressNode>;
   /** Undefined when nothing was ever committed. */
@@ -13,7 +14,7 @@ export interface LoadedState {
   readonly answers: readonly RecordedAnswer[];
 }
 
-/** Does the commits again, in order, and drops what is not reachable any more. */
+/** Applies the commits in order, and removes the nodes that are not reachable. */
 export function loadState(
   commits: readonly (TrunkCommit & { readonly sequence: number })[],
 ): LoadedState {
@@ -21,26 +22,38 @@ export function loadState(
   const answers: RecordedAnswer[] = [];
   const now = timestampNow();
   for (const commit of commits) {
-    // Nobody knows when it was used last, so its time to live starts anew.
-    for (const node of commit.created) nodes.set(node.id, { ...node, accessTime: now });
+    // The last use is not on disk, so that the time to live starts anew (a real cluster keeps it).
+    for (const node of commit.created) {
+      nodes.set(node.id, { ...node, accessTime: now });
+    }
     for (const [id, change] of commit.changes) {
       const node = nodes.get(id);
-      if (node === undefined) throw damaged(`a commit changes node ${id}, which does not exist`);
+      if (node === undefined) {
+        throw damagedDataError(`a commit changes node ${id}, which does not exist`);
+      }
       node.trunk = applyChange(node.trunk ?? BLANK_STATE, change);
     }
-    if (commit.answer !== undefined) answers.push(commit.answer);
+    if (commit.answer !== undefined) {
+      answers.push(commit.answer);
+    }
   }
   const root = [...nodes.values()].find((node) => node.parentId === undefined);
-  if (root !== undefined) keepReachable(nodes, root);
+  if (root !== undefined) {
+    removeUnreachable(nodes, root);
+  }
   return { nodes, rootId: root?.id, sequence: commits.at(-1)?.sequence ?? 0, answers };
 }
 
-function keepReachable(nodes: Map<string, CypressNode>, root: CypressNode): void {
+function removeUnreachable(nodes: Map<string, CypressNode>, root: CypressNode): void {
   const reachable = new Set<string>();
   const queue = [root.id];
   for (let id = queue.pop(); id !== undefined; id = queue.pop()) {
     reachable.add(id);
     queue.push(...(nodes.get(id)?.trunk?.children.values() ?? []));
   }
-  for (const id of nodes.keys()) if (!reachable.has(id)) nodes.delete(id);
+  for (const id of nodes.keys()) {
+    if (!reachable.has(id)) {
+      nodes.delete(id);
+    }
+  }
 }

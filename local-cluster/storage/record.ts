@@ -1,5 +1,5 @@
 /**
- * Steps of the committed state as lines of a file. A line is a CRC-32 of the rest (8 hexadecimal
+ * Commits as lines of a file. A line is a CRC-32 of the rest (8 hexadecimal
  * digits), a space, and a map in YSON text, which never contains a line feed.
  */
 import { crc32 } from "node:zlib";
@@ -17,7 +17,7 @@ export function encodeRecord(value: YsonValue): Buffer {
   return bufferOf(`${checksum(text)} ${text}\n`);
 }
 
-/** The value of a line, or undefined when the line is not whole. @param line without line feed */
+/** The value of a line, or undefined when its checksum is wrong. @param line without line feed */
 export function decodeRecord(line: ByteString): YsonValue | undefined {
   const text = line.slice(CHECKSUM_LENGTH + 1);
   return line.slice(0, CHECKSUM_LENGTH) === checksum(text) ? parseYson(text) : undefined;

@@ -1,6 +1,7 @@
+/** What it takes for files to survive a crash of the machine. */
 import * as fs from "node:fs";
 
-/** Makes names in a folder last: a new or renamed file is safe only when its folder is synced. */
+/** Syncs the names in a directory: a new or renamed file is safe only then, see fsync(2). */
 export function syncDirectory(directory: string): void {
   const file = fs.openSync(directory, "r");
   try {

@@ -1,9 +1,9 @@
-import { ChangeSet } from "../cypress/node.ts";
-import type { NodeChange, NodeState } from "../cypress/node.ts";
+/** Transactions: what they are started with, what they have done, and how they are nested. */
+import { ChangeSet } from "../objects/node.ts";
+import type { NodeChange, NodeState } from "../objects/node.ts";
 import type { ByteString } from "../yson/byte-string.ts";
 import * as yson from "../yson/value.ts";
 import type { YsonValue } from "../yson/value.ts";
-import type { Lock } from "../locks/lock.ts";
 
 /** What a transaction is started with. */
 export interface TransactionSettings {
@@ -20,16 +20,18 @@ export interface TransactionSettings {
   readonly startTime: string;
 }
 
-/** A live transaction: what it has changed and what it holds. It lives in memory only. */
+/**
+ * A live transaction and what it has changed. It lives in memory only, so that a restart aborts it;
+ * the masters of a real cluster keep their transactions on disk (general knowledge, not tried).
+ */
 export class Transaction {
   readonly settings: TransactionSettings;
   readonly attributes: Map<ByteString, YsonValue>;
   readonly children = new Set<Transaction>();
-  /** What it has done to each node it touched. */
-  readonly ownChanges = new ChangeSet();
+  /** What it has done to each node. */
+  readonly changeSet = new ChangeSet();
   /** The frozen version of each node under a snapshot lock. */
   readonly snapshots = new Map<string, NodeState>();
-  readonly locks = new Set<Lock>();
   /** Milliseconds since 1970. */
   lastPingTime = Date.now();
 
@@ -40,7 +42,7 @@ export class Transaction {
 
   /** The same, by node id. */
   get changes(): ReadonlyMap<string, NodeChange> {
-    return this.ownChanges.byNode;
+    return this.changeSet.byNode;
   }
 
   get id(): string {
@@ -89,9 +91,4 @@ export function chainOf(transaction: Transaction | undefined): Transaction[] {
     chain.unshift(current);
   }
   return chain;
-}
-
-/** Whether `ancestor` is `transaction` or one of the transactions it is nested in. */
-export function isSameOrAncestor(ancestor: Transaction, transaction: Transaction): boolean {
-  return chainOf(transaction).includes(ancestor);
 }

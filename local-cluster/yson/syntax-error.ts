@@ -1,4 +1,6 @@
-/** Bytes that are not a value in the format they claim to be in. */
+/** The error of all parsers of values. */
+
+/** Bytes that are no value in the format that they should be in. */
 export class ValueSyntaxError extends Error {
   override readonly name = "ValueSyntaxError";
 }

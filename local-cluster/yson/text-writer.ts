@@ -1,3 +1,4 @@
+/** Writing YSON as text, on one line or indented. */
 import type { ByteString } from "./byte-string.ts";
 import type { YsonMap, YsonValue } from "./value.ts";
 
@@ -15,7 +16,9 @@ export function writeYsonText(value: YsonValue, layout: TextLayout = "text"): By
 /** @param lineStart line feed and indentation of the current level, or undefined for one line */
 function write(value: YsonValue, lineStart: string | undefined): ByteString {
   const attributes = value.attributes;
-  if (attributes === undefined || attributes.size === 0) return writeBare(value, lineStart);
+  if (attributes === undefined || attributes.size === 0) {
+    return writeBare(value, lineStart);
+  }
   return (
     writeItems("<", pairs(attributes, lineStart), ">", lineStart) + writeBare(value, lineStart)
   );
@@ -38,7 +41,7 @@ function writeBare(value: YsonValue, lineStart: string | undefined): ByteString 
     case "list":
       return writeItems(
         "[",
-        value.items.map((item) => write(item, deeper(lineStart))),
+        value.items.map((item) => write(item, indented(lineStart))),
         "]",
         lineStart,
       );
@@ -49,7 +52,9 @@ function writeBare(value: YsonValue, lineStart: string | undefined): ByteString 
 
 function pairs(entries: YsonMap, lineStart: string | undefined): string[] {
   const equals = lineStart === undefined ? "=" : " = ";
-  return [...entries].map(([key, value]) => quote(key) + equals + write(value, deeper(lineStart)));
+  return [...entries].map(
+    ([key, value]) => quote(key) + equals + write(value, indented(lineStart)),
+  );
 }
 
 function writeItems(
@@ -58,18 +63,24 @@ function writeItems(
   close: string,
   lineStart: string | undefined,
 ): string {
-  if (lineStart === undefined || items.length === 0) return open + items.join(";") + close;
-  const inner = deeper(lineStart) ?? "";
-  return open + items.map((item) => `${inner}${item};`).join("") + lineStart + close;
+  if (lineStart === undefined || items.length === 0) {
+    return open + items.join(";") + close;
+  }
+  const start = indented(lineStart) ?? "";
+  return open + items.map((item) => `${start}${item};`).join("") + lineStart + close;
 }
 
-function deeper(lineStart: string | undefined): string | undefined {
+function indented(lineStart: string | undefined): string | undefined {
   return lineStart === undefined ? undefined : `${lineStart}    `;
 }
 
 function writeDouble(value: number): string {
-  if (Number.isNaN(value)) return "%nan";
-  if (!Number.isFinite(value)) return value > 0 ? "%inf" : "%-inf";
+  if (Number.isNaN(value)) {
+    return "%nan";
+  }
+  if (!Number.isFinite(value)) {
+    return value > 0 ? "%inf" : "%-inf";
+  }
   const digits = Object.is(value, -0) ? "-0" : String(value);
   // Without a point or an exponent it would read back as an integer.
   return /[.e]/.test(digits) ? digits : `${digits}.`;

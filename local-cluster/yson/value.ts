@@ -57,6 +57,11 @@ export function list(items: readonly YsonValue[]): YsonValue {
   return { type: "list", items };
 }
 
+/** A list of strings. */
+export function strings(values: Iterable<ByteString>): YsonValue {
+  return list(Array.from(values, string));
+}
+
 /** A map, from an object with ASCII keys or from a map of byte strings. */
 export function map(entries: Readonly<Record<string, YsonValue>> | YsonMap): YsonValue {
   return { type: "map", entries: entries instanceof Map ? entries : mapOf(entries) };

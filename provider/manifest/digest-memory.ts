@@ -3,7 +3,7 @@ import { SignatureMemory } from "../../common/cache/signature-memory.ts";
 import type { FoundFile } from "../pipeline/files/file-list.ts";
 import { IGNORE_FILE } from "../pipeline/ignore/ignore-rules.ts";
 import { UserError } from "../../common/errors/user-error.ts";
-import type { SystemFailure } from "../archive/build/tasks.ts";
+import type { SystemFailure } from "../../common/files/system-failure.ts";
 import { hashFiles } from "./hash-files.ts";
 
 /** A file's digest in hex, and the size of what it was taken of. */
@@ -36,10 +36,14 @@ export async function digestsOf(
   const taken = new Map<FoundFile, FileDigest>();
   for (const [index, file] of unknown.entries()) {
     const outcome = outcomes[index];
-    if (outcome?.type !== "hashed") throw unreadable(file, outcome?.error);
+    if (outcome?.type !== "hashed") {
+      throw unreadable(file, outcome?.error);
+    }
     taken.set(file, { sha256: outcome.sha256, sizeBytes: outcome.sizeBytes });
     // When it grew meanwhile, its signature is that of another content.
-    if (outcome.sizeBytes !== file.signature.sizeBytes) continue;
+    if (outcome.sizeBytes !== file.signature.sizeBytes) {
+      continue;
+    }
     memory.keep(file.absolutePath, file.signature, outcome.sha256, observedAtMs);
   }
   const names = new Set(files.map((file) => file.absolutePath));

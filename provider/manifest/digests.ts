@@ -15,21 +15,21 @@ export function sha256(content: Uint8Array | string): string {
 }
 
 /** What is being read; one for each thread, as reading is synchronous. */
-let space: Buffer | undefined;
+let readBuffer: Buffer | undefined;
 
 /** SHA-256 and size of a file's content, read once in constant memory. */
 export function hashFile(file: string): { readonly sha256: string; readonly sizeBytes: number } {
-  const room = (space ??= Buffer.allocUnsafeSlow(READ_SIZE));
+  const buffer = (readBuffer ??= Buffer.allocUnsafeSlow(READ_SIZE));
   return withOpen(file, "r", (descriptor) => {
-    let length = readInto(descriptor, room);
-    // Less than there is room for: that was all, and needs no object that goes on.
-    if (length < room.length) {
-      return { sha256: sha256(room.subarray(0, length)), sizeBytes: length };
+    let length = readInto(descriptor, buffer);
+    // The buffer is not full: that was all, and can be hashed in one call.
+    if (length < buffer.length) {
+      return { sha256: sha256(buffer.subarray(0, length)), sizeBytes: length };
     }
     const digest = createHash("sha256");
     let sizeBytes = 0;
-    for (; length > 0; length = readInto(descriptor, room)) {
-      digest.update(room.subarray(0, length));
+    for (; length > 0; length = readInto(descriptor, buffer)) {
+      digest.update(buffer.subarray(0, length));
       sizeBytes += length;
     }
     return { sha256: digest.digest("hex"), sizeBytes };

@@ -1,10 +1,10 @@
 /** Hashes many files: here, or on worker threads when it is worth their start. */
-import type { HashOutcome } from "../archive/build/tasks.ts";
-import { runTask } from "../archive/build/run-task.ts";
 import { sharedWorkers } from "../../common/worker-threads/pool.ts";
+import { HASH_TASK, hashEach } from "./hash-task.ts";
+import type { HashOutcome } from "./hash-task.ts";
 
 /** From this many bytes on, threads are worth their start. */
-const WORTH_THREADS = 32 << 20;
+const THREADS_FROM_BYTES = 32 << 20;
 
 /** How much one task reads, about, in bytes: few messages, and work for all threads to the end. */
 const TASK_SIZE = 4 << 20;
@@ -23,8 +23,8 @@ export async function hashFiles(files: readonly FileToHash[]): Promise<readonly 
   const total = files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
   const outcomes = await Promise.all(
     batches(files).map(async (batch) => {
-      const task = { type: "hash", files: batch.map(({ file }) => file) } as const;
-      return total < WORTH_THREADS ? runTask(task) : sharedWorkers().run(task);
+      const names = batch.map(({ file }) => file);
+      return total < THREADS_FROM_BYTES ? hashEach(names) : sharedWorkers().run(HASH_TASK, names);
     }),
   );
   return outcomes.flat();
@@ -32,14 +32,16 @@ export async function hashFiles(files: readonly FileToHash[]): Promise<readonly 
 
 function batches(files: readonly FileToHash[]): readonly (readonly FileToHash[])[] {
   const all: FileToHash[][] = [];
-  let room = 0;
+  let bytesLeft = 0;
   for (const file of files) {
     const last = all.at(-1);
-    if (last === undefined || room <= 0) {
+    if (last === undefined || bytesLeft <= 0) {
       all.push([file]);
-      room = TASK_SIZE;
-    } else last.push(file);
-    room -= file.sizeBytes;
+      bytesLeft = TASK_SIZE;
+    } else {
+      last.push(file);
+    }
+    bytesLeft -= file.sizeBytes;
   }
   return all;
 }

@@ -1,10 +1,11 @@
+/** Creates and locks the folder that a resource publishes to. */
 import { findValue, parentYPath } from "../yt/index.ts";
 import type { YtClient, YtTransaction } from "../yt/index.ts";
 import { UserError } from "../../common/errors/user-error.ts";
 import { ARCHIVE_NAME } from "./layout.ts";
 import { waitForLock } from "./lock-wait.ts";
 
-/** Node types that hold children by name; all but the first are a map node's forms on clusters of several cells. */
+/** Node types with children by name; all but the first are map nodes of clusters with several cells. */
 const CONTAINER_TYPES = new Set([
   "map_node",
   "portal_entrance",
@@ -18,18 +19,37 @@ const CONTAINER_TYPES = new Set([
  * Makes the build folder, where it is missing, and keeps other publications out of it until the
  * transaction ends.
  *
- * @throws UserError when a node on the way is no map node, or another publication is under way
+ * @throws {UserError} when a node on the way is no map node, or another publication is under way
  */
-export async function claimBuildFolder(
+export async function makeBuildFolder(
   transaction: YtTransaction,
   buildFolder: string,
   log: (line: string) => void,
 ): Promise<void> {
   await waitForLock(transaction, buildFolder, log, async () => {
     await ensureBuildFolder(transaction, buildFolder);
-    // Only the archive's place is locked: everybody else may go on using the folder.
-    await transaction.lock(buildFolder, { mode: "shared", childKey: ARCHIVE_NAME });
+    await lockArchive(transaction, buildFolder);
   });
+}
+
+/**
+ * Keeps publications out of a build folder until the transaction ends.
+ *
+ * @throws {UserError} when another publication is under way
+ */
+export async function lockBuildFolder(
+  transaction: YtTransaction,
+  buildFolder: string,
+  log: (line: string) => void,
+): Promise<void> {
+  await waitForLock(transaction, buildFolder, log, async () =>
+    lockArchive(transaction, buildFolder),
+  );
+}
+
+/** Locks the archive's name only: others may go on using the folder. */
+async function lockArchive(transaction: YtTransaction, buildFolder: string): Promise<void> {
+  await transaction.lock(buildFolder, { mode: "shared", childKey: ARCHIVE_NAME });
 }
 
 async function ensureBuildFolder(transaction: YtTransaction, buildFolder: string): Promise<void> {
@@ -44,7 +64,7 @@ async function ensureBuildFolder(transaction: YtTransaction, buildFolder: string
   await transaction.create("map_node", buildFolder, { recursive: true, ignoreExisting: true });
 }
 
-/** @throws UserError when there is a node, but one that can have no children */
+/** @throws {UserError} when there is a node, but one that can have no children */
 async function isContainer(client: YtClient, path: string, buildFolder: string): Promise<boolean> {
   const type = await findValue(client, `${path}/@type`);
   if (typeof type === "string" && !CONTAINER_TYPES.has(type)) {

@@ -1,3 +1,4 @@
+/** Makes one version whole on the cluster: `versions/<digest>/` with the archive and its wrappers. */
 import { joinYPath } from "../yt/index.ts";
 import type { YtTransaction } from "../yt/index.ts";
 import { UserError } from "../../common/errors/user-error.ts";
@@ -16,7 +17,7 @@ import type { NodeRecord } from "./records.ts";
 import type { PromotedFrom, Publisher } from "./types.ts";
 import type { VersionFile, VersionSource } from "./version-source.ts";
 
-/** How many small files are on their way at once: mostly waiting for the cluster. */
+/** How many small files are sent at once: most of the time is spent waiting for the cluster. */
 const CONCURRENT_FILES = 4;
 
 /** A version as it is on the cluster, whole. */
@@ -39,7 +40,7 @@ export interface EnsureVersionOptions {
  * Makes `versions/<digest>` whole: what is there and in order stays, what is missing or altered is
  * put there. Then the version belongs to the publisher, and what the cluster holds is checked.
  *
- * @throws UserError when the cluster does not hold what was put there
+ * @throws {UserError} when the cluster does not hold what was put there
  */
 export async function ensureVersion(
   transaction: YtTransaction,
@@ -50,16 +51,16 @@ export async function ensureVersion(
   const files = [source.archive, ...source.wrappers];
 
   const before = await ensureDirectory(transaction, directory);
-  const missing = files.filter((file) => !isWhole(before.get(file.name), file, source.digest));
+  const missing = files.filter((file) => !isIntact(before.get(file.name), file, source.digest));
   const sent = await mapConcurrently(missing, CONCURRENT_FILES, async (file) =>
     file.put(transaction, joinYPath(directory, file.name), fileAttributes(file, options)),
   );
   const kept = files.filter((file) => !missing.includes(file));
   await mapConcurrently(kept, CONCURRENT_FILES, async (file) =>
-    takeOver(transaction, directory, before.get(file.name), options),
+    rewriteOwner(transaction, directory, before.get(file.name), options),
   );
 
-  const after = await assertWhole(transaction, directory, files, source.digest);
+  const after = await assertIntact(transaction, directory, files, source.digest);
   await transaction.multisetAttributes(directory, {
     ...ownerAttributes(options.publisher),
     ...contentAttributes(after),
@@ -72,8 +73,8 @@ export async function ensureVersion(
   };
 }
 
-/** Whether the cluster's file is the one that is wanted, unaltered. */
-function isWhole(entry: FolderEntry | undefined, file: VersionFile, digest: string): boolean {
+/** Whether the cluster has the wanted file, unaltered. */
+function isIntact(entry: FolderEntry | undefined, file: VersionFile, digest: string): boolean {
   return (
     entry?.record !== undefined &&
     findAlteration(entry) === undefined &&
@@ -91,8 +92,8 @@ async function ensureDirectory(transaction: YtTransaction, directory: string): P
   return new Map();
 }
 
-/** @returns the archive's record @throws UserError that names the file that is not as it should be */
-async function assertWhole(
+/** @returns the archive's record @throws {UserError} that names the file that is not as it should be */
+async function assertIntact(
   transaction: YtTransaction,
   directory: string,
   files: readonly VersionFile[],
@@ -101,7 +102,7 @@ async function assertWhole(
   const folder = await findFolder(transaction, directory);
   for (const file of files) {
     const entry = folder?.get(file.name);
-    if (!isWhole(entry, file, digest)) {
+    if (!isIntact(entry, file, digest)) {
       const how = entry === undefined ? "is missing" : (findAlteration(entry) ?? "is another file");
       throw new UserError(
         `Cannot publish "${joinYPath(directory, file.name)}" on cluster "${transaction.proxy}": ` +
@@ -116,8 +117,8 @@ async function assertWhole(
   return record;
 }
 
-/** Rewrites whose file it is, where that has changed; its content and what is known of it stay. */
-async function takeOver(
+/** Records the publisher as the file's owner; its content and what is recorded of that stay. */
+async function rewriteOwner(
   transaction: YtTransaction,
   directory: string,
   entry: FolderEntry | undefined,

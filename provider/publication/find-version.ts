@@ -1,7 +1,8 @@
+/** Finds the version of a build folder that is to be promoted. */
 import { joinYPath } from "../yt/index.ts";
 import type { YtClient } from "../yt/index.ts";
 import { UserError } from "../../common/errors/user-error.ts";
-import { findAlteration, findFolder } from "./folder.ts";
+import { findAlteration, findFolder, listFolder } from "./folder.ts";
 import type { Folder, FolderEntry } from "./folder.ts";
 import { ARCHIVE_NAME, versionDirectoryOf, versionsPathOf } from "./layout.ts";
 import type { NodeRecord } from "./records.ts";
@@ -19,7 +20,7 @@ export interface FindVersionOptions {
 /**
  * The live or the pinned version of a build folder, for promotion. Changes nothing.
  *
- * @throws UserError when there is no archive, none that fits the pin (lists what there is), or
+ * @throws {UserError} when there is no archive, none that fits the pin (lists what there is), or
  * when its content is not what was recorded
  */
 export async function findVersion(options: FindVersionOptions): Promise<FoundVersion> {
@@ -33,7 +34,7 @@ export async function findVersion(options: FindVersionOptions): Promise<FoundVer
     (sha256 === undefined || record.sha256 === sha256);
 
   if (folder !== undefined && live !== undefined && wanted(live.record)) {
-    // The immutable copy is the better source: it cannot be replaced while it is read.
+    // The immutable copy is preferred: it is not replaced while it is read.
     const directory = versionDirectoryOf(buildFolder, live.record.digest);
     const kept = await findFolder(client, directory);
     const keptArchive = kept?.get(ARCHIVE_NAME);
@@ -50,7 +51,7 @@ export async function findVersion(options: FindVersionOptions): Promise<FoundVer
       { argument: "promoteFrom" },
     );
   }
-  const versions = (await findFolder(client, versionsPathOf(buildFolder))) ?? new Map();
+  const versions = await listFolder(client, versionsPathOf(buildFolder));
   const pinned = [...versions.values()].find(({ record }) => wanted(record));
   if (pinned === undefined) {
     const pin = sha256 === undefined ? `digest ${digest}` : `SHA-256 ${sha256}`;
@@ -60,7 +61,7 @@ export async function findVersion(options: FindVersionOptions): Promise<FoundVer
     );
   }
   const directory = joinYPath(versionsPathOf(buildFolder), pinned.name);
-  const kept = (await findFolder(client, directory)) ?? new Map();
+  const kept = await listFolder(client, directory);
   return describeVersion(client, kept, directory, false);
 }
 
@@ -69,7 +70,7 @@ function isSameArchive(kept: FolderEntry, live: FolderEntry): boolean {
   return findAlteration(kept) === undefined && kept.md5 === live.md5;
 }
 
-/** @throws UserError when a file of the version is missing or altered */
+/** @throws {UserError} when a file of the version is missing or altered */
 function describeVersion(
   client: YtClient,
   folder: Folder,

@@ -1,3 +1,4 @@
+/** What is in a build folder or in a version directory, and whether it is as recorded. */
 import { ResolveError, YtError } from "../yt/index.ts";
 import type { YtClient } from "../yt/index.ts";
 import { parseRecord, RECORD_ATTRIBUTES } from "./records.ts";
@@ -27,11 +28,11 @@ const ATTRIBUTES = [
   ...RECORD_ATTRIBUTES,
 ] as const;
 
-/** "No such method": how a node that holds no children answers `list`. */
+/** "No such method": the answer to `list` of a node that has no children. */
 const NO_SUCH_METHOD = 103;
 
 /**
- * Everything about the children of a map node, in one request, so that it belongs together.
+ * Everything about the children of a map node, in one request, so that it is of one moment.
  *
  * @returns `undefined` when there is no such node, or one that can have no children
  */
@@ -50,10 +51,15 @@ export async function findFolder(client: YtClient, path: string): Promise<Folder
   }
 }
 
+/** As {@link findFolder}; without children when there is no such node. */
+export async function listFolder(client: YtClient, path: string): Promise<Folder> {
+  return (await findFolder(client, path)) ?? new Map();
+}
+
 /**
  * How a file differs from what was recorded when it was written.
  *
- * @returns in words that follow "it"; `undefined` when it does not
+ * @returns the end of a sentence that begins with "it"; `undefined` when it does not differ
  */
 export function findAlteration(entry: FolderEntry): string | undefined {
   const { record } = entry;

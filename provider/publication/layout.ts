@@ -1,8 +1,7 @@
+/** Names in a build folder. */
 import { ARCHIVE_NAME } from "../archive/build/local-build.ts";
 import { WRAPPER_PREFIX } from "../pipeline/configuration/targets.ts";
 import { joinYPath } from "../yt/ypath.ts";
-
-/** Names in a build folder. */
 
 export { ARCHIVE_NAME };
 export const VERSIONS_NAME = "versions";
@@ -22,7 +21,7 @@ export function versionsPathOf(buildFolder: string): string {
   return joinYPath(buildFolder, VERSIONS_NAME);
 }
 
-/** `<build folder>/versions/<digest>`, the immutable home of one version. */
+/** `<build folder>/versions/<digest>`, the immutable directory of one version. */
 export function versionDirectoryOf(buildFolder: string, digest: string): string {
   return joinYPath(buildFolder, VERSIONS_NAME, digest);
 }

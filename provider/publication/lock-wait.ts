@@ -1,22 +1,23 @@
+/** Waits for locks that another publication holds. */
 import { describeWinner, findValue, LockConflictError } from "../yt/index.ts";
 import type { WinnerTransaction, YtClient } from "../yt/index.ts";
 import { UserError } from "../../common/errors/user-error.ts";
 
 /** How often a taken lock is asked for again. */
 const POLL_MS = 200;
-/** Nothing is said of a shorter wait: pipelines under one new folder wait for each other briefly. */
-const QUIET_MS = 1000;
-/** A dead transaction ends a little after its timeout. */
+/** Shorter waits are not reported: pipelines in one new folder wait for each other briefly. */
+const REPORT_AFTER_MS = 1000;
+/** How long after its timeout a transaction that is not pinged has ended for certain. */
 const GRACE_MS = 2000;
 /** Assumed where the cluster does not tell the other transaction's timeout. */
 const UNKNOWN_TIMEOUT_MS = 60_000;
 
 /**
- * Takes locks that another transaction may hold. The other one may be that of a killed process,
- * which nobody pings any more, so it is given its timeout to end by itself.
+ * Takes locks that another transaction may hold. That may be the transaction of a killed process,
+ * which is not pinged any more, so its timeout is waited for.
  *
  * @param action takes the locks; repeated as a whole
- * @throws UserError that names the other publication, when it is alive after all
+ * @throws {UserError} that names the other publication, when it is still alive then
  */
 export async function waitForLock(
   client: YtClient,
@@ -25,7 +26,7 @@ export async function waitForLock(
   action: () => Promise<void>,
 ): Promise<void> {
   let waiting:
-    { readonly transactionId: string; readonly sinceMs: number; said: boolean } | undefined;
+    { readonly transactionId: string; readonly sinceMs: number; reported: boolean } | undefined;
   for (;;) {
     try {
       await action();
@@ -37,11 +38,11 @@ export async function waitForLock(
       const { winner } = error;
       const nowMs = client.clock.now();
       if (waiting?.transactionId !== winner.transactionId) {
-        waiting = { transactionId: winner.transactionId, sinceMs: nowMs, said: false };
+        waiting = { transactionId: winner.transactionId, sinceMs: nowMs, reported: false };
       }
       const waitedMs = nowMs - waiting.sinceMs;
-      if (waitedMs >= QUIET_MS && !waiting.said) {
-        waiting.said = true;
+      if (waitedMs >= REPORT_AFTER_MS && !waiting.reported) {
+        waiting.reported = true;
         log(`[Upload] Waiting for ${await describeOther(client, winner)}...`);
       }
       if (waitedMs > (winner.timeoutMs ?? UNKNOWN_TIMEOUT_MS) + GRACE_MS) {
@@ -55,9 +56,9 @@ export async function waitForLock(
   }
 }
 
-/** The other transaction in words; for one of ours, with resource and stack. */
+/** The other transaction in words; with resource and stack, when it is a publication of this tool. */
 async function describeOther(client: YtClient, winner: WinnerTransaction): Promise<string> {
-  // It may have ended meanwhile, or be nobody's of ours.
+  // It may have ended meanwhile, or be of another tool.
   const resource = await findValue(client, `#${winner.transactionId}/@ytcode_resource`);
   const stack = await findValue(client, `#${winner.transactionId}/@ytcode_stack`);
   const who =

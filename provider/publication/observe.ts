@@ -1,3 +1,4 @@
+/** Compares what is in a build folder with what a resource has published there. */
 import { joinYPath } from "../yt/index.ts";
 import type { YtClient } from "../yt/index.ts";
 import { findAlteration, findFolder } from "./folder.ts";
@@ -5,7 +6,6 @@ import type { Folder, FolderEntry } from "./folder.ts";
 import { ARCHIVE_NAME, versionDirectoryOf } from "./layout.ts";
 import { describePublisher } from "./ownership.ts";
 import type { NodeRecord } from "./records.ts";
-import type { PromotedFrom, Publisher } from "./types.ts";
 
 export interface ObservePublicationOptions {
   readonly client: YtClient;
@@ -16,16 +16,10 @@ export interface ObservePublicationOptions {
 
 /** What is in the build folder, compared with what should be; the first difference found. */
 export type Observation =
-  | {
-      readonly type: "in place";
-      readonly sha256: string;
-      readonly md5: string;
-      readonly sizeBytes: number;
-      readonly parts: Readonly<Record<string, string>>;
-      /** Who published it, as recorded. */
-      readonly publisher: Publisher;
-      readonly promotedFrom: PromotedFrom | undefined;
-    }
+  | ({ readonly type: "in place" } & Pick<
+      NodeRecord,
+      "sha256" | "md5" | "sizeBytes" | "parts" | "publisher" | "promotedFrom"
+    >)
   | Difference;
 
 /** `how` follows "it": `is a node of type "table", not a file`. */
@@ -40,7 +34,7 @@ export type Difference =
 /**
  * Looks whether a publication is still as it was left.
  *
- * @throws YtError when the cluster cannot be asked; that is never taken for "missing"
+ * @throws {YtError} when the cluster cannot be asked, which is never taken for "missing"
  */
 export async function observePublication({
   client,

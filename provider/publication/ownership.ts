@@ -1,3 +1,4 @@
+/** Whose the nodes in a build folder are, and whether they may be replaced. */
 import { joinYPath } from "../yt/index.ts";
 import { UserError } from "../../common/errors/user-error.ts";
 import type { Folder } from "./folder.ts";
@@ -18,10 +19,10 @@ export interface OwnershipOptions {
 const ADVICE = `set "adopt: true" to take it over, or choose another build folder`;
 
 /**
- * Checks that the stable names are free, or ours, or that the user wants them taken over. An
- * archive of the same content is taken over without asking: nothing is lost by that.
+ * Checks that the stable names are free, or belong to the publisher, or that the user wants them
+ * taken over. An archive with the same content is taken over without asking: nothing is lost by that.
  *
- * @throws UserError that names the node and its owner
+ * @throws {UserError} that names the node and its owner
  */
 export function assertMayReplace(options: OwnershipOptions): void {
   const { buildFolder, folder, digest, wrapperNames, publisher, adopt } = options;
@@ -29,7 +30,7 @@ export function assertMayReplace(options: OwnershipOptions): void {
   for (const name of [ARCHIVE_NAME, ...wrapperNames]) {
     const type = folder.get(name)?.type;
     if (type !== undefined && type !== "file" && type !== "link") {
-      // Replacing it would remove everything below it: too much for a flag.
+      // Replacing it would remove everything below it, which `adopt` does not ask for.
       throw refuse(
         `"${joinYPath(buildFolder, name)}" is a node of type "${type}": ` +
           `remove it, or choose another build folder`,

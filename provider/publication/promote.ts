@@ -1,3 +1,4 @@
+/** Publishes what another build folder has, on the same cluster or on another. */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -33,7 +34,7 @@ export interface PromoteArchiveOptions extends PublishingOptions {
  * Publishes a version of another build folder: the same bytes, copied inside the cluster or
  * streamed and verified between two. Otherwise like `publishArchive`.
  *
- * @throws UserError as `publishArchive`; when the source's bytes are not those that are recorded
+ * @throws {UserError} as `publishArchive`, and when the source's bytes are not those that are recorded
  */
 export async function promoteArchive(options: PromoteArchiveOptions): Promise<Published> {
   const { source, target, sameCluster, ...others } = options;
@@ -82,7 +83,7 @@ function versionFile(
     sha256,
     md5,
     sizeBytes,
-    // What is promoted is what was tried in the other stack, to the byte.
+    // Promoted are the very bytes that were tried in the other stack.
     sameBytes: true,
     attributes,
     put: async (...target) => put(file, ...target),
@@ -92,7 +93,7 @@ function versionFile(
 function copyWithin(version: FoundVersion): PutFile {
   return async (file, transaction, path, attributes) => {
     await transaction.copy(joinYPath(version.directory, file.name), path, { force: true });
-    // The copy brought the source's attributes along: all of them get a new value.
+    // The copy has the source's attributes: all of them get a new value.
     await transaction.multisetAttributes(path, attributes);
     return 0;
   };
@@ -121,7 +122,7 @@ function streamFrom(source: PromoteArchiveOptions["source"], log: (line: string)
   };
 }
 
-/** Keeps the source's retention from removing the version soon, where we may write there. */
+/** Keeps the source's retention from removing the version soon, if the user may write there. */
 async function markPromoted(
   { client, buildFolder, version }: PromoteArchiveOptions["source"],
   log: (line: string) => void,

@@ -1,9 +1,11 @@
+/** Publishes a version on a cluster: what was packed here, or what is promoted. */
+import { debugSteps } from "../../common/debug-log.ts";
 import { assertNodePath, findValue, joinYPath, withTransaction } from "../yt/index.ts";
 import type { YtClient, YtTransaction } from "../yt/index.ts";
-import { claimBuildFolder } from "./build-folder.ts";
+import { makeBuildFolder } from "./build-folder.ts";
 import { mapConcurrently } from "../../common/concurrency/concurrency.ts";
 import { ensureVersion } from "./ensure-version.ts";
-import { findFolder } from "./folder.ts";
+import { listFolder } from "./folder.ts";
 import type { Folder } from "./folder.ts";
 import { ARCHIVE_NAME, archivePathOf } from "./layout.ts";
 import { assertMayReplace } from "./ownership.ts";
@@ -13,7 +15,7 @@ import { assertKeepVersions, removeExpiredVersions } from "./retention.ts";
 import type { PromotedFrom, Published, Publisher } from "./types.ts";
 import type { VersionSource } from "./version-source.ts";
 
-/** What every way of publishing has in common. */
+/** Options of publishing and of promoting. */
 export interface PublishingOptions {
   readonly publisher: Publisher;
   /** Take over what this tool did not write, or what another resource wrote. @default false */
@@ -39,8 +41,8 @@ const DEFAULT_KEEP_VERSIONS = 10;
 const CONCURRENT_COPIES = 4;
 
 /**
- * The one way onto the cluster, whether the bytes come from this machine or from another build
- * folder: everything happens in one transaction, under a lock that keeps other publications out.
+ * Publishes a version, whether its bytes come from this machine or from another build folder:
+ * everything happens in one transaction, under a lock that keeps other publications out.
  */
 export async function publishVersion(options: PublishVersionOptions): Promise<Published> {
   const { buildFolder, source, publisher, promotedFrom, log } = options;
@@ -60,14 +62,18 @@ export async function publishVersion(options: PublishVersionOptions): Promise<Pu
       copiedArchiveId !== undefined &&
       (await findValue(client, `${archivePathOf(buildFolder)}/@id`)) === copiedArchiveId,
   };
+  const done = debugSteps(`Publish to ${buildFolder}`);
   const published = await withTransaction(client, transactionOptions, async (transaction) => {
+    done("start the transaction");
     // Observe
-    await claimBuildFolder(transaction, buildFolder, log);
-    const folder: Folder = (await findFolder(transaction, buildFolder)) ?? new Map();
+    await makeBuildFolder(transaction, buildFolder, log);
+    done("lock the build folder");
+    const folder = await listFolder(transaction, buildFolder);
     const live = folder.get(ARCHIVE_NAME)?.record;
     const wrapperNames = source.wrappers.map(({ name }) => name);
     const { digest } = source;
     assertMayReplace({ buildFolder, folder, digest, wrapperNames, publisher, adopt });
+    done("look what is there");
 
     // Ensure
     const version = await ensureVersion(transaction, {
@@ -76,13 +82,17 @@ export async function publishVersion(options: PublishVersionOptions): Promise<Pu
       publisher,
       promotedFrom,
     });
+    done("make the version whole");
 
     // Sync
     const names = [ARCHIVE_NAME, ...wrapperNames];
     [copiedArchiveId] = await copyToStableNames(transaction, version.directory, buildFolder, names);
+    done("copy it to the stable names");
     await removeStaleWrappers(transaction, buildFolder, folder, wrapperNames);
+    done("remove stale wrappers");
     const policy = { keepVersions, live: digest, now: new Date() };
     await removeExpiredVersions(transaction, buildFolder, policy, log);
+    done("remove expired versions");
 
     // Return
     return {
@@ -97,6 +107,7 @@ export async function publishVersion(options: PublishVersionOptions): Promise<Pu
       ...(promotedFrom === undefined ? {} : { promotedFrom }),
     };
   });
+  done("commit");
   log(formatSuccess({ ...published, partCount: Object.keys(source.parts).length }));
   return published;
 }

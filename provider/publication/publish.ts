@@ -1,3 +1,4 @@
+/** Publishes an archive that was packed here. */
 import { createHash } from "node:crypto";
 import type { YtClient } from "../yt/index.ts";
 import { UserError } from "../../common/errors/user-error.ts";
@@ -19,8 +20,9 @@ export interface PublishArchiveOptions extends PublishingOptions {
  * Publishes an archive and its wrappers in one transaction: readers see the old set or the new
  * one. What the cluster has already is not sent.
  *
- * @throws UserError when a node in the way is not ours (unless `adopt`), another publication is
- * under way, the build folder cannot be one; `YtError`s of the client. Nothing is changed then.
+ * @throws {UserError} when a node in the way is not ours (unless `adopt`), another publication is
+ * under way, or the build folder cannot be one; nothing is changed then
+ * @throws {YtError} when the cluster refuses or does not answer; nothing is changed then
  */
 export async function publishArchive(options: PublishArchiveOptions): Promise<Published> {
   const { archiveSet, ...others } = options;

@@ -1,10 +1,12 @@
+/** Removes what a resource has published, and nothing else. */
+import { debugSteps } from "../../common/debug-log.ts";
 import { assertNodePath, joinYPath, LockConflictError, withTransaction } from "../yt/index.ts";
 import type { YtClient, YtTransaction } from "../yt/index.ts";
-import { findFolder } from "./folder.ts";
+import { lockBuildFolder } from "./build-folder.ts";
+import { findFolder, listFolder } from "./folder.ts";
 import type { Folder, FolderEntry } from "./folder.ts";
 import { ARCHIVE_NAME, isStableName, VERSIONS_NAME, versionsPathOf } from "./layout.ts";
 import { isSameResource } from "./ownership.ts";
-import { waitForLock } from "./lock-wait.ts";
 import { withSignal } from "./publication.ts";
 
 export interface RemovePublicationOptions {
@@ -38,20 +40,24 @@ export async function removePublication(
     timeoutMs: options.transactionTimeoutMs,
     attributes: { ytcode_resource_id: resourceId },
   };
-  return withTransaction(client, transactionOptions, async (transaction) => {
-    await waitForLock(transaction, buildFolder, log, async () => {
-      await transaction.lock(buildFolder, { mode: "shared", childKey: ARCHIVE_NAME });
-    });
-    const folder: Folder = (await findFolder(transaction, buildFolder)) ?? new Map();
+  const done = debugSteps(`Remove publication from ${buildFolder}`);
+  const paths = await withTransaction(client, transactionOptions, async (transaction) => {
+    done("start the transaction");
+    await lockBuildFolder(transaction, buildFolder, log);
+    done("lock the build folder");
+    const folder = await listFolder(transaction, buildFolder);
     const isOurs = ownershipTest(folder, resourceId);
     const removed = [
       ...(await removeStableNames(transaction, buildFolder, folder, isOurs)),
       ...(await removeVersions(transaction, buildFolder, isOurs)),
     ];
-    // A folder that somebody else made, or found empty, is not ours to remove.
+    // A folder in which nothing was published by this resource is not its to remove.
     const emptied = removed.length > 0 && (await removeIfEmpty(transaction, buildFolder, log));
+    done("remove what is there");
     return emptied ? [...removed, buildFolder] : removed;
   });
+  done("commit");
+  return paths;
 }
 
 type OwnershipTest = (entry: FolderEntry) => boolean;
@@ -65,8 +71,12 @@ function ownershipTest(folder: Folder, resourceId: string): OwnershipTest {
   const live = folder.get(ARCHIVE_NAME)?.record?.publisher;
   const owner = live?.resourceId === resourceId ? live : undefined;
   return ({ record }) => {
-    if (record === undefined) return false;
-    if (record.publisher.resourceId === resourceId) return true;
+    if (record === undefined) {
+      return false;
+    }
+    if (record.publisher.resourceId === resourceId) {
+      return true;
+    }
     return owner !== undefined && isSameResource(owner, record.publisher);
   };
 }
@@ -102,7 +112,7 @@ async function removeVersions(
   );
   for (const version of ourVersions) {
     const directory = joinYPath(versionsPath, version.name);
-    const files: Folder = (await findFolder(transaction, directory)) ?? new Map();
+    const files = await listFolder(transaction, directory);
     if ([...files.values()].every(isOurs)) {
       removed.push(...(await removeChildren(transaction, versionsPath, [version.name])));
     } else {
@@ -130,7 +140,7 @@ async function removeChildren(
   return paths;
 }
 
-/** Somebody may be about to put something into an empty folder: then it stays. */
+/** Another transaction may be about to put something into the empty folder: then it stays. */
 async function removeIfEmpty(
   transaction: YtTransaction,
   buildFolder: string,

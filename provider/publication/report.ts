@@ -1,10 +1,9 @@
+/** Lines for the user about a publication, in the words that the documentation quotes. */
 import { formatSize } from "../../common/text/format-size.ts";
 import type { Clock } from "../yt/index.ts";
 
-/** Lines for the user, in the words that the documentation quotes. */
-
-/** Transfers of up to so many bytes report no progress: they are over before anybody wonders. */
-const QUIET_BYTES = 8 * 1024 * 1024;
+/** Transfers of up to so many bytes report no progress: they are over in a moment. */
+const UNREPORTED_BYTES = 8 * 1024 * 1024;
 const PROGRESS_STEP = 0.1;
 const PROGRESS_INTERVAL_MS = 5000;
 
@@ -31,7 +30,7 @@ export function countReusedParts(
 }
 
 /**
- * Tells how far a long upload is: every 10 percent or 5 seconds, whichever comes first.
+ * Reports how far a long upload is: every 10 percent or 5 seconds, whichever comes first.
  *
  * @returns takes the number of bytes sent so far
  */
@@ -40,19 +39,19 @@ export function createProgressReporter(
   log: (line: string) => void,
   clock: Clock,
 ): (sentBytes: number) => void {
-  if (totalBytes <= QUIET_BYTES) {
+  if (totalBytes <= UNREPORTED_BYTES) {
     return () => undefined;
   }
-  let told = { share: 0, atMs: clock.now() };
+  let reported = { share: 0, atMs: clock.now() };
   return (sentBytes) => {
     const share = sentBytes / totalBytes;
     const atMs = clock.now();
-    if (share < told.share) {
-      // The transfer has begun anew.
-      told = { share: 0, atMs };
+    if (share < reported.share) {
+      // The transfer has started again.
+      reported = { share: 0, atMs };
     }
-    if (share - told.share >= PROGRESS_STEP || atMs - told.atMs >= PROGRESS_INTERVAL_MS) {
-      told = { share, atMs };
+    if (share - reported.share >= PROGRESS_STEP || atMs - reported.atMs >= PROGRESS_INTERVAL_MS) {
+      reported = { share, atMs };
       const percent = Math.floor(share * 100);
       log(`[Upload] ${formatSize(sentBytes)} of ${formatSize(totalBytes)} sent (${percent} %)`);
     }

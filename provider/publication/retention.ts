@@ -1,7 +1,8 @@
+/** Removes old versions, and decides which. */
 import { joinYPath, LockConflictError } from "../yt/index.ts";
 import type { YtTransaction } from "../yt/index.ts";
 import { UserError } from "../../common/errors/user-error.ts";
-import { findFolder } from "./folder.ts";
+import { listFolder } from "./folder.ts";
 import { versionsPathOf } from "./layout.ts";
 
 /** How long a version stays after it was promoted from here, however many are newer. */
@@ -39,7 +40,7 @@ export function selectExpired(
     .map(({ name }) => name);
 }
 
-/** @throws UserError for a number that is no count */
+/** @throws {UserError} for a number that is no count */
 export function assertKeepVersions(keepVersions: number): void {
   if (!Number.isSafeInteger(keepVersions) || keepVersions < 1) {
     throw new UserError(`Cannot keep ${keepVersions} versions: keepVersions must be 1 or more`, {
@@ -49,8 +50,8 @@ export function assertKeepVersions(keepVersions: number): void {
 }
 
 /**
- * Removes the versions that have expired. One that somebody else has locked stays until the next
- * publication. Directories that this tool did not write are not looked at.
+ * Removes the versions that have expired. One that another transaction has locked stays until the
+ * next publication. Directories that this tool did not write are left alone.
  */
 export async function removeExpiredVersions(
   transaction: YtTransaction,
@@ -59,7 +60,7 @@ export async function removeExpiredVersions(
   log: (line: string) => void,
 ): Promise<void> {
   const versionsPath = versionsPathOf(buildFolder);
-  const folder = (await findFolder(transaction, versionsPath)) ?? new Map();
+  const folder = await listFolder(transaction, versionsPath);
   const versions = [...folder.values()]
     // A copy that somebody keeps under another name has our attributes too.
     .filter(({ type, name, record }) => type === "map_node" && record?.digest === name)

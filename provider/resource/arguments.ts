@@ -56,7 +56,7 @@ export function parseArguments(news: Properties, mistakes: UserError[]): Argumen
   const reader = new ArgumentReader(news, mistakes);
   const pipeline = reader.text("pipeline");
   const promoteFrom = reader.promotionSource();
-  // What counts is what was given: a wrong value is a mistake of its own.
+  // A wrong value counts as given: it is reported as a mistake of its own.
   const isGiven = (name: string): boolean => (news[name] ?? undefined) !== undefined;
   const hasPipeline = isGiven("pipeline");
   if (hasPipeline === isGiven("promoteFrom")) {
@@ -105,7 +105,9 @@ class ArgumentReader {
 
   text(name: string): string | undefined {
     const value = this.#news[name] ?? undefined;
-    if (value === undefined || (typeof value === "string" && value !== "")) return value;
+    if (value === undefined || (typeof value === "string" && value !== "")) {
+      return value;
+    }
     return this.wrong(name, "a non-empty string");
   }
 
@@ -119,24 +121,36 @@ class ArgumentReader {
 
   boolean(name: string): boolean {
     const value = this.#news[name] ?? false;
-    // A decision that is not known yet is not yet a yes.
-    if (value === UNKNOWN) return false;
-    if (typeof value === "boolean") return value;
+    // Not known yet: what the flag allows is not allowed yet.
+    if (value === UNKNOWN) {
+      return false;
+    }
+    if (typeof value === "boolean") {
+      return value;
+    }
     this.wrong(name, "true or false");
     return false;
   }
 
   positiveInteger(name: string): number | undefined {
     const value = this.#news[name] ?? undefined;
-    if (value === undefined || value === UNKNOWN) return undefined;
-    if (typeof value === "number" && Number.isInteger(value) && value > 0) return value;
+    if (value === undefined || value === UNKNOWN) {
+      return undefined;
+    }
+    if (typeof value === "number" && Number.isInteger(value) && value > 0) {
+      return value;
+    }
     return this.wrong(name, "a whole number above 0");
   }
 
   promotionSource(): Arguments["promoteFrom"] {
     const value = this.#news["promoteFrom"] ?? undefined;
-    if (value === undefined || value === UNKNOWN) return value;
-    if (!isProperties(value)) return this.wrong("promoteFrom", "the outputs of a YtCodeArchive");
+    if (value === undefined || value === UNKNOWN) {
+      return value;
+    }
+    if (!isProperties(value)) {
+      return this.wrong("promoteFrom", "the outputs of a YtCodeArchive");
+    }
     const { proxy, buildFolder, digest } = value;
     if (value["mode"] === "dev") {
       this.#mistakes.push(
@@ -148,8 +162,12 @@ class ArgumentReader {
       );
       return UNKNOWN;
     }
-    if ([proxy, buildFolder, digest, value["mode"]].includes(UNKNOWN)) return UNKNOWN;
-    if ((digest ?? undefined) === undefined && value["mode"] === "prod") return NO_CODE;
+    if ([proxy, buildFolder, digest, value["mode"]].includes(UNKNOWN)) {
+      return UNKNOWN;
+    }
+    if ((digest ?? undefined) === undefined && value["mode"] === "prod") {
+      return NO_CODE;
+    }
     if (isText(proxy) && isText(buildFolder) && isText(digest)) {
       return { proxy, buildFolder, digest };
     }

@@ -1,5 +1,5 @@
 /**
- * Whose the local build is. Resources may share a pipeline directory, as a resource and its
+ * Which resource the local build belongs to. Resources may share a pipeline directory, as a resource and its
  * replacement do, and `.build` holds one archive at a time: that of the last one to finish.
  */
 import { readFile, writeFile } from "node:fs/promises";
@@ -15,16 +15,20 @@ export async function setBuildOwner(pipelineDirectory: string, resourceId: strin
   try {
     await writeFile(path.join(pipelineDirectory, BUILD_FOLDER, OWNER_FILE), resourceId);
   } catch (error) {
-    // Somebody has removed the build meanwhile: no reason to fail when all is published.
-    if (!isMissing(error)) throw error;
+    // The build was removed meanwhile, which is no reason to fail: all is published.
+    if (!isMissing(error)) {
+      throw error;
+    }
   }
 }
 
 /** Removes the local build of a pipeline, unless it is another resource's. */
 export async function removeBuild(pipelineDirectory: string, resourceId: string): Promise<void> {
   const owner = await findBuildOwner(pipelineDirectory);
-  // A build that no resource has finished is a failed one's, or the command line's: nobody's loss.
-  if (owner === undefined || owner === resourceId) await cleanBuild(pipelineDirectory);
+  // A build without owner is a failed resource's, or was made by the command line: it can go.
+  if (owner === undefined || owner === resourceId) {
+    await cleanBuild(pipelineDirectory);
+  }
 }
 
 /** Undefined when there is no build, or none that a resource finished. */
@@ -32,7 +36,9 @@ async function findBuildOwner(pipelineDirectory: string): Promise<string | undef
   try {
     return await readFile(path.join(pipelineDirectory, BUILD_FOLDER, OWNER_FILE), "utf8");
   } catch (error) {
-    if (isMissing(error)) return undefined;
+    if (isMissing(error)) {
+      return undefined;
+    }
     throw error;
   }
 }

@@ -1,12 +1,6 @@
 /** The resource itself: what a Pulumi program declares. */
-import {
-  CustomResource,
-  type CustomResourceOptions,
-  getProject,
-  getStack,
-  type Input,
-  type Output,
-} from "@pulumi/pulumi";
+import { CustomResource, getProject, getStack } from "@pulumi/pulumi";
+import type { CustomResourceOptions, Input, Output } from "@pulumi/pulumi";
 import type { Mode } from "../pipeline/configuration/configuration.ts";
 import type { PromotedFrom } from "../publication/index.ts";
 import { DECLARER_KEY } from "./arguments.ts";
@@ -117,7 +111,7 @@ export class YtCodeArchive extends CustomResource {
       "pulumi-nodejs:dynamic/yt:CodeArchive",
       name,
       {
-        // Only what is named here, be it without a value, becomes a property of the resource.
+        // Pulumi makes outputs of the names that are here, also of those without a value.
         sha256: undefined,
         md5: undefined,
         bytes: undefined,
@@ -179,8 +173,8 @@ export class YtCodeArchive extends CustomResource {
   }
 
   /**
-   * Pulumi takes an absent property for one not known yet, as long as it previews; so that what
-   * a pipeline without code lacks does not show as a change to come, ask what is known first.
+   * An output that a pipeline without code does not have. In a preview Pulumi takes an absent property
+   * for one that is not known yet, and would show a change; whether there is code is known.
    */
   #whenPacked<Value>(output: Output<Value>): Output<Value> {
     const packed = this[KNOWN_KEY].apply((known) =>

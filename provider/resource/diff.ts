@@ -1,5 +1,6 @@
 /** `diff`: decides from stored outputs and new inputs whether anything has to be done. */
-import { type Properties, UNKNOWN } from "./arguments.ts";
+import { UNKNOWN } from "./arguments.ts";
+import type { Properties } from "./arguments.ts";
 import { changedInputs } from "./inputs.ts";
 import { publishedPlace } from "./outputs.ts";
 
@@ -10,7 +11,7 @@ export interface DiffResult {
   readonly replaces: string[];
 }
 
-/** The places something is published in; another one is another resource. */
+/** The inputs that say where to publish: another place is another resource. */
 const PLACES = ["buildFolder", "proxy"] as const;
 
 /**
@@ -23,9 +24,11 @@ export function diff(olds: Properties, news: Properties): DiffResult {
   const changes = changedInputs(olds, news).length > 0;
   const published = publishedPlace(olds);
   const replaces = PLACES.filter((place) => {
-    // What is published may be elsewhere than the old inputs say, when those publish nothing.
+    // Inputs that publish nothing may name another place than the one in which something is published.
     const [from, to] = [published?.[place] ?? olds[place], news[place]];
-    if (from === undefined || to === undefined || to === UNKNOWN) return false;
+    if (from === undefined || to === undefined || to === UNKNOWN) {
+      return false;
+    }
     return from !== to;
   });
   return { changes, replaces };

@@ -1,8 +1,10 @@
-/** What the resource reports after a create or update, and where it left something. */
+/** The outputs of the resource after a create or update, and where it has published. */
 import type { BuiltArchive } from "../archive/build/build.ts";
 import type { PromotedFrom, Published } from "../publication/index.ts";
-import { isProperties, type Properties } from "./arguments.ts";
-import { type CheckedInputs, KNOWN_KEY, PUBLISHED_KEY } from "./inputs.ts";
+import { isProperties } from "./arguments.ts";
+import type { Properties } from "./arguments.ts";
+import { KNOWN_KEY, PUBLISHED_KEY } from "./inputs.ts";
+import type { CheckedInputs } from "./inputs.ts";
 
 /** Where something of a resource is on a cluster. */
 export interface PublishedPlace {
@@ -30,7 +32,7 @@ export function factsOfPublished(published: Published): ArchiveFacts {
 }
 
 /**
- * The outputs: the inputs, what follows from them, and what was found out by doing.
+ * The outputs: the inputs, what follows from them, and what is known only after the update.
  *
  * @param facts absent when no enabled stage has code
  * @param place where something is published, by this update or an earlier one
@@ -52,8 +54,12 @@ export function makeOutputs(
 /** Where the state says that something is published, if anywhere. */
 export function publishedPlace(outputs: Properties | undefined): PublishedPlace | undefined {
   const place = outputs?.[PUBLISHED_KEY];
-  if (!isProperties(place)) return undefined;
+  if (!isProperties(place)) {
+    return undefined;
+  }
   const { proxy, buildFolder } = place;
-  if (typeof proxy !== "string" || typeof buildFolder !== "string") return undefined;
+  if (typeof proxy !== "string" || typeof buildFolder !== "string") {
+    return undefined;
+  }
   return { proxy, buildFolder };
 }

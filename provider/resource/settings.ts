@@ -1,15 +1,21 @@
 /** Settings that come from outside the arguments: Pulumi's configuration and the environment. */
-
 import type { FindModules } from "../pipeline/python/python-modules.ts";
+import type { StartLocalCluster } from "../yt/connect.ts";
 
-/** What the provider was configured with. */
-export interface ProviderSettings {
+/** What the user has configured. */
+interface ConfiguredSettings {
   /** `yt:proxy`, else `YT_PROXY`. */
   readonly proxy: string | undefined;
   /** `yt:token`, else `YT_TOKEN`. Never stored, never shown. */
   readonly token: string | undefined;
   /** Absolute path of the folder with `Pulumi.yaml`: relative pipeline paths start there. */
   readonly projectDirectory: string;
+}
+
+/** What the provider was configured with, and what it was given to work with. */
+export interface ProviderSettings extends ConfiguredSettings {
+  /** For the proxy `"local"`. */
+  readonly startLocalCluster: StartLocalCluster;
   /** Finds Python modules for all pipelines. @default a search for each pipeline */
   readonly findModules?: FindModules;
 }
@@ -23,7 +29,7 @@ export function readSettings(
   config: (key: string) => string | undefined,
   environment: NodeJS.ProcessEnv,
   projectDirectory: string,
-): ProviderSettings {
+): ConfiguredSettings {
   return {
     proxy: firstText(config("yt:proxy"), environment["YT_PROXY"]),
     token: firstText(config("yt:token"), environment["YT_TOKEN"])?.trim(),

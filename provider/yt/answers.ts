@@ -1,3 +1,4 @@
+/** Turns the answers of a cluster that are no successes into typed errors, once. */
 import {
   AlreadyExistsError,
   AuthenticationError,
@@ -7,17 +8,18 @@ import {
   ResolveError,
   YtError,
 } from "./errors/index.ts";
-import { PROTOCOL_ERROR_CODE, treeContains } from "./errors/yt-error.ts";
+import { makeErrorNode, PROTOCOL_ERROR_CODE, treeContains } from "./errors/yt-error.ts";
 import type { YtErrorDetails, YtErrorNode } from "./errors/yt-error.ts";
 import type { HttpAnswer } from "./http.ts";
+import { redactToken } from "./redact.ts";
 import { isRecord } from "../../common/values/is-record.ts";
 
-/** What an answer's error needs to be told with. */
+/** What an error's message needs beside the answer. */
 export interface AnswerContext {
   readonly action: string;
   readonly proxy: string;
   readonly path: string | undefined;
-  /** The token that was sent; cut out of whatever the cluster says. */
+  /** The token that was sent; cut out of whatever people will read. */
   readonly token: string | undefined;
 }
 
@@ -27,24 +29,32 @@ export interface AnswerContext {
  * @returns `undefined` for a success
  */
 export function findAnswerError(answer: HttpAnswer, context: AnswerContext): YtError | undefined {
-  const told = findErrorNode(answer, context.token);
+  const ytError = findErrorNode(answer);
   const succeeded = answer.status >= 200 && answer.status < 300;
-  if (succeeded && told === undefined) {
+  if (succeeded && ytError === undefined) {
     return undefined;
   }
+  const { action, proxy, path, token } = context;
+  const redact = (text: string): string => redactToken(text, token);
+  const requestId = header(answer.headers["x-yt-request-id"]);
   const details: YtErrorDetails = {
-    action: context.action,
-    proxy: context.proxy,
-    path: context.path,
-    answer: told ?? foreignAnswer(answer, context.token),
+    action,
+    proxy,
+    path,
+    ...(ytError === undefined
+      ? { answer: describeForeignAnswer(answer, redact) }
+      : { answer: ytError, redact }),
     httpStatus: answer.status,
-    requestId: header(answer.headers["x-yt-request-id"]),
+    requestId: requestId === undefined ? undefined : redact(requestId),
     retryAfterMs: parseRetryAfter(header(answer.headers["retry-after"])),
   };
-  return toTypedError(details, context.token !== undefined);
+  return toTypedError(details, token !== undefined);
 }
 
-/** By precedence: a dead transaction hides in a code 500, a refused permission in any other code. */
+/**
+ * The most telling code first: a dead transaction's 11000 is often inside a 500 (docs/yt-http-api.md,
+ * section 1), a refused permission's 901 inside any other code.
+ */
 function toTypedError(details: YtErrorDetails, hasToken: boolean): YtError {
   const has = (code: number): boolean => treeContains(details.answer, code);
   if (details.httpStatus === 401 || [109, 110, 111, 900].some(has)) {
@@ -69,10 +79,11 @@ function toTypedError(details: YtErrorDetails, hasToken: boolean): YtError {
 }
 
 /**
- * The error in an answer. Trailers come first: there a command that failed after its first byte
- * tells so, after a status of 200. Then the body, which has no size limit, then the headers.
+ * The error in an answer. Trailers come first, as a command that fails after its first byte has
+ * answered 200 already; then the body, which has no size limit; then the headers
+ * (docs/yt-http-api.md, section 5).
  */
-function findErrorNode(answer: HttpAnswer, token: string | undefined): YtErrorNode | undefined {
+function findErrorNode(answer: HttpAnswer): YtErrorNode | undefined {
   const succeeded = answer.status >= 200 && answer.status < 300;
   const candidates = [
     parseHeaderJson(answer.trailers["x-yt-error"]),
@@ -85,7 +96,7 @@ function findErrorNode(answer: HttpAnswer, token: string | undefined): YtErrorNo
     ),
   ];
   for (const candidate of candidates) {
-    const node = parseErrorNode(candidate, (text) => redact(text, token));
+    const node = parseErrorNode(candidate);
     // Code 0 is "OK", which successful answers may carry.
     if (node !== undefined && node.code !== 0) {
       return node;
@@ -98,48 +109,40 @@ function codeAndMessage(code: string | undefined, message: string | undefined): 
   return code === undefined ? undefined : { code: Number(code), message: message ?? "" };
 }
 
-function parseErrorNode(json: unknown, clean: (text: string) => string): YtErrorNode | undefined {
+function parseErrorNode(json: unknown): YtErrorNode | undefined {
   if (!isRecord(json) || typeof json["code"] !== "number") {
     return undefined;
   }
   const { message, attributes, inner_errors: inner } = json;
   return {
     code: json["code"],
-    message: clean(typeof message === "string" ? message : "no message"),
-    attributes: isRecord(attributes) ? cleanRecord(attributes, clean) : {},
+    message: typeof message === "string" ? repairText(message) : "no message",
+    attributes: isRecord(attributes) ? repairRecord(attributes) : {},
     innerErrors: (Array.isArray(inner) ? inner : [])
-      .map((item) => parseErrorNode(item, clean))
+      .map((item) => parseErrorNode(item))
       .filter((item) => item !== undefined),
   };
 }
 
-function cleanRecord(
-  record: Record<string, unknown>,
-  clean: (text: string) => string,
-): Record<string, unknown> {
+function repairRecord(record: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(
-    Object.entries(record).map(([key, value]) => [clean(key), cleanValue(value, clean)]),
+    Object.entries(record).map(([key, value]) => [repairText(key), repairValue(value)]),
   );
 }
 
-function cleanValue(value: unknown, clean: (text: string) => string): unknown {
+function repairValue(value: unknown): unknown {
   if (typeof value === "string") {
-    return clean(value);
+    return repairText(value);
   }
   if (Array.isArray(value)) {
-    return value.map((item) => cleanValue(item, clean));
+    return value.map((item) => repairValue(item));
   }
-  return isRecord(value) ? cleanRecord(value, clean) : value;
-}
-
-function redact(text: string, token: string | undefined): string {
-  const readable = repairText(text);
-  return token === undefined || token === "" ? readable : readable.replaceAll(token, "<token>");
+  return isRecord(value) ? repairRecord(value) : value;
 }
 
 /**
- * Errors come in YTsaurus's default JSON, one character for each byte. A text that is UTF-8 when
- * read so was meant so; any other is left as it is.
+ * Errors are written in YTsaurus's default JSON, one character for each byte (docs/yt-http-api.md,
+ * section 4). A text whose characters are bytes of valid UTF-8 is decoded; any other is left as it is.
  */
 export function repairText(text: string): string {
   const couldBeBytes = !/[\u0100-\uffff]/.test(text);
@@ -153,14 +156,14 @@ export function repairText(text: string): string {
   }
 }
 
-/** An answer that no YTsaurus proxy gives: something else is at the address, or in front of it. */
-function foreignAnswer(answer: HttpAnswer, token: string | undefined): YtErrorNode {
+/** The error for an answer that no YTsaurus proxy gives: another server is at the address, or in front of it. */
+function describeForeignAnswer(answer: HttpAnswer, redact: (text: string) => string): YtErrorNode {
   const location = header(answer.headers.location);
   const message =
     answer.status >= 300 && answer.status < 400 && location !== undefined
-      ? `it redirects to ${redact(location, token)}, where the token must not go: set yt:proxy to the right address`
+      ? `it redirects to ${redact(location)}, where the token must not go: set yt:proxy to the right address`
       : `it answers with HTTP status ${answer.status} and no YTsaurus error: check that yt:proxy is a YTsaurus HTTP proxy`;
-  return { code: PROTOCOL_ERROR_CODE, message, attributes: {}, innerErrors: [] };
+  return makeErrorNode(PROTOCOL_ERROR_CODE, message);
 }
 
 /** Headers are bytes to Node, shown as Latin-1; the proxy writes UTF-8. */

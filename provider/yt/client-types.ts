@@ -1,3 +1,4 @@
+/** The client's interface, and the options and results of its methods. */
 import type { Clock } from "./clock.ts";
 
 /** Types of Cypress nodes that the project meets. */
@@ -20,7 +21,7 @@ export interface ListedNode {
 }
 
 export interface CreateOptions {
-  /** Also make the missing map nodes on the way. @default false */
+  /** Also create the missing parent map nodes. @default false */
   readonly recursive?: boolean;
   /** A node of the same type may be there already; it is left alone, its attributes too. @default false */
   readonly ignoreExisting?: boolean;
@@ -38,7 +39,7 @@ export interface RemoveOptions {
 }
 
 export interface CopyOptions {
-  /** Also make the missing map nodes on the way to the destination. @default false */
+  /** Also create the destination's missing parent map nodes. @default false */
   readonly recursive?: boolean;
   /** Replace what is at the destination. @default false */
   readonly force?: boolean;
@@ -69,12 +70,12 @@ export type FileSource =
 export interface WriteFileOptions {
   /** User attributes of the new node. */
   readonly attributes?: Readonly<Record<string, unknown>>;
-  /** Told after each piece; begins anew when an attempt is repeated. */
+  /** Called after each chunk; starts again from 0 when an attempt is repeated. */
   readonly onProgress?: (sentBytes: number) => void;
 }
 
 export interface ReadFileOptions {
-  /** Told after each piece. */
+  /** Called after each chunk. */
   readonly onProgress?: (receivedBytes: number) => void;
 }
 
@@ -103,26 +104,30 @@ export interface YtClient extends ClientScope {
   scoped(scope: ClientScope): YtClient;
 
   exists(path: string): Promise<boolean>;
-  /** The value at a path, mostly an attribute's: `get("//home/x/@type")`. @throws ResolveError */
+  /** The value at a path, mostly an attribute's: `get("//home/x/@type")`. @throws {ResolveError} */
   get(path: string): Promise<unknown>;
-  /** Those of the attributes that the node has. Not for big map nodes: it reads the subtree. @throws ResolveError */
+  /**
+   * Those of the attributes that the node has. Not for big map nodes: it reads the subtree.
+   *
+   * @throws {ResolveError}
+   */
   getAttributes(path: string, names: readonly string[]): Promise<Readonly<Record<string, unknown>>>;
-  /** All children, sorted by name. @throws ResolveError */
+  /** All children, sorted by name. @throws {ResolveError} */
   list(path: string, attributeNames?: readonly string[]): Promise<readonly ListedNode[]>;
   set(path: string, value: unknown): Promise<void>;
   /** Sets these user attributes of the node and leaves the others. */
   multisetAttributes(path: string, attributes: Readonly<Record<string, unknown>>): Promise<void>;
-  /** @returns the node's id @throws AlreadyExistsError */
+  /** @returns the node's id @throws {AlreadyExistsError} */
   create(type: NodeType, path: string, options?: CreateOptions): Promise<string>;
   remove(path: string, options?: RemoveOptions): Promise<void>;
   /** Inside the cluster; a file's content is shared, not copied. @returns the new node's id */
   copy(sourcePath: string, destinationPath: string, options?: CopyOptions): Promise<string>;
   /** @returns the node's id at its new place */
   move(sourcePath: string, destinationPath: string, options?: CopyOptions): Promise<string>;
-  /** @returns the id of the locked node @throws LockConflictError */
+  /** @returns the id of the locked node @throws {LockConflictError} */
   lock(path: string, options: LockOptions): Promise<string>;
 
-  /** Starts a transaction, nested in the scope's. Mostly `withTransaction` is what you want. @returns its id */
+  /** Starts a transaction, nested in the scope's. `withTransaction` also pings, commits and aborts it. @returns its id */
   startTransaction(options: StartTransactionOptions): Promise<string>;
   pingTransaction(transactionId: string): Promise<void>;
   commitTransaction(transactionId: string): Promise<void>;
@@ -130,14 +135,14 @@ export interface YtClient extends ClientScope {
   abortTransaction(transactionId: string): Promise<void>;
 
   /**
-   * Makes a file node with this content, in place of whatever is at the path, and checks what the
-   * cluster has against what was sent. Nothing is visible at the path before all of it is there.
+   * Creates a file node with this content, replacing whatever is at the path, and verifies size and
+   * MD5 on the cluster. Nothing is visible at the path before all of it is there.
    */
   writeFile(path: string, source: FileSource, options?: WriteFileOptions): Promise<TransferredFile>;
-  /** Reads a file into a local one, which is made or overwritten. Goes on where a broken transfer stopped. */
+  /** Reads a file into a local one, which is created or overwritten. Resumes where a broken transfer stopped. */
   readFile(path: string, localPath: string, options?: ReadFileOptions): Promise<TransferredFile>;
-  /** Gives a file's content to `sink`, piece by piece and each piece once; as safe as `readFile`. */
-  readFileTo(path: string, sink: (piece: Uint8Array) => Promise<void>): Promise<TransferredFile>;
+  /** Gives a file's content to `sink` in chunks, each once; resumes and verifies as `readFile` does. */
+  readFileTo(path: string, sink: (chunk: Uint8Array) => Promise<void>): Promise<TransferredFile>;
   /** Reads a small file into memory. */
   readFileContent(path: string): Promise<Buffer>;
 }

@@ -1,3 +1,4 @@
+/** The client of a cluster: its methods as commands of the HTTP API. */
 import type {
   ClientScope,
   CopyOptions,
@@ -12,7 +13,7 @@ import type { Command } from "./commands.ts";
 import { createConnection } from "./connection.ts";
 import type { Connection } from "./connection.ts";
 import { YtError } from "./errors/index.ts";
-import { PROTOCOL_ERROR_CODE } from "./errors/yt-error.ts";
+import { makeErrorNode, PROTOCOL_ERROR_CODE } from "./errors/yt-error.ts";
 import { isRecord } from "../../common/values/is-record.ts";
 import { decodeWithAttributes, decodeYtJson } from "./json.ts";
 import { parseProxyAddress } from "./proxy-address.ts";
@@ -45,7 +46,7 @@ export interface ClientTimeouts {
   readonly connectMs: number;
   /** One light request from start to end. @default 30000 */
   readonly requestMs: number;
-  /** Longest silence during a transfer. The cluster may think for a while after the last byte. @default 120000 */
+  /** Longest time without a byte during a transfer; the cluster may need a while after the last one. @default 120000 */
   readonly idleMs: number;
 }
 
@@ -64,7 +65,7 @@ export const DEFAULT_TIMEOUTS: ClientTimeouts = {
  * const client = createYtClient({ proxy: "yt.example.net", token: process.env["YT_TOKEN"] });
  * await client.get("//home/@type"); // "map_node"
  * ```
- * @throws UserError for a proxy that is no address
+ * @throws {UserError} for a proxy that is no address
  */
 export function createYtClient(options: YtClientOptions): YtClient {
   const { proxy, displayName = proxy, log = () => undefined, clock = systemClock } = options;
@@ -83,7 +84,7 @@ export function createYtClient(options: YtClientOptions): YtClient {
   return createScopedClient(shared, { transactionId: undefined, signal: options.signal });
 }
 
-/** What all scopes of a client have in common. */
+/** What a client shares with those that `scoped()` makes of it. */
 interface SharedState {
   readonly connection: Connection;
   readonly proxy: string;
@@ -114,10 +115,10 @@ function createScopedClient(shared: SharedState, scope: ClientScope): YtClient {
       signal,
     });
   const field = (answer: unknown, name: string, action: string): unknown =>
-    isRecord(answer) && name in answer ? answer[name] : badAnswer(`"${name}"`, action, proxy);
+    isRecord(answer) && name in answer ? answer[name] : throwBadAnswer(`"${name}"`, action, proxy);
   const id = (answer: unknown, name: string, action: string): string => {
     const found = field(answer, name, action);
-    return typeof found === "string" ? found : badAnswer(`"${name}"`, action, proxy);
+    return typeof found === "string" ? found : throwBadAnswer(`"${name}"`, action, proxy);
   };
   const transfer = async (
     command: Command,
@@ -159,7 +160,9 @@ function createScopedClient(shared: SharedState, scope: ClientScope): YtClient {
     list: async (path, attributeNames = []) => {
       const action = `list "${path}"`;
       const answer = await send(COMMANDS.list, action, path, { path, attributes: attributeNames });
-      return parseList(field(answer, "value", action)) ?? badAnswer("complete list", action, proxy);
+      return (
+        parseList(field(answer, "value", action)) ?? throwBadAnswer("complete list", action, proxy)
+      );
     },
     set: async (path, value) => {
       await send(COMMANDS.set, `set "${path}"`, path, { path }, value);
@@ -233,7 +236,7 @@ function createScopedClient(shared: SharedState, scope: ClientScope): YtClient {
 function parseList(json: unknown): readonly ListedNode[] | undefined {
   const attributes = isRecord(json) ? json["$attributes"] : undefined;
   const items = isRecord(json) ? json["$value"] : json;
-  // The cluster marks a list that it has cut: half of the truth is worse than an error.
+  // The cluster cuts long lists and marks them as incomplete: an error is better than missing children.
   if (!Array.isArray(items) || (isRecord(attributes) && attributes["incomplete"] === true)) {
     return undefined;
   }
@@ -243,16 +246,8 @@ function parseList(json: unknown): readonly ListedNode[] | undefined {
     .toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** A 200 that does not hold what the API promises: some other program answers at this address. */
-function badAnswer(wanted: string, action: string, proxy: string): never {
-  throw new YtError({
-    action,
-    proxy,
-    answer: {
-      code: PROTOCOL_ERROR_CODE,
-      message: `its answer holds no ${wanted}: check that yt:proxy is a YTsaurus HTTP proxy`,
-      attributes: {},
-      innerErrors: [],
-    },
-  });
+/** For a 200 without what the API promises: some other program answers at this address. */
+function throwBadAnswer(wanted: string, action: string, proxy: string): never {
+  const message = `its answer holds no ${wanted}: check that yt:proxy is a YTsaurus HTTP proxy`;
+  throw new YtError({ action, proxy, answer: makeErrorNode(PROTOCOL_ERROR_CODE, message) });
 }

@@ -1,4 +1,4 @@
-/** The commands of the HTTP API that the client sends (v4 names), and how each goes over the wire. */
+/** The commands of the HTTP API that the client sends (v4 names; docs/yt-http-api.md, section 6). */
 
 /** A structured input makes a command a PUT, a change a POST, anything else a GET. */
 export interface Command {
@@ -23,7 +23,8 @@ export const COMMANDS = {
   pingTransaction: { name: "ping_transaction", method: "POST", hasMutationId: false },
   commitTransaction: { name: "commit_transaction", method: "POST", hasMutationId: true },
   abortTransaction: { name: "abort_transaction", method: "POST", hasMutationId: true },
-  // Mutation ids do not cover write_file: it is repeated in a fresh nested transaction instead.
+  // Mutation ids do not cover write_file (docs/yt-http-api.md, section 10): it is repeated in a fresh
+  // nested transaction instead.
   writeFile: { name: "write_file", method: "PUT", hasMutationId: false },
   readFile: { name: "read_file", method: "GET", hasMutationId: false },
 } as const satisfies Record<string, Command>;

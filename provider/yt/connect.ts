@@ -1,7 +1,14 @@
+/** Connects to the cluster that a stack names, which may be the local one. */
 import { realpathSync } from "node:fs";
 import { join } from "node:path";
 import type { YtClient } from "./client-types.ts";
 import { createYtClient } from "./client.ts";
+
+/** Starts a local cluster, as `local-cluster/` does; its answer comes when the cluster is ready. */
+export type StartLocalCluster = (options: {
+  readonly dataDirectory: string;
+  readonly keepProcessAlive: false;
+}) => Promise<{ readonly url: string }>;
 
 export interface ConnectOptions {
   /** A cluster's proxy (see `parseProxyAddress`), or `"local"` for the embedded local cluster. */
@@ -10,6 +17,8 @@ export interface ConnectOptions {
   readonly token?: string | undefined;
   /** Where the local cluster keeps its data: in `.local-cluster` below it. */
   readonly projectDirectory: string;
+  /** Called for the proxy `"local"` only, so it need load nothing before. */
+  readonly startLocalCluster: StartLocalCluster;
   /** Takes lines about repeated requests. @default nobody */
   readonly log?: ((line: string) => void) | undefined;
   /** Stops every command of the client when aborted. */
@@ -26,19 +35,25 @@ const localClusters = new Map<string, Promise<string>>();
  * A client for the cluster that a stack names. For `local` the embedded cluster is started, once
  * for each process and directory; it ends with the process.
  *
- * @throws UserError for a proxy that is no address, or when another process has the local cluster's data
+ * @throws {UserError} for a proxy that is no address, or when another process has the local cluster's data
  */
 export async function connectToCluster(options: ConnectOptions): Promise<YtClient> {
-  const { proxy, token, projectDirectory, log, signal } = options;
+  const { proxy, token, projectDirectory, startLocalCluster, log, signal } = options;
   if (proxy !== LOCAL_PROXY) {
     return createYtClient({ proxy, token, log, signal });
   }
-  const address = await ensureLocalCluster(join(realpathSync(projectDirectory), ".local-cluster"));
+  const dataDirectory = join(realpathSync(projectDirectory), ".local-cluster");
+  const address = await ensureLocalCluster(dataDirectory, startLocalCluster);
   return createYtClient({ proxy: address, displayName: LOCAL_PROXY, token, log, signal });
 }
 
-async function ensureLocalCluster(dataDirectory: string): Promise<string> {
-  const running = localClusters.get(dataDirectory) ?? startCluster(dataDirectory);
+async function ensureLocalCluster(
+  dataDirectory: string,
+  startLocalCluster: StartLocalCluster,
+): Promise<string> {
+  const start = async (): Promise<string> =>
+    (await startLocalCluster({ dataDirectory, keepProcessAlive: false })).url;
+  const running = localClusters.get(dataDirectory) ?? start();
   localClusters.set(dataDirectory, running);
   try {
     return await running;
@@ -47,11 +62,4 @@ async function ensureLocalCluster(dataDirectory: string): Promise<string> {
     localClusters.delete(dataDirectory);
     throw error;
   }
-}
-
-async function startCluster(dataDirectory: string): Promise<string> {
-  // Loaded only when wanted: a stack on a real cluster needs nothing of it.
-  const { startLocalCluster } = await import("../../local-cluster/index.ts");
-  const cluster = await startLocalCluster({ dataDirectory, keepProcessAlive: false });
-  return cluster.url;
 }

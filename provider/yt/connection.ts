@@ -1,13 +1,16 @@
+/** Sends commands to one cluster: headers, formats, repetition, and where file content goes. */
 import { findAnswerError } from "./answers.ts";
 import type { Clock } from "./clock.ts";
 import type { Command } from "./commands.ts";
 import { UnreachableError, YtError } from "./errors/index.ts";
-import { TRANSPORT_ERROR_CODE } from "./errors/yt-error.ts";
+import { makeErrorNode, TRANSPORT_ERROR_CODE } from "./errors/yt-error.ts";
 import { createGuid } from "../../common/values/guid.ts";
 import { createHeavyProxies } from "./heavy-proxies.ts";
-import { exchange, ExchangeError } from "./http.ts";
+import { ExchangeError } from "./http.ts";
 import type { HttpAnswer, HttpBody, HttpRequest } from "./http.ts";
 import { encodeHeaderJson, encodeYtJson } from "./json.ts";
+import { loggedExchange } from "./logged-exchange.ts";
+import { redactToken } from "./redact.ts";
 import { createRetrier, throwIfCancelled } from "./retrier.ts";
 import type { Retrier } from "./retrier.ts";
 import { isRetryable } from "./retry-policy.ts";
@@ -38,7 +41,7 @@ interface RequestSubject {
   readonly path?: string | undefined;
 }
 
-/** One command, as the client wants it done. */
+/** One command. */
 export interface CommandRequest extends RequestSubject {
   readonly command: Command;
   readonly parameters: Readonly<Record<string, unknown>>;
@@ -47,7 +50,7 @@ export interface CommandRequest extends RequestSubject {
   readonly input?: unknown;
 }
 
-/** A command with file content, one way or the other. */
+/** A command that sends or receives file content. */
 export interface TransferRequest extends CommandRequest {
   readonly body?: HttpBody;
   readonly onData?: (chunk: Uint8Array) => void | Promise<void>;
@@ -57,9 +60,9 @@ export interface TransferRequest extends CommandRequest {
 export interface Connection {
   /** A light command, repeated as the policy says, mutations under one mutation id. @returns the parsed answer */
   send(request: CommandRequest): Promise<unknown>;
-  /** One attempt of a transfer, at a data proxy. */
-  transferOnce(request: TransferRequest): Promise<void>;
-  /** For what is made of several requests and must be repeated as a whole. */
+  /** One attempt of a transfer, at a data proxy. @param attempt its number, from 1 */
+  transferOnce(request: TransferRequest, attempt: number): Promise<void>;
+  /** Repeats work of several requests as a whole, by the same policy. */
   readonly retrying: Retrier;
 }
 
@@ -72,35 +75,35 @@ export function createConnection(options: ConnectionOptions): Connection {
   const lightTimeouts = { ...timeouts, idleMs: timeouts.requestMs };
   const transferTimeouts = { connectMs: timeouts.connectMs, idleMs: timeouts.idleMs };
 
-  const askHosts = async (signal: AbortSignal | undefined): Promise<unknown> => {
+  const fetchHosts = async (signal: AbortSignal | undefined): Promise<unknown> => {
     const subject = { action: "ask for data proxies" };
     try {
-      return await retrying({ kind: "light", signal, ...subject }, async () => {
+      return await retrying({ kind: "light", signal, ...subject }, async (attempt) => {
         const url = `${address}/hosts`;
         const headers = commonHeaders(token);
         const request = { method: "GET", url, headers, timeouts: lightTimeouts, signal } as const;
-        return parseSuccess(await sendOnce(request, subject, options), subject, options);
+        return parseSuccess(await sendOnce(request, subject, attempt, options), subject, options);
       });
     } catch (error) {
-      // Some balancers pass on nothing but commands: then the configured address has to do.
+      // Some balancers forward nothing but commands: then the configured address is used.
       if (error instanceof YtError && error.httpStatus === 404) {
         return [];
       }
       throw error;
     }
   };
-  const heavyProxies = createHeavyProxies({ address, clock, askHosts });
+  const heavyProxies = createHeavyProxies({ address, clock, fetchHosts });
 
   return {
     retrying,
     send: async (request) => {
       const { command, signal, action } = request;
       const mutationId = command.hasMutationId ? createGuid() : undefined;
-      return retrying({ kind: "light", action, signal }, async (attemptNumber) => {
+      return retrying({ kind: "light", action, signal }, async (attempt) => {
         const parameters =
           mutationId === undefined
             ? request.parameters
-            : { ...request.parameters, mutation_id: mutationId, retry: attemptNumber > 1 };
+            : { ...request.parameters, mutation_id: mutationId, retry: attempt > 1 };
         const httpRequest: HttpRequest = {
           method: command.method,
           url: `${address}/api/v4/${command.name}`,
@@ -109,10 +112,11 @@ export function createConnection(options: ConnectionOptions): Connection {
           timeouts: lightTimeouts,
           signal,
         };
-        return parseSuccess(await sendOnce(httpRequest, request, options), request, options);
+        const answer = await sendOnce(httpRequest, request, attempt, options);
+        return parseSuccess(answer, request, options);
       });
     },
-    transferOnce: async (request) => {
+    transferOnce: async (request, attempt) => {
       const { command, parameters, signal, body, onData } = request;
       const dataProxy = await heavyProxies.pick(signal);
       const httpRequest: HttpRequest = {
@@ -125,7 +129,7 @@ export function createConnection(options: ConnectionOptions): Connection {
         signal,
       };
       try {
-        await sendOnce(httpRequest, request, options);
+        await sendOnce(httpRequest, request, attempt, options);
       } catch (error) {
         if (error instanceof YtError && isRetryable(error, "transfer")) {
           heavyProxies.ban(dataProxy);
@@ -136,20 +140,25 @@ export function createConnection(options: ConnectionOptions): Connection {
   };
 }
 
-/** @throws YtError for any answer but success, and for none; CancelledError */
+/**
+ * @throws {YtError} for any answer but success, and for none
+ * @throws {CancelledError} when the request's signal is aborted
+ */
 async function sendOnce(
   request: HttpRequest,
   subject: RequestSubject,
-  { proxy, token }: ConnectionOptions,
+  attempt: number,
+  { proxy, token, clock }: ConnectionOptions,
 ): Promise<HttpAnswer> {
   const { action, path } = subject;
   let answer: HttpAnswer;
   try {
-    answer = await exchange(request);
+    answer = await loggedExchange(request, { path, attempt, clock, token });
   } catch (error) {
     throwIfCancelled(request.signal, action);
     if (error instanceof ExchangeError) {
-      const { message: reason, errno, neverConnected } = error;
+      const { message, errno, neverConnected } = error;
+      const reason = redactToken(message, token);
       throw new UnreachableError({ action, proxy, path, reason, errno, neverConnected });
     }
     throw error;
@@ -173,13 +182,12 @@ function parseSuccess(
   try {
     return JSON.parse(text);
   } catch {
-    // An answer cut short counts as a broken connection: worth another try.
-    const message = "its answer is no complete JSON";
+    // A truncated answer is treated as a broken connection, and tried again.
     throw new YtError({
       action,
       proxy,
       path,
-      answer: { code: TRANSPORT_ERROR_CODE, message, attributes: {}, innerErrors: [] },
+      answer: makeErrorNode(TRANSPORT_ERROR_CODE, "its answer is no complete JSON"),
       httpStatus: answer.status,
     });
   }
@@ -190,7 +198,7 @@ function commonHeaders(token: string | undefined): Record<string, string> {
     ...(token === undefined ? {} : { Authorization: `OAuth ${token}` }),
     "User-Agent": `pulumi-yt-code/${version()}`,
     "X-YT-Correlation-Id": createGuid(),
-    // Compressed answers would hide the trailers.
+    // A compressed answer would have to be unpacked, and trailers are only on the bare response.
     "Accept-Encoding": "identity",
   };
 }
@@ -212,7 +220,7 @@ function commandHeaders(
   };
 }
 
-/** Parameters go into the body where they can: balancers limit headers. */
+/** Parameters go into the body where the API takes them from there (POST only): balancers limit headers. */
 function commandBody(
   command: Command,
   parameters: Readonly<Record<string, unknown>>,

@@ -1,9 +1,10 @@
+/** Reads a value that may be missing. */
 import type { YtClient } from "./client-types.ts";
 import { ResolveError } from "./errors/index.ts";
 
 /**
  * The value at a path, mostly an attribute's; `undefined` when there is no such node or attribute.
- * Any other failure is thrown: not being able to look is not the same as "no".
+ * Any other failure is thrown: that something could not be read does not mean that it is missing.
  */
 export async function findValue(client: YtClient, path: string): Promise<unknown> {
   try {

@@ -1,9 +1,7 @@
+/** The cluster's data proxies, which take file content (docs/yt-http-api.md, section 2). */
 import type { Clock } from "./clock.ts";
 
-/**
- * Data proxies of a cluster. File content must not go through control proxies, which refuse it, so
- * the cluster is asked (`/hosts`) whom to give it to.
- */
+/** Chooses data proxies. Control proxies refuse file content, so the cluster is asked (`/hosts`) for others. */
 export interface HeavyProxies {
   /** The address for the next transfer: `http://host:port`. */
   pick(signal: AbortSignal | undefined): Promise<string>;
@@ -11,41 +9,41 @@ export interface HeavyProxies {
   ban(address: string): void;
 }
 
-/** How long an answer of `/hosts` is used. It is ordered by load, so an old one is a bad one. */
+/** How long an answer of `/hosts` is used: it is ordered by load, which changes. */
 const HOSTS_LIFETIME_MS = 30_000;
 /** How long a proxy that failed is left out, as YTsaurus's Python client does. */
 const BAN_MS = 120_000;
-/** Chosen at random among so many of the least loaded, or everybody would run to the first. */
+/** Chosen at random among so many of the least loaded, so that not all clients choose the same one. */
 const CANDIDATES = 5;
 
 export interface HeavyProxiesOptions {
-  /** The configured address, used when the cluster names nobody: `http://host:port`. */
+  /** The configured address, used when the cluster lists none: `http://host:port`. */
   readonly address: string;
   readonly clock: Clock;
   /** Gives the parsed answer of `/hosts`. */
-  readonly askHosts: (signal: AbortSignal | undefined) => Promise<unknown>;
+  readonly fetchHosts: (signal: AbortSignal | undefined) => Promise<unknown>;
 }
 
 export function createHeavyProxies(options: HeavyProxiesOptions): HeavyProxies {
-  const { address, clock, askHosts } = options;
+  const { address, clock, fetchHosts } = options;
   const bannedUntil = new Map<string, number>();
-  let known: { readonly addresses: readonly string[]; readonly until: number } | undefined;
+  let cached: { readonly addresses: readonly string[]; readonly until: number } | undefined;
 
   return {
     pick: async (signal) => {
-      if (known === undefined || known.until <= clock.now()) {
-        const addresses = parseHosts(await askHosts(signal), address);
-        known = { addresses, until: clock.now() + HOSTS_LIFETIME_MS };
+      if (cached === undefined || cached.until <= clock.now()) {
+        const addresses = parseHosts(await fetchHosts(signal), address);
+        cached = { addresses, until: clock.now() + HOSTS_LIFETIME_MS };
       }
-      const usable = known.addresses
+      const usable = cached.addresses
         .filter((candidate) => (bannedUntil.get(candidate) ?? -Infinity) <= clock.now())
         .slice(0, CANDIDATES);
       return usable[Math.floor(clock.random() * usable.length)] ?? address;
     },
     ban: (failed) => {
       bannedUntil.set(failed, clock.now() + BAN_MS);
-      // The list may be out of date as well: the proxy may be gone.
-      known = undefined;
+      // The proxy may be gone for good, so the list is asked for again.
+      cached = undefined;
     },
   };
 }

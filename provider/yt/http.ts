@@ -1,15 +1,14 @@
+/**
+ * One HTTP exchange on `got`: no retries, no redirects, no interpretation. The only file that handles
+ * got's errors: they hold the request's headers, and so the token, and are never passed on.
+ */
 import { once } from "node:events";
 import { IncomingMessage } from "node:http";
 import type { IncomingHttpHeaders } from "node:http";
 import got, { RequestError, TimeoutError } from "got";
 import type { Request } from "got";
 
-/**
- * One HTTP exchange on `got`: no retries, no redirects, no interpretation. The only file that sees
- * got's errors; they hold the request's headers, and so the token, and never leave it.
- */
-
-/** Request body: bytes, or a stream that is made anew for each exchange. */
+/** Request body: bytes, or a stream, which can be sent once. */
 export type HttpBody = Uint8Array | AsyncIterable<Uint8Array>;
 
 export interface HttpRequest {
@@ -20,7 +19,7 @@ export interface HttpRequest {
   readonly body?: HttpBody | undefined;
   readonly timeouts: HttpTimeouts;
   readonly signal?: AbortSignal | undefined;
-  /** Takes the body of a successful answer piece by piece, in place of `HttpAnswer.body`. */
+  /** Takes the body of a successful answer in chunks, in place of `HttpAnswer.body`. */
   readonly onData?: ((chunk: Uint8Array) => void | Promise<void>) | undefined;
 }
 
@@ -30,14 +29,14 @@ export interface HttpTimeouts {
   readonly connectMs: number;
   /** From start to end; `undefined` for transfers, which may take long while bytes flow. */
   readonly requestMs?: number | undefined;
-  /** Longest silence on the connection. */
+  /** Longest time without a byte on the connection. */
   readonly idleMs: number;
 }
 
 export interface HttpAnswer {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
-  /** Come after the body: where a cluster tells of a failure after the first byte. */
+  /** Sent after the body, with the error of a command that failed after its first byte. */
   readonly trailers: NodeJS.Dict<string>;
   /** Empty when `onData` took it. */
   readonly body: Buffer;
@@ -60,8 +59,8 @@ export class ExchangeError extends Error {
 /** X-YT-Error holds a whole tree of errors; Node's own limit is 16 KiB for all headers. */
 const MAX_HEADER_BYTES = 1024 * 1024;
 
-/** Failures to connect at all, so the other side cannot have seen the request. */
-const DIAL_ERRNOS = new Set([
+/** The connection was never made, so the other side cannot have seen the request. */
+const CONNECT_ERRNOS = new Set([
   "ENOTFOUND",
   "EAI_AGAIN",
   "ECONNREFUSED",
@@ -70,31 +69,35 @@ const DIAL_ERRNOS = new Set([
   "EHOSTDOWN",
   "EPROTO",
 ]);
-/** OpenSSL's names, as Node passes them on: `DEPTH_ZERO_SELF_SIGNED_CERT` and some more. */
+/** OpenSSL's error names, which Node uses as codes: `DEPTH_ZERO_SELF_SIGNED_CERT` and others. */
 const CERTIFICATE_ERRNO = /CERT|LEAF_SIGNATURE/;
-const DIAL_PHASES = new Set(["lookup", "connect", "secureConnect"]);
+const CONNECT_PHASES = new Set(["lookup", "connect", "secureConnect"]);
 
 /**
  * Sends the request and reads the whole answer.
  *
- * @throws ExchangeError when there is no complete answer; whatever `onData` or the body's stream throw
+ * @throws {ExchangeError} when there is no complete answer
+ * @throws {unknown} whatever `onData` or the body's stream throws
  */
 export async function exchange(request: HttpRequest): Promise<HttpAnswer> {
-  // What our own callbacks throw would come back wrapped by got: it is kept aside and thrown as it is.
-  const ownFailures: unknown[] = [];
+  // got wraps what the caller's callbacks throw, so that is recorded here, and thrown as it is.
+  const callbackErrors: unknown[] = [];
   try {
-    return await attemptExchange(request, ownFailures);
+    return await attemptExchange(request, callbackErrors);
   } catch (error) {
-    throw ownFailures.length > 0 ? ownFailures[0] : toExchangeError(error, request);
+    throw callbackErrors.length > 0 ? callbackErrors[0] : toExchangeError(error, request);
   }
 }
 
-async function attemptExchange(request: HttpRequest, ownFailures: unknown[]): Promise<HttpAnswer> {
+async function attemptExchange(
+  request: HttpRequest,
+  callbackErrors: unknown[],
+): Promise<HttpAnswer> {
   const { connectMs, requestMs, idleMs } = request.timeouts;
   const stream = got.stream(request.url, {
     method: request.method,
     headers: { ...request.headers },
-    ...(request.body === undefined ? {} : { body: guardBody(request.body, ownFailures) }),
+    ...(request.body === undefined ? {} : { body: recordBodyErrors(request.body, callbackErrors) }),
     ...(request.signal === undefined ? {} : { signal: request.signal }),
     retry: { limit: 0 },
     // A redirect would carry the token to a host that nobody configured.
@@ -111,12 +114,12 @@ async function attemptExchange(request: HttpRequest, ownFailures: unknown[]): Pr
       ...(requestMs === undefined ? {} : { request: requestMs }),
     },
   });
-  // A failure after this has settled concerns nobody; without a listener it would end the process.
+  // The stream may fail again after the exchange is over; without a listener that ends the process.
   stream.on("error", () => undefined);
   try {
-    return await readAnswer(stream, request, ownFailures);
+    return await readAnswer(stream, request, callbackErrors);
   } finally {
-    // Some proxies answer before they have read the body: the rest of it need not be sent.
+    // Some proxies answer before they have read the body: the rest of it is not sent.
     stream.destroy();
   }
 }
@@ -124,7 +127,7 @@ async function attemptExchange(request: HttpRequest, ownFailures: unknown[]): Pr
 async function readAnswer(
   stream: Request,
   request: HttpRequest,
-  ownFailures: unknown[],
+  callbackErrors: unknown[],
 ): Promise<HttpAnswer> {
   const response = await waitForResponse(stream);
   const status = response.statusCode ?? 0;
@@ -137,7 +140,7 @@ async function readAnswer(
     if (onData === undefined) {
       chunks.push(chunk);
     } else {
-      await guard(async () => onData(chunk), ownFailures);
+      await recordErrors(async () => onData(chunk), callbackErrors);
     }
   }
   return {
@@ -156,27 +159,27 @@ async function waitForResponse(stream: Request): Promise<IncomingMessage> {
   return response;
 }
 
-function guardBody(body: HttpBody, ownFailures: unknown[]): HttpBody {
-  return body instanceof Uint8Array ? body : guardChunks(body, ownFailures);
+function recordBodyErrors(body: HttpBody, callbackErrors: unknown[]): HttpBody {
+  return body instanceof Uint8Array ? body : recordChunkErrors(body, callbackErrors);
 }
 
-async function* guardChunks(
+async function* recordChunkErrors(
   chunks: AsyncIterable<Uint8Array>,
-  ownFailures: unknown[],
+  callbackErrors: unknown[],
 ): AsyncGenerator<Uint8Array> {
   try {
     yield* chunks;
   } catch (error) {
-    ownFailures.push(error);
+    callbackErrors.push(error);
     throw error;
   }
 }
 
-async function guard(action: () => Promise<void>, ownFailures: unknown[]): Promise<void> {
+async function recordErrors(action: () => Promise<void>, callbackErrors: unknown[]): Promise<void> {
   try {
     await action();
   } catch (error) {
-    ownFailures.push(error);
+    callbackErrors.push(error);
     throw error;
   }
 }
@@ -187,18 +190,18 @@ function toExchangeError(error: unknown, request: HttpRequest): ExchangeError {
   }
   const { host } = new URL(request.url);
   if (error instanceof TimeoutError) {
-    const dialling = DIAL_PHASES.has(error.event);
+    const connecting = CONNECT_PHASES.has(error.event);
     const limitMs =
       error.event === "socket"
         ? request.timeouts.idleMs
-        : dialling
+        : connecting
           ? request.timeouts.connectMs
           : request.timeouts.requestMs;
-    const what = dialling ? "no connection to" : "no answer from";
-    return new ExchangeError(`${what} ${host} within ${limitMs} ms`, "ETIMEDOUT", dialling);
+    const what = connecting ? "no connection to" : "no answer from";
+    return new ExchangeError(`${what} ${host} within ${limitMs} ms`, "ETIMEDOUT", connecting);
   }
   const errno = error instanceof RequestError ? error.code : "EUNKNOWN";
-  const neverConnected = DIAL_ERRNOS.has(errno) || CERTIFICATE_ERRNO.test(errno);
+  const neverConnected = CONNECT_ERRNOS.has(errno) || CERTIFICATE_ERRNO.test(errno);
   return new ExchangeError(explainErrno(errno, host, error), errno, neverConnected);
 }
 

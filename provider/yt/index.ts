@@ -4,7 +4,7 @@ export type { ClientTimeouts, YtClientOptions } from "./client.ts";
 export type * from "./client-types.ts";
 export type { Clock } from "./clock.ts";
 export { connectToCluster, LOCAL_PROXY } from "./connect.ts";
-export type { ConnectOptions } from "./connect.ts";
+export type { ConnectOptions, StartLocalCluster } from "./connect.ts";
 export * from "./errors/index.ts";
 export { findValue } from "./find-value.ts";
 export { parseProxyAddress } from "./proxy-address.ts";

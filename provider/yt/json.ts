@@ -18,7 +18,7 @@ export function encodeYtJson(value: unknown): string {
 
 /** JSON in pure ASCII, fit for an HTTP header. */
 export function encodeHeaderJson(value: unknown): string {
-  // Headers are bytes of Latin-1 to Node: anything beyond ASCII goes as \uXXXX.
+  // Node writes headers as Latin-1: anything beyond ASCII is escaped as \uXXXX.
   return encodeYtJson(value).replaceAll(
     /[\u007f-\uffff]/g,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,

@@ -1,7 +1,8 @@
+/** The address of a cluster, as users write it. */
 import { UserError } from "../../common/errors/user-error.ts";
 
 /**
- * Where a cluster is, from what the user calls it.
+ * Parses the address of a cluster.
  *
  * | form | address |
  * | --- | --- |
@@ -15,7 +16,7 @@ import { UserError } from "../../common/errors/user-error.ts";
  *
  * @param proxy what `proxy`, `yt:proxy` or `YT_PROXY` holds
  * @returns the address without path and trailing slash: `http://host:port`
- * @throws UserError when it is none of these forms
+ * @throws {UserError} when it is none of these forms
  */
 export function parseProxyAddress(proxy: string): string {
   const text = proxy.trim();
@@ -23,7 +24,7 @@ export function parseProxyAddress(proxy: string): string {
   const url = URL.canParse(withScheme) ? new URL(withScheme) : undefined;
   const problem = text === "" ? "it is empty" : findAddressProblem(url);
   if (url === undefined || problem !== undefined) {
-    // Credentials must not be repeated in a message, so what precedes an "@" is left out.
+    // Credentials must not be shown in a message, so what precedes an "@" is left out.
     const shown = text.replace(/\/\/[^/]*@/, "//…@").replace(/^[^/]*@/, "…@");
     throw new UserError(
       `Cannot use "${shown}" as a cluster's proxy: ${problem ?? "it is no address"}: ` +

@@ -1,3 +1,4 @@
+/** Repeats failed requests as the policy says (retry-policy.ts), and waits in between. */
 import type { Clock } from "./clock.ts";
 import { CancelledError, UnreachableError } from "./errors/index.ts";
 import { planRetry } from "./retry-policy.ts";
@@ -25,8 +26,8 @@ export function createRetrier(options: {
   readonly log: (line: string) => void;
 }): Retrier {
   const { policy, clock, log } = options;
-  // Errors that have used up their attempts: a loop around this one must not start over.
-  const givenUp = new WeakSet<Error>();
+  // Errors that have used up their attempts: an outer retrier must not start over with them.
+  const exhausted = new WeakSet<Error>();
   let answeredBefore = false;
 
   return async ({ kind, action, signal }, attempt) => {
@@ -39,7 +40,7 @@ export function createRetrier(options: {
         return result;
       } catch (error) {
         throwIfCancelled(signal, action);
-        if (!(error instanceof Error) || givenUp.has(error)) {
+        if (!(error instanceof Error) || exhausted.has(error)) {
           throw error;
         }
         const delayMs = planRetry(error, kind, policy, {
@@ -50,7 +51,7 @@ export function createRetrier(options: {
         });
         answeredBefore ||= !(error instanceof UnreachableError);
         if (delayMs === undefined) {
-          givenUp.add(error);
+          exhausted.add(error);
           throw error;
         }
         log(`${error.message}; trying again in ${(delayMs / 1000).toFixed(1)} s`);
@@ -60,7 +61,10 @@ export function createRetrier(options: {
   };
 }
 
-/** @throws the signal's own reason when it is for the user; CancelledError otherwise */
+/**
+ * @throws {UserError} the signal's reason, when it is one
+ * @throws {CancelledError} when the signal is aborted for another reason
+ */
 export function throwIfCancelled(signal: AbortSignal | undefined, action: string): void {
   if (signal?.aborted === true) {
     const reason: unknown = signal.reason;

@@ -1,3 +1,4 @@
+/** Which failed requests are repeated, how often and after what wait (docs/yt-http-api.md, section 10). */
 import { UnreachableError, YtError } from "./errors/index.ts";
 import { PROTOCOL_ERROR_CODE } from "./errors/yt-error.ts";
 
@@ -7,7 +8,9 @@ export interface RetryPolicy {
   readonly attempts: number;
   /**
    * Requests in all while the cluster has never answered this client and the connection cannot be
-   * made: a wrong address should be told in seconds, a restarting proxy is worth the wait. @default 3
+   * made: a wrong address should be reported in seconds, for a restarting proxy it is worth waiting.
+   *
+   * @default 3
    */
   readonly attemptsBeforeFirstAnswer: number;
   /** Wait before the second attempt; doubled each time. @default 300 */
@@ -18,7 +21,7 @@ export interface RetryPolicy {
   readonly deadlineMs: number;
 }
 
-/** About half a minute of patience in all, which covers the restart of a proxy. */
+/** About half a minute in all, which covers the restart of a proxy. */
 export const DEFAULT_RETRY_POLICY: RetryPolicy = {
   attempts: 8,
   attemptsBeforeFirstAnswer: 3,
@@ -36,7 +39,7 @@ export interface RetryState {
   readonly attempt: number;
   /** Since the first attempt started. */
   readonly elapsedMs: number;
-  /** A number in [0, 1), to spread clients that failed together. */
+  /** A number in [0, 1), so that clients that failed together do not come back together. */
   readonly random: number;
   /** Whether this client has had any answer from the cluster before. */
   readonly answeredBefore: boolean;
@@ -70,15 +73,15 @@ export function planRetry(
 }
 
 /**
- * The wait after a failed attempt: doubled each time up to the maximum, of which the second half is
- * left to chance.
+ * The wait after a failed attempt: doubled each time up to the maximum, and of that a random share
+ * between half and all.
  */
 export function retryDelayMs(policy: RetryPolicy, attempt: number, random: number): number {
   const fullMs = Math.min(policy.firstDelayMs * 2 ** (attempt - 1), policy.maxDelayMs);
   return Math.round(fullMs / 2 + (fullMs / 2) * random);
 }
 
-/** The answer will be the same next time, whatever else the error tree holds. */
+/** The answer would be the same next time, whatever other codes are in the error tree. */
 const FINAL_CODES = [
   402, 500, 501, 502, 503, 504, 505, 900, 901, 902, 903, 905, 906, 907, 11000,
 ] as const;
@@ -86,7 +89,7 @@ const FINAL_CODES = [
 const RETRYABLE_CODES = [3, 100, 105, 108, 115, 116, 118, 904, 2100] as const;
 /** Chunk servers, master communication, chunk unavailable: worth another try for file content. */
 const RETRYABLE_TRANSFER_CODES = [700, 712, 716] as const;
-/** Statuses that proxies and balancers in front of them send when they cannot serve just now. */
+/** Statuses that proxies, and balancers in front of them, send when they cannot serve for a moment. */
 const RETRYABLE_STATUSES = new Set([500, 502, 503, 504]);
 const TOO_MANY_REQUESTS = 429;
 
@@ -107,7 +110,7 @@ export function isRetryable(error: YtError, kind: RequestKind): boolean {
     return true;
   }
   if (error.httpStatus === TOO_MANY_REQUESTS) {
-    // From a balancer; a cluster that sends it itself says in its code what it means.
+    // From a balancer; where the cluster itself sends it, the error's code decides.
     return error.code === PROTOCOL_ERROR_CODE;
   }
   return error.httpStatus !== undefined && RETRYABLE_STATUSES.has(error.httpStatus);

@@ -1,10 +1,11 @@
+/** Runs work in a transaction: pings it, commits it, and aborts it when the work fails. */
 import type { YtClient } from "./client-types.ts";
 import { NoSuchTransactionError, TransactionLostError, UnreachableError } from "./errors/index.ts";
 
 export interface TransactionOptions {
-  /** What the transaction is for; those who wait for its locks read it. */
+  /** What the transaction is for: shown in the cluster's interface, and to whoever waits for its locks. */
   readonly title: string;
-  /** The cluster aborts it when it is not pinged for so long; it is pinged thrice as often. @default 30000 */
+  /** The cluster aborts it when it is not pinged for so long; it is pinged three times in that time. @default 30000 */
   readonly timeoutMs?: number | undefined;
   /** Further attributes, readable at `#<transaction>/@name`. */
   readonly attributes?: Readonly<Record<string, unknown>> | undefined;
@@ -22,7 +23,7 @@ export interface YtTransaction extends YtClient {
 }
 
 const DEFAULT_TIMEOUT_MS = 30_000;
-/** How long an abort may take; the cluster ends the transaction by itself sooner or later. */
+/** How long an abort may take; the cluster ends the transaction by itself after its timeout. */
 const ABORT_TIMEOUT_MS = 10_000;
 
 /**
@@ -30,7 +31,8 @@ const ABORT_TIMEOUT_MS = 10_000;
  * or nothing. Pings while the work runs, commits after it, aborts when it throws.
  *
  * @returns what the work returns
- * @throws what the work throws; TransactionLostError when the cluster ended the transaction
+ * @throws {TransactionLostError} when the cluster ended the transaction
+ * @throws {unknown} what the work throws
  */
 export async function withTransaction<Result>(
   client: YtClient,
@@ -39,51 +41,57 @@ export async function withTransaction<Result>(
 ): Promise<Result> {
   const { title, timeoutMs = DEFAULT_TIMEOUT_MS, attributes = {}, isCommitted } = options;
   const transactionId = await client.startTransaction({ title, timeoutMs, attributes });
-  const lost = new TransactionLostError(title, client.proxy, transactionId);
-  // Ends the work's requests as soon as a ping learns that they are in vain.
-  const loss = new AbortController();
+  const lostError = new TransactionLostError(title, client.proxy, transactionId);
+  // Cancels the work's requests as soon as a ping says that the transaction is over.
+  const lossController = new AbortController();
   const signal =
-    client.signal === undefined ? loss.signal : AbortSignal.any([client.signal, loss.signal]);
-  const pinger = startPinging(client, transactionId, timeoutMs / 3, () => loss.abort(lost));
+    client.signal === undefined
+      ? lossController.signal
+      : AbortSignal.any([client.signal, lossController.signal]);
+  const stopPinging = startPinging(client, transactionId, timeoutMs / 3, () =>
+    lossController.abort(lostError),
+  );
   try {
     const transaction = { ...client.scoped({ transactionId, signal }), transactionId };
     const result = await work(transaction);
-    pinger.ignoreLoss();
-    await commit(client, transactionId, lost, isCommitted);
+    await commit(client, transactionId, lostError, isCommitted);
     return result;
   } catch (error) {
     await abort(client, transactionId);
     // A nested transaction that is lost takes this one's work with it, and this title says more.
     const isLoss = error instanceof NoSuchTransactionError || error instanceof TransactionLostError;
-    throw isLoss ? lost : error;
+    throw isLoss ? lostError : error;
   } finally {
-    await pinger.stop();
+    await stopPinging();
   }
 }
 
 /**
- * Commits once, whatever happens to the answers: repetitions carry the same mutation id, so that
- * the cluster gives the first answer again. Not cancelled half-way: that would leave the outcome
- * unknown for nothing.
+ * Commits once, also when answers are lost: repetitions carry the same mutation id, so that the
+ * cluster gives the first answer again. Not cancelled by the client's signal, which would leave the
+ * outcome unknown.
  */
 async function commit(
   client: YtClient,
   transactionId: string,
-  lost: TransactionLostError,
+  lostError: TransactionLostError,
   isCommitted: (() => Promise<boolean>) | undefined,
 ): Promise<void> {
   try {
-    await uncancelled(client).commitTransaction(transactionId);
+    await withoutSignal(client).commitTransaction(transactionId);
   } catch (error) {
     const unclear = error instanceof NoSuchTransactionError || error instanceof UnreachableError;
-    if (!unclear || isCommitted === undefined || !(await ask(isCommitted, error))) {
-      throw error instanceof NoSuchTransactionError ? lost : error;
+    if (!unclear || isCommitted === undefined || !(await askIsCommitted(isCommitted, error))) {
+      throw error instanceof NoSuchTransactionError ? lostError : error;
     }
   }
 }
 
-/** @throws the commit's error when this cannot be found out either: that one says what matters */
-async function ask(isCommitted: () => Promise<boolean>, commitError: Error): Promise<boolean> {
+/** @throws {unknown} the commit's error when that cannot be found out: it says more */
+async function askIsCommitted(
+  isCommitted: () => Promise<boolean>,
+  commitError: Error,
+): Promise<boolean> {
   try {
     return await isCommitted();
   } catch {
@@ -92,29 +100,23 @@ async function ask(isCommitted: () => Promise<boolean>, commitError: Error): Pro
 }
 
 async function abort(client: YtClient, transactionId: string): Promise<void> {
-  const scope = { transactionId: undefined, signal: AbortSignal.timeout(ABORT_TIMEOUT_MS) };
+  const scope = { transactionId: undefined, signal: client.clock.timeout(ABORT_TIMEOUT_MS) };
   try {
     await client.scoped(scope).abortTransaction(transactionId);
   } catch (error) {
-    // The error that led here matters more, and the cluster drops what nobody pings.
+    // The work's own error matters more, and the cluster aborts what is not pinged.
     client.log(error instanceof Error ? error.message : String(error));
   }
 }
 
-interface Pinger {
-  /** From now on an ended transaction is no loss: it may just have been committed. */
-  ignoreLoss(): void;
-  stop(): Promise<void>;
-}
-
+/** @returns stops the pings */
 function startPinging(
   client: YtClient,
   transactionId: string,
   intervalMs: number,
   onLost: () => void,
-): Pinger {
+): () => Promise<void> {
   const stopping = new AbortController();
-  let lossMatters = true;
 
   const run = async (): Promise<void> => {
     let pauseMs = intervalMs;
@@ -123,16 +125,14 @@ function startPinging(
       if (stopping.signal.aborted) {
         return;
       }
-      // A ping that hangs must not cost the transaction: it is given up in time for the next one.
-      const signal = AbortSignal.any([stopping.signal, AbortSignal.timeout(intervalMs)]);
+      // A ping that hangs is given up in time for the next, before the transaction times out.
+      const signal = AbortSignal.any([stopping.signal, client.clock.timeout(intervalMs)]);
       try {
         await client.scoped({ transactionId: undefined, signal }).pingTransaction(transactionId);
         pauseMs = intervalMs;
       } catch (error) {
         if (error instanceof NoSuchTransactionError) {
-          if (lossMatters) {
-            onLost();
-          }
+          onLost();
           return;
         }
         pauseMs = intervalMs / 10;
@@ -141,17 +141,12 @@ function startPinging(
   };
 
   const finished = run();
-  return {
-    ignoreLoss: () => {
-      lossMatters = false;
-    },
-    stop: async () => {
-      stopping.abort();
-      await finished;
-    },
+  return async () => {
+    stopping.abort();
+    await finished;
   };
 }
 
-function uncancelled(client: YtClient): YtClient {
+function withoutSignal(client: YtClient): YtClient {
   return client.scoped({ transactionId: undefined, signal: undefined });
 }

@@ -1,3 +1,4 @@
+/** Uploads and downloads of file content, which is hashed on the way and compared with what the cluster has. */
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { open } from "node:fs/promises";
@@ -14,9 +15,7 @@ import { withTransaction } from "./transaction.ts";
 import type { YtTransaction } from "./transaction.ts";
 import { UserError } from "../../common/errors/user-error.ts";
 
-/** File content to and from a cluster. Whatever goes over the wire is hashed and compared. */
-
-/** Read from disk and handed to the socket at once. */
+/** Size of the chunks in which a file is read and sent. */
 const CHUNK_BYTES = 256 * 1024;
 
 /** See `YtClient.writeFile`. */
@@ -30,21 +29,22 @@ export async function writeFile(
   const action = `write file "${path}"`;
   const { signal } = client;
   // A mutation id does not cover write_file, and a failed one may hold its lock for a while: each
-  // attempt gets a nested transaction of its own, which takes both the lock and the half file with it.
-  return connection.retrying({ kind: "transfer", action, signal }, async () =>
+  // attempt has a nested transaction, whose abort also removes the lock and the incomplete file.
+  return connection.retrying({ kind: "transfer", action, signal }, async (attempt) =>
     withTransaction(client, { title: `Write ${path}` }, async (transaction) => {
       await transaction.create("file", path, { force: true, attributes });
       const meter = createMeter(onProgress);
-      await connection.transferOnce({
+      const request = {
         command: COMMANDS.writeFile,
         parameters: { path, compute_md5: true, transaction_id: transaction.transactionId },
         action,
         path,
         signal: transaction.signal,
         body: meter.through(openSource(source)),
-      });
+      };
+      await connection.transferOnce(request, attempt);
       const sent = meter.result();
-      await assertHolds(transaction, path, sent);
+      await assertSameContent(transaction, path, sent);
       return sent;
     }),
   );
@@ -91,7 +91,7 @@ export async function readFileContent(
   return Buffer.concat(chunks);
 }
 
-/** Gives the content to `sink` piece by piece, each piece once, however often the connection breaks. */
+/** Gives the content to `sink` in chunks, each once, however often the connection breaks. */
 async function receive(
   client: YtClient,
   connection: Connection,
@@ -101,35 +101,33 @@ async function receive(
 ): Promise<TransferredFile> {
   const action = `read file "${path}"`;
   return withTransaction(client, { title: `Read ${path}` }, async (transaction) => {
-    // The snapshot lock keeps this version readable by id, so that a resumed read fits its beginning.
+    // The snapshot lock keeps this version readable by id, so that a resumed read continues the same content.
     const nodeId = await transaction.lock(path, { mode: "snapshot" });
     const { signal, transactionId } = transaction;
     const meter = createMeter(onProgress);
-    await connection.retrying({ kind: "transfer", action, signal }, async () =>
-      connection.transferOnce({
+    await connection.retrying({ kind: "transfer", action, signal }, async (attempt) => {
+      const offset = meter.sizeBytes();
+      const request = {
         command: COMMANDS.readFile,
-        parameters: {
-          path: `#${nodeId}`,
-          offset: meter.sizeBytes(),
-          transaction_id: transactionId,
-        },
+        parameters: { path: `#${nodeId}`, offset, transaction_id: transactionId },
         action,
         path,
         signal,
-        onData: async (chunk) => {
+        onData: async (chunk: Uint8Array) => {
           await sink(chunk);
           meter.count(chunk);
         },
-      }),
-    );
+      };
+      await connection.transferOnce(request, attempt);
+    });
     const received = meter.result();
-    await assertHolds(transaction, `#${nodeId}`, received, path);
+    await assertSameContent(transaction, `#${nodeId}`, received, path);
     return received;
   });
 }
 
-/** Compares what went over the wire with what the cluster has: an answer cut short looks complete. */
-async function assertHolds(
+/** Compares size and MD5 with what the cluster has: a truncated download may look complete (docs/yt-http-api.md, section 9). */
+async function assertSameContent(
   transaction: YtTransaction,
   path: string,
   transferred: TransferredFile,
@@ -139,7 +137,7 @@ async function assertHolds(
   const held = await transaction.getAttributes(path, names);
   const sizeBytes = held["uncompressed_data_size"];
   const md5 = held["md5"];
-  // Files that other tools wrote may have no MD5.
+  // Files that other tools wrote may have no MD5 (docs/yt-http-api.md, section 9).
   if (sizeBytes !== transferred.sizeBytes || (md5 !== undefined && md5 !== transferred.md5)) {
     throw new UserError(
       `Cannot transfer "${shownPath}" as cluster "${transaction.proxy}" holds other bytes than went over ` +

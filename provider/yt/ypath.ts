@@ -1,11 +1,10 @@
+/**
+ * Cypress paths of nodes: `//home/user/build`. Attribute suffixes (`/@name`) and object ids (`#id`) are
+ * added by the callers.
+ */
 import { UserError } from "../../common/errors/user-error.ts";
 
-/**
- * Cypress paths of nodes: `//home/user/build`. Attribute suffixes (`/@name`), object ids (`#id`)
- * and column selectors are the business of those who send them.
- */
-
-/** Characters with a meaning of their own in a path; a literal one takes a backslash. */
+/** Characters with a meaning of their own in a path; escaped by a backslash (docs/yt-http-api.md, section 7). */
 const SPECIAL = new Set(["/", "@", "&", "*", "[", "{", "\\"]);
 
 /** Longest key of a node, in bytes (yt/yt/server/master/cypress_server/config.cpp). */
@@ -15,7 +14,7 @@ const MAX_KEY_BYTES = 4096;
  * Makes a node's name safe to use as one component of a path.
  *
  * @param name any text, for example a file name: `"a/b[1]"` becomes `"a\\/b\\[1]"`
- * @throws UserError for an empty or too long name
+ * @throws {UserError} for an empty or too long name
  */
 export function escapeYPathLiteral(name: string): string {
   if (name === "") {
@@ -57,13 +56,13 @@ export function parentYPath(path: string): string {
 }
 
 /**
- * Checks that a text is the path of one node below the root, in the form this project writes
- * paths in, so that equal paths are equal texts.
+ * Checks that a text is the path of one node below the root, in the one form that this project
+ * uses, so that equal paths are equal texts.
  *
  * @param path for example `"//home/user/build"`
  * @param role what the path is for: `"build folder"`
  * @param argument the resource argument to blame
- * @throws UserError that says what is wrong and what a good path looks like
+ * @throws {UserError} that says what is wrong and what a good path looks like
  */
 export function assertNodePath(path: string, role = "path", argument?: string): void {
   const problem = findNodePathProblem(path);

@@ -1,3 +1,4 @@
+/** Which memory is given back, and which must not be. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { releaseMemory } from "../../common/release-memory.ts";

@@ -3,11 +3,12 @@
  * else the Chromium that comes in an npm package for Linux.
  */
 import { execFile } from "node:child_process";
-import { access, constants, mkdir, mkdtemp, rename, rm, stat } from "node:fs/promises";
+import { access, constants, mkdir, mkdtemp, rename, rm, stat, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { promisify } from "node:util";
-import { type Browser, chromium } from "playwright-core";
+import { chromium } from "playwright-core";
+import type { Browser } from "playwright-core";
 import { hasCode, isMissing } from "../../common/files/file-errors.ts";
 import { testToolsDirectory } from "./paths.ts";
 
@@ -22,6 +23,22 @@ const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-s
  */
 const ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--host-resolver-rules=MAP * ~NOTFOUND"];
 
+/** In the folder of the unpacked browser: where its fonts are. */
+const FONTS_FILE = "fonts.conf";
+
+/**
+ * The package's own file names only the folders that it has in a function of AWS. This one's folder is
+ * relative to the file itself, so that the project can be moved, and the cache is in `XDG_CACHE_HOME`
+ * (https://www.freedesktop.org/software/fontconfig/fontconfig-user.html, "prefix").
+ */
+const FONTS = `<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig>
+  <dir prefix="relative">fonts</dir>
+  <cachedir prefix="xdg">fonts</cachedir>
+</fontconfig>
+`;
+
 /** A browser, and what its process needs to know. */
 interface Installed {
   readonly executablePath: string;
@@ -35,33 +52,50 @@ interface Installed {
  */
 export async function startBrowser(): Promise<Browser | undefined> {
   const installed = await findBrowser();
-  if (installed === undefined) return undefined;
+  if (installed === undefined) {
+    return undefined;
+  }
   return chromium.launch({ ...installed, args: ARGUMENTS, headless: true });
 }
 
 async function findBrowser(): Promise<Installed | undefined> {
   const { CHROME_PATH: named, PATH: searched = "" } = process.env;
-  if (named !== undefined && named !== "") return { executablePath: named };
+  if (named !== undefined && named !== "") {
+    return { executablePath: named };
+  }
   for (const folder of searched.split(path.delimiter)) {
     for (const name of NAMES) {
       const executablePath = path.join(folder, name);
-      if (await isExecutable(executablePath)) return { executablePath };
+      if (await isExecutable(executablePath)) {
+        return { executablePath };
+      }
     }
   }
   // What the package holds are programs for this processor.
-  if (process.platform !== "linux" || process.arch !== "x64") return undefined;
+  if (process.platform !== "linux" || process.arch !== "x64") {
+    return undefined;
+  }
   const folder = await unpackedBrowser();
   return { executablePath: path.join(folder, "chromium"), env: await environmentOf(folder) };
 }
 
-/** The package's own fonts, and its own libraries where the system has none: a bare container has neither. */
+/**
+ * Only the package's own fonts, and its own libraries where the system has none: a bare container has
+ * neither. Without any font, texts have no size and no letters.
+ */
 async function environmentOf(folder: string): Promise<Record<string, string>> {
   const given = Object.entries(process.env).filter(
     (entry): entry is [string, string] => entry[1] !== undefined,
   );
-  const env = { ...Object.fromEntries(given), FONTCONFIG_PATH: path.join(folder, "fonts") };
+  const env = {
+    ...Object.fromEntries(given),
+    FONTCONFIG_FILE: path.join(folder, FONTS_FILE),
+    XDG_CACHE_HOME: path.join(folder, "cache"),
+  };
   const { stdout } = await run("ldd", [path.join(folder, "chromium")]);
-  if (!stdout.includes("not found")) return env;
+  if (!stdout.includes("not found")) {
+    return env;
+  }
   return { ...env, LD_LIBRARY_PATH: path.join(folder, "al2023/lib") };
 }
 
@@ -80,16 +114,21 @@ async function unpackedBrowser(): Promise<string> {
   const manifest: { readonly version: string } = createRequire(import.meta.url)(
     "../../node_modules/@sparticuz/chromium/package.json",
   );
-  const folder = path.join(testToolsDirectory, `chromium-${manifest.version}-${process.arch}`);
-  if (await exists(folder)) return folder;
+  const folder = path.join(testToolsDirectory, `browser-${manifest.version}-${process.arch}`);
+  if (await exists(folder)) {
+    return folder;
+  }
   await mkdir(testToolsDirectory, { recursive: true });
   const own = await mkdtemp(`${folder}.`);
   try {
     await unpackInto(own);
+    await writeFile(path.join(own, FONTS_FILE), FONTS);
     await rename(own, folder);
   } catch (error) {
     // Another process was faster: its browser is as good.
-    if (!hasCode(error, "ENOTEMPTY") && !hasCode(error, "EEXIST")) throw error;
+    if (!hasCode(error, "ENOTEMPTY") && !hasCode(error, "EEXIST")) {
+      throw error;
+    }
   } finally {
     await rm(own, { recursive: true, force: true });
   }
@@ -113,7 +152,9 @@ async function exists(file: string): Promise<boolean> {
     await stat(file);
     return true;
   } catch (error) {
-    if (isMissing(error)) return false;
+    if (isMissing(error)) {
+      return false;
+    }
     throw error;
   }
 }

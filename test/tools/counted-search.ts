@@ -1,11 +1,8 @@
 /** A search for modules that remembers, and how often it had to start an interpreter. */
 import { askPython } from "../../provider/pipeline/python/ask.ts";
 import type { Surroundings } from "../../provider/pipeline/python/interpreter.ts";
-import {
-  findAcrossRuns,
-  type MemoryOptions,
-} from "../../provider/pipeline/python/python-memory.ts";
-import type { FindModules } from "../../provider/pipeline/python/python-modules.ts";
+import { findPythonModules } from "../../provider/pipeline/python/python-modules.ts";
+import type { FindModules, SearchOptions } from "../../provider/pipeline/python/python-modules.ts";
 
 /** See {@link countedSearch}. */
 export interface CountedSearch {
@@ -22,10 +19,10 @@ export interface CountedSearch {
 export function countedSearch(
   cache: string | undefined,
   surroundings: Surroundings,
-  options: MemoryOptions = {},
+  options: SearchOptions = {},
 ): CountedSearch {
   const asked: string[] = [];
-  const find = findAcrossRuns({
+  const search: SearchOptions = {
     cache,
     surroundings,
     now: () => Date.now() + 60_000,
@@ -34,6 +31,9 @@ export function countedSearch(
       return askPython(names, asking);
     },
     ...options,
-  });
-  return { find, asked: () => asked.splice(0) };
+  };
+  return {
+    find: (names, python) => findPythonModules(names, python, search),
+    asked: () => asked.splice(0),
+  };
 }

@@ -1,3 +1,4 @@
+/** Where the tests have what they install for themselves, and what of it programs need to find. */
 import * as path from "node:path";
 
 /** Where the tests keep what they install for themselves; not part of the repository. */
@@ -8,6 +9,14 @@ export const pythonEnvironment: string = path.join(testToolsDirectory, "python")
 
 /** Its interpreter. */
 export const pythonPath: string = path.join(pythonEnvironment, "bin", "python");
+
+/**
+ * `PATH` for jobs that install requirements, with the interpreter first: the machine's own may come
+ * without pip, or refuse to have anything installed (PEP 668, as Debian's).
+ */
+export const pathWithPip: string = [path.dirname(pythonPath), process.env["PATH"] ?? ""].join(
+  path.delimiter,
+);
 
 /** Wheels of what the example stages require, so that no test needs the package index. */
 export const wheelsDirectory: string = path.join(testToolsDirectory, "wheels");

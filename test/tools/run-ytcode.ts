@@ -1,6 +1,7 @@
 /** Runs `ytcode` as a user does: from the checkout, as a process of its own. */
 import path from "node:path";
-import { type Finished, REPOSITORY, runProgram } from "../ytjobs/run-python.ts";
+import { REPOSITORY, runProgram } from "../ytjobs/run-python.ts";
+import type { Finished } from "../ytjobs/run-python.ts";
 
 const MAIN = path.join(REPOSITORY, "cli/main.ts");
 

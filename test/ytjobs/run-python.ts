@@ -18,8 +18,8 @@ export interface Finished {
 
 /** Options of {@link runPython} and {@link runProgram}. */
 export interface RunOptions {
-  /** Added to the environment, over `PATH`, `HOME` and a `PYTHONPATH` that leads to `ytjobs`. */
-  readonly env?: Readonly<Record<string, string>>;
+  /** Added to the environment, over `PATH`, `HOME` and a `PYTHONPATH` that leads to `ytjobs`; undefined takes away. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
   /** Where the process starts. @default the repository */
   readonly cwd?: string;
   /** The file that the process has as its stdin. @default an empty one */
@@ -34,7 +34,7 @@ export function runPython(args: readonly string[], options?: RunOptions): Promis
 /**
  * Runs a program to its end.
  *
- * @throws Error when it cannot be started
+ * @throws {Error} when it cannot be started
  */
 export async function runProgram(
   program: string,

@@ -1,8 +1,9 @@
 /** The shape of `ytcode plan --explain PATH --json`, version 1, as `docs/plan-json.md` describes it. */
+import { formatMode } from "../../../common/text/format-mode.ts";
 import type { Explanation, Verdict } from "./explanation.ts";
 import type { RuleOrigin } from "../../../provider/pipeline/ignore/ignore-rules.ts";
 
-/** What is said of a path. */
+/** An explanation. */
 export interface ExplainDocument {
   /** Of this shape: goes up when a key goes away or changes its meaning, not when one is added. */
   readonly version: 1;
@@ -21,16 +22,16 @@ export interface ExplainDocument {
       readonly text: string;
     } | null;
   })[];
-  /** What keeps other parts from being packed, a message each. */
+  /** Why other parts cannot be packed, a message each. */
   readonly problems: readonly string[];
 }
 
-/** Turns an explanation into what is printed. */
+/** The document of an explanation. */
 export function explainDocument(explanation: Explanation): ExplainDocument {
   const { path, pipelineDirectory, problems } = explanation;
   const verdicts = explanation.verdicts.map((verdict) => ({
     ...verdict,
-    mode: verdict.mode === null ? null : verdict.mode.toString(8).padStart(4, "0"),
+    mode: verdict.mode === null ? null : formatMode(verdict.mode),
     rule: verdict.rule === null ? null : shownRule(verdict.rule),
   }));
   return { version: 1, path, pipelineDirectory, verdicts, problems };
@@ -41,6 +42,8 @@ function shownRule(rule: RuleOrigin): {
   readonly line: number | null;
   readonly text: string;
 } {
-  if (rule.type === "built-in") return { file: null, line: null, text: rule.text };
+  if (rule.type === "built-in") {
+    return { file: null, line: null, text: rule.text };
+  }
   return { file: rule.file, line: rule.line, text: rule.text };
 }

@@ -1,11 +1,13 @@
 /** `ytcode plan --explain` on a terminal: for each verdict in or out, where, and by which rule. */
 import path from "node:path";
+import { isInside } from "../../../common/files/is-inside.ts";
 import type { Painter } from "../../terminal/colors.ts";
+import { formatMode } from "../../../common/text/format-mode.ts";
 import { formatSize } from "../../../common/text/format-size.ts";
 import type { Explanation, Verdict } from "./explanation.ts";
 import type { RuleOrigin } from "../../../provider/pipeline/ignore/ignore-rules.ts";
 import { shownName } from "../../../common/text/shown-name.ts";
-import { textTable } from "../../terminal/text-table.ts";
+import { factLines } from "../../terminal/report.ts";
 
 /** The explanation as text, without a line end. */
 export function explainText(explanation: Explanation, painter: Painter): string {
@@ -19,15 +21,16 @@ function verdictText(verdict: Verdict, explanation: Explanation, painter: Painte
   const { file, archivePath, part, mode, sizeBytes, linkedTo } = verdict;
   const title = file === null ? shownName(archivePath ?? explanation.path) : place(file);
   const isInArchive = verdict.verdict === "in" || verdict.verdict === "walked";
-  const rows = [
+  const facts: readonly (readonly [string, string | null])[] = [
     ["why", why(verdict, place)],
-    ...(isInArchive && part !== null ? [["part", shownName(part)]] : []),
-    ...(isInArchive && archivePath !== null ? [["in archive", shownName(archivePath)]] : []),
-    ...(linkedTo === null ? [] : [["link to", place(linkedTo)]]),
-    ...(sizeBytes === null ? [] : [["size", formatSize(sizeBytes)]]),
-    ...(mode === null ? [] : [["mode", `0${mode.toString(8)}`]]),
-  ].map(([name = "", value = ""]) => [painter.faint(name), value]);
-  const lines = textTable(rows, ["left", "left"]).map((line) => `  ${line}`);
+    ["part", isInArchive && part !== null ? shownName(part) : null],
+    ["in archive", isInArchive && archivePath !== null ? shownName(archivePath) : null],
+    ["link to", linkedTo === null ? null : place(linkedTo)],
+    ["size", sizeBytes === null ? null : formatSize(sizeBytes)],
+    ["mode", mode === null ? null : formatMode(mode)],
+  ];
+  const known = facts.flatMap(([name, value]) => (value === null ? [] : [[name, value] as const]));
+  const lines = factLines(known, painter);
   const advice = verdict.because === "secret" ? (verdict.detail ?? "").split("\n").slice(1) : [];
   return [`${outcome(verdict, painter)} ${painter.strong(title)}`, ...lines, ...advice].join("\n");
 }
@@ -35,9 +38,9 @@ function verdictText(verdict: Verdict, explanation: Explanation, painter: Painte
 function outcome({ verdict }: Verdict, painter: Painter): string {
   switch (verdict) {
     case "in":
-      return painter.operation("create", "in");
+      return painter.success("in");
     case "walked":
-      return painter.operation("create", "entered");
+      return painter.success("entered");
     case "out":
       return painter.warning("out");
     case "refused":
@@ -81,14 +84,18 @@ function shownRule(rule: RuleOrigin, place: (file: string) => string): string {
 }
 
 function problemsText({ problems }: Explanation, painter: Painter): readonly string[] {
-  if (problems.length === 0) return [];
+  if (problems.length === 0) {
+    return [];
+  }
   const lines = problems.map((problem) => `  ${problem.split("\n").map(shownName).join("\n  ")}`);
   return [[painter.warning("Not looked at, as it cannot be packed:"), ...lines].join("\n")];
 }
 
 /** Relative to the pipeline when it is in there. */
 function shownFile(file: string, pipelineDirectory: string): string {
+  if (!isInside(pipelineDirectory, file)) {
+    return file;
+  }
   const relative = path.relative(pipelineDirectory, file);
-  if (relative === "") return ".";
-  return relative === ".." || relative.startsWith(`..${path.sep}`) ? file : relative;
+  return relative === "" ? "." : relative;
 }

@@ -1,4 +1,4 @@
-/** What is said of one path: in the archive or not, and why. */
+/** Whether a path is in the archive, and why. */
 import type { RuleOrigin } from "../../../provider/pipeline/ignore/ignore-rules.ts";
 import type { StageOperation } from "../../../provider/pipeline/stages/operations.ts";
 import type { ReachableSources } from "./reachable-sources.ts";
@@ -26,7 +26,7 @@ export type Because =
   /** Refused: a link that leads outside, a FIFO, … */
   | "unpackable";
 
-/** What becomes of a path in one part, or outside all of them. */
+/** Whether a path is in one part, or why it is in none. */
 export interface Verdict {
   /**
    * `in` and `out` are about a file, or a directory with all it holds; the contents of a directory
@@ -53,7 +53,7 @@ export interface Verdict {
   readonly excludedDirectory: string | null;
 }
 
-/** All that is said of a path. */
+/** The verdicts about a path. */
 export interface Explanation {
   /** As asked. */
   readonly path: string;
@@ -61,12 +61,12 @@ export interface Explanation {
   readonly pipelineDirectory: string;
   /** At least one; several when several parts ask for it. */
   readonly verdicts: readonly Verdict[];
-  /** What keeps other parts from being packed: what they would say of the path is not known. */
+  /** Why other parts cannot be packed; whether they would have the path is not known. */
   readonly problems: readonly string[];
 }
 
-/** A verdict's fields while nothing is known. */
-export const NOTHING: Verdict = {
+/** A verdict about which nothing else is known: fields to start from. */
+export const NO_VERDICT: Verdict = {
   verdict: "out",
   because: "not-asked",
   detail: null,

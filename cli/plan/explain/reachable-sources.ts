@@ -6,7 +6,7 @@ import type { PartSource } from "../../../provider/manifest/part-source.ts";
 import { findPartSources } from "../../../provider/manifest/part-sources.ts";
 import type { ReadManifestOptions } from "../../../provider/manifest/read-manifest.ts";
 
-/** Sources, and what is wrong with those that are not among them. */
+/** Sources, and why others could not be found. */
 export interface ReachableSources {
   readonly parts: readonly PartSource[];
   /** Messages. */
@@ -29,7 +29,9 @@ export async function findReachableSources(
   try {
     return { parts: await find(configuration), problems: [] };
   } catch (error) {
-    if (!(error instanceof UserError)) throw error;
+    if (!(error instanceof UserError)) {
+      throw error;
+    }
     const parts: PartSource[] = [];
     for (const piece of stagesAndPaths(configuration)) {
       parts.push(...(await foundOrNone(find(piece))));
@@ -54,7 +56,9 @@ async function foundOrNone(parts: Promise<readonly PartSource[]>): Promise<reado
   try {
     return await parts;
   } catch (error) {
-    if (error instanceof UserError) return [];
+    if (error instanceof UserError) {
+      return [];
+    }
     throw error;
   }
 }

@@ -1,4 +1,4 @@
-/** Paths that no part has: where they are, and why nothing asks for them. */
+/** Paths that are in no part: where they are on disk, and why no part asks for them. */
 import { lstatSync, realpathSync } from "node:fs";
 import path from "node:path";
 import { isMissing } from "../../../common/files/file-errors.ts";
@@ -7,7 +7,8 @@ import { isInside } from "../../../common/files/is-inside.ts";
 import { stageRoot } from "../../../provider/pipeline/stages/stage-root.ts";
 import { STAGE_CONTENTS } from "../../../provider/pipeline/stages/stages.ts";
 import { UserError } from "../../../common/errors/user-error.ts";
-import { type ExplainedPipeline, NOTHING, type Verdict } from "./explanation.ts";
+import { NO_VERDICT } from "./explanation.ts";
+import type { ExplainedPipeline, Verdict } from "./explanation.ts";
 
 /**
  * The absolute paths that a user may mean, best first.
@@ -28,7 +29,7 @@ export function placesOnDisk(
 }
 
 /**
- * Explains a path that no part has.
+ * Explains a path that is in no part.
  *
  * @param places as {@link placesOnDisk} gives them
  * @throws {UserError} when there is nothing at any of them
@@ -44,8 +45,10 @@ export function explainUnasked(
       `Cannot explain "${asked}" as there is no such file in "${pipeline.pipelineDirectory}" and no such path in the archive`,
     );
   }
-  if (path.basename(file) === IGNORE_FILE) return { ...NOTHING, because: "ignore-file", file };
-  return { ...NOTHING, file, detail: reason(file, pipeline) };
+  if (path.basename(file) === IGNORE_FILE) {
+    return { ...NO_VERDICT, because: "ignore-file", file };
+  }
+  return { ...NO_VERDICT, file, detail: reason(file, pipeline) };
 }
 
 function reason(file: string, pipeline: ExplainedPipeline): string {
@@ -79,7 +82,9 @@ function withRealParent(file: string): string {
   try {
     return path.join(realpathSync.native(path.dirname(file)), path.basename(file));
   } catch (error) {
-    if (isMissing(error)) return file;
+    if (isMissing(error)) {
+      return file;
+    }
     throw error;
   }
 }
@@ -89,7 +94,9 @@ function exists(file: string): boolean {
     lstatSync(file);
     return true;
   } catch (error) {
-    if (isMissing(error)) return false;
+    if (isMissing(error)) {
+      return false;
+    }
     throw error;
   }
 }

@@ -17,10 +17,10 @@ import { gatherRest } from "./tree.js";
 /** No more cells than this at once, however large the archive. */
 export const MAX_CELLS = 1500;
 
-/** No more children of one node than this; the others are taken together. */
+/** No more children of one node than this; the others are shown as one. */
 const MAX_CHILDREN = 600;
 
-/** In square pixels; smaller ones are taken together. */
+/** In square pixels; smaller ones are shown as one. */
 const MIN_AREA = 48;
 
 /** In pixels: the line with the name of an open cell. */
@@ -43,13 +43,19 @@ const MIN_OPEN = { width: 56, height: 48 };
  */
 export function layOutCells(node, width, height) {
   const cells = childCells(node, { x: 0, y: 0, width, height }, 1);
-  // The list grows while it is gone through, level by level, so that depth is what the limit cuts.
+  // Breadth first: the list grows while it is iterated, so that the limit leaves out the deepest.
   for (const cell of cells) {
     const { node: parent, area, depth } = cell;
-    if (parent.children.length === 0 || parent.kind === "rest") continue;
-    if (area.width < MIN_OPEN.width || area.height < MIN_OPEN.height) continue;
+    if (parent.children.length === 0 || parent.kind === "rest") {
+      continue;
+    }
+    if (area.width < MIN_OPEN.width || area.height < MIN_OPEN.height) {
+      continue;
+    }
     const inside = childCells(parent, insideOf(area), depth + 1);
-    if (cells.length + inside.length > MAX_CELLS) continue;
+    if (cells.length + inside.length > MAX_CELLS) {
+      continue;
+    }
     cell.isOpen = inside.length > 0;
     cells.push(...inside);
   }
@@ -88,11 +94,15 @@ function visibleChildren(node, area, isOutermost) {
   const total = children.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
   const smallest = (MIN_AREA / area) * total;
   const visible = children.filter(({ sizeBytes }) => sizeBytes >= smallest);
-  if (visible.length === 0 && !isOutermost) return [];
+  if (visible.length === 0 && !isOutermost) {
+    return [];
+  }
   const seen = (visible.length === 0 ? children : visible).slice(0, MAX_CHILDREN);
   const unseen = children.slice(seen.length);
-  // One alone may as well be shown.
-  if (unseen.length <= 1) return children;
+  // A single one is shown by itself.
+  if (unseen.length <= 1) {
+    return children;
+  }
   return [...seen, gatherRest(unseen, node)].toSorted((a, b) => b.sizeBytes - a.sizeBytes);
 }
 

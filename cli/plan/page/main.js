@@ -1,11 +1,11 @@
-/** The page of `ytcode plan --html`: reads the plan that it carries, and puts its pieces together. */
+/** The page of `ytcode plan --html`: reads the plan in it, and connects its parts. */
 import { colorArchive } from "./colors.js";
 import { byId, element, shownName } from "./dom.js";
 import { formatCount, formatSize, formatThings } from "./format.js";
 import { search } from "./search.js";
 import { Tables } from "./tables.js";
 import { nameOf, Tooltip } from "./tooltip.js";
-import { growTree, wayTo } from "./tree.js";
+import { buildTree, pathTo } from "./tree.js";
 import { Treemap } from "./treemap.js";
 /** @import { PlanDocument } from "../plan-document.ts" */
 /** @import { Coloring } from "./colors.js" */
@@ -13,7 +13,7 @@ import { Treemap } from "./treemap.js";
 
 /** @type {PlanDocument} */
 const plan = JSON.parse(byId("plan").textContent ?? "");
-const archive = growTree(plan);
+const archive = buildTree(plan);
 let coloring = colorArchive(archive, "part");
 let found = search(archive, "");
 
@@ -46,7 +46,9 @@ for (const choice of document.querySelectorAll("input[name=color-by]")) {
   choice.addEventListener("change", recolor);
 }
 document.addEventListener("keydown", (event) => {
-  if (event.key !== "/" || event.target instanceof HTMLInputElement) return;
+  if (event.key !== "/" || event.target instanceof HTMLInputElement) {
+    return;
+  }
   byId("search").focus();
   event.preventDefault();
 });
@@ -78,7 +80,9 @@ function recolor() {
  */
 function inputOf(id) {
   const input = byId(id);
-  if (input instanceof HTMLInputElement) return input;
+  if (input instanceof HTMLInputElement) {
+    return input;
+  }
   throw new Error(`"${id}" is no input`);
 }
 
@@ -136,16 +140,19 @@ function showLegend({ groups }) {
 }
 
 /**
- * The way from the archive to what is shown, each step a way back.
+ * The nodes from the archive to what is shown, each a button that leads back to it.
  *
  * @param {TreeNode} shown
  */
 function showWay(shown) {
-  const steps = wayTo(shown).map((node) => {
+  const steps = pathTo(shown).map((node) => {
     const isShown = node === shown;
     const button = element("button", { type: "button" }, [shownName(node.name)]);
-    if (isShown) button.setAttribute("aria-current", "location");
-    else button.addEventListener("click", () => zoomTo(node));
+    if (isShown) {
+      button.setAttribute("aria-current", "location");
+    } else {
+      button.addEventListener("click", () => zoomTo(node));
+    }
     return element("li", {}, [button]);
   });
   byId("way").replaceChildren(...steps);

@@ -17,9 +17,13 @@ export function nearestCell(cells, cell, direction) {
   let nearest;
   let least = Infinity;
   for (const candidate of cells) {
-    if (candidate === cell || candidate.depth !== cell.depth) continue;
+    if (candidate === cell || candidate.depth !== cell.depth) {
+      continue;
+    }
     const distance = distanceTo(candidate.area, cell.area, direction);
-    if (distance >= least) continue;
+    if (distance >= least) {
+      continue;
+    }
     least = distance;
     nearest = candidate;
   }
@@ -27,7 +31,7 @@ export function nearestCell(cells, cell, direction) {
 }
 
 /**
- * How far a rectangle is from another in a direction; out of line counts more than away.
+ * How far a rectangle is from another in a direction; distance across it counts more than along it.
  *
  * @param {Rectangle} to
  * @param {Rectangle} from
@@ -41,8 +45,10 @@ function distanceTo(to, from, direction) {
     ? [edges(from, "x"), edges(to, "x")]
     : [edges(from, "y"), edges(to, "y")];
   const away = isForward ? end.low - start.high : start.low - end.high;
-  // Neighbours share an edge, give or take what arithmetic loses.
-  if (away < -0.5) return Infinity;
+  // Neighbours share an edge, within rounding errors.
+  if (away < -0.5) {
+    return Infinity;
+  }
   const [here, there] = isAcross
     ? [edges(from, "y"), edges(to, "y")]
     : [edges(from, "x"), edges(to, "x")];

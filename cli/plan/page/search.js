@@ -1,5 +1,5 @@
 /** Which files a search finds, and what holds them. No DOM. */
-import { filesOf, wayTo } from "./tree.js";
+import { filesOf, pathTo } from "./tree.js";
 /** @import { TreeNode } from "./tree.js" */
 
 /**
@@ -24,14 +24,16 @@ export function search(archive, query) {
     .split(/\s+/)
     .filter((word) => word !== "");
   const { fileCount, sizeBytes } = archive;
-  if (words.length === 0) return { isMatch: () => true, fileCount, sizeBytes };
+  if (words.length === 0) {
+    return { isMatch: () => true, fileCount, sizeBytes };
+  }
   const files = filesOf(archive).filter(({ kind, name, path }) => {
-    // A part of one file goes by its key as well: "./words.txt".
+    // A part that is one file is found by its key as well: "./words.txt".
     const text = (kind === "part" ? `${name} ${path}` : path).toLowerCase();
     return words.every((word) => text.includes(word));
   });
   /** @type {Set<TreeNode>} */
-  const holders = new Set(files.flatMap(wayTo));
+  const holders = new Set(files.flatMap(pathTo));
   return {
     isMatch: (node) =>
       holders.has(node) ||

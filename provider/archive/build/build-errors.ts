@@ -9,7 +9,10 @@ import { IGNORE_FILE } from "../../pipeline/ignore/ignore-rules.ts";
 import { UserError } from "../../../common/errors/user-error.ts";
 
 /** A full disk, a used-up quota, a file larger than is allowed. */
-const NO_ROOM = ["ENOSPC", "EDQUOT", "EFBIG"];
+const DISK_FULL_CODES = ["ENOSPC", "EDQUOT", "EFBIG"];
+
+/** A folder or file system that must not be written to. */
+const NOT_WRITABLE_CODES = ["EACCES", "EPERM", "EROFS"];
 
 /**
  * The error to show for a failed build: for a full disk one that says how much is needed and free,
@@ -18,23 +21,27 @@ const NO_ROOM = ["ENOSPC", "EDQUOT", "EFBIG"];
  *
  * @param folder the build folder, already removed
  */
-export async function explainFailure(
+export async function explainBuildError(
   error: unknown,
   manifest: Manifest,
   folder: string,
 ): Promise<unknown> {
-  if (["EACCES", "EPERM", "EROFS"].some((code) => hasCode(error, code))) {
+  if (NOT_WRITABLE_CODES.some((code) => hasCode(error, code))) {
     return new UserError(
       `Cannot build in "${folder}" as it cannot be written: make its directory writable`,
       { argument: "pipeline" },
     );
   }
-  if (hasCode(error, "ENAMETOOLONG")) return longPathError(manifest, folder);
-  if (!NO_ROOM.some((code) => hasCode(error, code))) return error;
+  if (hasCode(error, "ENAMETOOLONG")) {
+    return longPathError(manifest, folder);
+  }
+  if (!DISK_FULL_CODES.some((code) => hasCode(error, code))) {
+    return error;
+  }
   const contentBytes = manifest.parts.reduce((sum, part) => sum + part.sizeBytes, 0);
   const { bavail, bsize } = await statfs(path.dirname(folder));
   return new UserError(
-    `Cannot build in "${folder}" as there is no room: it needs ${formatSize(contentBytes)} for the files and ` +
+    `Cannot build in "${folder}" as there is not enough disk space: it needs ${formatSize(contentBytes)} for the files and ` +
       `at most as much again for the archive, and ${formatSize(bavail * bsize)} are free; ` +
       `free some space, or leave files out in "${IGNORE_FILE}"`,
     { argument: "pipeline" },

@@ -1,15 +1,17 @@
 /** The local build: `.build/source/` and `.build/source.tar.gz` under the pipeline directory. */
-import { lstatSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { lstatSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import path from "node:path";
 import { pruneCache } from "../../../common/cache/prune.ts";
 import { SignatureMemory } from "../../../common/cache/signature-memory.ts";
+import { replaceAtomically } from "../../../common/files/atomic-write.ts";
 import type { Manifest } from "../../manifest/manifest.ts";
 import { UserError } from "../../../common/errors/user-error.ts";
 import { AssembledTree } from "./assembled-tree.ts";
 import { ARCHIVE_NAME, BUILD_FOLDER, cleanBuild } from "./local-build.ts";
-import { explainFailure } from "./build-errors.ts";
+import { explainBuildError } from "./build-errors.ts";
 import { findSameArchive, rememberArchive } from "./same-archive.ts";
-import { type ArchiveBytes, fillTree, writeArchive, type WrittenArchive } from "./write-archive.ts";
+import { fillTree, writeArchive } from "./write-archive.ts";
+import type { ArchiveBytes, WrittenArchive } from "./write-archive.ts";
 
 /** A finished build. */
 export interface BuiltArchive extends WrittenArchive {
@@ -39,7 +41,7 @@ export async function buildArchive(manifest: Manifest): Promise<BuiltArchive> {
     return await buildIn(folder, manifest);
   } catch (error) {
     await cleanBuild(manifest.pipelineDirectory);
-    throw await explainFailure(error, manifest, folder);
+    throw await explainBuildError(error, manifest, folder);
   }
 }
 
@@ -52,24 +54,13 @@ async function buildIn(folder: string, manifest: Manifest): Promise<BuiltArchive
   const files = manifest.parts.flatMap((part) => part.files);
   const assembled = AssembledTree.prepare(tree, files, memory);
   const bytes = await (same === undefined
-    ? packInto(file, manifest, assembled)
+    ? replaceAtomically(file, (temporary) => writeArchive(manifest, assembled, temporary))
     : fillBeside(same, manifest, assembled));
   assembled.finish();
   rememberArchive(file, manifest.digest, bytes, memory);
   memory.save();
   pruneCache();
   return { file, tree, ...bytes };
-}
-
-async function packInto(
-  file: string,
-  manifest: Manifest,
-  assembled: AssembledTree,
-): Promise<WrittenArchive> {
-  const partial = `${file}.partial`;
-  const bytes = await writeArchive(manifest, assembled, partial);
-  renameSync(partial, file);
-  return bytes;
 }
 
 async function fillBeside(
@@ -88,6 +79,8 @@ function removeAllBut(folder: string, names: readonly string[]): void {
     mkdirSync(folder);
   }
   for (const name of readdirSync(folder)) {
-    if (!names.includes(name)) rmSync(path.join(folder, name), { recursive: true, force: true });
+    if (!names.includes(name)) {
+      rmSync(path.join(folder, name), { recursive: true, force: true });
+    }
   }
 }

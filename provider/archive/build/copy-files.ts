@@ -4,28 +4,21 @@
  */
 import { createHash } from "node:crypto";
 import { chmodSync, constants, copyFileSync, fchmodSync, rmSync } from "node:fs";
-import { hasCode, isMissing } from "../../../common/files/file-errors.ts";
+import { hasCode, ignoringFileSystemErrors, isMissing } from "../../../common/files/file-errors.ts";
 import { hashFile, sha256 } from "../../manifest/digests.ts";
 import type { ManifestFile } from "../../manifest/manifest.ts";
 import { readInto, withOpen, writeAll } from "../../../common/files/open-file.ts";
 import { systemFailure } from "../../../common/files/system-failure.ts";
-import type { SystemFailure } from "./tasks.ts";
+import type { SystemFailure } from "../../../common/files/system-failure.ts";
+import type { ThreadTask } from "../../../common/worker-threads/task.ts";
+import { PIECE_SIZE } from "../segments/segments.ts";
 import { isUnchanged } from "./unchanged.ts";
-
-/** Files up to this size are read whole, in bytes; larger ones in pieces of this size. */
-export const PIECE_SIZE: number = 1 << 20;
 
 /** A file and, when the tree lacks it, its place there. */
 export interface FileToCopy {
   readonly file: ManifestFile;
   /** Absolute path, of which the directory is there and the file is not. */
   readonly copy: string | undefined;
-}
-
-/** Copies files, or where there is nothing to copy makes sure that they are what they were. */
-export interface CopyTask {
-  readonly type: "copy";
-  readonly files: readonly FileToCopy[];
 }
 
 /** A file is not what the manifest says, or the file system refuses. */
@@ -37,40 +30,53 @@ export type CopyProblem =
 export type CopyOutcome = { readonly type: "copied" } | CopyProblem;
 
 /** What is being copied; one for each thread, as copying is synchronous. */
-let space: Buffer | undefined;
+let copyBuffer: Buffer | undefined;
 
-/** See {@link CopyTask}. Stops at the first problem. */
-export function copyFiles({ files }: CopyTask): CopyOutcome {
-  space ??= Buffer.allocUnsafeSlow(PIECE_SIZE + 1);
+/**
+ * Copies files, or where there is nothing to copy makes sure that they are what they were. Stops
+ * at the first problem.
+ */
+export function copyFiles(files: readonly FileToCopy[]): CopyOutcome {
+  copyBuffer ??= Buffer.allocUnsafeSlow(PIECE_SIZE + 1);
   for (const { file, copy } of files) {
-    if (copy !== undefined && copyUnread(file, copy)) continue;
+    if (copy !== undefined && copyUnread(file, copy)) {
+      continue;
+    }
     const isLarge = file.sizeBytes > PIECE_SIZE;
-    const done = isLarge ? copyLarge(file, copy) : copySmall(file, copy, space);
-    if (done.type !== "copied") return done;
+    const done = isLarge ? copyLarge(file, copy) : copySmall(file, copy, copyBuffer);
+    if (done.type !== "copied") {
+      return done;
+    }
   }
   return { type: "copied" };
 }
 
+/** {@link copyFiles} for worker threads. */
+export const COPY_TASK: ThreadTask<readonly FileToCopy[], CopyOutcome> = {
+  module: import.meta.url,
+  run: copyFiles,
+};
+
 /**
- * Has the system copy a file that its signature vouches for, before and after.
+ * Has the system copy a file whose signature proves its content, before and after.
  *
  * @returns false when the file must be read; there is no copy then
  */
 function copyUnread(file: ManifestFile, copy: string): boolean {
   const { content } = file;
-  if (content.type === "text" || !isUnchanged(file)) return false;
-  try {
-    copyFileSync(content.file, copy, constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL);
-    chmodSync(copy, file.mode);
-  } catch (error) {
-    systemFailure(error);
-    // Reading it will tell what is wrong.
-    rmSync(copy, { force: true });
+  if (content.type === "text" || !isUnchanged(file)) {
     return false;
   }
-  if (isUnchanged(file)) return true;
-  rmSync(copy, { force: true });
-  return false;
+  // Where the file system refuses, reading the file will tell why.
+  const isCopied = ignoringFileSystemErrors(() => {
+    copyFileSync(content.file, copy, constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL);
+    chmodSync(copy, file.mode);
+    return isUnchanged(file);
+  });
+  if (isCopied !== true) {
+    rmSync(copy, { force: true });
+  }
+  return isCopied === true;
 }
 
 /**
@@ -86,18 +92,24 @@ export function copySmall(
   try {
     if (file.content.type === "text") {
       target.write(file.content.text);
-      if (copy !== undefined) writeCopy(copy, target.subarray(0, file.sizeBytes), file.mode);
+      if (copy !== undefined) {
+        writeCopy(copy, target.subarray(0, file.sizeBytes), file.mode);
+      }
       return { type: "copied" };
     }
     const isCloned = copy !== undefined && clone(file.content.file, copy, file.mode);
     // A clone is read in place of what it was made of, which may change any time.
     const source = isCloned ? copy : file.content.file;
     // One byte more than there should be, so that a file that has grown is noticed.
-    const room = target.subarray(0, file.sizeBytes + 1);
-    const length = withOpen(source, "r", (descriptor) => readInto(descriptor, room));
-    const bytes = room.subarray(0, length);
-    if (sha256(bytes) !== file.sha256) return { type: "changed", file };
-    if (copy !== undefined && !isCloned) writeCopy(copy, bytes, file.mode);
+    const buffer = target.subarray(0, file.sizeBytes + 1);
+    const length = withOpen(source, "r", (descriptor) => readInto(descriptor, buffer));
+    const bytes = buffer.subarray(0, length);
+    if (sha256(bytes) !== file.sha256) {
+      return { type: "changed", file };
+    }
+    if (copy !== undefined && !isCloned) {
+      writeCopy(copy, bytes, file.mode);
+    }
     return { type: "copied" };
   } catch (error) {
     return problemOf(error, file);
@@ -126,11 +138,13 @@ function copyLarge(file: ManifestFile, copy: string | undefined): CopyOutcome {
 
 function copyAndHash(source: string, output: number): string {
   const digest = createHash("sha256");
-  const buffer = (space ??= Buffer.allocUnsafeSlow(PIECE_SIZE + 1));
+  const buffer = (copyBuffer ??= Buffer.allocUnsafeSlow(PIECE_SIZE + 1));
   withOpen(source, "r", (input) => {
     for (;;) {
       const piece = buffer.subarray(0, readInto(input, buffer));
-      if (piece.length === 0) return;
+      if (piece.length === 0) {
+        return;
+      }
       digest.update(piece);
       writeAll(output, piece);
     }
@@ -143,13 +157,17 @@ let isCloneRefused = false;
 
 /** Clones a file if the file system can. */
 function clone(file: string, copy: string, mode: number): boolean {
-  if (isCloneRefused) return false;
+  if (isCloneRefused) {
+    return false;
+  }
   try {
     copyFileSync(file, copy, constants.COPYFILE_FICLONE_FORCE | constants.COPYFILE_EXCL);
     chmodSync(copy, mode);
     return true;
   } catch (error) {
-    if (isMissing(error) || hasCode(error, "EACCES") || hasCode(error, "ENOSPC")) throw error;
+    if (isMissing(error) || hasCode(error, "EACCES") || hasCode(error, "ENOSPC")) {
+      throw error;
+    }
     isCloneRefused = true;
     rmSync(copy, { force: true });
     return false;
@@ -165,6 +183,8 @@ function writeCopy(copy: string, bytes: Buffer, mode: number): void {
 }
 
 function problemOf(error: unknown, file: ManifestFile): CopyProblem {
-  if (isMissing(error) || hasCode(error, "EISDIR")) return { type: "changed", file };
+  if (isMissing(error) || hasCode(error, "EISDIR")) {
+    return { type: "changed", file };
+  }
   return { type: "failed", error: systemFailure(error) };
 }

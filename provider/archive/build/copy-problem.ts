@@ -15,16 +15,20 @@ export class BuildFailure extends Error {
 }
 
 /**
- * Refuses an outcome that is a problem.
+ * Asserts that an outcome is no problem.
  *
  * @throws {UserError} when a file is gone or has changed since the manifest was read
  * @throws {BuildFailure} when the file system refuses
  */
-export function assertDone<Outcome extends { readonly type: string }>(
+export function assertNoProblem<Outcome extends { readonly type: string }>(
   outcome: Outcome | CopyProblem,
 ): asserts outcome is Exclude<Outcome, CopyProblem> {
-  if (isFailed(outcome)) throw new BuildFailure(outcome.error.message, outcome.error.code);
-  if (!isChanged(outcome)) return;
+  if (isFailed(outcome)) {
+    throw new BuildFailure(outcome.error.message, outcome.error.code);
+  }
+  if (!isChanged(outcome)) {
+    return;
+  }
   const { file } = outcome;
   const name = file.content.type === "file" ? file.content.file : file.path;
   throw new UserError(

@@ -1,7 +1,6 @@
 /** Decides where a build's tasks are done. */
 import { sharedWorkers } from "../../../common/worker-threads/pool.ts";
-import { runTask } from "./run-task.ts";
-import type { OutcomeOf, Task } from "./tasks.ts";
+import type { ThreadTask } from "../../../common/worker-threads/task.ts";
 
 /** So much is done before threads are worth their start, in bytes of content. */
 const INLINE_BYTES = 2 << 20;
@@ -15,9 +14,15 @@ export class TaskRunner {
    *
    * @param sizeBytes how much content it reads
    */
-  async run<T extends Task>(task: T, sizeBytes: number): Promise<OutcomeOf<T>> {
-    if (this.#inlineBytes + sizeBytes > INLINE_BYTES) return sharedWorkers().run(task);
+  async run<Input, Outcome>(
+    task: ThreadTask<Input, Outcome>,
+    input: Input,
+    sizeBytes: number,
+  ): Promise<Outcome> {
+    if (this.#inlineBytes + sizeBytes > INLINE_BYTES) {
+      return sharedWorkers().run(task, input);
+    }
     this.#inlineBytes += sizeBytes;
-    return runTask(task);
+    return task.run(input);
   }
 }

@@ -4,7 +4,6 @@
  */
 import { createHash } from "node:crypto";
 import type { ManifestFile, Part } from "../../manifest/manifest.ts";
-import { PIECE_SIZE } from "../build/copy-files.ts";
 import { COMPRESSION } from "../gzip/gzip.ts";
 
 /** A stretch of the tar stream. */
@@ -14,17 +13,23 @@ export type Segment =
   /** A piece of a large file. Its header goes before the first piece, its padding after the last. */
   | { readonly type: "piece"; readonly file: ManifestFile; readonly offset: number };
 
+/** Files up to this size are read and packed whole, in bytes; larger ones in pieces of this size. */
+export const PIECE_SIZE: number = 1 << 20;
+
 /** A segment may end at a file from this size on, in bytes. */
-const LEAST_SIZE = 512 << 10;
+const MIN_SIZE = 512 << 10;
 
 /** It ends at one file in so many. */
 const CUT_ONE_IN = 16;
 
 /** It ends at this size whatever follows, in bytes. */
-const MOST_SIZE = 2 << 20;
+const MAX_SIZE = 2 << 20;
 
-/** Changes with the content or order of what a segment is made of. */
-const FORMAT = `segment 1, ${COMPRESSION}`;
+/**
+ * What the bytes of a segment follow from, beside the files that it is made of. To be counted up
+ * when their headers or order change: nothing that was built before is reused then.
+ */
+export const SEGMENT_FORMAT: string = `segment 2, ${COMPRESSION}`;
 
 /**
  * The segments of a part, in order. None spans two parts, so that pipelines that share a part
@@ -38,7 +43,9 @@ export function* segmentsOf(part: Part): Generator<Segment, void, undefined> {
   let sizeBytes = 0;
   for (const file of part.files) {
     if (file.sizeBytes > PIECE_SIZE) {
-      if (files.length > 0) yield { type: "files", files };
+      if (files.length > 0) {
+        yield { type: "files", files };
+      }
       files = [];
       sizeBytes = 0;
       for (let offset = 0; offset < file.sizeBytes; offset += PIECE_SIZE) {
@@ -48,12 +55,16 @@ export function* segmentsOf(part: Part): Generator<Segment, void, undefined> {
     }
     files.push(file);
     sizeBytes += file.sizeBytes;
-    if (sizeBytes < LEAST_SIZE || (sizeBytes < MOST_SIZE && !isCut(file.path))) continue;
+    if (sizeBytes < MIN_SIZE || (sizeBytes < MAX_SIZE && !isCut(file.path))) {
+      continue;
+    }
     yield { type: "files", files };
     files = [];
     sizeBytes = 0;
   }
-  if (files.length > 0) yield { type: "files", files };
+  if (files.length > 0) {
+    yield { type: "files", files };
+  }
 }
 
 /** The files that a segment holds something of. */
@@ -63,7 +74,9 @@ export function filesOf(segment: Segment): readonly ManifestFile[] {
 
 /** The bytes of content in a segment. */
 export function contentSize(segment: Segment): number {
-  if (segment.type === "piece") return pieceSize(segment.file, segment.offset);
+  if (segment.type === "piece") {
+    return pieceSize(segment.file, segment.offset);
+  }
   return segment.files.reduce((sum, file) => sum + file.sizeBytes, 0);
 }
 
@@ -79,7 +92,10 @@ export function segmentKey(segment: Segment): string {
       `${mode.toString(8)} ${sha256} ${sizeBytes} ${Buffer.byteLength(path)} ${path}\n`,
   );
   const place = segment.type === "piece" ? `piece at ${segment.offset}` : "files";
-  return createHash("sha256").update(`${FORMAT}, ${place}\n`).update(lines.join("")).digest("hex");
+  return createHash("sha256")
+    .update(`${SEGMENT_FORMAT}, ${place}\n`)
+    .update(lines.join(""))
+    .digest("hex");
 }
 
 /** True for one name in {@link CUT_ONE_IN}, always the same ones (FNV-1a, 32 bits). */

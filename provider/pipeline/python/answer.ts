@@ -1,12 +1,5 @@
-/** What the interpreter answers: the places of modules, and what that depends on. */
+/** What an interpreter answers: where modules are, and what that depends on. */
 import { isRecord } from "../../../common/values/is-record.ts";
-
-/** A subpackage or module that an editable install brings into a package from elsewhere. */
-export interface MappedEntry {
-  readonly directory: string;
-  /** The name of the file or directory in it, and in the package. */
-  readonly entry: string;
-}
 
 /** Where a module's code is. */
 export type PythonModule =
@@ -14,8 +7,8 @@ export type PythonModule =
   | {
       readonly type: "package";
       readonly directories: readonly string[];
-      /** Looked at after all directories. @default none */
-      readonly mapped?: readonly MappedEntry[];
+      /** Subpackages and modules of it that are elsewhere; looked at after all directories. */
+      readonly mapped: readonly { readonly directory: string; readonly entry: string }[];
     }
   /** A single-file module. */
   | { readonly type: "file"; readonly file: string }
@@ -32,74 +25,64 @@ export interface PythonModules {
   readonly modules: ReadonlyMap<string, PythonModule>;
 }
 
-/**
- * What ran as the interpreter started (lines of `.pth` files, `sitecustomize`):
- *
- * - `known`: nothing, or tools of which it is known what they depend on;
- * - `unknown`: other code, which left the search for modules as it was;
- * - `changed`: other code that changed the search.
- */
-export type StartUp = "known" | "unknown" | "changed";
-
-/** An answer with what it depends on. All paths are absolute. */
+/** An answer with what it depends on. */
 export interface PythonAnswer extends PythonModules {
-  /** `sys.executable`; in a virtual environment a link to the program. */
-  readonly executable: string;
-  /** The real path of the program that ran. */
-  readonly program: string;
-  readonly start: StartUp;
-  /** Files and directories of which any change counts. */
-  readonly whole: readonly string[];
-  /** Paths of which counts only whether a file, a directory or nothing is there. */
-  readonly kinds: readonly string[];
+  /**
+   * Absolute paths, some with nothing there: as long as they, the variables and the working
+   * directory stay as they are, so does the answer. Undefined when that cannot be told.
+   */
+  readonly dependsOn: readonly string[] | undefined;
 }
 
-/**
- * Reads {@link PythonModules} that were written as JSON, `modules` as an object.
- *
- * @returns undefined for anything else
- */
-export function parseModules(value: unknown): PythonModules | undefined {
-  if (!isRecord(value) || !isRecord(value["modules"])) return undefined;
-  const { interpreter, searched } = value;
-  if (typeof interpreter !== "string" || !isTexts(searched)) return undefined;
-  const modules = new Map<string, PythonModule>();
-  for (const [name, found] of Object.entries(value["modules"])) {
-    const module = parseModule(found);
-    if (module === undefined) return undefined;
-    modules.set(name, module);
-  }
-  return { interpreter, searched, modules };
-}
-
-/** Reads an answer as the script writes it, or returns undefined for anything else. */
+/** Reads an answer as `query.py` writes it, or returns undefined for anything else. */
 export function parseAnswer(value: unknown): PythonAnswer | undefined {
-  const found = parseModules(value);
-  if (found === undefined || !isRecord(value)) return undefined;
-  const { executable, program, start, whole, kinds } = value;
-  if (typeof executable !== "string" || typeof program !== "string") return undefined;
-  if (!isTexts(whole) || !isTexts(kinds)) return undefined;
-  if (start !== "known" && start !== "unknown" && start !== "changed") return undefined;
-  return { ...found, executable, program, start, whole, kinds };
+  if (!isRecord(value)) {
+    return undefined;
+  }
+  const { interpreter, searched, modules, dependsOn } = value;
+  if (typeof interpreter !== "string" || !isTexts(searched)) {
+    return undefined;
+  }
+  if (!isModules(modules) || !(dependsOn === null || isTexts(dependsOn))) {
+    return undefined;
+  }
+  const found = new Map(Object.entries(modules));
+  return { interpreter, searched, modules: found, dependsOn: dependsOn ?? undefined };
 }
 
-function parseModule(value: unknown): PythonModule | undefined {
-  if (!isRecord(value)) return undefined;
-  const { type, directories, mapped, file, reason } = value;
-  if (type === "missing") return { type };
-  if (type === "package" && isTexts(directories) && isMapped(mapped)) {
-    return { type, directories, mapped };
+/** Leaves of an answer only the modules of these names. */
+export function onlyModules(
+  { interpreter, searched, modules }: PythonModules,
+  names: readonly string[],
+): PythonModules {
+  const wanted = new Set(names);
+  const found = [...modules].filter(([name]) => wanted.has(name));
+  return { interpreter, searched, modules: new Map(found) };
+}
+
+function isModules(value: unknown): value is Readonly<Record<string, PythonModule>> {
+  return isRecord(value) && Object.values(value).every(isModule);
+}
+
+function isModule(value: unknown): value is PythonModule {
+  if (!isRecord(value)) {
+    return false;
   }
-  if (type === "file" && typeof file === "string") return { type, file };
-  if (type === "unpackable" && typeof reason === "string") return { type, reason };
-  return undefined;
+  const { type, directories, mapped, file, reason } = value;
+  if (type === "package") {
+    return isTexts(directories) && isMapped(mapped);
+  }
+  if (type === "file") {
+    return typeof file === "string";
+  }
+  return type === "missing" || (type === "unpackable" && typeof reason === "string");
 }
 
 function isTexts(value: unknown): value is readonly string[] {
   return Array.isArray(value) && value.every((item) => typeof item === "string");
 }
 
-function isMapped(value: unknown): value is readonly MappedEntry[] {
+function isMapped(value: unknown): boolean {
   return (
     Array.isArray(value) &&
     value.every((item) => isRecord(item) && isTexts([item["directory"], item["entry"]]))

@@ -2,6 +2,7 @@
 import { accessSync, constants, statSync } from "node:fs";
 import path from "node:path";
 import { UserError } from "../../../common/errors/user-error.ts";
+import { isMissing } from "../../../common/files/file-errors.ts";
 
 /** Where an interpreter is started: what its answers may depend on. */
 export interface Surroundings {
@@ -9,14 +10,6 @@ export interface Surroundings {
   /** Absolute path. */
   readonly workingDirectory: string;
 }
-
-/** The surroundings of this process. */
-export function ownSurroundings(): Surroundings {
-  return { environment: process.env, workingDirectory: process.cwd() };
-}
-
-/** What is searched when there is no `PATH`. */
-const DEFAULT_PATH = "/bin:/usr/bin";
 
 /**
  * Finds the file of an interpreter. Links are left alone: a virtual environment's interpreter is
@@ -31,40 +24,32 @@ export function findInterpreter(
   { environment, workingDirectory }: Surroundings,
 ): string {
   const isPath = python.includes("/");
-  const places = isPath ? [""] : (environment["PATH"] ?? DEFAULT_PATH).split(":");
-  const there = python === "" ? [] : places.map((place) => absolute(python, place));
-  const states = there.map((file) => ({ file, state: stateOf(file) }));
-  const usable = states.find(({ state }) => state === "executable");
-  if (usable !== undefined) return usable.file;
-  // As with execvp, what cannot be executed on PATH is remembered while the search goes on.
-  const isDirectory = isPath && states.some(({ state }) => state === "directory");
-  if (isDirectory) {
-    throw failed(python, `it is a directory: name the interpreter in it, such as "bin/python"`);
+  const places = isPath ? [""] : (environment["PATH"] ?? "/bin:/usr/bin").split(":");
+  let obstacle: string | undefined;
+  for (const place of python === "" ? [] : places) {
+    const file = path.resolve(workingDirectory, place, python);
+    try {
+      accessSync(file, constants.X_OK);
+      if (!statSync(file).isDirectory()) {
+        return file;
+      }
+      if (isPath) {
+        obstacle = `it is a directory: name the interpreter in it, such as "bin/python"`;
+      }
+    } catch (error) {
+      // As with execvp, the search goes on after what cannot be executed.
+      if (!isMissing(error)) {
+        obstacle = "it cannot be executed";
+      }
+    }
   }
-  if (states.some(({ state }) => state === "not executable")) {
-    throw failed(python, "it cannot be executed");
+  if (obstacle !== undefined) {
+    throw failed(python, obstacle);
   }
   throw new UserError(
     `Cannot look for Python modules as there is no interpreter "${python}": install Python 3 or name another one`,
     { argument: "python" },
   );
-
-  function absolute(name: string, place: string): string {
-    return path.resolve(workingDirectory, place, name);
-  }
-}
-
-function stateOf(file: string): "missing" | "directory" | "not executable" | "executable" {
-  try {
-    const stats = statSync(file, { throwIfNoEntry: false });
-    if (stats === undefined) return "missing";
-    if (stats.isDirectory()) return "directory";
-    accessSync(file, constants.X_OK);
-    return "executable";
-  } catch {
-    // Not to be looked at or not to be executed: for the search it is the same.
-    return "not executable";
-  }
 }
 
 /**

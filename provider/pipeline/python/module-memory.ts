@@ -3,62 +3,49 @@
  * small pipeline, and the answer to "where is ytjobs" is the same for all pipelines.
  */
 import { setTimeout as delay } from "node:timers/promises";
-import { findRememberedModules } from "./python-memory.ts";
-import { DEFAULT_PYTHON, type FindModules, type PythonModules } from "./python-modules.ts";
+import { onlyModules } from "./answer.ts";
+import type { PythonModules } from "./answer.ts";
+import { DEFAULT_PYTHON, findPythonModules } from "./python-modules.ts";
+import type { FindModules } from "./python-modules.ts";
 
 /** How long a search waits for others to go with it, in ms. */
 const GATHERING_MS = 5;
 
-/**
- * Makes a search that asks each interpreter once for each name, and for all names that are asked
- * for at about the same time in one process.
- *
- * @param find the search to remember @default {@link findRememberedModules}
- */
-export function rememberModules(find: FindModules = findRememberedModules): FindModules {
-  const interpreters = new Map<string, InterpreterMemory>();
-  return async (names, python = DEFAULT_PYTHON) => {
-    const memory = interpreters.get(python) ?? new InterpreterMemory(find, python);
-    interpreters.set(python, memory);
-    return memory.find(names);
-  };
+/** A search that has not begun yet can be given more names. */
+interface Search {
+  readonly names: Set<string>;
+  readonly found: Promise<PythonModules>;
+  isOpen: boolean;
 }
 
-class InterpreterMemory {
-  readonly #find: FindModules;
-  readonly #python: string;
-  /** The search that each name is part of. */
-  readonly #searches = new Map<string, Promise<PythonModules>>();
-  #gathering: { readonly names: Set<string>; readonly search: Promise<PythonModules> } | undefined;
+/**
+ * Makes a search that asks an interpreter once for all names that are asked for at about the same
+ * time in one process, and again only for names that are new.
+ *
+ * @param find the search to remember @default {@link findPythonModules}
+ */
+export function rememberModules(find: FindModules = findPythonModules): FindModules {
+  const searches = new Map<string, Search>();
 
-  constructor(find: FindModules, python: string) {
-    this.#find = find;
-    this.#python = python;
-  }
-
-  async find(names: readonly string[]): Promise<PythonModules> {
-    const [first, ...others] = await Promise.all(names.map((name) => this.#searchFor(name)));
-    if (first === undefined) return this.#find([], this.#python);
-    const all = [first, ...others].flatMap(({ modules }) => [...modules]);
-    const wanted = all.filter(([name]) => names.includes(name));
-    return { ...first, modules: new Map(wanted) };
-  }
-
-  #searchFor(name: string): Promise<PythonModules> {
-    const known = this.#searches.get(name);
-    if (known !== undefined) return known;
-    this.#gathering ??= this.#gather();
-    this.#gathering.names.add(name);
-    this.#searches.set(name, this.#gathering.search);
-    return this.#gathering.search;
-  }
-
-  #gather(): { readonly names: Set<string>; readonly search: Promise<PythonModules> } {
-    const names = new Set<string>();
-    const search = delay(GATHERING_MS).then(() => {
-      this.#gathering = undefined;
-      return this.#find([...names], this.#python);
+  function begin(python: string, names: readonly string[]): Search {
+    const found = delay(GATHERING_MS).then(() => {
+      search.isOpen = false;
+      return find([...search.names], python);
     });
-    return { names, search };
+    const search: Search = { names: new Set(names), found, isOpen: true };
+    return search;
   }
+
+  return async (names, python = DEFAULT_PYTHON) => {
+    let search = searches.get(python);
+    const isKnown = search?.isOpen === true || names.every((name) => search?.names.has(name));
+    if (search === undefined || !isKnown) {
+      search = begin(python, [...(search?.names ?? [])]);
+    }
+    searches.set(python, search);
+    for (const name of names) {
+      search.names.add(name);
+    }
+    return onlyModules(await search.found, names);
+  };
 }

@@ -1,25 +1,34 @@
 /**
- * Finds Python modules as the user's interpreter would, without running their code: one process
- * asks the import machinery for all names at once.
+ * Finds Python modules as the user's interpreter would, without running their code. It is asked for
+ * all names at once, and only when its last answer may no longer hold.
  */
-import type { PythonModules } from "./answer.ts";
+import { cacheDirectory } from "../../../common/cache/directory.ts";
+import { onlyModules } from "./answer.ts";
+import type { PythonAnswer, PythonModules } from "./answer.ts";
+import { answerFile, cacheAnswer, readCachedAnswer } from "./answer-cache.ts";
 import { askPython } from "./ask.ts";
-import { findInterpreter, ownSurroundings, type Surroundings } from "./interpreter.ts";
+import type { AskOptions } from "./ask.ts";
+import { findInterpreter } from "./interpreter.ts";
+import type { Surroundings } from "./interpreter.ts";
+import { DEFAULT_PYTHON } from "../defaults.ts";
 
 export type { PythonModule, PythonModules } from "./answer.ts";
 
 /** Finds modules; see {@link findPythonModules}. */
 export type FindModules = (names: readonly string[], python?: string) => Promise<PythonModules>;
 
-/** The interpreter when none is named. */
-export const DEFAULT_PYTHON = "python3";
+export { DEFAULT_PYTHON };
 
 /** How to search. */
 export interface SearchOptions {
   /** What the interpreter is started in. @default this process's own */
   readonly surroundings?: Surroundings;
-  /** How long the interpreter may take. @default a minute */
-  readonly timeLimitMs?: number;
+  /** The cache; `undefined` keeps nothing. @default {@link cacheDirectory} */
+  readonly cache?: string | undefined;
+  /** The time, in ms. @default the system's */
+  readonly now?: () => number;
+  /** Asks an interpreter. @default {@link askPython} */
+  readonly ask?: (names: readonly string[], options: AskOptions) => Promise<PythonAnswer>;
 }
 
 /**
@@ -34,13 +43,21 @@ export async function findPythonModules(
   python: string = DEFAULT_PYTHON,
   options: SearchOptions = {},
 ): Promise<PythonModules> {
-  const { surroundings = ownSurroundings(), ...limits } = options;
+  const own = { environment: process.env, workingDirectory: process.cwd() };
+  const { surroundings = own, now = Date.now, ask = askPython } = options;
+  const cache = "cache" in options ? options.cache : cacheDirectory(surroundings.environment);
   const interpreter = findInterpreter(python, surroundings);
-  const { searched, modules, ...answer } = await askPython(names, {
-    ...surroundings,
-    ...limits,
-    interpreter,
-    python,
-  });
-  return { interpreter: answer.interpreter, searched, modules };
+  const file = cache === undefined ? undefined : answerFile(cache, interpreter, surroundings);
+  const cached = file === undefined ? undefined : readCachedAnswer(file);
+  if (cached !== undefined && names.every((name) => cached.modules.has(name))) {
+    return onlyModules(cached, names);
+  }
+  // Several pipelines take turns: what was asked for before will be asked for again.
+  const wanted = new Set([...names, ...(cached?.modules.keys() ?? [])]);
+  const askedAtMs = now();
+  const answer = await ask([...wanted], { ...surroundings, interpreter, python });
+  if (file !== undefined) {
+    cacheAnswer(file, answer, askedAtMs);
+  }
+  return onlyModules(answer, names);
 }

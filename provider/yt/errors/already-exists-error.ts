@@ -1,3 +1,4 @@
+/** A node is in the way. */
 import { YtError } from "./yt-error.ts";
 
 /** Code 501: there is a node at the path already. */

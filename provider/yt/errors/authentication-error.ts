@@ -1,3 +1,4 @@
+/** The token is wrong, or there is none. */
 import { innermostMessage, YtError } from "./yt-error.ts";
 import type { YtErrorDetails } from "./yt-error.ts";
 
@@ -12,7 +13,7 @@ export class AuthenticationError extends YtError {
       : "the cluster wants a token: set yt:token or YT_TOKEN";
     super(
       details,
-      `Cannot ${details.action} on cluster "${details.proxy}": ${reason} (${innermostMessage(details.answer)})`,
+      `Cannot ${details.action} on cluster "${details.proxy}": ${reason} (${innermostMessage(details)})`,
     );
   }
 }

@@ -1,3 +1,4 @@
+/** A request was stopped by its caller. */
 import { UserError } from "../../../common/errors/user-error.ts";
 
 /** The caller's `AbortSignal` stopped the request. */

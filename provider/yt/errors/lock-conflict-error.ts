@@ -1,5 +1,7 @@
+/** A lock that another transaction holds, and what the cluster says of that transaction. */
 import { findErrorAttribute, innermostMessage, YtError } from "./yt-error.ts";
 import type { YtErrorDetails } from "./yt-error.ts";
+import { isRecord } from "../../../common/values/is-record.ts";
 
 /** The transaction that holds the lock, from the error's attribute `winner_transaction`. */
 export interface WinnerTransaction {
@@ -19,11 +21,14 @@ export class LockConflictError extends YtError {
   readonly winner: WinnerTransaction | undefined;
 
   constructor(details: YtErrorDetails) {
-    const winner = parseWinner(findErrorAttribute(details.answer, "winner_transaction"));
+    const winner = parseWinner(
+      findErrorAttribute(details.answer, "winner_transaction"),
+      details.redact,
+    );
     const told = winner === undefined ? "" : `: ${describeWinner(winner)}`;
     super(
       details,
-      `Cannot ${details.action} on cluster "${details.proxy}": ${innermostMessage(details.answer)}${told}`,
+      `Cannot ${details.action} on cluster "${details.proxy}": ${innermostMessage(details)}${told}`,
     );
     this.winner = winner;
   }
@@ -37,23 +42,28 @@ export function describeWinner(winner: WinnerTransaction): string {
   return `transaction ${winner.transactionId}${title}${owner}${start}`;
 }
 
-function parseWinner(value: unknown): WinnerTransaction | undefined {
-  if (typeof value !== "object" || value === null || !("id" in value)) {
-    return undefined;
-  }
-  if (typeof value.id !== "string") {
-    return undefined;
-  }
-  const fields: Record<string, unknown> = { ...value };
-  return {
-    transactionId: value.id,
-    title: text(fields["title"]),
-    owner: text(fields["owner"]),
-    startTime: text(fields["start_time"]),
-    timeoutMs: typeof fields["timeout"] === "number" ? fields["timeout"] : undefined,
-  };
-}
+/** The form of all ids of a cluster (docs/yt-http-api.md, section 4). Nothing else is accepted, so none holds a token. */
+const ID = /^[0-9a-f]{1,8}(-[0-9a-f]{1,8}){3}$/;
 
-function text(value: unknown): string | undefined {
-  return typeof value === "string" && value !== "" ? value : undefined;
+/** @param redact cuts the token out of what people will read */
+function parseWinner(
+  value: unknown,
+  redact: (text: string) => string = (text) => text,
+): WinnerTransaction | undefined {
+  if (!isRecord(value)) {
+    return undefined;
+  }
+  const { id, title, owner, start_time: startTime, timeout } = value;
+  if (typeof id !== "string" || !ID.test(id)) {
+    return undefined;
+  }
+  const shown = (text: unknown): string | undefined =>
+    typeof text === "string" && text !== "" ? redact(text) : undefined;
+  return {
+    transactionId: id,
+    title: shown(title),
+    owner: shown(owner),
+    startTime: shown(startTime),
+    timeoutMs: typeof timeout === "number" ? timeout : undefined,
+  };
 }

@@ -1,3 +1,4 @@
+/** A transaction of the request is over. */
 import { YtError } from "./yt-error.ts";
 
 /**

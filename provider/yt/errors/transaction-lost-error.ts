@@ -1,6 +1,7 @@
+/** A transaction ended before it was committed. */
 import { UserError } from "../../../common/errors/user-error.ts";
 
-/** The transaction that held the work together ended before its commit; nothing it did is visible. */
+/** The transaction of a piece of work ended before its commit; nothing that it did is visible. */
 export class TransactionLostError extends UserError {
   override readonly name: string = "TransactionLostError";
   readonly transactionId: string;

@@ -1,4 +1,5 @@
-import { YtError, TRANSPORT_ERROR_CODE } from "./yt-error.ts";
+/** No answer came: nobody listens, the connection broke, or the time was over. */
+import { makeErrorNode, TRANSPORT_ERROR_CODE, YtError } from "./yt-error.ts";
 
 /** What is known about a request that got no answer. */
 export interface UnreachableDetails {
@@ -25,12 +26,7 @@ export class UnreachableError extends YtError {
       ? `set its address with "pulumi config set yt:proxy HOST:PORT" or YT_PROXY`
       : `check the address in yt:proxy or YT_PROXY, or try again later`;
     super(
-      {
-        action,
-        proxy,
-        path,
-        answer: { code: TRANSPORT_ERROR_CODE, message: reason, attributes: {}, innerErrors: [] },
-      },
+      { action, proxy, path, answer: makeErrorNode(TRANSPORT_ERROR_CODE, reason) },
       `Cannot ${action} as cluster "${proxy}" does not answer: ${reason} (${errno}): ${advice}`,
       "proxy",
     );

@@ -1,6 +1,7 @@
+/** The base of the client's errors, and the tree of errors that a cluster answers with. */
 import { UserError } from "../../../common/errors/user-error.ts";
 
-/** One error of a tree, as a cluster's answer holds it. */
+/** One error of a tree, as it came. For decisions only: its texts may hold the token. */
 export interface YtErrorNode {
   /** YTsaurus error code, for example 500 for a path that cannot be resolved. */
   readonly code: number;
@@ -17,6 +18,8 @@ export interface YtErrorDetails {
   readonly proxy: string;
   /** The cluster's own error; for a failure below it, one made up with code 100 or 101. */
   readonly answer: YtErrorNode;
+  /** Cuts the token out of a text of the answer, for people to read. @default there is none in it */
+  readonly redact?: (text: string) => string;
   readonly httpStatus?: number | undefined;
   /** `X-YT-Request-Id`, by which administrators find the request in the cluster's logs. */
   readonly requestId?: string | undefined;
@@ -31,10 +34,15 @@ export const TRANSPORT_ERROR_CODE = 100;
 /** Code of an answer that is no YTsaurus answer, for example a balancer's HTML page. */
 export const PROTOCOL_ERROR_CODE = 101;
 
+/** An error that no cluster has sent, of one sentence. */
+export function makeErrorNode(code: number, message: string): YtErrorNode {
+  return { code, message, attributes: {}, innerErrors: [] };
+}
+
 /**
  * A cluster refused a request, or could not be asked. The base of all errors of this module;
- * its text tells the whole story, the fields are for code that has to decide something.
- * Never holds the token, request headers or an error of the HTTP library.
+ * its message is for people, its fields are for code that has to decide something.
+ * None of them shows the token, request headers or an error of the HTTP library, however it is looked at.
  */
 export class YtError extends UserError {
   override readonly name: string = "YtError";
@@ -44,10 +52,10 @@ export class YtError extends UserError {
   readonly requestId: string | undefined;
   readonly path: string | undefined;
   readonly retryAfterMs: number | undefined;
-  readonly attributes: Readonly<Record<string, unknown>>;
-  readonly innerErrors: readonly YtErrorNode[];
   /** The cluster's own words, from the innermost error, where the useful text is. */
   readonly innermostMessage: string;
+  /** Private, as it may hold the token, which whoever inspects the error would see. */
+  readonly #answer: YtErrorNode;
 
   /**
    * @param details what failed
@@ -55,7 +63,7 @@ export class YtError extends UserError {
    * @param argument the resource argument to blame
    */
   constructor(details: YtErrorDetails, message?: string, argument?: string) {
-    const innermost = innermostMessage(details.answer);
+    const innermost = innermostMessage(details);
     super(
       message ?? `Cannot ${details.action} on cluster "${details.proxy}": ${innermost}`,
       argument === undefined ? {} : { argument },
@@ -65,21 +73,23 @@ export class YtError extends UserError {
     this.requestId = details.requestId;
     this.path = details.path;
     this.retryAfterMs = details.retryAfterMs;
-    this.attributes = details.answer.attributes;
-    this.innerErrors = details.answer.innerErrors;
     this.innermostMessage = innermost;
+    this.#answer = details.answer;
   }
 
   /** Whether the code occurs anywhere in the error tree; the cluster wraps errors freely. */
   contains(code: number): boolean {
-    return this.code === code || this.innerErrors.some((inner) => treeContains(inner, code));
+    return treeContains(this.#answer, code);
   }
 }
 
-/** The text at the end of the first branch, which names the actual cause. */
-export function innermostMessage(error: YtErrorNode): string {
-  const first = error.innerErrors[0];
-  return first === undefined ? error.message : innermostMessage(first);
+/** The text at the end of the first branch, which names the actual cause; fit for people to read. */
+export function innermostMessage({ answer, redact = (text) => text }: YtErrorDetails): string {
+  let node = answer;
+  for (let [inner] = node.innerErrors; inner !== undefined; [inner] = node.innerErrors) {
+    node = inner;
+  }
+  return redact(node.message);
 }
 
 /** Whether the code occurs anywhere in the tree. */

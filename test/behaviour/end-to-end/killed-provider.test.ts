@@ -1,15 +1,17 @@
+/** Readers see whole sets, also when the provider is killed while it updates. */
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { appendFile } from "node:fs/promises";
+import { appendFile, readFile, rm } from "node:fs/promises";
 import path from "node:path";
 import { text } from "node:stream/consumers";
 import { test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
+import { hasCode } from "../../../common/files/file-errors.ts";
 import { startLocalCluster } from "../../../local-cluster/index.ts";
-import { runProgram } from "../../ytjobs/run-python.ts";
 import { rawCluster } from "../../tools/raw-cluster.ts";
-import { makeProject, type Project, succeed, writeStack } from "./project.ts";
+import { makeProject, succeed, writeStack } from "./project.ts";
+import type { Project } from "./project.ts";
 
 const BUILD_FOLDER = "//home/examples/word_count/build";
 const MAPPER = "examples/word_count/stages/count_words/src/mapper.py";
@@ -34,7 +36,9 @@ test("A provider killed in the middle of an update leaves a whole set, and the n
       const between = await readPublished(project);
       const kept = between.digest === published.digest;
       assert.ok(wasKilled || !kept, "neither killed nor done");
-      if (kept) assert.deepEqual(between, published);
+      if (kept) {
+        assert.deepEqual(between, published);
+      }
 
       await succeed(project.ytcode(["up"]));
       const after = await readPublished(project);
@@ -46,23 +50,39 @@ test("A provider killed in the middle of an update leaves a whole set, and the n
 });
 
 /**
+ * Preloaded into every process of an update: the provider's writes its id to the file that a variable
+ * names. Not every system has `ps` or `/proc`.
+ */
+const TELL_PROVIDER = `
+import { writeFileSync } from "node:fs";
+if (process.argv[1]?.includes("dynamic-provider")) {
+  writeFileSync(process.env.PROVIDER_ID_FILE, String(process.pid));
+}`;
+
+/**
  * Starts an update and kills the provider process.
  *
  * @returns false when the update was over before
  */
 async function upAndKillProvider(project: Project, moment: number): Promise<boolean> {
   const script = path.join(project.directory, "cli/main.ts");
+  const idFile = path.join(project.directory, "provider.pid");
+  await rm(idFile, { force: true });
   const up = spawn(process.execPath, [script, "up"], {
     cwd: project.directory,
-    env: { ...process.env, YTCODE_ENGINE: "embedded" },
+    env: {
+      ...process.env,
+      YTCODE_ENGINE: "embedded",
+      PROVIDER_ID_FILE: idFile,
+      NODE_OPTIONS: `--import data:text/javascript,${encodeURIComponent(TELL_PROVIDER)}`,
+    },
     stdio: ["ignore", "pipe", "pipe"],
   });
   const ended = new Promise<number | null>((resolve) => up.on("close", resolve));
   const errors = text(up.stderr);
   const printed = await readUntil(up.stdout, "Packaging code");
   await delay(moment);
-  const provider = await findProvider(up.pid ?? -1);
-  if (provider !== undefined) process.kill(provider, "SIGKILL");
+  killProcess(Number(await readFile(idFile, "utf8")));
   const [status, rest, stderr] = await Promise.all([ended, text(up.stdout), errors]);
   const all = printed + rest + stderr;
   assert.doesNotMatch(all, /^\s+at .*:\d+:\d+\)?$/m, all);
@@ -75,7 +95,9 @@ async function readUntil(stream: NodeJS.ReadableStream, wanted: string): Promise
   const { promise, resolve } = Promise.withResolvers<void>();
   const take = (chunk: Buffer): void => {
     seen += chunk.toString();
-    if (seen.includes(wanted)) resolve();
+    if (seen.includes(wanted)) {
+      resolve();
+    }
   };
   stream.on("data", take).once("end", resolve);
   await promise;
@@ -83,17 +105,15 @@ async function readUntil(stream: NodeJS.ReadableStream, wanted: string): Promise
   return seen;
 }
 
-/** The dynamic-provider process below another one. */
-async function findProvider(ancestor: number): Promise<number | undefined> {
-  const listed = await succeed(runProgram("ps", ["-eo", "pid=,ppid=,args="]));
-  const processes = listed.split("\n").flatMap((line) => {
-    const [, pid, parent, args = ""] = /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line) ?? [];
-    return pid === undefined ? [] : [{ pid: Number(pid), parent: Number(parent), args }];
-  });
-  const below = new Set([ancestor]);
-  for (const { pid, parent } of processes) if (below.has(parent)) below.add(pid);
-  return processes.find(({ pid, args }) => below.has(pid) && args.includes("dynamic-provider"))
-    ?.pid;
+/** Kills a process, unless it is gone. */
+function killProcess(id: number): void {
+  try {
+    process.kill(id, "SIGKILL");
+  } catch (error) {
+    if (!hasCode(error, "ESRCH")) {
+      throw error;
+    }
+  }
 }
 
 interface PublishedSet {

@@ -1,16 +1,17 @@
+/** What the engine says when a project, a stack or a setting is not as it must be. */
 import assert from "node:assert/strict";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { readStackOutputs, runStackOperation } from "../../../engine/index.ts";
-import { Fixture } from "./fixture.ts";
+import { Fixture, PATIENT } from "./fixture.ts";
 
 async function rejects(run: Promise<unknown>, message: string): Promise<void> {
   await assert.rejects(run, { name: "UserError", message });
 }
 
-describe("Bad input", () => {
+describe("Bad input", PATIENT, () => {
   let fixture: Fixture;
 
   before(async () => {
@@ -65,7 +66,7 @@ describe("Bad input", () => {
       const path = join(fixture.directory, "stacks/Pulumi.broken.yaml");
       assert.equal(error.name, "UserError");
       assert.ok(
-        error.message.startsWith(`Cannot read the stack settings "${path}:3:1": `),
+        error.message.startsWith(`Cannot parse the stack settings "${path}", line 3, column 1: `),
         error.message,
       );
       return true;

@@ -1,6 +1,7 @@
+/** What the engine does when a program or a provider fails, and what it refuses. */
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { Fixture, stepsOf } from "./fixture.ts";
+import { Fixture, PATIENT, stepsOf } from "./fixture.ts";
 import type { Outcome } from "./fixture.ts";
 
 /** The messages of an outcome: severity, resource, text. */
@@ -17,7 +18,7 @@ function sorted<T>(list: readonly T[]): readonly T[] {
   return list.toSorted((left, right) => (String(left) < String(right) ? -1 : 1));
 }
 
-describe("Failures", () => {
+describe("Failures", PATIENT, () => {
   let fixture: Fixture;
 
   before(async () => {
@@ -25,7 +26,7 @@ describe("Failures", () => {
   });
   after(() => fixture.remove());
 
-  it("a failed creation stops what depends on it, keeps what succeeded, and the next up goes on", async () => {
+  it("a failed creation stops what depends on it, keeps what succeeded, and the next up continues", async () => {
     await fixture.program(`
 const fine = new Thing("fine", { label: "f" });
 const bad = new Thing("bad", { label: fine.object });
@@ -124,6 +125,43 @@ new Thing("three", { label: "fine" });
     await fixture.faults({});
   });
 
+  it("an error of the provider is its own, also where its code is one of gRPC's", async () => {
+    await fixture.program(`new Thing("coded", { label: "c" });`);
+    await fixture.run("up");
+    await fixture.program("");
+    await fixture.faults({ coded: "code" });
+    const failed = await fixture.run("up");
+    assert.deepEqual(
+      messages(failed).filter(([severity]) => severity === "error"),
+      [["error", "coded", "Cannot delete coded"]],
+    );
+    assert.equal((await fixture.state()).pending_operations, undefined);
+    await fixture.faults({});
+  });
+
+  it("a preview tells all mistakes, also of a program that computes between two resources", async () => {
+    await fixture.calls();
+    await fixture.program(`
+import { readFileSync } from "node:fs";
+import { setImmediate as nextTurn } from "node:timers/promises";
+new Thing("one", { label: "" });
+while (!readFileSync("calls.log", "utf8").includes("check one")) await nextTurn();
+const end = performance.now() + 1000;
+while (performance.now() < end);
+// Were it asked to end meanwhile, it would now.
+for (let turn = 0; turn < 5; turn += 1) await nextTurn();
+new Thing("two", { label: "" });
+`);
+    const failed = await fixture.run("preview");
+    assert.deepEqual(
+      messages(failed).map(([severity, name]) => [severity, name]),
+      [
+        ["error", "one"],
+        ["error", "two"],
+      ],
+    );
+  });
+
   it("two resources of one name are refused", async () => {
     await fixture.program(`new Thing("twin", { label: "1" }); new Thing("twin", { label: "2" });`);
     const failed = await fixture.run("preview");
@@ -131,7 +169,7 @@ new Thing("three", { label: "fine" });
       [
         "error",
         "twin",
-        'Cannot register resource "urn:pulumi:dev::fixture::pulumi-nodejs:dynamic/test:Thing::twin" twice: give each of the two a name of its own',
+        'Cannot register resource "urn:pulumi:dev::fixture::pulumi-nodejs:dynamic/test:Thing::twin" twice: give one of the two another name',
       ],
     ]);
   });

@@ -1,6 +1,6 @@
 /**
  * The provider of the fixtures: each object is a file `objects/<id>.json`, each call a line in `calls.log`.
- * `faults.json` tells what goes wrong: `{"<name>": "create" | "update" | "delete" | "partial" | "hang" | "print"}`.
+ * `faults.json` tells what goes wrong: `{"<name>": "create" | "update" | "delete" | "partial" | "hang" | "print" | "code"}`.
  */
 export const handlerSource = `
 const fs = require("node:fs");
@@ -13,6 +13,7 @@ const fail = async (step, props, id) => {
   const kind = fault(props);
   if (kind === step) throw new Error("Cannot " + step + " " + props.name + ": disk is full");
   if (kind === "partial") throw Object.assign(new Error("not ready"), { id, properties: { ...props, object: id }, reasons: ["not ready yet"] });
+  if (kind === "code") throw Object.assign(new Error("Cannot " + step + " " + props.name), { code: 14 });
   if (kind === "print") console.log("printed while doing " + step + " with " + props.secret);
   if (kind === "hang") {
     fs.writeFileSync("hanging.pid", String(process.pid));

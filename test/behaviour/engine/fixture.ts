@@ -1,3 +1,4 @@
+/** A small Pulumi project to run operations on, and a look at what they left. */
 import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -8,6 +9,12 @@ import type { ResourceState } from "../../../engine/state/resource-state.ts";
 import { handlerSource, thingSource } from "./fixture-sources.ts";
 
 const nodeModules = fileURLToPath(new URL("../../../node_modules", import.meta.url));
+
+/**
+ * How long a group of tests may take. They run real processes one after another, and have to pass on a
+ * machine with a load of 20 on two processors, where each operation takes half a minute.
+ */
+export const PATIENT = { timeout: 900_000 };
 
 /** What one operation printed and came to. */
 export interface Outcome {

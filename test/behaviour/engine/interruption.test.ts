@@ -1,3 +1,4 @@
+/** What remains true when an operation is stopped or its processes are killed. */
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { readdir, rm } from "node:fs/promises";
@@ -5,15 +6,17 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { after, before, describe, it } from "node:test";
-import { Fixture } from "./fixture.ts";
+import { Fixture, PATIENT } from "./fixture.ts";
 
-describe("Interruption", () => {
+describe("Interruption", PATIENT, () => {
   let fixture: Fixture;
 
   /** Waits until the provider hangs in the middle of something. */
   const hanging = async (): Promise<number> => {
     const path = join(fixture.directory, "hanging.pid");
-    while (!existsSync(path)) await setTimeout(10);
+    while (!existsSync(path)) {
+      await setTimeout(10);
+    }
     // The file appears empty before it is written.
     for (;;) {
       const pid = Number(await fixture.read("hanging.pid"));
@@ -31,7 +34,7 @@ describe("Interruption", () => {
   });
   after(() => fixture.remove());
 
-  it("a killed provider is a clear error, what is saved is true, and the next up goes on", async () => {
+  it("a killed provider is a clear error, what is saved is true, and the next up continues", async () => {
     await fixture.program(`
 const first = new Thing("first", { label: "1" });
 const second = new Thing("second", { label: first.object });
@@ -59,7 +62,7 @@ const second = new Thing("second", { label: first.object });
     assert.deepEqual(repaired.result.changes, { create: 1, same: 2 });
     assert.match(
       repaired.text,
-      /warning: The last operation was cut off while 1 resource was being changed, and what became of it is not known:\n +\* urn:pulumi:dev::fixture::pulumi-nodejs:dynamic\/test:Thing::second, interrupted while creating\n/,
+      /warning: The last operation was interrupted while 1 resource was being changed, and it is not known whether that was done:\n +\* urn:pulumi:dev::fixture::pulumi-nodejs:dynamic\/test:Thing::second, interrupted while creating\n/,
     );
     assert.equal((await fixture.state()).pending_operations, undefined);
   });
@@ -126,7 +129,7 @@ new Thing("second", { label: "s" });
     assert.deepEqual(await readdir(lockDirectory()), []);
   });
 
-  it("the next up brings an update that was cut off into order", async () => {
+  it("the next up completes an update that was interrupted", async () => {
     await fixture.faults({});
     const repaired = await fixture.run("up");
     assert.deepEqual(repaired.result.changes, { same: 2, update: 1 });
@@ -157,7 +160,7 @@ new Thing("second", { label: "s" });
     await fixture.faults({});
   });
 
-  it("the lock of a dead process is taken over, and said so", async () => {
+  it("the lock of a process that has ended is removed, and said so", async () => {
     const dead = {
       pid: 2 ** 30,
       username: "someone",
@@ -171,7 +174,7 @@ new Thing("second", { label: "s" });
     assert.equal(result.succeeded, true);
     assert.equal(
       errorText,
-      `Took over the lock of process ${dead.pid}, which took it at 2026-01-02T03:04:05Z and is no more\n`,
+      `Removed the lock of process ${dead.pid}, which took it at 2026-01-02T03:04:05Z and has ended\n`,
     );
     assert.deepEqual(await readdir(lockDirectory()), []);
   });

@@ -1,3 +1,4 @@
+/** The Pulumi CLI itself, taking turns with the engine on one stack. */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";

@@ -1,3 +1,4 @@
+/** Attributes over HTTP: built-in ones, those of users, and what `set`, `get` and `list` do with them. */
 import assert from "node:assert/strict";
 import test from "node:test";
 import { startTestCluster } from "../../tools/local-cluster.ts";

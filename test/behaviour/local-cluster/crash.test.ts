@@ -1,3 +1,4 @@
+/** What a killed local cluster leaves: all that it had answered, and nothing by halves. */
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";

@@ -1,3 +1,4 @@
+/** A client that closes its connection while it downloads. */
 import assert from "node:assert/strict";
 import { readdir } from "node:fs/promises";
 import * as path from "node:path";

@@ -1,3 +1,4 @@
+/** The HTTP side of the API: endpoints, tokens, headers, formats, compression, versions. */
 import assert from "node:assert/strict";
 import test from "node:test";
 import * as zlib from "node:zlib";
@@ -71,7 +72,9 @@ test("a token lets in only who has it", async (t) => {
     401,
     "Malformed Authorization header",
   ]);
-  assert.deepEqual(await answer({ Authorization: "OAuth wrong" }), [401, "Invalid token"]);
+  for (const token of ["wrong", "secre", "secrets", "SECRET"]) {
+    assert.deepEqual(await answer({ Authorization: `OAuth ${token}` }), [401, "Invalid token"]);
+  }
   assert.deepEqual(await answer({ Authorization: "OAuth secret" }), [200, undefined]);
   assert.deepEqual(await answer({ Authorization: "Bearer secret" }), [200, undefined]);
   const whoami = await cluster.raw("/auth/whoami");

@@ -1,3 +1,4 @@
+/** YTsaurus's own JavaScript wrapper, unmodified, against the local cluster. */
 import assert from "node:assert/strict";
 import { createRequire } from "node:module";
 import test from "node:test";

@@ -1,3 +1,4 @@
+/** Nodes over HTTP: create, copy, move, link, remove, and expiration. */
 import assert from "node:assert/strict";
 import test from "node:test";
 import { setTimeout as delay } from "node:timers/promises";

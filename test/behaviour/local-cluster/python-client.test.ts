@@ -1,3 +1,4 @@
+/** YTsaurus's own Python client, unmodified, against the local cluster. */
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { writeFile } from "node:fs/promises";

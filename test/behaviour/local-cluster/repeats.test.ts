@@ -1,3 +1,4 @@
+/** Repeated requests: mutation ids, also after a restart and in batches. */
 import assert from "node:assert/strict";
 import test from "node:test";
 import { startLocalCluster } from "../../../local-cluster/index.ts";

@@ -1,3 +1,4 @@
+/** Readers see the old set or the new one, whatever fails or breaks during a publication. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { TestContext } from "node:test";

@@ -1,3 +1,4 @@
+/** What a publication does not replace, and what it says then. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { publishArchive } from "../../../provider/publication/index.ts";

@@ -1,12 +1,14 @@
+/** Two publications at once: who waits, who gives up, and what is left of a killed one. */
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { test } from "node:test";
-import { setImmediate, setTimeout as delay } from "node:timers/promises";
+import { setTimeout as delay } from "node:timers/promises";
 import { publishArchive } from "../../../provider/publication/index.ts";
 import type { PublishArchiveOptions } from "../../../provider/publication/index.ts";
 import { createYtClient, withTransaction } from "../../../provider/yt/index.ts";
+import { createRecordingClock } from "../../tools/recording-clock.ts";
 import { FAST_RETRY, startTestCluster } from "../../tools/test-cluster.ts";
 import type { TestCluster } from "../../tools/test-cluster.ts";
 import {
@@ -80,15 +82,7 @@ test("publishArchive() gives up on a publication that stays alive, and names it"
   const cluster = await prepare(t);
   const { client, url, raw, options } = cluster;
   // A clock that runs ahead: a minute's wait is over at once, while the other one stays alive.
-  let nowMs = 0;
-  const clock = {
-    now: () => nowMs,
-    random: () => 0,
-    sleep: async (durationMs: number) => {
-      nowMs += durationMs;
-      await setImmediate();
-    },
-  };
+  const clock = createRecordingClock();
   const impatient = createYtClient({ proxy: url, displayName: "test", clock, retry: FAST_RETRY });
   await withTransaction(client, HOLDER, async (first) => {
     await first.lock(BUILD_FOLDER, ARCHIVE_LOCK);
@@ -100,7 +94,7 @@ test("publishArchive() gives up on a publication that stays alive, and names it"
         "wait until it is done, or abort that transaction",
     });
   });
-  assert.ok(nowMs >= 62_000);
+  assert.ok(clock.now() >= 62_000);
   assert.deepEqual(await raw.list(BUILD_FOLDER), []);
 });
 
@@ -135,7 +129,7 @@ test("publishArchive() goes on after a publisher that was killed, once its time 
   cluster.clearRequests();
   cluster.inject({ command: "commit_transaction", skip: 1, times: 99, action: { type: "hang" } });
   const script = fileURLToPath(new URL("../../tools/publish-process.ts", import.meta.url));
-  const args = [script, url, BUILD_FOLDER, archiveSet.archiveFile, "1500"];
+  const args = [script, url, BUILD_FOLDER, archiveSet.archiveFile, "6000"];
   const child = spawn(process.execPath, args, { stdio: ["ignore", "ignore", "inherit"] });
   const exited = once(child, "exit");
   const isCommitting = () =>
@@ -143,14 +137,26 @@ test("publishArchive() goes on after a publisher that was killed, once its time 
   while (!isCommitting()) {
     await delay(5);
   }
+  cluster.clearFaults();
+  const { lines, log } = makeLog();
+  const { promise: waiting, resolve } = Promise.withResolvers<void>();
+  const second = publishArchive({
+    ...options,
+    log: (line) => {
+      log(line);
+      if (line.includes("Waiting")) {
+        resolve();
+      }
+    },
+  });
+  // Killed when the other one waits already, so that its time cannot be up before.
+  await Promise.race([waiting, second]);
   child.kill("SIGKILL");
   await exited;
-  cluster.clearFaults();
   assert.equal((await raw.read(`${BUILD_FOLDER}/source.tar.gz`)).toString(), "old");
   assert.deepEqual(await raw.list(`${BUILD_FOLDER}/versions`), [old.digest]);
 
-  const { lines, log } = makeLog();
-  await publishArchive({ ...options, log });
+  await second;
   assert.equal((await raw.read(`${BUILD_FOLDER}/source.tar.gz`)).toString(), "second");
   assert.match(lines[1] ?? "", /^\[Upload\] Waiting for transaction .* "Publish to /);
 });

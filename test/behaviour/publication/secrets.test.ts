@@ -1,3 +1,4 @@
+/** The token is in no error, no line and nowhere on the cluster. */
 import assert from "node:assert/strict";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";

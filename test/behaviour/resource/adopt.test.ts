@@ -1,14 +1,22 @@
+/** Archives that are on the cluster without being in the state: refused or adopted. */
 import assert from "node:assert/strict";
 import { cp } from "node:fs/promises";
 import path from "node:path";
 import { test } from "node:test";
-import { BUILD_FOLDER, lookAt, makeProject, makeWorld, sha256, STABLE_NAMES } from "./lifecycle.ts";
+import {
+  BUILD_FOLDER,
+  describeNodes,
+  makeProject,
+  makeProjectWithCluster,
+  sha256,
+  STABLE_NAMES,
+} from "./lifecycle.ts";
 
 test("sync() refuses an archive that this tool did not write, and adopts it when told to", async (t) => {
-  const world = await makeWorld(t);
+  const world = await makeProjectWithCluster(t);
   await world.raw.create("file", `${BUILD_FOLDER}/source.tar.gz`);
   await world.raw.write(`${BUILD_FOLDER}/source.tar.gz`, "theirs");
-  const before = await lookAt(world.raw, "/");
+  const before = await describeNodes(world.raw, "/");
   const resource = world.declare(world.url);
   await assert.rejects(resource.up(), {
     name: "UserError",
@@ -16,7 +24,7 @@ test("sync() refuses an archive that this tool did not write, and adopts it when
       `Cannot publish to "${BUILD_FOLDER}" as "${BUILD_FOLDER}/source.tar.gz" was not written by this tool: ` +
       'set "adopt: true" to take it over, or choose another build folder',
   });
-  assert.deepEqual(await lookAt(world.raw, "/"), before);
+  assert.deepEqual(await describeNodes(world.raw, "/"), before);
   assert.equal((await world.raw.read(`${BUILD_FOLDER}/source.tar.gz`)).toString(), "theirs");
 
   resource.args = { ...resource.args, adopt: true };
@@ -28,7 +36,7 @@ test("sync() refuses an archive that this tool did not write, and adopts it when
 });
 
 test("sync() from another machine takes the same content over without sending it", async (t) => {
-  const world = await makeWorld(t);
+  const world = await makeProjectWithCluster(t);
   const resource = world.declare(world.url);
   await resource.up();
   const machine = await makeProject(t);
@@ -47,7 +55,7 @@ test("sync() from another machine takes the same content over without sending it
 });
 
 test("sync() goes on over its own archive when its state was lost, also with an edit", async (t) => {
-  const world = await makeWorld(t);
+  const world = await makeProjectWithCluster(t);
   const lost = world.declare(world.url);
   await lost.up();
   const found = world.declare(world.url);
@@ -66,10 +74,10 @@ test("sync() goes on over its own archive when its state was lost, also with an 
 });
 
 test("sync() refuses another resource's archive, and names both", async (t) => {
-  const world = await makeWorld(t);
+  const world = await makeProjectWithCluster(t);
   await world.declare(world.url).up();
   await world.edit({ "stages/clean/src/mapper.py": "print('mine')\n" });
-  const before = await lookAt(world.raw, "/");
+  const before = await describeNodes(world.raw, "/");
   const other = world.declare(world.url, undefined, { resource: "hourly", stack: "dev" });
   await assert.rejects(other.up(), {
     name: "UserError",
@@ -79,5 +87,5 @@ test("sync() refuses another resource's archive, and names both", async (t) => {
       'resource "hourly" of stack "dev" (project "sales"): ' +
       'set "adopt: true" to take it over, or choose another build folder',
   });
-  assert.deepEqual(await lookAt(world.raw, "/"), before);
+  assert.deepEqual(await describeNodes(world.raw, "/"), before);
 });

@@ -1,3 +1,4 @@
+/** Files that change between `check` and the update that packs them. */
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { appendFile, cp, rm } from "node:fs/promises";
@@ -5,7 +6,7 @@ import path from "node:path";
 import { test } from "node:test";
 import { KNOWN_KEY } from "../../../provider/resource/inputs.ts";
 import { UserError } from "../../../common/errors/user-error.ts";
-import { lookAt, makeWorld } from "./lifecycle.ts";
+import { describeNodes, makeProjectWithCluster } from "./lifecycle.ts";
 
 /** What a failed build must leave of the local build: nothing. */
 function assertNoBuild(pipeline: string): void {
@@ -13,10 +14,10 @@ function assertNoBuild(pipeline: string): void {
 }
 
 test("sync() refuses a file that changed after check() in the same process, and names it", async (t) => {
-  const world = await makeWorld(t);
+  const world = await makeProjectWithCluster(t);
   const resource = world.declare(world.url);
   await resource.up();
-  const before = await lookAt(world.raw, "/");
+  const before = await describeNodes(world.raw, "/");
 
   await world.edit({ "stages/clean/src/mapper.py": "print('checked')\n" });
   const inputs = await resource.checked();
@@ -31,14 +32,14 @@ test("sync() refuses a file that changed after check() in the same process, and 
     ),
   );
   assert.deepEqual(world.cluster.requests, []);
-  assert.deepEqual(await lookAt(world.raw, "/"), before);
+  assert.deepEqual(await describeNodes(world.raw, "/"), before);
   assertNoBuild(world.pipeline);
 
   assert.equal(await resource.up(), "update");
 });
 
 test("sync() refuses a file that is gone after check()", async (t) => {
-  const world = await makeWorld(t);
+  const world = await makeProjectWithCluster(t);
   const resource = world.declare(world.url);
   const inputs = await resource.checked();
   const file = path.join(world.pipeline, "stages/score/src/vanilla.py");
@@ -55,7 +56,9 @@ test("sync() refuses a file that is gone after check()", async (t) => {
 });
 
 test("sync() refuses a large file that grew after check(), and leaves no half archive", async (t) => {
-  const world = await makeWorld(t, { "stages/clean/src/words.txt": "word\n".repeat(500_000) });
+  const world = await makeProjectWithCluster(t, {
+    "stages/clean/src/words.txt": "word\n".repeat(500_000),
+  });
   const resource = world.declare(world.url);
   const inputs = await resource.checked();
   const file = path.join(world.pipeline, "stages/clean/src/words.txt");
@@ -69,7 +72,7 @@ test("sync() refuses a large file that grew after check(), and leaves no half ar
 });
 
 test("sync() packs what check() saw, not a file that came later", async (t) => {
-  const world = await makeWorld(t);
+  const world = await makeProjectWithCluster(t);
   const resource = world.declare(world.url);
   const inputs = await resource.checked();
   await world.edit({ "stages/clean/src/later.py": "print('later')\n" });
@@ -86,7 +89,7 @@ for (const [what, change, named] of [
   ["came", { "stages/score/src/more.py": "print('more')\n" }, "stages/score/src/more.py"],
 ] as const) {
   test(`sync() in a process that did not check names a file that ${what} since`, async (t) => {
-    const world = await makeWorld(t);
+    const world = await makeProjectWithCluster(t);
     const resource = world.declare(world.url);
     const inputs = await resource.checked();
     // As another process remembers no manifest, this one remembers none of the copy.
@@ -108,7 +111,7 @@ for (const [what, change, named] of [
 }
 
 test("sync() in a process that did not check packs an unchanged pipeline", async (t) => {
-  const world = await makeWorld(t);
+  const world = await makeProjectWithCluster(t);
   const inputs = await world.declare(world.url).checked();
   await cp(world.pipeline, path.join(world.directory, "copy"), { recursive: true });
   const copied = world.declare(world.url, { pipeline: "copy" });

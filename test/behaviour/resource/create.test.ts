@@ -1,3 +1,4 @@
+/** Creating a resource: its outputs, what is on the cluster, and its lines. */
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { readFile, writeFile } from "node:fs/promises";
@@ -5,10 +6,10 @@ import path from "node:path";
 import { test } from "node:test";
 import { KNOWN_KEY } from "../../../provider/resource/inputs.ts";
 import { version } from "../../../common/version.ts";
-import { BUILD_FOLDER, makeWorld, md5, sha256, STABLE_NAMES } from "./lifecycle.ts";
+import { BUILD_FOLDER, makeProjectWithCluster, md5, sha256, STABLE_NAMES } from "./lifecycle.ts";
 
 test("sync() creates: the outputs are the inputs, what follows from them, and what was packed", async (t) => {
-  const world = await makeWorld(t);
+  const world = await makeProjectWithCluster(t);
   const resource = world.declare(world.url);
   const inputs = await resource.checked();
   await resource.create(inputs);
@@ -51,7 +52,7 @@ test("sync() creates: the outputs are the inputs, what follows from them, and wh
 });
 
 test("sync() leaves the archive, the wrappers and their version in the build folder, and no more", async (t) => {
-  const world = await makeWorld(t);
+  const world = await makeProjectWithCluster(t);
   const resource = world.declare(world.url);
   await resource.up();
 
@@ -71,7 +72,7 @@ test("sync() leaves the archive, the wrappers and their version in the build fol
 });
 
 test("sync() publishes an archive that the system's tar unpacks to the pipeline's code", async (t) => {
-  const world = await makeWorld(t);
+  const world = await makeProjectWithCluster(t);
   const resource = world.declare(world.url);
   await resource.up();
 
@@ -94,7 +95,7 @@ test("sync() publishes an archive that the system's tar unpacks to the pipeline'
 });
 
 test("sync() records digests, parts, wrappers and whose it is on the archive's node", async (t) => {
-  const world = await makeWorld(t);
+  const world = await makeProjectWithCluster(t);
   const resource = world.declare(world.url);
   const inputs = await resource.checked();
   await resource.create(inputs);
@@ -127,7 +128,7 @@ function kib(bytes: number): string {
 }
 
 test("sync() logs packaging, uploading, and at last size, reused parts and bytes sent", async (t) => {
-  const world = await makeWorld(t);
+  const world = await makeProjectWithCluster(t);
   const resource = world.declare(world.url);
   await resource.up();
   const sentBytes = world.cluster.requests
@@ -142,7 +143,7 @@ test("sync() logs packaging, uploading, and at last size, reused parts and bytes
 });
 
 test("check() knows of a first create what sync() then reports", async (t) => {
-  const world = await makeWorld(t);
+  const world = await makeProjectWithCluster(t);
   const resource = world.declare(world.url);
   const inputs = await resource.checked();
   assert.deepEqual(world.cluster.requests, []);
@@ -156,7 +157,7 @@ test("check() knows of a first create what sync() then reports", async (t) => {
 });
 
 test("diff() sees no change after a create, and nothing is asked of the cluster", async (t) => {
-  const world = await makeWorld(t);
+  const world = await makeProjectWithCluster(t);
   const resource = world.declare(world.url);
   await resource.up();
   world.cluster.clearRequests();

@@ -1,14 +1,21 @@
+/** Deleting a resource: what is removed, and what stays. */
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { cp, rm } from "node:fs/promises";
 import path from "node:path";
 import { test } from "node:test";
 import { remove } from "../../../provider/resource/remove.ts";
-import { BUILD_FOLDER, lookAt, lookAtFolder, makeWorld, STABLE_NAMES } from "./lifecycle.ts";
+import {
+  BUILD_FOLDER,
+  describeNodes,
+  digestFiles,
+  makeProjectWithCluster,
+  STABLE_NAMES,
+} from "./lifecycle.ts";
 
 test("remove() leaves nothing of a resource, with all its versions", async (t) => {
-  const world = await makeWorld(t);
-  const sources = await lookAtFolder(world.pipeline);
+  const world = await makeProjectWithCluster(t);
+  const sources = await digestFiles(world.pipeline);
   const resource = world.declare(world.url);
   await resource.up();
   await world.edit({ "stages/clean/src/mapper.py": "print('cleaner')\n" });
@@ -18,11 +25,11 @@ test("remove() leaves nothing of a resource, with all its versions", async (t) =
   assert.deepEqual(await world.raw.list("//home/daily"), []);
   assert.equal(existsSync(path.join(world.pipeline, ".build")), false);
   await world.edit({ "stages/clean/src/mapper.py": "print('clean')\n" });
-  assert.deepEqual(await lookAtFolder(world.pipeline), sources);
+  assert.deepEqual(await digestFiles(world.pipeline), sources);
 });
 
 test("remove() leaves what others put into the build folder, and then the folder", async (t) => {
-  const world = await makeWorld(t);
+  const world = await makeProjectWithCluster(t);
   const resource = world.declare(world.url);
   await resource.up();
   const version = `${BUILD_FOLDER}/versions/${resource.text("digest")}`;
@@ -30,7 +37,7 @@ test("remove() leaves what others put into the build folder, and then the folder
   await world.raw.write(`${BUILD_FOLDER}/notes.txt`, "mine");
   await world.raw.create("map_node", `${version}/theirs`);
   await resource.destroy();
-  assert.deepEqual(Object.keys(await lookAt(world.raw, BUILD_FOLDER)).toSorted(), [
+  assert.deepEqual(Object.keys(await describeNodes(world.raw, BUILD_FOLDER)).toSorted(), [
     `${BUILD_FOLDER}/notes.txt`,
     `${BUILD_FOLDER}/versions`,
     version,
@@ -40,7 +47,7 @@ test("remove() leaves what others put into the build folder, and then the folder
 });
 
 test("remove() finds nothing wrong when all is gone already", async (t) => {
-  const world = await makeWorld(t);
+  const world = await makeProjectWithCluster(t);
   const resource = world.declare(world.url);
   await resource.up();
   const { id, outputs = {}, settings, log } = resource;
@@ -53,14 +60,14 @@ test("remove() finds nothing wrong when all is gone already", async (t) => {
 });
 
 test("remove() does not hurt a resource that has taken over the same archive", async (t) => {
-  const world = await makeWorld(t);
+  const world = await makeProjectWithCluster(t);
   const first = world.declare(world.url);
   await first.up();
   const second = world.declare(world.url, undefined, { resource: "second" });
   assert.equal(await second.up(), "create");
-  const before = await lookAt(world.raw, "/");
+  const before = await describeNodes(world.raw, "/");
   await first.destroy();
-  assert.deepEqual(await lookAt(world.raw, "/"), before);
+  assert.deepEqual(await describeNodes(world.raw, "/"), before);
   assert.equal(existsSync(path.join(world.pipeline, ".build/source.tar.gz")), true);
   assert.deepEqual(await second.refresh(), await second.checked());
   await second.destroy();
@@ -68,7 +75,7 @@ test("remove() does not hurt a resource that has taken over the same archive", a
 });
 
 test("remove() takes only its own versions when another resource has adopted the folder", async (t) => {
-  const world = await makeWorld(t);
+  const world = await makeProjectWithCluster(t);
   const first = world.declare(world.url);
   await first.up();
   await world.edit({ "stages/clean/src/mapper.py": "print('theirs')\n" });
@@ -85,11 +92,11 @@ test("remove() takes only its own versions when another resource has adopted the
 });
 
 test("remove() changes nothing when the cluster refuses half-way", async (t) => {
-  const world = await makeWorld(t);
+  const world = await makeProjectWithCluster(t);
   const resource = world.declare(world.url);
   await resource.up();
   const { id, outputs = {}, settings, log } = resource;
-  const before = await lookAt(world.raw, "/");
+  const before = await describeNodes(world.raw, "/");
   world.cluster.inject({
     command: "remove",
     skip: 2,
@@ -99,7 +106,7 @@ test("remove() changes nothing when the cluster refuses half-way", async (t) => 
     name: "AuthorizationError",
     message: `Cannot remove "${BUILD_FOLDER}/source.tar.gz" on cluster "${world.url}": Access denied`,
   });
-  assert.deepEqual(await lookAt(world.raw, "/"), before);
+  assert.deepEqual(await describeNodes(world.raw, "/"), before);
   assert.equal(existsSync(path.join(world.pipeline, ".build/source.tar.gz")), true);
 });
 
@@ -108,7 +115,7 @@ for (const [what, args] of [
   ["a promotion", { promoteFrom: {}, buildFolder: BUILD_FOLDER }],
 ] as const) {
   test(`sync() to ${what} takes the local build of the old pipeline along`, async (t) => {
-    const world = await makeWorld(t);
+    const world = await makeProjectWithCluster(t);
     const source = world.declare(world.url, { pipeline: "daily", buildFolder: "//home/source" });
     await cp(world.pipeline, path.join(world.directory, "moved"), { recursive: true });
     source.args = { ...source.args, pipeline: "moved" };
@@ -117,7 +124,9 @@ for (const [what, args] of [
     await resource.up();
     const { __declarer: declarer } = resource.args;
     resource.args = { ...args, __declarer: declarer };
-    if ("promoteFrom" in args) resource.args = { ...resource.args, promoteFrom: source.outputs };
+    if ("promoteFrom" in args) {
+      resource.args = { ...resource.args, promoteFrom: source.outputs };
+    }
     await world.edit({ "../moved/stages/clean/src/mapper.py": "print('moved')\n" });
     assert.equal(await resource.up(), "update");
     assert.equal(existsSync(path.join(world.pipeline, ".build")), false);

@@ -1,16 +1,24 @@
+/** Mode `dev`, and changes between the modes. */
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { test } from "node:test";
 import { KNOWN_KEY } from "../../../provider/resource/inputs.ts";
-import { BUILD_FOLDER, lookAt, makeWorld, md5, sha256, STABLE_NAMES } from "./lifecycle.ts";
+import {
+  BUILD_FOLDER,
+  describeNodes,
+  makeProjectWithCluster,
+  md5,
+  sha256,
+  STABLE_NAMES,
+} from "./lifecycle.ts";
 
 const DEV = { pipeline: "daily", mode: "dev" };
 const PROD = { pipeline: "daily", mode: "prod" };
 
 test("sync() in dev mode builds locally and asks no cluster", async (t) => {
-  const world = await makeWorld(t);
+  const world = await makeProjectWithCluster(t);
   const resource = world.declare(world.url, DEV);
   const inputs = await resource.checked();
   await resource.create(inputs);
@@ -48,7 +56,7 @@ test("sync() in dev mode builds locally and asks no cluster", async (t) => {
 });
 
 test("sync() from dev to prod publishes what was built", async (t) => {
-  const world = await makeWorld(t);
+  const world = await makeProjectWithCluster(t);
   const resource = world.declare(world.url, DEV);
   await resource.up();
   const { digest, sha256: built } = {
@@ -62,22 +70,22 @@ test("sync() from dev to prod publishes what was built", async (t) => {
 });
 
 test("remove() after prod and then dev still cleans the cluster", async (t) => {
-  const world = await makeWorld(t);
+  const world = await makeProjectWithCluster(t);
   const resource = world.declare(world.url, PROD);
   await resource.up();
-  const before = await lookAt(world.raw, BUILD_FOLDER);
+  const before = await describeNodes(world.raw, BUILD_FOLDER);
   resource.args = { ...resource.args, mode: "dev" };
   world.cluster.clearRequests();
   assert.equal(await resource.up(), "update");
   assert.deepEqual(world.cluster.requests, []);
   assert.equal(resource.outputs?.["versionPath"], undefined);
-  assert.deepEqual(await lookAt(world.raw, BUILD_FOLDER), before);
+  assert.deepEqual(await describeNodes(world.raw, BUILD_FOLDER), before);
   await resource.destroy();
   assert.equal(await world.raw.exists(BUILD_FOLDER), false);
 });
 
 test("diff() replaces when dev mode has moved the build folder away from what is published", async (t) => {
-  const world = await makeWorld(t, {
+  const world = await makeProjectWithCluster(t, {
     "configs/config.yaml": "stages:\n  enabled_stages: [clean, score]\n",
   });
   const resource = world.declare(world.url, { ...PROD, buildFolder: BUILD_FOLDER });
@@ -91,7 +99,7 @@ test("diff() replaces when dev mode has moved the build folder away from what is
 });
 
 test("remove() of a replaced resource in dev mode leaves what its replacement has built", async (t) => {
-  const world = await makeWorld(t);
+  const world = await makeProjectWithCluster(t);
   const resource = world.declare(world.url, DEV);
   await resource.up();
   resource.args = { ...DEV, buildFolder: "//home/daily/elsewhere" };
@@ -101,7 +109,7 @@ test("remove() of a replaced resource in dev mode leaves what its replacement ha
 });
 
 test("sync() leaves its own build when the pipeline is only spelled in another way", async (t) => {
-  const world = await makeWorld(t);
+  const world = await makeProjectWithCluster(t);
   const resource = world.declare(world.url, DEV);
   await resource.up();
   await world.edit({ "stages/clean/src/mapper.py": "print('cleaner')\n" });

@@ -1,11 +1,12 @@
+/** What `read` finds when the cluster was changed by others, and how the next update repairs it. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { TestContext } from "node:test";
 import { diff } from "../../../provider/resource/diff.ts";
 import {
   BUILD_FOLDER,
-  lookAt,
-  makeWorld,
+  describeNodes,
+  makeProjectWithCluster,
   md5,
   sha256,
   STABLE_NAMES,
@@ -14,9 +15,9 @@ import {
 
 const WRAPPER = "operation_wrapper_clean_map.sh";
 
-/** A world with a resource that is up. */
+/** A project and a cluster, with a resource that is up. */
 async function bringUp(t: TestContext) {
-  const world = await makeWorld(t);
+  const world = await makeProjectWithCluster(t);
   const resource = world.declare(world.url);
   await resource.up();
   const versionFolder = `${BUILD_FOLDER}/versions/${resource.text("digest")}`;
@@ -89,12 +90,12 @@ for (const { name, damage, archive, sent } of DRIFTS) {
     const healthy = { ...resource.outputs };
     const inputs = await resource.checked();
     await damage(world);
-    const before = await lookAt(raw, "/");
+    const before = await describeNodes(raw, "/");
 
     const found = await resource.refresh();
     assert.deepEqual(found, { ...inputs, archive: archive(world) });
     assert.deepEqual(resource.outputs, { ...healthy, archive: archive(world) });
-    assert.deepEqual(await lookAt(raw, "/"), before);
+    assert.deepEqual(await describeNodes(raw, "/"), before);
     assert.deepEqual(diff(resource.outputs, inputs), { changes: true, replaces: [] });
 
     world.cluster.clearRequests();
@@ -115,11 +116,11 @@ test("read() gives the inputs back when all is in place, and changes nothing", a
   const { resource, raw } = await bringUp(t);
   const inputs = await resource.checked();
   const { outputs } = resource;
-  const before = await lookAt(raw, "/");
+  const before = await describeNodes(raw, "/");
   assert.deepEqual(await resource.refresh(), inputs);
   assert.deepEqual(resource.outputs, outputs);
   assert.deepEqual(diff(resource.outputs ?? {}, inputs), { changes: false, replaces: [] });
-  assert.deepEqual(await lookAt(raw, "/"), before);
+  assert.deepEqual(await describeNodes(raw, "/"), before);
 });
 
 test("read() says whose version is live instead", async (t) => {

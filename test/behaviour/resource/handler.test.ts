@@ -1,14 +1,19 @@
 /** The handler, in a process of its own, as Pulumi's provider process calls it. */
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
+import { join } from "node:path";
 import { test } from "node:test";
+import { startLocalCluster } from "../../../local-cluster/index.ts";
 import { isProperties } from "../../../provider/resource/arguments.ts";
 import { CONSTANT_PROVIDER } from "../../../provider/resource/constant-provider.ts";
-import * as handler from "../../../provider/handler.ts";
+import { createHandler } from "../../../provider/handler.ts";
 import { REPOSITORY } from "../../ytjobs/run-python.ts";
 import { startStep, waitForEnd } from "./killing.ts";
-import { BUILD_FOLDER, makeProject, startCluster, type TestResource } from "./lifecycle.ts";
+import { BUILD_FOLDER, makeProject, startCluster } from "./lifecycle.ts";
+import type { TestResource } from "./lifecycle.ts";
 import type { ProviderStep } from "./provider-process.ts";
+
+const handler = createHandler({ startLocalCluster });
 
 /** Runs a step. @returns the lines for the user, and the result at their end */
 async function runStep(step: ProviderStep["step"], resource: TestResource) {
@@ -100,4 +105,43 @@ test("The constant provider loads the handler by the package's name", () => {
   const options = { cwd: REPOSITORY, encoding: "utf8" } as const;
   const names = execFileSync(process.execPath, ["-e", script], options);
   assert.deepEqual(names.split(",").toSorted(), Object.keys(handler).toSorted());
+});
+
+test("handler.cjs loads the local cluster for the proxy local, and for no other", async (t) => {
+  const { directory, pipeline } = await makeProject(t);
+  const place = { proxy: "local", buildFolder: BUILD_FOLDER };
+  const outputs = { mode: "prod", __published: place, __known: { digest: "0".repeat(64) } };
+  const script = `
+    const { registerHooks } = require("node:module");
+    let loaded = 0;
+    registerHooks({
+      load: (url, context, next) => {
+        if (url.includes("/local-cluster/")) loaded += 1;
+        return next(url, context);
+      },
+    });
+    const handler = require(${JSON.stringify(join(REPOSITORY, "handler.cjs"))});
+    (async () => {
+      await handler.configure({ config: { get: () => undefined } });
+      const args = { pipeline: ${JSON.stringify(pipeline)}, proxy: "127.0.0.1:9" };
+      const { failures } = await handler.check({}, args);
+      const elsewhere = { ...${JSON.stringify(outputs)}, __published: { ...args, buildFolder: "//x" } };
+      const error = await handler.read("daily-1", elsewhere).catch((thrown) => thrown);
+      const before = loaded;
+      const { inputs } = await handler.read("daily-1", ${JSON.stringify(outputs)});
+      const after = loaded;
+      console.log(JSON.stringify({ failures, name: error.name, before, after, archive: inputs.archive }));
+    })();`;
+  const stdout = execFileSync(process.execPath, ["-e", script], {
+    cwd: directory,
+    encoding: "utf8",
+  });
+  const { after, ...shown } = JSON.parse(stdout.trimEnd().split("\n").at(-1) ?? "");
+  assert.deepEqual(shown, {
+    failures: [],
+    name: "UnreachableError",
+    before: 0,
+    archive: `archive missing: ${BUILD_FOLDER}/source.tar.gz`,
+  });
+  assert.ok(after > 0);
 });

@@ -1,20 +1,23 @@
-/** Kills a provider's process at a chosen request, and looks what that leaves. */
+/** Kills a provider's process at a chosen request, and reads what that leaves on the cluster. */
 import assert from "node:assert/strict";
-import { type ChildProcess, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { text } from "node:stream/consumers";
 import type { Fault, FaultRequest, LocalCluster } from "../../../local-cluster/index.ts";
 import type { RawCluster } from "../../tools/raw-cluster.ts";
-import { BUILD_FOLDER, sha256, type TestCluster, type TestResource } from "./lifecycle.ts";
+import { BUILD_FOLDER, sha256 } from "./lifecycle.ts";
+import type { TestCluster, TestResource } from "./lifecycle.ts";
 import type { ProviderStep } from "./provider-process.ts";
 
 const SCRIPT = fileURLToPath(new URL("provider-process.ts", import.meta.url));
 
 /** How a process ended. */
-export interface Ended {
+export interface ProcessResult {
   readonly killed: boolean;
   readonly stdout: string;
+  readonly stderr: string;
 }
 
 /**
@@ -45,32 +48,32 @@ export function startStep(
 }
 
 /** Waits for a process. @throws {AssertionError} when it failed without being killed */
-export async function waitForEnd(child: ChildProcess): Promise<Ended> {
+export async function waitForEnd(child: ChildProcess): Promise<ProcessResult> {
   assert.ok(child.stdout !== null && child.stderr !== null);
   const output = Promise.all([text(child.stdout), text(child.stderr)]);
   await once(child, "close");
   const [stdout, stderr] = await output;
   const killed = child.signalCode === "SIGKILL";
   assert.ok(killed || child.exitCode === 0, `The process failed:\n${stdout}\n${stderr}`);
-  return { killed, stdout };
+  return { killed, stdout, stderr };
 }
 
-/** Which request a process dies at, and whether the cluster still does what that request wants. */
-export interface Death {
+/** At which request a process is killed, and whether the cluster still does what that request asks. */
+export interface KillPoint {
   /** From 1, among the requests that match. */
   readonly at: number;
   readonly matches?: (request: FaultRequest) => boolean;
   readonly when: NonNullable<Fault["when"]>;
 }
 
-/** Runs a step in a process that dies, with SIGKILL, at a request; nothing later is answered. */
+/** Runs a step in a process that is killed, by SIGKILL, at a request; nothing later is answered. */
 export async function runAndKill(
   step: ProviderStep["step"],
   resource: TestResource,
   { cluster }: TestCluster,
   cacheDirectory: string,
-  { at, matches = () => true, when }: Death,
-): Promise<Ended> {
+  { at, matches = () => true, when }: KillPoint,
+): Promise<ProcessResult> {
   cluster.clearRequests();
   const child = startStep(step, resource, cacheDirectory);
   let seen = 0;
@@ -79,8 +82,12 @@ export async function runAndKill(
     when,
     action: { type: "hang" },
     matches: (request) => {
-      if (matches(request)) seen += 1;
-      if (seen < at) return false;
+      if (matches(request)) {
+        seen += 1;
+      }
+      if (seen < at) {
+        return false;
+      }
       child.kill("SIGKILL");
       return true;
     },
@@ -95,10 +102,12 @@ export function mainTransaction(cluster: LocalCluster): string | undefined {
   return cluster.requests.find((request) => request.transactionId !== undefined)?.transactionId;
 }
 
-/** What the cluster does by itself when the dead process's transaction has had its time. */
-export async function endDeadTransaction({ cluster, raw }: TestCluster): Promise<void> {
+/** What the cluster does by itself after the timeout of the killed process's transaction. */
+export async function abortOrphanedTransaction({ cluster, raw }: TestCluster): Promise<void> {
   const id = mainTransaction(cluster);
-  if (id !== undefined) await raw.command("abort_transaction", { transaction_id: id });
+  if (id !== undefined) {
+    await raw.command("abort_transaction", { transaction_id: id });
+  }
 }
 
 /** What readers see: the digests of the files under the stable names, and the versions' names. */
@@ -127,6 +136,8 @@ async function digestsOf(
   names: readonly string[],
 ): Promise<Record<string, string>> {
   const digests: Record<string, string> = {};
-  for (const name of names) digests[name] = sha256(await raw.read(`${folder}/${name}`));
+  for (const name of names) {
+    digests[name] = sha256(await raw.read(`${folder}/${name}`));
+  }
   return digests;
 }

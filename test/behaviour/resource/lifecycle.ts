@@ -3,24 +3,32 @@
  * resource that goes through its steps as Pulumi's engine takes it through them.
  */
 import assert from "node:assert/strict";
-import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { TestContext } from "node:test";
-import { type LocalCluster, startLocalCluster } from "../../../local-cluster/index.ts";
-import { isProperties, type Properties } from "../../../provider/resource/arguments.ts";
-import { check, type CheckResult } from "../../../provider/resource/check.ts";
+import { startLocalCluster } from "../../../local-cluster/index.ts";
+import type { LocalCluster } from "../../../local-cluster/index.ts";
+import { isProperties } from "../../../provider/resource/arguments.ts";
+import type { Properties } from "../../../provider/resource/arguments.ts";
+import { check } from "../../../provider/resource/check.ts";
+import type { CheckResult } from "../../../provider/resource/check.ts";
 import { diff } from "../../../provider/resource/diff.ts";
-import { type CheckedInputs, KNOWN_KEY } from "../../../provider/resource/inputs.ts";
+import { KNOWN_KEY } from "../../../provider/resource/inputs.ts";
+import type { CheckedInputs } from "../../../provider/resource/inputs.ts";
 import { read } from "../../../provider/resource/read.ts";
 import { remove } from "../../../provider/resource/remove.ts";
 import type { ProviderSettings } from "../../../provider/resource/settings.ts";
 import { sync } from "../../../provider/resource/sync.ts";
-import { type RawCluster, rawCluster } from "../../tools/raw-cluster.ts";
-import { addToTree, makeTree, type Tree } from "../../tools/temporary-tree.ts";
+import { sha256 } from "../../tools/publication-fixtures.ts";
+import { rawCluster } from "../../tools/raw-cluster.ts";
+import type { RawCluster } from "../../tools/raw-cluster.ts";
+import { addToTree, makeTree } from "../../tools/temporary-tree.ts";
+import type { Tree } from "../../tools/temporary-tree.ts";
+
+export { md5, sha256 } from "../../tools/publication-fixtures.ts";
 
 export const BUILD_FOLDER = "//home/daily/build";
 
@@ -46,7 +54,7 @@ export const STABLE_NAMES = [
   "source.tar.gz",
 ];
 
-/** A cluster, and a second way to it that has none of the code under test. */
+/** A cluster, and a client for it that has none of the code under test. */
 export interface TestCluster {
   readonly cluster: LocalCluster;
   readonly raw: RawCluster;
@@ -90,7 +98,7 @@ export async function makeProject(test: TestContext, changes: Tree = {}): Promis
     edit: (edited) => addToTree(pipeline, edited),
     declare: (proxy, args = { pipeline: "daily" }, declarer = {}) =>
       new TestResource(
-        { proxy, token: undefined, projectDirectory: directory },
+        { proxy, token: undefined, projectDirectory: directory, startLocalCluster },
         {
           ...args,
           __declarer: { resource: "daily", project: "sales", stack: "prod", ...declarer },
@@ -100,7 +108,7 @@ export async function makeProject(test: TestContext, changes: Tree = {}): Promis
 }
 
 /** A project and a cluster, for the many tests that need one of each. */
-export async function makeWorld(
+export async function makeProjectWithCluster(
   test: TestContext,
   changes: Tree = {},
 ): Promise<Project & TestCluster & { readonly url: string }> {
@@ -142,7 +150,7 @@ export class TestResource {
     return asSent(inputs);
   }
 
-  /** Brings it up, and says how. A replacement is created first, then the old one is removed. */
+  /** Brings it up as the engine does, and says how. A replacement is created first, then the old one is removed. */
   async up(): Promise<"create" | "update" | "replace" | "same"> {
     const inputs = await this.checked();
     const { id, outputs } = this;
@@ -156,7 +164,9 @@ export class TestResource {
       await remove(id, outputs, this.settings, this.log);
       return "replace";
     }
-    if (!changes) return "same";
+    if (!changes) {
+      return "same";
+    }
     await this.update(inputs);
     return "update";
   }
@@ -213,22 +223,27 @@ function asSent<Value extends object>(value: Value): Value {
 }
 
 /**
- * Everything below a node, as text by path, so that two looks can be compared: a node that was
+ * Everything below a node, as text by path, for comparison: a node that was
  * written, or made anew, or got other attributes, has another text.
  */
-export async function lookAt(raw: RawCluster, node: string): Promise<Record<string, string>> {
+export async function describeNodes(
+  raw: RawCluster,
+  node: string,
+): Promise<Record<string, string>> {
   const found: Record<string, string> = {};
   for (const child of await raw.listWithAttributes(node, ["type", "id", "revision", "md5"])) {
     const { type, id, revision, md5: content } = child.attributes;
     const childPath = node === "/" ? `//${child.name}` : `${node}/${child.name}`;
     found[childPath] = [type, id, revision, content].map(String).join(" ");
-    if (type === "map_node") Object.assign(found, await lookAt(raw, childPath));
+    if (type === "map_node") {
+      Object.assign(found, await describeNodes(raw, childPath));
+    }
   }
   return found;
 }
 
 /** The files below a folder, apart from `.build`, as digests by path. */
-export async function lookAtFolder(folder: string): Promise<Record<string, string>> {
+export async function digestFiles(folder: string): Promise<Record<string, string>> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const files = entries
     .filter((entry) => entry.isFile())
@@ -249,12 +264,4 @@ export async function unusedHost(): Promise<string> {
   await once(server.close(), "close");
   assert.ok(typeof address === "object" && address !== null);
   return `127.0.0.1:${address.port}`;
-}
-
-export function sha256(bytes: string | Uint8Array): string {
-  return createHash("sha256").update(bytes).digest("hex");
-}
-
-export function md5(bytes: string | Uint8Array): string {
-  return createHash("md5").update(bytes).digest("hex");
 }

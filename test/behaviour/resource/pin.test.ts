@@ -1,13 +1,15 @@
+/** Promotions that are pinned to a version by its SHA-256. */
 import assert from "node:assert/strict";
-import { test, type TestContext } from "node:test";
+import { test } from "node:test";
+import type { TestContext } from "node:test";
 import { changedInputs } from "../../../provider/resource/inputs.ts";
-import { BUILD_FOLDER, makeWorld, sha256, startCluster } from "./lifecycle.ts";
+import { BUILD_FOLDER, makeProjectWithCluster, sha256, startCluster } from "./lifecycle.ts";
 
 const PROD_FOLDER = "//home/daily/prod";
 
 /** A source with two versions, the second one live, and what promotes from it. */
 async function makePin(t: TestContext) {
-  const world = await makeWorld(t);
+  const world = await makeProjectWithCluster(t);
   const source = world.declare(world.url, undefined, { stack: "dev" });
   await source.up();
   const first = { digest: source.text("digest"), sha256: source.text("sha256") };

@@ -1,24 +1,26 @@
+/** Promotions, inside a cluster and between two. */
 import assert from "node:assert/strict";
-import { test, type TestContext } from "node:test";
+import { test } from "node:test";
+import type { TestContext } from "node:test";
 import { changedInputs } from "../../../provider/resource/inputs.ts";
 import type { Properties } from "../../../provider/resource/arguments.ts";
 import {
   BUILD_FOLDER,
   configuration,
-  lookAt,
-  makeWorld,
+  describeNodes,
+  makeProjectWithCluster,
   md5,
   sha256,
   STABLE_NAMES,
   startCluster,
-  type TestResource,
 } from "./lifecycle.ts";
+import type { TestResource } from "./lifecycle.ts";
 
 const PROD_FOLDER = "//home/daily/prod";
 
 /** A source that is up, and what promotes from it. */
 async function makePromotion(t: TestContext) {
-  const world = await makeWorld(t);
+  const world = await makeProjectWithCluster(t);
   const source = world.declare(world.url, undefined, { stack: "dev" });
   await source.up();
   const target = world.declare(world.url, promotionOf(source.outputs));
@@ -84,10 +86,10 @@ test("check() of a promotion names the changed stages and no others, and changes
   await world.edit({ "stages/score/src/vanilla.py": "print('better')\n" });
   await source.up();
   target.args = { ...target.args, ...promotionOf(source.outputs) };
-  const before = await lookAt(world.raw, "/");
+  const before = await describeNodes(world.raw, "/");
   const inputs = await target.checked();
   assert.deepEqual(changedInputs(target.outputs ?? {}, inputs), ["stages/score"]);
-  assert.deepEqual(await lookAt(world.raw, "/"), before);
+  assert.deepEqual(await describeNodes(world.raw, "/"), before);
   assert.equal(await target.up(), "update");
   assert.match(target.lines.at(-1) ?? "", /, 3 of 4 parts reused, 0 B sent$/);
 });
@@ -107,15 +109,15 @@ test("sync() promotes the version that was declared, although the source has mov
 test("remove() of a promoted archive leaves the source alone", async (t) => {
   const { source, target, raw } = await makePromotion(t);
   await target.up();
-  const before = await lookAt(raw, BUILD_FOLDER);
+  const before = await describeNodes(raw, BUILD_FOLDER);
   await target.destroy();
   assert.equal(await raw.exists(PROD_FOLDER), false);
-  assert.deepEqual(await lookAt(raw, BUILD_FOLDER), before);
+  assert.deepEqual(await describeNodes(raw, BUILD_FOLDER), before);
   assert.deepEqual(await source.refresh(), await source.checked());
 });
 
 test("check() refuses to promote from dev mode", async (t) => {
-  const world = await makeWorld(t);
+  const world = await makeProjectWithCluster(t);
   const source = world.declare(world.url, { pipeline: "daily", mode: "dev" });
   await source.up();
   const target = world.declare(world.url, promotionOf(source.outputs));
@@ -175,7 +177,7 @@ test("sync() refuses a source that was altered between check() and it", async (t
   const inputs = await target.checked();
   const versionFolder = `${BUILD_FOLDER}/versions/${source.text("digest")}`;
   await raw.remove(`${versionFolder}/${STABLE_NAMES[0]}`);
-  const before = await lookAt(raw, "/");
+  const before = await describeNodes(raw, "/");
   await assert.rejects(target.create(inputs), {
     name: "UserError",
     message:
@@ -183,11 +185,11 @@ test("sync() refuses a source that was altered between check() and it", async (t
       "publish it again in its own stack",
     argument: "promoteFrom",
   });
-  assert.deepEqual(await lookAt(raw, "/"), before);
+  assert.deepEqual(await describeNodes(raw, "/"), before);
 });
 
 test("sync() promotes from a source without code by doing nothing", async (t) => {
-  const world = await makeWorld(t, { "configs/config.yaml": configuration([]) });
+  const world = await makeProjectWithCluster(t, { "configs/config.yaml": configuration([]) });
   const source = world.declare(world.url);
   await source.up();
   const target = world.declare(world.url, promotionOf(source.outputs));

@@ -5,9 +5,11 @@
  * Its argument is a {@link ProviderStep} as JSON. What it prints is what the user would see; at
  * the end comes a {@link StepResult} as one line of JSON.
  */
-import * as handler from "../../../provider/handler.ts";
-import { isProperties, type Properties } from "../../../provider/resource/arguments.ts";
-import { type CheckedInputs, KNOWN_KEY } from "../../../provider/resource/inputs.ts";
+import { createHandler } from "../../../provider/handler.ts";
+import { isProperties } from "../../../provider/resource/arguments.ts";
+import type { Properties } from "../../../provider/resource/arguments.ts";
+import { KNOWN_KEY } from "../../../provider/resource/inputs.ts";
+import type { CheckedInputs } from "../../../provider/resource/inputs.ts";
 
 /** What the process is to do; its working directory is the project's. */
 export interface ProviderStep {
@@ -30,6 +32,10 @@ export type StepResult =
       readonly stack: string;
       readonly fields: readonly string[];
     };
+
+const handler = createHandler({
+  startLocalCluster: () => Promise.reject(new TypeError("These tests have a cluster of their own")),
+});
 
 async function run(task: ProviderStep): Promise<StepResult> {
   const { step, config, id, outputs } = task;
@@ -54,8 +60,12 @@ async function run(task: ProviderStep): Promise<StepResult> {
 
 async function checkedInputs({ outputs, args }: ProviderStep): Promise<CheckedInputs> {
   const { inputs, failures } = await handler.check(outputs, args);
-  if (failures.length > 0) throw new Error(failures.map(({ reason }) => reason).join("\n"));
-  if (isChecked(inputs)) return inputs;
+  if (failures.length > 0) {
+    throw new Error(failures.map(({ reason }) => reason).join("\n"));
+  }
+  if (isChecked(inputs)) {
+    return inputs;
+  }
   throw new TypeError("Checked inputs must hold what is known");
 }
 
@@ -64,7 +74,9 @@ function isChecked(inputs: CheckedInputs | Properties): inputs is CheckedInputs 
 }
 
 function failed(error: unknown): StepResult {
-  if (!(error instanceof Error)) throw error;
+  if (!(error instanceof Error)) {
+    throw error;
+  }
   const { message, stack = "" } = error;
   return { type: "failed", message, stack, fields: Object.keys(error) };
 }

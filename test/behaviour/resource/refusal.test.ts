@@ -1,13 +1,15 @@
+/** Clusters that refuse or do not answer, at any request of an update. */
 import assert from "node:assert/strict";
-import { test, type TestContext } from "node:test";
+import { test } from "node:test";
+import type { TestContext } from "node:test";
 import type { FaultRequest } from "../../../local-cluster/index.ts";
 import type { RawCluster } from "../../tools/raw-cluster.ts";
 import {
   BUILD_FOLDER,
-  lookAt,
-  lookAtFolder,
+  describeNodes,
+  digestFiles,
   makeProject,
-  makeWorld,
+  makeProjectWithCluster,
   STABLE_NAMES,
   startCluster,
   unusedHost,
@@ -15,7 +17,7 @@ import {
 
 const TOKEN = "the-right-token";
 
-/** A way in which a cluster says no, and what the user is told; URL stands for its address. */
+/** How a cluster refuses, and what the user is told; URL stands for its address. */
 interface Refusal {
   readonly name: string;
   readonly token?: string;
@@ -89,21 +91,21 @@ for (const { name, token, prepare, error } of REFUSALS) {
     const { cluster, raw } = await startCluster(t, TOKEN);
     const project = await makeProject(t);
     await prepare?.(raw);
-    const before = await lookAt(raw, "/");
-    const sources = await lookAtFolder(project.directory);
+    const before = await describeNodes(raw, "/");
+    const sources = await digestFiles(project.directory);
     const resource = project.declare(cluster.url);
     resource.settings = { ...resource.settings, token };
     const message = String(error["message"]).replace("URL", cluster.url);
     await assert.rejects(resource.up(), { ...error, message });
     assert.equal(resource.outputs, undefined);
-    assert.deepEqual(await lookAt(raw, "/"), before);
-    assert.deepEqual(await lookAtFolder(project.directory), sources);
+    assert.deepEqual(await describeNodes(raw, "/"), before);
+    assert.deepEqual(await digestFiles(project.directory), sources);
   });
 }
 
 test("sync() says that a cluster does not answer, and tries a few times before", async (t) => {
   const project = await makeProject(t);
-  const sources = await lookAtFolder(project.directory);
+  const sources = await digestFiles(project.directory);
   const host = await unusedHost();
   const resource = project.declare(host);
   const message =
@@ -113,12 +115,12 @@ test("sync() says that a cluster does not answer, and tries a few times before",
   await assert.rejects(resource.up(), { name: "UnreachableError", message, argument: "proxy" });
   const repeated = resource.lines.slice(2).map((line) => line.replace(/\d\.\d s$/, "N s"));
   assert.deepEqual(repeated, Array(2).fill(`${message}; trying again in N s`));
-  assert.deepEqual(await lookAtFolder(project.directory), sources);
+  assert.deepEqual(await digestFiles(project.directory), sources);
 });
 
-/** A resource that is up, with an edit that waits. */
+/** A resource that is up, and an edit of its pipeline. */
 async function makeEdited(t: TestContext) {
-  const world = await makeWorld(t);
+  const world = await makeProjectWithCluster(t);
   const resource = world.declare(world.url);
   await resource.up();
   await world.edit({ "stages/clean/src/mapper.py": "print('cleaner')\n" });
@@ -133,7 +135,7 @@ function isNoAbort({ command }: FaultRequest): boolean {
 test("sync() refused at any request of an update changes nothing, and leaves no lock behind", async (t) => {
   const { resource, inputs, cluster, raw } = await makeEdited(t);
   const { outputs } = resource;
-  const before = await lookAt(raw, "/");
+  const before = await describeNodes(raw, "/");
   let refusals = 0;
   for (let skip = 0; ; skip += 1) {
     const action = { type: "error", code: 902, message: "Account limit exceeded" } as const;
@@ -143,12 +145,14 @@ test("sync() refused at any request of an update changes nothing, and leaves no 
       (error: unknown) => error,
     );
     cluster.clearFaults();
-    if (failure === undefined) break;
+    if (failure === undefined) {
+      break;
+    }
     refusals += 1;
     assert.ok(failure instanceof Error);
     assert.match(failure.message, /^Cannot .* on cluster ".*": Account limit exceeded$/);
     assert.equal(resource.outputs, outputs);
-    assert.deepEqual(await lookAt(raw, "/"), before, `refused at request ${skip + 1}`);
+    assert.deepEqual(await describeNodes(raw, "/"), before, `refused at request ${skip + 1}`);
   }
   assert.ok(refusals > 25, `An update has more requests than ${refusals}`);
   assert.deepEqual(await raw.list(BUILD_FOLDER), [...STABLE_NAMES, "versions"]);

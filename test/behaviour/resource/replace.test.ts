@@ -1,11 +1,12 @@
+/** Replacements: another build folder or another cluster. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { diff } from "../../../provider/resource/diff.ts";
 import { remove } from "../../../provider/resource/remove.ts";
 import {
   BUILD_FOLDER,
-  lookAt,
-  makeWorld,
+  describeNodes,
+  makeProjectWithCluster,
   sha256,
   STABLE_NAMES,
   startCluster,
@@ -14,27 +15,27 @@ import {
 const ELSEWHERE = "//home/elsewhere";
 
 test("diff() replaces for another build folder: the new one is there before the old one goes", async (t) => {
-  const world = await makeWorld(t);
+  const world = await makeProjectWithCluster(t);
   const resource = world.declare(world.url);
   await resource.up();
   const { id, outputs = {}, settings, log } = resource;
-  const old = await lookAt(world.raw, BUILD_FOLDER);
+  const old = await describeNodes(world.raw, BUILD_FOLDER);
 
   resource.args = { ...resource.args, buildFolder: ELSEWHERE };
   const inputs = await resource.checked();
   assert.deepEqual(diff(outputs, inputs), { changes: true, replaces: ["buildFolder"] });
   await resource.create(inputs);
-  assert.deepEqual(await lookAt(world.raw, BUILD_FOLDER), old);
+  assert.deepEqual(await describeNodes(world.raw, BUILD_FOLDER), old);
   assert.deepEqual(await world.raw.list(ELSEWHERE), [...STABLE_NAMES, "versions"]);
 
-  const created = await lookAt(world.raw, ELSEWHERE);
+  const created = await describeNodes(world.raw, ELSEWHERE);
   await remove(id, outputs, settings, log);
   assert.equal(await world.raw.exists(BUILD_FOLDER), false);
-  assert.deepEqual(await lookAt(world.raw, ELSEWHERE), created);
+  assert.deepEqual(await describeNodes(world.raw, ELSEWHERE), created);
 });
 
 test("diff() replaces for another cluster, which then has the same archive", async (t) => {
-  const world = await makeWorld(t);
+  const world = await makeProjectWithCluster(t);
   const other = await startCluster(t);
   const resource = world.declare(world.url);
   await resource.up();
@@ -52,7 +53,7 @@ test("diff() replaces for another cluster, which then has the same archive", asy
 });
 
 test("diff() replaces when the stack's own proxy is another one", async (t) => {
-  const world = await makeWorld(t);
+  const world = await makeProjectWithCluster(t);
   const other = await startCluster(t);
   const resource = world.declare(world.url);
   await resource.up();
@@ -63,24 +64,24 @@ test("diff() replaces when the stack's own proxy is another one", async (t) => {
 });
 
 test("remove() of a resource that was replaced in the same place leaves the new one whole", async (t) => {
-  const world = await makeWorld(t);
+  const world = await makeProjectWithCluster(t);
   const resource = world.declare(world.url);
   await resource.up();
   const { id, outputs = {}, settings, log } = resource;
   await resource.create(await resource.checked());
-  const created = await lookAt(world.raw, BUILD_FOLDER);
+  const created = await describeNodes(world.raw, BUILD_FOLDER);
   await remove(id, outputs, settings, log);
-  assert.deepEqual(await lookAt(world.raw, BUILD_FOLDER), created);
+  assert.deepEqual(await describeNodes(world.raw, BUILD_FOLDER), created);
   assert.deepEqual(await resource.refresh(), await resource.checked());
 });
 
 test("sync() of a replacement that is refused leaves the old one alone", async (t) => {
-  const world = await makeWorld(t);
+  const world = await makeProjectWithCluster(t);
   const resource = world.declare(world.url);
   await resource.up();
   const { outputs } = resource;
   await world.raw.create("file", ELSEWHERE);
-  const before = await lookAt(world.raw, "/");
+  const before = await describeNodes(world.raw, "/");
   resource.args = { ...resource.args, buildFolder: ELSEWHERE };
   await assert.rejects(resource.up(), {
     message:
@@ -88,5 +89,5 @@ test("sync() of a replacement that is refused leaves the old one alone", async (
       "choose another build folder",
   });
   assert.deepEqual(resource.outputs, outputs);
-  assert.deepEqual(await lookAt(world.raw, "/"), before);
+  assert.deepEqual(await describeNodes(world.raw, "/"), before);
 });

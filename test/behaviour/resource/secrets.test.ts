@@ -5,25 +5,20 @@ import path from "node:path";
 import { test } from "node:test";
 import { inspect } from "node:util";
 import { startStep, waitForEnd } from "./killing.ts";
-import {
-  BUILD_FOLDER,
-  configuration,
-  makeProject,
-  startCluster,
-  type TestResource,
-} from "./lifecycle.ts";
+import { BUILD_FOLDER, configuration, makeProject, startCluster } from "./lifecycle.ts";
+import type { TestResource } from "./lifecycle.ts";
 
 const TOKEN = "AQAD-token-nobody-may-see-4711";
 const CODE = "answer_nobody_may_see = 42";
 const SECRET = "password-nobody-may-see";
 
-test("assertSilent() sees what is hidden deep inside", () => {
+test("assertHidesSecrets() sees what is hidden deep inside", () => {
   const deep = { one: [{ two: new Map([["three", new Error(`no ${TOKEN}`)]]) }] };
-  assert.throws(() => assertSilent("A value", deep), /A value shows "AQAD/);
+  assert.throws(() => assertHidesSecrets("A value", deep), /A value shows "AQAD/);
 });
 
 /** Fails when a value, inspected as deep as it goes, shows something that must not be seen. */
-function assertSilent(what: string, value: unknown): void {
+function assertHidesSecrets(what: string, value: unknown): void {
   const shown = inspect(value, {
     depth: Infinity,
     showHidden: true,
@@ -47,7 +42,7 @@ async function errorOf(work: Promise<unknown>): Promise<unknown> {
 }
 
 /** A cluster with a token, and a resource of a pipeline with secrets. */
-async function makeSecretive(t: Parameters<typeof startCluster>[0]) {
+async function makeProjectWithSecrets(t: Parameters<typeof startCluster>[0]) {
   const server = await startCluster(t, TOKEN);
   const project = await makeProject(t, {
     "configs/secrets.env": `PASSWORD=${SECRET}\n`,
@@ -59,25 +54,25 @@ async function makeSecretive(t: Parameters<typeof startCluster>[0]) {
 }
 
 test("check(), sync(), read() and remove() show neither the token nor file contents", async (t) => {
-  const world = await makeSecretive(t);
+  const world = await makeProjectWithSecrets(t);
   const { resource, raw } = world;
   const inputs = await resource.checked();
-  assertSilent("Inputs", inputs);
+  assertHidesSecrets("Inputs", inputs);
   await resource.create(inputs);
-  assertSilent("Outputs", resource.outputs);
+  assertHidesSecrets("Outputs", resource.outputs);
   await appendFile(path.join(world.pipeline, "stages/clean/src/mapper.py"), "# more\n");
   await resource.up();
-  assertSilent("Outputs", resource.outputs);
-  assertSilent("Read inputs", await resource.refresh());
-  assertSilent("Attributes", await raw.get(`${BUILD_FOLDER}/source.tar.gz/@user_attributes`));
+  assertHidesSecrets("Outputs", resource.outputs);
+  assertHidesSecrets("Read inputs", await resource.refresh());
+  assertHidesSecrets("Attributes", await raw.get(`${BUILD_FOLDER}/source.tar.gz/@user_attributes`));
   await resource.destroy();
-  assertSilent("Lines", resource.lines);
-  assertSilent("Request log", world.cluster.requests);
+  assertHidesSecrets("Lines", resource.lines);
+  assertHidesSecrets("Request log", world.cluster.requests);
 });
 
 /** What may go wrong with a resource that is up, and the step that then fails. */
 const FAILURES: Readonly<
-  Record<string, (world: Awaited<ReturnType<typeof makeSecretive>>) => Promise<unknown>>
+  Record<string, (world: Awaited<ReturnType<typeof makeProjectWithSecrets>>) => Promise<unknown>>
 > = {
   "the cluster refuses the token": async ({ resource }) => {
     resource.settings = { ...resource.settings, token: `${TOKEN}!` };
@@ -114,17 +109,17 @@ const FAILURES: Readonly<
 
 for (const [name, fail] of Object.entries(FAILURES)) {
   test(`sync() shows neither the token nor file contents when ${name}`, async (t) => {
-    const world = await makeSecretive(t);
+    const world = await makeProjectWithSecrets(t);
     await world.resource.up();
     const error = await errorOf(fail(world));
     assert.ok(error instanceof Error);
-    assertSilent("Error", error);
-    assertSilent("Lines", world.resource.lines);
+    assertHidesSecrets("Error", error);
+    assertHidesSecrets("Lines", world.resource.lines);
   });
 }
 
 test("check() shows no content of a file that is wrong or must not be packed", async (t) => {
-  const world = await makeSecretive(t);
+  const world = await makeProjectWithSecrets(t);
   for (const changes of [
     { "configs/config.yaml": `stages: [\n  secret: ${SECRET}\n` },
     { "configs/config.yaml": `secret: ${SECRET}\nsecret: ${SECRET}\n` },
@@ -136,7 +131,7 @@ test("check() shows no content of a file that is wrong or must not be packed", a
     await world.edit(changes);
     const { failures } = await world.resource.check();
     assert.equal(failures.length, 1);
-    assertSilent("Failures", failures);
+    assertHidesSecrets("Failures", failures);
   }
 });
 
@@ -146,8 +141,8 @@ async function printedByCreate(resource: TestResource): Promise<string> {
 }
 
 test("The provider's process prints neither the token nor file contents", async (t) => {
-  const { resource } = await makeSecretive(t);
-  assertSilent("Output of a create", await printedByCreate(resource));
+  const { resource } = await makeProjectWithSecrets(t);
+  assertHidesSecrets("Output of a create", await printedByCreate(resource));
   resource.settings = { ...resource.settings, token: `${TOKEN}?` };
-  assertSilent("Output of a failed create", await printedByCreate(resource));
+  assertHidesSecrets("Output of a failed create", await printedByCreate(resource));
 });

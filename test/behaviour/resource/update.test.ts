@@ -1,3 +1,4 @@
+/** Updates: versions, reused parts, wrappers, and pipelines that lose their code. */
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { readdir, rm } from "node:fs/promises";
@@ -6,25 +7,25 @@ import { test } from "node:test";
 import {
   BUILD_FOLDER,
   configuration,
-  lookAt,
-  makeWorld,
+  describeNodes,
+  makeProjectWithCluster,
   sha256,
   STABLE_NAMES,
 } from "./lifecycle.ts";
 
 test("sync() puts a new version beside the old one, which it leaves as it is", async (t) => {
-  const world = await makeWorld(t);
+  const world = await makeProjectWithCluster(t);
   const resource = world.declare(world.url);
   await resource.up();
   const first = resource.text("digest");
   const firstFolder = `${BUILD_FOLDER}/versions/${first}`;
-  const before = await lookAt(world.raw, firstFolder);
+  const before = await describeNodes(world.raw, firstFolder);
 
   await world.edit({ "stages/clean/src/mapper.py": "print('cleaner')\n" });
   assert.equal(await resource.up(), "update");
   const second = resource.text("digest");
   assert.notEqual(second, first);
-  assert.deepEqual(await lookAt(world.raw, firstFolder), before);
+  assert.deepEqual(await describeNodes(world.raw, firstFolder), before);
   const names = [first, second].toSorted();
   assert.deepEqual(await world.raw.list(`${BUILD_FOLDER}/versions`), names);
   for (const archivePath of [resource.text("archivePath"), resource.text("versionPath")]) {
@@ -34,7 +35,7 @@ test("sync() puts a new version beside the old one, which it leaves as it is", a
 });
 
 test("sync() counts unchanged parts as reused", async (t) => {
-  const world = await makeWorld(t);
+  const world = await makeProjectWithCluster(t);
   const resource = world.declare(world.url);
   await resource.up();
   await world.edit({ "stages/clean/src/mapper.py": "print('cleaner')\n" });
@@ -47,7 +48,7 @@ test("sync() counts unchanged parts as reused", async (t) => {
 });
 
 test("sync() replaces the wrappers of a stage whose operation has changed", async (t) => {
-  const world = await makeWorld(t);
+  const world = await makeProjectWithCluster(t);
   const resource = world.declare(world.url);
   await resource.up();
   await rm(path.join(world.pipeline, "stages/score/src/vanilla.py"));
@@ -66,7 +67,7 @@ test("sync() replaces the wrappers of a stage whose operation has changed", asyn
 });
 
 test("sync() goes back to content that the cluster still has without sending it", async (t) => {
-  const world = await makeWorld(t);
+  const world = await makeProjectWithCluster(t);
   const resource = world.declare(world.url);
   await resource.up();
   const first = resource.text("sha256");
@@ -81,7 +82,7 @@ test("sync() goes back to content that the cluster still has without sending it"
 });
 
 test("sync() keeps as many versions as keepVersions says", async (t) => {
-  const world = await makeWorld(t);
+  const world = await makeProjectWithCluster(t);
   const resource = world.declare(world.url, { pipeline: "daily", keepVersions: 2 });
   const digests: string[] = [];
   for (const word of ["one", "two", "three"]) {
@@ -94,7 +95,9 @@ test("sync() keeps as many versions as keepVersions says", async (t) => {
 });
 
 test("diff() sees nothing in a disabled stage's edit, or in another order of stages", async (t) => {
-  const world = await makeWorld(t, { "stages/later/src/mapper.py": "print('later')\n" });
+  const world = await makeProjectWithCluster(t, {
+    "stages/later/src/mapper.py": "print('later')\n",
+  });
   const resource = world.declare(world.url);
   await resource.up();
   await world.edit({
@@ -105,7 +108,7 @@ test("diff() sees nothing in a disabled stage's edit, or in another order of sta
 });
 
 test("sync() without code builds nothing, asks no cluster, and says so in one line", async (t) => {
-  const world = await makeWorld(t, { "configs/config.yaml": configuration([]) });
+  const world = await makeProjectWithCluster(t, { "configs/config.yaml": configuration([]) });
   const resource = world.declare(world.url);
   const inputs = await resource.checked();
   await resource.create(inputs);
@@ -127,10 +130,10 @@ test("sync() without code builds nothing, asks no cluster, and says so in one li
 });
 
 test("sync() lets what is published be when the code goes, and publishes again when it is back", async (t) => {
-  const world = await makeWorld(t);
+  const world = await makeProjectWithCluster(t);
   const resource = world.declare(world.url);
   await resource.up();
-  const before = await lookAt(world.raw, BUILD_FOLDER);
+  const before = await describeNodes(world.raw, BUILD_FOLDER);
 
   await world.edit({ "configs/config.yaml": configuration([]) });
   world.cluster.clearRequests();
@@ -138,7 +141,7 @@ test("sync() lets what is published be when the code goes, and publishes again w
   assert.equal(resource.outputs?.["digest"], undefined);
   assert.equal(await resource.up(), "same");
   assert.deepEqual(world.cluster.requests, []);
-  assert.deepEqual(await lookAt(world.raw, BUILD_FOLDER), before);
+  assert.deepEqual(await describeNodes(world.raw, BUILD_FOLDER), before);
 
   await world.edit({
     "configs/config.yaml": configuration(["clean", "score"]),
@@ -151,7 +154,7 @@ test("sync() lets what is published be when the code goes, and publishes again w
 });
 
 test("remove() cleans the cluster also after the code has gone", async (t) => {
-  const world = await makeWorld(t);
+  const world = await makeProjectWithCluster(t);
   const resource = world.declare(world.url);
   await resource.up();
   await world.edit({ "configs/config.yaml": configuration([]) });

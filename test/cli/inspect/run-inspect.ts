@@ -1,6 +1,8 @@
 /** Runs the real `ytcode inspect`, as a process of its own. */
 import path from "node:path";
-import { type Finished, REPOSITORY, runProgram } from "../../ytjobs/run-python.ts";
+import { terminalLauncher } from "../../tools/terminal.ts";
+import { REPOSITORY, runProgram } from "../../ytjobs/run-python.ts";
+import type { Finished } from "../../ytjobs/run-python.ts";
 
 const MAIN = path.join(REPOSITORY, "cli/main.ts");
 
@@ -34,13 +36,13 @@ export async function inspected(
   return stdout;
 }
 
-/** Makes its standard output a terminal, which turns line ends into CR and LF. */
+/** Makes its standard output a terminal. Lines end in LF all the same. */
 export async function runOnTerminal(
   args: readonly string[],
   { cwd = REPOSITORY, env = {} }: InspectOptions = {},
 ): Promise<Finished> {
-  const program =
-    "import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))";
-  const command = [process.execPath, MAIN, "inspect", ...args];
-  return runProgram("python3", ["-c", program, ...command], { cwd, env });
+  const [program = "", ...before] = await terminalLauncher();
+  const command = [...before, process.execPath, MAIN, "inspect", ...args];
+  const { status, stdout, stderr } = await runProgram(program, command, { cwd, env });
+  return { status, stdout: stdout.replaceAll("\r\n", "\n"), stderr };
 }

@@ -1,8 +1,10 @@
+/** `ytcode inspect` of archives on a cluster, run as a user runs it. */
 import assert from "node:assert/strict";
 import { mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { test, type TestContext } from "node:test";
+import { test } from "node:test";
+import type { TestContext } from "node:test";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { buildArchive } from "../../../provider/archive/build/build.ts";
 import { formatSize } from "../../../common/text/format-size.ts";
@@ -12,8 +14,10 @@ import { publishArchive } from "../../../provider/publication/index.ts";
 import { BUILD_FOLDER, makeLog, md5, PUBLISHER, sha256 } from "../../tools/publication-fixtures.ts";
 import { configurationWith, makePipeline } from "../../tools/small-pipeline.ts";
 import { makeTree } from "../../tools/temporary-tree.ts";
-import { startTestCluster, type TestCluster } from "../../tools/test-cluster.ts";
-import { inspected, type InspectOptions, runInspect } from "./run-inspect.ts";
+import { startTestCluster } from "../../tools/test-cluster.ts";
+import type { TestCluster } from "../../tools/test-cluster.ts";
+import { inspected, runInspect } from "./run-inspect.ts";
+import type { InspectOptions } from "./run-inspect.ts";
 
 const ARCHIVE = `${BUILD_FOLDER}/source.tar.gz`;
 
@@ -204,7 +208,7 @@ test("ytcode inspect --diff compares what is uploaded with what would be packed 
   assert.match(lines[0] ?? "", new RegExp(`^from .* digest ${manifest.digest.slice(0, 12)} `));
   assert.match(
     lines[1] ?? "",
-    new RegExp(`^to .* digest ${now.digest.slice(0, 12)} {2}as packing it now would give it$`),
+    new RegExp(`^to .* digest ${now.digest.slice(0, 12)} {2}as it would be packed now$`),
   );
   assert.deepEqual(lines.slice(2), [
     "",

@@ -1,3 +1,4 @@
+/** `ytcode local`: what it prints, serves, keeps and refuses. */
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";

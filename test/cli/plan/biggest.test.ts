@@ -1,3 +1,4 @@
+/** The biggest files and folders of a plan, and shares of the whole. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { findBiggestFiles, findBiggestFolders } from "../../../cli/plan/biggest.ts";

@@ -1,3 +1,4 @@
+/** The page of `ytcode plan --html`: what it carries, and what it may do in a browser. */
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { test } from "node:test";

@@ -1,3 +1,4 @@
+/** `ytcode plan` on a terminal. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { PlanDocument, PlanPart } from "../../../cli/plan/plan-document.ts";

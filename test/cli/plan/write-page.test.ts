@@ -1,3 +1,4 @@
+/** Where `ytcode plan --html` writes its page: whole, or not at all. */
 import assert from "node:assert/strict";
 import { chmod, readdir, readFile } from "node:fs/promises";
 import path from "node:path";

@@ -1,3 +1,4 @@
+/** What Ctrl-C and its like do to a development run, on real processes. */
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { access, readFile, readdir } from "node:fs/promises";
@@ -11,7 +12,8 @@ const WAIT = `
 import os, subprocess, sys, time
 child = subprocess.Popen(["sleep", "1000"])
 print("half", flush=True)
-open("pids", "w").write(f"{os.getpid()} {child.pid}")
+open("pids.new", "w").write(f"{os.getpid()} {child.pid}")
+os.rename("pids.new", "pids")
 print("up", file=sys.stderr, flush=True)
 time.sleep(1000)
 `;
@@ -51,7 +53,7 @@ for (const [signal, status] of [
     assert.equal(ended, status);
     assert.match(
       stderr,
-      new RegExp(`\\[Run\\] Stopping \\(${signal}\\); once more kills what runs\n`),
+      new RegExp(`\\[Run\\] Stopping \\(${signal}\\); press again to kill it\n`),
     );
     assert.ok(
       stderr.endsWith(
@@ -84,6 +86,31 @@ test("ytcode run kills a stage that does not end, at the second signal", async (
   assert.deepEqual(await Promise.all(pids.map(isRunning)), [false, false]);
 });
 
+/** Starts a command on a terminal, and closes that when a file has appeared. */
+const CLOSED_TERMINAL = `
+import os, pty, select, sys
+started, *command = sys.argv[1:]
+pid, terminal = pty.fork()
+if pid == 0:
+    os.execvp(command[0], command)
+while not os.path.exists(started):
+    if select.select([terminal], [], [], 0.05)[0]:
+        os.read(terminal, 65536)
+os.close(terminal)
+sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+`;
+
+test("ytcode run leaves no process when its terminal is closed", async (t) => {
+  const folder = await makeStages(t, { "wait/src/mapper.py": WAIT }, { "in.jsonl": "" });
+  const sandbox = path.join(folder, ".dev/sandbox_in->wait");
+  const launcher = ["python3", "-c", CLOSED_TERMINAL, path.join(sandbox, "pids")];
+  const args = [".", "wait", "--input", "in.jsonl"];
+  const { status, stderr } = await runCommand(t, folder, args, { launcher });
+  assert.equal(status, 129, stderr);
+  const pids = await pidsIn(sandbox);
+  assert.deepEqual(await Promise.all(pids.map(isRunning)), [false, false]);
+});
+
 test("ytcode run tells of an interruption also when the stage ends well", async (t) => {
   const folder = await makeStages(t, { "wait/src/mapper.py": POLITE }, { "out.jsonl": "old" });
   const run = await startRun(t, folder, [".", "wait", "--output", "out.jsonl"]);
@@ -101,7 +128,9 @@ test("ytcode run ends while it waits for rows, and keeps the last sandbox", asyn
   const run = await startRun(t, folder, [".", "copy"], { stdin: "pipe" });
   run.child.stdin?.write("{}\n");
   const taking = path.join(folder, ".dev/.new_sandbox_stdin->copy/input.jsonl");
-  while ((await readFile(taking, "utf8").catch(() => "")) === "") await delay(10);
+  while ((await readFile(taking, "utf8").catch(() => "")) === "") {
+    await delay(10);
+  }
   run.child.kill("SIGINT");
   assert.equal((await run.finished).status, 130);
   await access(path.join(folder, ".dev/sandbox_stdin->copy/mark"));
@@ -120,7 +149,9 @@ test("ytcode run goes on where a killed run has left off", async (t) => {
   // What no process can catch leaves the stage behind: it is ended here.
   run.child.kill("SIGKILL");
   await once(run.child, "exit");
-  for (const pid of pids) process.kill(pid, "SIGKILL");
+  for (const pid of pids) {
+    process.kill(pid, "SIGKILL");
+  }
   const again = await startRun(t, folder, [".", "wait"]);
   await again.saw("up\n");
   again.child.kill("SIGTERM");

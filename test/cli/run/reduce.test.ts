@@ -1,3 +1,4 @@
+/** `ytcode run` of a reducer and of a map-reduce: sorting and groups. */
 import assert from "node:assert/strict";
 import { access, readFile } from "node:fs/promises";
 import path from "node:path";

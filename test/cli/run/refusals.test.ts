@@ -1,7 +1,9 @@
+/** What `ytcode run` refuses, each in one message. */
 import assert from "node:assert/strict";
 import { readdir } from "node:fs/promises";
 import { test } from "node:test";
 import { addToTree, makeTree } from "../../tools/temporary-tree.ts";
+import { terminalLauncher } from "../../tools/terminal.ts";
 import { runPython } from "../../ytjobs/run-python.ts";
 import { makeStages, runCommand } from "./run-command.ts";
 
@@ -105,14 +107,12 @@ test("ytcode run refuses an output in a folder that is not there", async (t) => 
 
 test("ytcode run refuses to wait for rows from a terminal that was not asked for", async (t) => {
   const folder = await makeStages(t, { "m/src/mapper.py": "" });
-  const terminal =
-    "import os, pty, sys\nsys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))\n";
-  const { status, stdout } = await runCommand(t, folder, [".", "m"], {
-    launcher: ["python3", "-c", terminal],
+  const { status, stdout, stderr } = await runCommand(t, folder, [".", "m"], {
+    launcher: await terminalLauncher(),
   });
   assert.equal(status, 1);
   assert.equal(
-    stdout.trimEnd(),
+    (stdout + stderr).trimEnd(),
     'ytcode: Cannot run the stage without rows: name a file of JSON lines with --input, or "-" to type them in, or pipe them in',
   );
 });

@@ -1,9 +1,12 @@
+/** The stack commands as a user runs them: on the embedded engine, and through a Pulumi CLI. */
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { chmod } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { after, before, describe, it } from "node:test";
+import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { Fixture } from "../../behaviour/engine/fixture.ts";
 
@@ -63,6 +66,36 @@ export const hidden = pulumi.secret("a-hidden-value");
     child.stdout.destroy();
     const status = await new Promise((resolve) => child.once("close", resolve));
     assert.equal(status, 0);
+  });
+
+  it("up finishes what is under way when it is interrupted, and saves it", async () => {
+    const source = await fixture.read("index.ts");
+    await fixture.program(`new Thing("a", { label: "y" });`);
+    await fixture.faults({ a: "hang" });
+    const child = spawn(process.execPath, [main, "up"], {
+      cwd: fixture.directory,
+      env: environment,
+      stdio: ["ignore", "ignore", "pipe"],
+    });
+    after(() => child.kill("SIGKILL"));
+    const ended = once(child, "close");
+    const hanging = join(fixture.directory, "hanging.pid");
+    while (!existsSync(hanging) && child.exitCode === null) {
+      await delay(10);
+    }
+    child.kill("SIGINT");
+    let stderr = "";
+    for await (const chunk of child.stderr.setEncoding("utf8")) {
+      stderr += chunk;
+      await fixture.write({ "go-on": "" });
+    }
+    assert.equal(stderr, "Stopping: what is under way is finished first; press again to kill it\n");
+    assert.deepEqual(await ended, [1, null]);
+    assert.equal((await fixture.resource("a"))?.inputs?.["label"], "y");
+    assert.equal((await fixture.state()).pending_operations, undefined);
+    await fixture.faults({});
+    await fixture.write({ "index.ts": source });
+    assert.equal((await run("up")).status, 0);
   });
 
   it("outputs prints them, masked, as text and as JSON", async () => {

@@ -1,3 +1,4 @@
+/** Text tables. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { textTable } from "../../../cli/terminal/text-table.ts";

@@ -1,3 +1,4 @@
+/** Where the cache is. */
 import assert from "node:assert/strict";
 import { homedir } from "node:os";
 import path from "node:path";

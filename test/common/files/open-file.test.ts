@@ -1,26 +1,27 @@
+/** Reading open files step by step. */
 import assert from "node:assert/strict";
 import path from "node:path";
 import { test } from "node:test";
 import { readInto, withOpen } from "../../../common/files/open-file.ts";
 import { makeTree } from "../../tools/temporary-tree.ts";
 
-test("readInto() fills the room, goes on where it ended, and stops at the end of the file", async (t) => {
+test("readInto() fills the buffer, goes on where it ended, and stops at the end of the file", async (t) => {
   const file = path.join(await makeTree(t, { file: "abcdefgh" }), "file");
   const read = withOpen(file, "r", (descriptor) => {
-    const room = Buffer.alloc(5);
-    return [1, 2, 3].map(() => room.toString("latin1", 0, readInto(descriptor, room)));
+    const buffer = Buffer.alloc(5);
+    return [1, 2, 3].map(() => buffer.toString("latin1", 0, readInto(descriptor, buffer)));
   });
   assert.deepEqual(read, ["abcde", "fgh", ""]);
 });
 
 test("readInto() reads from a position, whatever was read before", async (t) => {
   const file = path.join(await makeTree(t, { file: "abcdefgh" }), "file");
-  const room = Buffer.alloc(3);
+  const buffer = Buffer.alloc(3);
   withOpen(file, "r", (descriptor) => {
-    readInto(descriptor, room);
-    assert.equal(readInto(descriptor, room, 2), 3);
+    readInto(descriptor, buffer);
+    assert.equal(readInto(descriptor, buffer, 2), 3);
   });
-  assert.equal(room.toString(), "cde");
+  assert.equal(buffer.toString(), "cde");
 });
 
 test("withOpen() closes the file also when the work throws", async (t) => {

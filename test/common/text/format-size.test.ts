@@ -1,3 +1,4 @@
+/** Sizes for people. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { formatSize } from "../../../common/text/format-size.ts";

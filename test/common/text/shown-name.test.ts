@@ -1,3 +1,4 @@
+/** Names as a terminal can show them. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { shownName } from "../../../common/text/shown-name.ts";

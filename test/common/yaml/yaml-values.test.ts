@@ -1,3 +1,4 @@
+/** The values of YAML documents: those that the library gives. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";

@@ -1,3 +1,4 @@
+/** Pulumi's passphrase scheme, with values that Pulumi itself has encrypted. */
 import assert from "node:assert/strict";
 import test from "node:test";
 import { createPassphraseKey, openPassphraseKey } from "../../../engine/secrets/passphrase.ts";

@@ -1,25 +1,15 @@
+/** Every rule on which locks exclude each other. */
 import assert from "node:assert/strict";
 import test from "node:test";
 import { findLockConflict } from "../../../local-cluster/locks/conflict.ts";
-import type { Lock, LockRequest } from "../../../local-cluster/locks/lock.ts";
-import { Transaction } from "../../../local-cluster/transactions/transaction.ts";
+import type { Lock, LockRequest, TransactionNesting } from "../../../local-cluster/locks/lock.ts";
 
-function transaction(id: string, parent?: Transaction): Transaction {
-  return new Transaction({
-    id,
-    parent,
-    owner: "root",
-    timeoutMs: 1000,
-    deadline: undefined,
-    attributes: new Map(),
-    startTime: "",
-  });
-}
+/** Of four transactions three are nested in each other, and the last one is concurrent to them. */
+const FAMILY = ["parent", "own", "child"];
 
-const parent = transaction("parent");
-const own = transaction("own", parent);
-const child = transaction("child", own);
-const stranger = transaction("stranger");
+const nesting: TransactionNesting = {
+  chainOf: (id) => (id === "other" ? [id] : FAMILY.slice(0, FAMILY.indexOf(id) + 1)),
+};
 
 const requests: Readonly<Record<string, LockRequest>> = {
   snapshot: { mode: "snapshot" },
@@ -34,24 +24,19 @@ function request(name: string): LockRequest {
   return requests[name] ?? { mode: "exclusive" };
 }
 
-function conflict(
-  holder: Transaction,
-  held: string,
-  requester: Transaction | undefined,
-  asked: string,
-) {
+function conflict(holder: string, held: string, requester: string | undefined, asked: string) {
   const lock: Lock = {
     id: "lock",
     nodeId: "node",
     request: request(held),
     explicit: true,
-    transaction: holder,
+    transactionId: holder,
     state: "acquired",
   };
-  return findLockConflict([lock], requester, request(asked))?.relation ?? "granted";
+  return findLockConflict([lock], requester, request(asked), nesting)?.relation ?? "granted";
 }
 
-/** Held by a concurrent transaction, asked, and whether that is refused: section 8's table. */
+/** Held by a concurrent transaction, asked, and whether that is refused: the table of docs/yt-http-api.md, section 8. */
 const concurrent: readonly (readonly [string, string, boolean])[] = [
   ["snapshot", "shared", false],
   ["snapshot", "child a", false],
@@ -75,25 +60,31 @@ const concurrent: readonly (readonly [string, string, boolean])[] = [
 for (const [held, asked, refused] of concurrent) {
   test(`${asked} is ${refused ? "refused" : "granted"} beside ${held} of a concurrent transaction`, () => {
     const wanted = refused ? "concurrent" : "granted";
-    assert.equal(conflict(stranger, held, own, asked), wanted);
+    assert.equal(conflict("other", held, "own", asked), wanted);
     // A descendant is concurrent, and for a command without transaction everybody is.
-    assert.equal(conflict(child, held, own, asked), wanted);
-    assert.equal(conflict(stranger, held, undefined, asked), wanted);
+    assert.equal(conflict("child", held, "own", asked), wanted);
+    assert.equal(conflict("other", held, undefined, asked), wanted);
     // An ancestor is not, except for its snapshot.
-    assert.equal(conflict(parent, held, own, asked), held === "snapshot" ? "parent" : "granted");
+    assert.equal(
+      conflict("parent", held, "own", asked),
+      held === "snapshot" ? "parent" : "granted",
+    );
   });
 }
 
 for (const name of Object.keys(requests)) {
   test(`snapshot beside ${name} depends on whose that is`, () => {
     const writes = name !== "snapshot";
-    assert.equal(conflict(stranger, name, own, "snapshot"), "granted");
-    assert.equal(conflict(parent, name, own, "snapshot"), "granted");
-    assert.equal(conflict(own, name, own, "snapshot"), writes ? "same" : "granted");
-    assert.equal(conflict(child, name, own, "snapshot"), writes ? "descendant" : "granted");
+    assert.equal(conflict("other", name, "own", "snapshot"), "granted");
+    assert.equal(conflict("parent", name, "own", "snapshot"), "granted");
+    assert.equal(conflict("own", name, "own", "snapshot"), writes ? "same" : "granted");
+    assert.equal(conflict("child", name, "own", "snapshot"), writes ? "descendant" : "granted");
   });
 
   test(`${name} after a snapshot of the same transaction is ${name === "snapshot" ? "granted" : "refused"}`, () => {
-    assert.equal(conflict(own, "snapshot", own, name), name === "snapshot" ? "granted" : "same");
+    assert.equal(
+      conflict("own", "snapshot", "own", name),
+      name === "snapshot" ? "granted" : "same",
+    );
   });
 }

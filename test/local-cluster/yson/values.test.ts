@@ -1,3 +1,4 @@
+/** Reading and writing values: YSON as text and binary, and JSON. */
 import assert from "node:assert/strict";
 import test from "node:test";
 import fc from "fast-check";

@@ -1,3 +1,4 @@
+/** Tests which modules become parts, and where ytjobs is taken from. */
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";

@@ -1,3 +1,4 @@
+/** Which version of a build folder is promoted. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { TestContext } from "node:test";

@@ -1,3 +1,4 @@
+/** Which differences between the cluster and a publication are found. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { TestContext } from "node:test";

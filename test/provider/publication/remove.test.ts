@@ -1,3 +1,4 @@
+/** Removing a publication: all of it, and nothing else. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { TestContext } from "node:test";

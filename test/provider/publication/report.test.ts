@@ -1,3 +1,4 @@
+/** The lines that tell of a publication: progress and success. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
@@ -5,19 +6,9 @@ import {
   createProgressReporter,
   formatSuccess,
 } from "../../../provider/publication/report.ts";
+import { createRecordingClock } from "../../tools/recording-clock.ts";
 
 const MIB = 1024 * 1024;
-
-function steppingClock() {
-  let nowMs = 0;
-  return {
-    now: () => nowMs,
-    random: () => 0,
-    sleep: async (durationMs: number) => {
-      nowMs += durationMs;
-    },
-  };
-}
 
 test("formatSuccess() tells size, parts reused and bytes sent", () => {
   const published = { sizeBytes: 12_595, bytesSent: 17, partsReused: 4, partCount: 5 };
@@ -33,14 +24,22 @@ test("countReusedParts() counts equal digests under equal keys", () => {
 
 test("createProgressReporter() is silent about short uploads", () => {
   const lines: string[] = [];
-  const report = createProgressReporter(8 * MIB, (line) => lines.push(line), steppingClock());
+  const report = createProgressReporter(
+    8 * MIB,
+    (line) => lines.push(line),
+    createRecordingClock(),
+  );
   report(4 * MIB);
   assert.deepEqual(lines, []);
 });
 
 test("createProgressReporter() tells every 10 percent", () => {
   const lines: string[] = [];
-  const report = createProgressReporter(100 * MIB, (line) => lines.push(line), steppingClock());
+  const report = createProgressReporter(
+    100 * MIB,
+    (line) => lines.push(line),
+    createRecordingClock(),
+  );
   for (let sent = 1; sent <= 25; sent += 1) {
     report(sent * MIB);
   }
@@ -50,16 +49,16 @@ test("createProgressReporter() tells every 10 percent", () => {
   ]);
 });
 
-test("createProgressReporter() tells every 5 seconds of a slow upload, and starts over with it", async () => {
+test("createProgressReporter() tells every 5 seconds of a slow upload, and starts over with it", () => {
   const lines: string[] = [];
-  const clock = steppingClock();
+  const clock = createRecordingClock();
   const report = createProgressReporter(100 * MIB, (line) => lines.push(line), clock);
-  await clock.sleep(5000);
+  clock.advance(5000);
   report(3 * MIB);
-  await clock.sleep(4000);
+  clock.advance(4000);
   report(4 * MIB);
   report(10);
-  await clock.sleep(5000);
+  clock.advance(5000);
   report(MIB);
   assert.deepEqual(lines, [
     "[Upload] 3.0 MiB of 100.0 MiB sent (3 %)",

@@ -1,3 +1,4 @@
+/** Which changes of the inputs are an update, a replacement, or none. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { UNKNOWN } from "../../../provider/resource/arguments.ts";

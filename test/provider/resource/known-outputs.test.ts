@@ -1,10 +1,9 @@
+/** The outputs that are known before anything is done. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { UNKNOWN } from "../../../provider/resource/arguments.ts";
-import {
-  knownOutputs,
-  type KnownOutputsOptions,
-} from "../../../provider/resource/known-outputs.ts";
+import { knownOutputs } from "../../../provider/resource/known-outputs.ts";
+import type { KnownOutputsOptions } from "../../../provider/resource/known-outputs.ts";
 
 const OPTIONS: KnownOutputsOptions = {
   mode: "prod",

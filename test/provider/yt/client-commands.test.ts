@@ -1,3 +1,4 @@
+/** The commands of the client, against a real local cluster. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
@@ -97,6 +98,20 @@ test("lock() tells who holds the lock", async (t) => {
         return true;
       });
     });
+  });
+});
+
+test("lock() tells who holds the lock also with a token that occurs in every word", async (t) => {
+  const { client } = await startTestCluster(t, "t");
+  await withTransaction(client, { title: "To hold it" }, async (holder) => {
+    await holder.lock("//tmp", { mode: "exclusive" });
+    const error = await client.set("//tmp/@t", 1).catch((reason: unknown) => reason);
+    assert.ok(error instanceof LockConflictError);
+    assert.equal(error.winner?.transactionId, holder.transactionId);
+    assert.match(
+      error.message,
+      /^Cannot set "\/\/tmp\/@t" on cluster "test": Cannot take .* transaction [0-9a-f-]+ "To hold it" of user "root"/,
+    );
   });
 });
 

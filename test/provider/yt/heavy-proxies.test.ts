@@ -1,3 +1,4 @@
+/** Which data proxy is chosen, and for how long one is left out. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createHeavyProxies, parseHosts } from "../../../provider/yt/heavy-proxies.ts";
@@ -25,7 +26,7 @@ test("pick() asks once in a while and uses the answer meanwhile", async () => {
   const proxies = createHeavyProxies({
     address,
     clock,
-    askHosts: async () => {
+    fetchHosts: async () => {
       asked += 1;
       return [`data${asked}`];
     },
@@ -39,13 +40,13 @@ test("pick() asks once in a while and uses the answer meanwhile", async () => {
 
 test("pick() falls back to the configured address when the cluster names nobody", async () => {
   const clock = createRecordingClock();
-  const proxies = createHeavyProxies({ address, clock, askHosts: async () => [] });
+  const proxies = createHeavyProxies({ address, clock, fetchHosts: async () => [] });
   assert.equal(await proxies.pick(undefined), address);
 });
 
 test("ban() leaves a proxy out for two minutes", async () => {
   const clock = createRecordingClock();
-  const proxies = createHeavyProxies({ address, clock, askHosts: async () => ["a", "b"] });
+  const proxies = createHeavyProxies({ address, clock, fetchHosts: async () => ["a", "b"] });
   assert.equal(await proxies.pick(undefined), "http://a");
   proxies.ban("http://a");
   assert.equal(await proxies.pick(undefined), "http://b");
@@ -58,6 +59,6 @@ test("ban() leaves a proxy out for two minutes", async () => {
 test("pick() spreads over the first five", async () => {
   const clock = { ...createRecordingClock(), random: () => 0.999 };
   const hosts = ["a", "b", "c", "d", "e", "f", "g"];
-  const proxies = createHeavyProxies({ address, clock, askHosts: async () => hosts });
+  const proxies = createHeavyProxies({ address, clock, fetchHosts: async () => hosts });
   assert.equal(await proxies.pick(undefined), "http://e");
 });

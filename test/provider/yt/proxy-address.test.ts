@@ -1,3 +1,4 @@
+/** Which addresses of a cluster are understood. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { UserError } from "../../../common/errors/user-error.ts";

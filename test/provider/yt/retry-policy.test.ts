@@ -1,3 +1,4 @@
+/** What is repeated, how often, and after what wait. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { UnreachableError, YtError } from "../../../provider/yt/errors/index.ts";
@@ -89,6 +90,12 @@ test("planRetry() gives up sooner on an address that never answered", () => {
     planRetry(unreachable(true), "light", DEFAULT_RETRY_POLICY, { ...fresh, answeredBefore: true }),
     600,
   );
+});
+
+test("planRetry() never makes more attempts than the policy has, also on such an address", () => {
+  const policy = { ...DEFAULT_RETRY_POLICY, attempts: 2 };
+  const fresh = { ...state, attempt: 2, answeredBefore: false };
+  assert.equal(planRetry(unreachable(true), "light", policy, fresh), undefined);
 });
 
 test("planRetry() obeys Retry-After, within the deadline", () => {

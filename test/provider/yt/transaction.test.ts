@@ -1,9 +1,16 @@
+/** Transactions on a real local cluster: what takes effect, what is pinged, what is given up. */
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { test } from "node:test";
+import type { TestContext } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import type { LocalCluster } from "../../../local-cluster/index.ts";
-import { TransactionLostError, withTransaction } from "../../../provider/yt/index.ts";
+import {
+  createYtClient,
+  TransactionLostError,
+  withTransaction,
+} from "../../../provider/yt/index.ts";
+import { createRecordingClock } from "../../tools/recording-clock.ts";
 import { startTestCluster } from "../../tools/test-cluster.ts";
 
 const OPTIONS = { title: "Try", timeoutMs: 60_000 };
@@ -51,6 +58,7 @@ test("withTransaction() keeps a transaction alive beyond its timeout", async (t)
   await withTransaction(client, { ...OPTIONS, timeoutMs: 600 }, async (transaction) => {
     // Four pings, a third of the timeout apart, are more than the timeout.
     while (commands(cluster, "ping_transaction").length < 4) {
+      transaction.signal?.throwIfAborted();
       await delay(20);
     }
     await transaction.create("map_node", "//tmp/x");
@@ -63,6 +71,7 @@ test("withTransaction() gets over a ping that is never answered", async (t) => {
   cluster.inject({ command: "ping_transaction", action: { type: "hang" } });
   await withTransaction(client, { ...OPTIONS, timeoutMs: 1500 }, async (transaction) => {
     while (commands(cluster, "ping_transaction").length < 5) {
+      transaction.signal?.throwIfAborted();
       await delay(20);
     }
     await transaction.create("map_node", "//tmp/x");
@@ -161,4 +170,86 @@ test("withTransaction() ends the transaction when it is cancelled", async (t) =>
     message: 'Cannot create "//tmp/x": cancelled',
   });
   await assert.rejects(raw.get(`#${id}/@title`), /No such object/);
+});
+
+test("withTransaction() does not leave a commit half-way when it is cancelled", async (t) => {
+  const { client, raw, cluster } = await startTestCluster(t);
+  const controller = new AbortController();
+  cluster.inject({
+    command: "commit_transaction",
+    action: { type: "delay", delayMs: 1 },
+    matches: () => {
+      controller.abort();
+      return true;
+    },
+  });
+  const cancellable = client.scoped({ transactionId: undefined, signal: controller.signal });
+  const result = await withTransaction(cancellable, OPTIONS, async (transaction) => {
+    await transaction.create("map_node", "//tmp/x");
+    return "result";
+  });
+  assert.equal(result, "result");
+  assert.equal(controller.signal.aborted, true);
+  assert.equal(await raw.exists("//tmp/x"), true);
+});
+
+/** A client by a clock that does not wait, and its lines. */
+async function startWithRecordingClock(t: TestContext) {
+  const { url, cluster } = await startTestCluster(t);
+  const clock = createRecordingClock();
+  const lines: string[] = [];
+  const log = (line: string) => lines.push(line);
+  const client = createYtClient({ proxy: url, displayName: "test", clock, log });
+  return { cluster, clock, client, lines };
+}
+
+/** Lets requests with a command hang, and resolves when the first has come in. */
+async function hang(cluster: LocalCluster, command: string): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  cluster.inject({
+    command,
+    action: { type: "hang" },
+    matches: () => {
+      resolve();
+      return true;
+    },
+  });
+  return promise;
+}
+
+test("withTransaction() pings by its clock, and gives a hanging ping up in time for the next", async (t) => {
+  const { cluster, clock, client } = await startWithRecordingClock(t);
+  const firstPing = hang(cluster, "ping_transaction");
+  await withTransaction(client, OPTIONS, async () => {
+    await firstPing;
+    clock.advance(19_999);
+    await new Promise(setImmediate);
+    assert.deepEqual(clock.sleptMs, [20_000]);
+    clock.advance(1);
+    while (clock.sleptMs.length < 3) {
+      await new Promise(setImmediate);
+    }
+  });
+  assert.deepEqual(clock.sleptMs.slice(0, 3), [20_000, 2000, 20_000]);
+  assert.equal(clock.timeoutsMs[0], 20_000);
+});
+
+test("withTransaction() gives a hanging abort up by its clock, and throws what the work threw", async (t) => {
+  const { cluster, clock, client, lines } = await startWithRecordingClock(t);
+  const pinging = hang(cluster, "ping_transaction");
+  const aborting = hang(cluster, "abort_transaction");
+  const failure = new RangeError("no");
+  let id = "";
+  const work = withTransaction(client, OPTIONS, async ({ transactionId }) => {
+    id = transactionId;
+    await pinging;
+    throw failure;
+  });
+  const rejected = assert.rejects(work, (error) => error === failure);
+  await aborting;
+  assert.deepEqual(clock.timeoutsMs, [20_000, 10_000]);
+  assert.deepEqual(lines, []);
+  clock.advance(10_000);
+  await rejected;
+  assert.deepEqual(lines, [`Cannot abort transaction ${id}: cancelled`]);
 });

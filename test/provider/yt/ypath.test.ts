@@ -1,3 +1,4 @@
+/** Cypress paths: escaping, joining, splitting, checking. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";

@@ -1,8 +1,9 @@
+/** `ytcode plan --explain`, run as a user runs it, as text and as JSON. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createPainter } from "../../../../cli/terminal/colors.ts";
 import { explainText } from "../../../../cli/plan/explain/explain-text.ts";
-import { NOTHING } from "../../../../cli/plan/explain/explanation.ts";
+import { NO_VERDICT } from "../../../../cli/plan/explain/explanation.ts";
 import { configurationWith, makePipeline } from "../../../tools/small-pipeline.ts";
 import { runYtcode } from "../../../tools/run-ytcode.ts";
 
@@ -156,7 +157,7 @@ test("ytcode plan --explain ends with 2 when a page is asked for too", async (t)
 
 test("explainText() lists what cannot be looked at, and lets no name move the cursor", () => {
   const file = "/p/a\u001b[2Jb\n";
-  const verdict = { ...NOTHING, file, detail: "nobody" };
+  const verdict = { ...NO_VERDICT, file, detail: "nobody" };
   const text = explainText(
     { path: "a", pipelineDirectory: "/p", verdicts: [verdict], problems: ["one\ntwo", "three"] },
     createPainter(false),

@@ -1,3 +1,4 @@
+/** Why a path is in the archive or not, compared with what is packed. */
 import assert from "node:assert/strict";
 import { readdir, rm } from "node:fs/promises";
 import path from "node:path";
@@ -6,7 +7,8 @@ import { explainPath } from "../../../../cli/plan/explain/explain.ts";
 import type { Verdict } from "../../../../cli/plan/explain/explanation.ts";
 import { readManifest } from "../../../../provider/manifest/read-manifest.ts";
 import { configurationWith, makePipeline } from "../../../tools/small-pipeline.ts";
-import { addToTree, makeTree, type Tree } from "../../../tools/temporary-tree.ts";
+import { addToTree, makeTree } from "../../../tools/temporary-tree.ts";
+import type { Tree } from "../../../tools/temporary-tree.ts";
 
 const LIB = "upload_paths: [{source: lib, target: my/lib}, {source: words.txt}]";
 

@@ -1,3 +1,4 @@
+/** The page of `ytcode plan --html` in a real browser. */
 import assert from "node:assert/strict";
 import path from "node:path";
 import { test } from "node:test";
@@ -27,6 +28,18 @@ test("The page of ytcode plan --html in a real browser without a network", async
     assert.equal(await page.locator("h1").innerText(), path.basename(folder));
     assert.ok((await cellsOf(page)).length > 3);
     assertQuiet();
+  });
+
+  await all.test("letters are drawn, and not the same box for each", async (t) => {
+    const { page } = await openPlan(t, browser, SMALL_PLAN);
+    const heading = page.locator("h1");
+    const drawn = async (text: string): Promise<Buffer> => {
+      await heading.evaluate((element, content) => (element.textContent = content), text);
+      return heading.screenshot();
+    };
+    // The same two letters, so that only their shapes can make a difference.
+    assert.ok(!(await drawn("AH")).equals(await drawn("HA")));
+    assert.ok((await drawn("AH")).equals(await drawn("AH")));
   });
 
   await all.test("it says what would be packed, and what is odd", async (t) => {
@@ -239,7 +252,9 @@ test("The page of ytcode plan --html in a real browser without a network", async
         const script = document.createElement("script");
         script.append("document.title = 'harm'");
         document.head.append(script);
-        if (document.title !== "harm") throw new Error("refused");
+        if (document.title !== "harm") {
+          throw new Error("refused");
+        }
       });
       await attempt("request", () => fetch("data:text/plain,x"));
       const image = new Image();

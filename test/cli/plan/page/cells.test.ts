@@ -1,8 +1,9 @@
+/** Which cells the treemap of the page shows, and where. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { layOutCells, MAX_CELLS } from "../../../../cli/plan/page/cells.js";
 import { nearestCell } from "../../../../cli/plan/page/neighbours.js";
-import { growTree } from "../../../../cli/plan/page/tree.js";
+import { buildTree } from "../../../../cli/plan/page/tree.js";
 import { largePlan, partOf, planOf, SMALL_PLAN } from "./plans.ts";
 
 type Cells = ReturnType<typeof layOutCells>;
@@ -16,7 +17,7 @@ function cellOf(cells: Cells, name: string): Cell {
 
 test("layOutCells() gives siblings areas in proportion to their sizes, at every depth", () => {
   for (const plan of [SMALL_PLAN, largePlan(1000)]) {
-    const cells = layOutCells(growTree(plan), 1200, 600);
+    const cells = layOutCells(buildTree(plan), 1200, 600);
     const families = Map.groupBy(cells, ({ node }) => node.parent);
     assert.ok(families.size > 3);
     for (const family of families.values()) {
@@ -28,7 +29,7 @@ test("layOutCells() gives siblings areas in proportion to their sizes, at every 
 });
 
 test("layOutCells() keeps cells inside the cell that holds them", () => {
-  const cells = layOutCells(growTree(largePlan(1000)), 1200, 600);
+  const cells = layOutCells(buildTree(largePlan(1000)), 1200, 600);
   const open = new Map(cells.filter(({ isOpen }) => isOpen).map((cell) => [cell.node, cell.area]));
   for (const { node, area, depth } of cells) {
     const outer =
@@ -40,7 +41,7 @@ test("layOutCells() keeps cells inside the cell that holds them", () => {
 });
 
 test("layOutCells() shows all that can be seen, the small ones together, and no empty file", () => {
-  const names = layOutCells(growTree(SMALL_PLAN), 1200, 600).map(({ node }) => node.name);
+  const names = layOutCells(buildTree(SMALL_PLAN), 1200, 600).map(({ node }) => node.name);
   assert.deepEqual(names.slice(0, 4), ["model/", "stages/train", "./words.txt", "wrappers/"]);
   assert.ok(names.includes("notes.txt"));
   assert.ok(!names.includes("__init__.py"));
@@ -49,7 +50,7 @@ test("layOutCells() shows all that can be seen, the small ones together, and no 
     ...Object.fromEntries(Array.from({ length: 50 }, (_, i) => [`a/${i}`, 10])),
   };
   const cells = layOutCells(
-    growTree(planOf([partOf("a/", "a", sizes), partOf("b/", "b", { "b/x": 1e9 })])),
+    buildTree(planOf([partOf("a/", "a", sizes), partOf("b/", "b", { "b/x": 1e9 })])),
     1200,
     600,
   );
@@ -60,14 +61,14 @@ test("layOutCells() shows all that can be seen, the small ones together, and no 
 });
 
 test("layOutCells() draws no more cells than there may be, of however many files", () => {
-  const cells = layOutCells(growTree(largePlan(100_000)), 4000, 3000);
+  const cells = layOutCells(buildTree(largePlan(100_000)), 4000, 3000);
   assert.ok(cells.length <= MAX_CELLS);
   assert.ok(cells.length > 500);
 });
 
 test("layOutCells() shows some of ten thousand files of one size in one folder", () => {
   const sizes = Object.fromEntries(Array.from({ length: 10_000 }, (_, i) => [`a/${i}`, 100]));
-  const archive = growTree(planOf([partOf("a/", "a", sizes)]));
+  const archive = buildTree(planOf([partOf("a/", "a", sizes)]));
   const [part] = archive.children;
   assert.ok(part !== undefined);
   const cells = layOutCells(part, 300, 300);
@@ -76,13 +77,18 @@ test("layOutCells() shows some of ten thousand files of one size in one folder",
 });
 
 test("layOutCells() has nothing to draw of nothing, or in no space", () => {
-  assert.deepEqual(layOutCells(growTree(planOf([])), 1200, 600), []);
-  assert.deepEqual(layOutCells(growTree(planOf([partOf("a/", "a", { "a/x": 0 })])), 1200, 600), []);
-  for (const { area } of layOutCells(growTree(SMALL_PLAN), 0, 0)) assert.equal(area.width, 0);
+  assert.deepEqual(layOutCells(buildTree(planOf([])), 1200, 600), []);
+  assert.deepEqual(
+    layOutCells(buildTree(planOf([partOf("a/", "a", { "a/x": 0 })])), 1200, 600),
+    [],
+  );
+  for (const { area } of layOutCells(buildTree(SMALL_PLAN), 0, 0)) {
+    assert.equal(area.width, 0);
+  }
 });
 
 test("nearestCell() goes to the neighbour at the same depth, and nowhere at the border", () => {
-  const cells = layOutCells(growTree(SMALL_PLAN), 1200, 600);
+  const cells = layOutCells(buildTree(SMALL_PLAN), 1200, 600);
   const [model, train] = [cellOf(cells, "model/"), cellOf(cells, "stages/train")];
   assert.equal(nearestCell(cells, model, "right"), train);
   assert.equal(nearestCell(cells, train, "left"), model);

@@ -1,3 +1,4 @@
+/** Sizes, counts and shares on the page: as on the terminal. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { formatShare as shareOnTerminal } from "../../../../cli/plan/format-share.ts";

@@ -1,3 +1,4 @@
+/** Dividing a rectangle into rectangles of given areas. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";

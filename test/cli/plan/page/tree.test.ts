@@ -1,11 +1,12 @@
+/** The tree behind the page, and searching in it. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { colorArchive, typeOf } from "../../../../cli/plan/page/colors.js";
 import { search } from "../../../../cli/plan/page/search.js";
-import { filesOf, growTree, nodesBelow, wayTo } from "../../../../cli/plan/page/tree.js";
+import { filesOf, buildTree, nodesBelow, pathTo } from "../../../../cli/plan/page/tree.js";
 import { partOf, planOf, SMALL_PLAN } from "./plans.ts";
 
-type TreeNode = ReturnType<typeof growTree>;
+type TreeNode = ReturnType<typeof buildTree>;
 
 function find(archive: TreeNode, path: string): TreeNode {
   const found = [...nodesBelow(archive)].find((node) => node.path === path);
@@ -19,8 +20,8 @@ function outline(node: TreeNode, indent = ""): readonly string[] {
   return [line, ...node.children.flatMap((child) => outline(child, `${indent}  `))];
 }
 
-test("growTree() grows parts, folders and files, biggest first, chains of folders in one step", () => {
-  assert.deepEqual(outline(growTree(SMALL_PLAN)), [
+test("buildTree() grows parts, folders and files, biggest first, chains of folders in one step", () => {
+  assert.deepEqual(outline(buildTree(SMALL_PLAN)), [
     "archive source.tar.gz 1000000",
     "  part model/ 600000",
     "    file weights.bin 400000",
@@ -39,28 +40,28 @@ test("growTree() grows parts, folders and files, biggest first, chains of folder
   ]);
 });
 
-test("growTree() knows each node's path, files and way", () => {
-  const archive = growTree(SMALL_PLAN);
+test("buildTree() knows each node's path, files and way", () => {
+  const archive = buildTree(SMALL_PLAN);
   const folder = find(archive, "model/old/deep");
   assert.equal(folder.fileCount, 2);
   assert.deepEqual(
-    wayTo(folder).map(({ name }) => name),
+    pathTo(folder).map(({ name }) => name),
     ["source.tar.gz", "model/", "old/deep"],
   );
   assert.equal(filesOf(archive).length, SMALL_PLAN.fileCount);
   assert.equal(find(archive, "words.txt").file?.path, "words.txt");
 });
 
-test("growTree() goes as deep as paths of 4,000 bytes do", () => {
+test("buildTree() goes as deep as paths of 4,000 bytes do", () => {
   const path = `lib/${"a/b".repeat(1)}/${"x/".repeat(1990)}file`;
-  const archive = growTree(
+  const archive = buildTree(
     planOf([partOf("lib/", "lib", { [path]: 1, [`lib/${"y/".repeat(1990)}z`]: 2 })]),
   );
   assert.equal(find(archive, path).sizeBytes, 1);
 });
 
 test("search() finds paths with every word, in either case, and what holds them", () => {
-  const archive = growTree(SMALL_PLAN);
+  const archive = buildTree(SMALL_PLAN);
   const found = search(archive, " WEIGHTS deep ");
   assert.deepEqual([found.fileCount, found.sizeBytes], [1, 150_000]);
   const matches = [...nodesBelow(archive)].filter(found.isMatch).map(({ path }) => path);
@@ -68,7 +69,7 @@ test("search() finds paths with every word, in either case, and what holds them"
 });
 
 test("search() finds everything for an empty query, and a single file by its part's name", () => {
-  const archive = growTree(SMALL_PLAN);
+  const archive = buildTree(SMALL_PLAN);
   assert.equal(search(archive, "  ").fileCount, SMALL_PLAN.fileCount);
   assert.equal(search(archive, "./words.txt").fileCount, 1);
   assert.equal(search(archive, "nothing of that name").fileCount, 0);
@@ -78,7 +79,7 @@ test("colorArchive() gives the biggest groups a colour each, and the others grey
   const parts = Array.from({ length: 13 }, (_, index) =>
     partOf(`p${index}/`, `p${index}`, { [`p${index}/x`]: 100 - index }),
   );
-  const archive = growTree(planOf(parts));
+  const archive = buildTree(planOf(parts));
   const { colorOf, groups } = colorArchive(archive, "part");
   assert.deepEqual([colorOf(find(archive, "p0/x")), colorOf(find(archive, "p9"))], [1, 10]);
   assert.equal(colorOf(find(archive, "p12")), 0);
@@ -87,7 +88,7 @@ test("colorArchive() gives the biggest groups a colour each, and the others grey
 });
 
 test("colorArchive() colours a folder by the type of most of it", () => {
-  const archive = growTree(SMALL_PLAN);
+  const archive = buildTree(SMALL_PLAN);
   const { colorOf, groups } = colorArchive(archive, "type");
   assert.deepEqual(
     groups.map(({ name }) => name),
@@ -98,7 +99,7 @@ test("colorArchive() colours a folder by the type of most of it", () => {
 });
 
 test("typeOf() is the last extension, in lower case", () => {
-  const archive = growTree(SMALL_PLAN);
+  const archive = buildTree(SMALL_PLAN);
   const types = ["a/b.PY", "a.tar.gz", ".env", "a.b/c", "x.", "no spaces.a b"].map((path) =>
     typeOf({ ...archive, path }),
   );

@@ -1,21 +1,15 @@
-/** A disk that is really full: a small file system in memory, seen by one process only. */
+/** Builds on a disk that is really full: what is said, and that nothing is left. */
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { test, type TestContext } from "node:test";
+import { test } from "node:test";
+import type { TestContext } from "node:test";
 import { configurationWith, makePipeline } from "../../../tools/small-pipeline.ts";
+import { runOnSmallDisk, skipWithoutSmallDisk } from "../../../tools/small-disk.ts";
 import { makeTree } from "../../../tools/temporary-tree.ts";
 
 const PROGRAM = fileURLToPath(new URL("../../../tools/build-pipeline.ts", import.meta.url));
-
-const canMount =
-  spawnSync("unshare", ["--map-root-user", "--mount", "mount", "-t", "tmpfs", "tmpfs", "/mnt"])
-    .status === 0;
-const skip = canMount
-  ? false
-  : "SKIPPED LOUDLY: this system lets no user mount a file system of his own";
 
 /** Builds a copy of a pipeline on a file system of that size; gives the outcome and what is left. */
 async function buildOn(
@@ -24,27 +18,14 @@ async function buildOn(
   pipeline: string,
 ): Promise<{ readonly mistake: string; readonly left: readonly string[]; readonly place: string }> {
   const disk = await makeTree(t, { "disk/": "" });
-  const script = `
-    mount -t tmpfs -o size=${sizeBytes} tmpfs "$1/disk" && cp -r "$2" "$1/disk/daily" &&
-    "$3" "$4" "$1/disk/daily" && echo && cd "$1/disk/daily" && find . -path './.*' -o -name '*.tar*'`;
-  const { status, stdout, stderr } = spawnSync(
-    "unshare",
-    [
-      "--map-root-user",
-      "--mount",
-      "sh",
-      "-c",
-      script,
-      "sh",
-      disk,
-      pipeline,
-      process.execPath,
-      PROGRAM,
-    ],
-    { encoding: "utf8", env: { ...process.env, YTCODE_CACHE_DIR: path.join(disk, "cache") } },
+  const [outcome = "", ...left] = runOnSmallDisk(
+    path.join(disk, "disk"),
+    sizeBytes,
+    `cp -r "$2" "$1/daily" && "$3" "$4" "$1/daily" && echo && cd "$1/daily" &&
+    find . -path './.*' -o -name '*.tar*'`,
+    [pipeline, process.execPath, PROGRAM],
+    { YTCODE_CACHE_DIR: path.join(disk, "cache") },
   );
-  assert.equal(status, 0, stderr);
-  const [outcome = "", ...left] = stdout.trimEnd().split("\n");
   const { mistake } = JSON.parse(outcome);
   return { mistake, left, place: path.join(disk, "disk/daily") };
 }
@@ -52,8 +33,8 @@ async function buildOn(
 const CONFIGURATION = configurationWith("upload_paths: [{source: lib}]");
 
 test(
-  "buildArchive() says what it needs when the tree has no room, and leaves nothing",
-  { skip },
+  "buildArchive() says what it needs when the tree does not fit on the disk, and leaves nothing",
+  { skip: skipWithoutSmallDisk },
   async (t) => {
     const pipeline = await makePipeline(t, {
       "configs/config.yaml": CONFIGURATION,
@@ -64,35 +45,43 @@ test(
     const { mistake, left, place } = await buildOn(t, 6 << 20, pipeline);
     assert.match(
       mistake.replace(place, "PLACE"),
-      /^Cannot build in "PLACE\/\.build" as there is no room: it needs 3\.4 MiB for the files and at most as much again for the archive, and [23]\.\d MiB are free; free some space, or leave files out in "\.ytignore"$/,
+      /^Cannot build in "PLACE\/\.build" as there is not enough disk space: it needs 3\.4 MiB for the files and at most as much again for the archive, and [23]\.\d MiB are free; free some space, or leave files out in "\.ytignore"$/,
     );
     assert.deepEqual(left, []);
   },
 );
 
-test("buildArchive() says the same when the archive has no room", { skip }, async (t) => {
-  const pipeline = await makePipeline(t, {
-    "configs/config.yaml": CONFIGURATION,
-    "lib/noise": randomBytes(2 << 20),
-  });
-  // Room for the file, its copy in the tree and half of the archive.
-  const { mistake, left, place } = await buildOn(t, 5 << 20, pipeline);
-  assert.match(
-    mistake.replace(place, "PLACE"),
-    /^Cannot build in "PLACE\/\.build" as there is no room: it needs 2\.0 MiB for the files and at most as much again for the archive, and [23]\.\d MiB are free; free some space, or leave files out in "\.ytignore"$/,
-  );
-  assert.deepEqual(left, []);
-});
+test(
+  "buildArchive() says the same when the archive does not fit",
+  { skip: skipWithoutSmallDisk },
+  async (t) => {
+    const pipeline = await makePipeline(t, {
+      "configs/config.yaml": CONFIGURATION,
+      "lib/noise": randomBytes(2 << 20),
+    });
+    // Room for the file, its copy in the tree and half of the archive.
+    const { mistake, left, place } = await buildOn(t, 5 << 20, pipeline);
+    assert.match(
+      mistake.replace(place, "PLACE"),
+      /^Cannot build in "PLACE\/\.build" as there is not enough disk space: it needs 2\.0 MiB for the files and at most as much again for the archive, and [23]\.\d MiB are free; free some space, or leave files out in "\.ytignore"$/,
+    );
+    assert.deepEqual(left, []);
+  },
+);
 
-test("buildArchive() builds where there is just room", { skip }, async (t) => {
-  const pipeline = await makePipeline(t, {
-    "configs/config.yaml": CONFIGURATION,
-    "lib/noise": randomBytes(2 << 20),
-  });
-  const { mistake, left } = await buildOn(t, 7 << 20, pipeline);
-  assert.equal(mistake, undefined);
-  assert.deepEqual(
-    left.filter((name) => name.endsWith("source.tar.gz")),
-    ["./.build/source.tar.gz"],
-  );
-});
+test(
+  "buildArchive() builds where the disk is just large enough",
+  { skip: skipWithoutSmallDisk },
+  async (t) => {
+    const pipeline = await makePipeline(t, {
+      "configs/config.yaml": CONFIGURATION,
+      "lib/noise": randomBytes(2 << 20),
+    });
+    const { mistake, left } = await buildOn(t, 7 << 20, pipeline);
+    assert.equal(mistake, undefined);
+    assert.deepEqual(
+      left.filter((name) => name.endsWith("source.tar.gz")),
+      ["./.build/source.tar.gz"],
+    );
+  },
+);

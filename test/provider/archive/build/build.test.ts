@@ -1,9 +1,11 @@
+/** The local build: what is written, and what is refused. */
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { chmod, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { test, type TestContext } from "node:test";
+import { test } from "node:test";
+import type { TestContext } from "node:test";
 import { buildArchive } from "../../../../provider/archive/build/build.ts";
 import { cleanBuild } from "../../../../provider/archive/build/local-build.ts";
 import type { Manifest } from "../../../../provider/manifest/manifest.ts";

@@ -1,3 +1,4 @@
+/** Checksums of joined bytes, compared with those that zlib takes of the whole. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { crc32 } from "node:zlib";

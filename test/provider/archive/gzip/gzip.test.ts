@@ -1,3 +1,4 @@
+/** Segments that join to one gzip member, as zlib reads it. */
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { test } from "node:test";

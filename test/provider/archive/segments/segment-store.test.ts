@@ -1,3 +1,4 @@
+/** Compressed segments in the cache: found again, and never when damaged. */
 import assert from "node:assert/strict";
 import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";

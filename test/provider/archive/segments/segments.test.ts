@@ -1,3 +1,4 @@
+/** Where the tar stream is cut into segments, and what tells one from another. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
@@ -31,7 +32,9 @@ test("segmentsOf() cuts any part into all of its files, in order, none too large
       const files = list.map((size, index) => file(`lib/${index}`, size));
       const segments = [...segmentsOf(part(files))];
       assert.deepEqual([...new Set(segments.flatMap(filesOf))], files);
-      for (const segment of segments) assert.ok(contentSize(segment) <= 3 * MiB);
+      for (const segment of segments) {
+        assert.ok(contentSize(segment) <= 3 * MiB);
+      }
       const total = segments.reduce((sum, segment) => sum + contentSize(segment), 0);
       assert.equal(
         total,
@@ -40,6 +43,20 @@ test("segmentsOf() cuts any part into all of its files, in order, none too large
     }),
     { numRuns: 50 },
   );
+});
+
+/** Whether a segment may end at a file of that name before it is as large as one may be. */
+function isCut(path: string): boolean {
+  return [...segmentsOf(part([file(path, MiB), file("after", 1)]))].length === 2;
+}
+
+test("segmentsOf() ends a segment that is large enough, whatever the names of its files", () => {
+  const names = Array.from({ length: 400 }, (_, index) => `lib/${index}`);
+  const uncut = names.filter((name) => !isCut(name));
+  assert.ok(uncut.length > 200 && uncut.length < names.length, `${uncut.length} names`);
+  const lengths = [...segmentsOf(part(uncut.map((name) => file(name, 100_000))))].map(contentSize);
+  // The first multiple that is not below 2 MiB.
+  assert.deepEqual(new Set(lengths.slice(0, -1)), new Set([2_100_000]));
 });
 
 test("segmentsOf() keeps most cuts when one file changes, grows, comes or goes", () => {

@@ -1,3 +1,4 @@
+/** Names of tar entries: any bytes, and where they lead. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";

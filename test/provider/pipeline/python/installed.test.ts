@@ -1,3 +1,4 @@
+/** Tests with what real pip and setuptools install, editable or not. */
 import assert from "node:assert/strict";
 import { readdir, writeFile } from "node:fs/promises";
 import path from "node:path";
@@ -8,8 +9,8 @@ import {
   makeVirtualEnvironment,
   pipInstall,
   runSetup,
-  type VirtualEnvironment,
 } from "../../../tools/virtual-environment.ts";
+import type { VirtualEnvironment } from "../../../tools/virtual-environment.ts";
 
 /** A project for setuptools, with code that must never run. */
 function project(name: string, settings: string, ...files: readonly string[]): Tree {

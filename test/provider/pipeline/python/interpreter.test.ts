@@ -1,3 +1,4 @@
+/** Tests which file is started for the name of an interpreter. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { findInterpreter } from "../../../../provider/pipeline/python/interpreter.ts";

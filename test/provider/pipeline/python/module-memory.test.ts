@@ -1,3 +1,4 @@
+/** Tests that a process asks once for what several pipelines want. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { rememberModules } from "../../../../provider/pipeline/python/module-memory.ts";
@@ -23,12 +24,14 @@ test("rememberModules() asks once for names that are wanted at about the same ti
   assert.deepEqual([...two.modules.keys()].toSorted(), ["a", "c"]);
 });
 
-test("rememberModules() asks later only for what is new", async () => {
+test("rememberModules() asks again only when there is a new name", async () => {
   const { find, asked } = recordingSearch();
   const remembered = rememberModules(find);
   await remembered(["a"]);
+  await remembered(["a"]);
   const { modules } = await remembered(["a", "b"]);
-  assert.deepEqual(asked, ["python3: a", "python3: b"]);
+  await remembered(["b"]);
+  assert.deepEqual(asked, ["python3: a", "python3: a b"]);
   assert.deepEqual(modules.get("a"), { type: "file", file: "/a.py" });
   assert.deepEqual(modules.get("b"), { type: "file", file: "/b.py" });
 });

@@ -1,8 +1,11 @@
+/** Tests that an interpreter chosen by a pyenv is remembered as long as the choice is the same. */
 import assert from "node:assert/strict";
 import { mkdir, rm, writeFile } from "node:fs/promises";
-import { type TestContext, test } from "node:test";
+import { test } from "node:test";
+import type { TestContext } from "node:test";
 import type { Surroundings } from "../../../../provider/pipeline/python/interpreter.ts";
-import { type CountedSearch, countedSearch } from "../../../tools/counted-search.ts";
+import { countedSearch } from "../../../tools/counted-search.ts";
+import type { CountedSearch } from "../../../tools/counted-search.ts";
 import { pythonPath } from "../../../tools/paths.ts";
 import { addToTree, makeTree } from "../../../tools/temporary-tree.ts";
 import { runProgram } from "../../../ytjobs/run-python.ts";
@@ -10,6 +13,10 @@ import { runProgram } from "../../../ytjobs/run-python.ts";
 /** Decides as pyenv does, in little: a variable, a file in a folder above, a file of its own. */
 const PYENV = `#!/bin/bash
 set -e
+export PYENV_DIR="\${PYENV_DIR:-$PWD}"
+export PYENV_HOOK_PATH="$PYENV_ROOT/pyenv.d:/etc/pyenv.d"
+shopt -s nullglob
+for hooks in "$PYENV_ROOT"/plugins/*/etc/pyenv.d; do PYENV_HOOK_PATH="$PYENV_HOOK_PATH:$hooks"; done
 version="$PYENV_VERSION"
 folder="$PWD"
 while [ -z "$version" ]; do
@@ -59,7 +66,9 @@ async function makePyenv(t: TestContext): Promise<Pyenv> {
     "shims/python3": { text: shimFor(root), mode: 0o755 },
     "libexec/pyenv": { text: PYENV, mode: 0o755 },
   });
-  for (const version of ["one", "two"]) await addVersion(root, version);
+  for (const version of ["one", "two"]) {
+    await addVersion(root, version);
+  }
   const PATH = `${root}/shims:${process.env["PATH"]}`;
   const environment = { PATH, HOME: folder };
   const surroundings = { environment, workingDirectory: `${folder}/project/deep` };
@@ -87,7 +96,7 @@ async function lookIn(
   return { version, started: asked().length > 0 };
 }
 
-test("findAcrossRuns() remembers what a pyenv shim chose, as long as nothing else decides", async (t) => {
+test("findPythonModules() remembers what a pyenv shim chose, as long as nothing else decides", async (t) => {
   const { folder, root, look } = await makePyenv(t);
   assert.deepEqual(await look(), { version: "one", started: true });
   assert.deepEqual(await look(), { version: "one", started: false });
@@ -104,7 +113,7 @@ test("findAcrossRuns() remembers what a pyenv shim chose, as long as nothing els
   assert.deepEqual(await look(), { version: "one", started: true });
 });
 
-test("findAcrossRuns() heeds pyenv's variables and the working directory", async (t) => {
+test("findPythonModules() heeds pyenv's variables and the working directory", async (t) => {
   const { folder, surroundings, look } = await makePyenv(t);
   assert.deepEqual(await look(), { version: "one", started: true });
   const environment = { ...surroundings.environment, PYENV_VERSION: "two" };
@@ -116,7 +125,7 @@ test("findAcrossRuns() heeds pyenv's variables and the working directory", async
   assert.deepEqual(await look(elsewhere), { version: "two", started: false });
 });
 
-test("findAcrossRuns() remembers nothing of a pyenv with hooks of unknown kinds", async (t) => {
+test("findPythonModules() remembers nothing of a pyenv with hooks of unknown kinds", async (t) => {
   const { root, look } = await makePyenv(t);
   await addToTree(root, { "plugins/known/etc/pyenv.d/which/conda.bash": "" });
   await look();
@@ -126,7 +135,7 @@ test("findAcrossRuns() remembers nothing of a pyenv with hooks of unknown kinds"
   assert.deepEqual(await look(), { version: "one", started: true });
 });
 
-test("findAcrossRuns() remembers nothing of a shim that starts the system's Python", async (t) => {
+test("findPythonModules() remembers nothing of a shim that starts the system's Python", async (t) => {
   const { root, surroundings, folder } = await makePyenv(t);
   await rm(`${root}/versions/one`, { recursive: true });
   await mkdir(`${root}/versions/one`);

@@ -1,3 +1,4 @@
+/** Tests the search for modules as a whole, with the interpreter of the machine. */
 import assert from "node:assert/strict";
 import { access } from "node:fs/promises";
 import path from "node:path";
@@ -58,7 +59,7 @@ async function findElsewhere(
   options: { readonly cwd: string; readonly env: Readonly<Record<string, string>> },
 ): Promise<unknown> {
   const code = `
-    import { findPythonModules } from ${JSON.stringify(`${REPOSITORY}provider/pipeline/python-modules.ts`)};
+    import { findPythonModules } from ${JSON.stringify(`${REPOSITORY}provider/pipeline/python/python-modules.ts`)};
     const { modules } = await findPythonModules(${JSON.stringify(names)});
     process.stdout.write(JSON.stringify(Object.fromEntries(modules)));
   `;

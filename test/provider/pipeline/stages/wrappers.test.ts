@@ -1,7 +1,9 @@
+/** Wrappers, run by bash as a job runs them. */
 import assert from "node:assert/strict";
 import { copyFile, mkdir, readdir } from "node:fs/promises";
 import path from "node:path";
-import { test, type TestContext } from "node:test";
+import { test } from "node:test";
+import type { TestContext } from "node:test";
 import { buildArchive } from "../../../../provider/archive/build/build.ts";
 import {
   parseWrapperName,
@@ -10,9 +12,12 @@ import {
 } from "../../../../provider/pipeline/stages/wrappers.ts";
 import { readManifest } from "../../../../provider/manifest/read-manifest.ts";
 import { OPERATIONS } from "../../../../provider/pipeline/stages/operations.ts";
+import { pathWithPip } from "../../../tools/paths.ts";
 import { makePipeline } from "../../../tools/small-pipeline.ts";
-import { addToTree, makeTree, type Tree } from "../../../tools/temporary-tree.ts";
-import { type Finished, runProgram, type RunOptions } from "../../../ytjobs/run-python.ts";
+import { addToTree, makeTree } from "../../../tools/temporary-tree.ts";
+import type { Tree } from "../../../tools/temporary-tree.ts";
+import { runProgram } from "../../../ytjobs/run-python.ts";
+import type { Finished, RunOptions } from "../../../ytjobs/run-python.ts";
 
 const MAPPER = "operation_wrapper_run_map.sh";
 
@@ -36,7 +41,9 @@ async function makeSandbox(t: TestContext, changes: Tree): Promise<string> {
   await mkdir(sandbox);
   await copyFile(file, path.join(sandbox, "source.tar.gz"));
   for (const name of await readdir(tree)) {
-    if (name.endsWith(".sh")) await copyFile(path.join(tree, name), path.join(sandbox, name));
+    if (name.endsWith(".sh")) {
+      await copyFile(path.join(tree, name), path.join(sandbox, name));
+    }
   }
   return sandbox;
 }
@@ -187,7 +194,8 @@ test("a wrapper fails its job when the real pip cannot meet its requirements", a
     "stages/run/requirements.txt": "./no/such/package\n",
     "stages/run/src/mapper.py": "print('row')",
   });
-  const { status, stdout, stderr } = await runWrapper(sandbox, { env: { PIP_NO_INDEX: "1" } });
+  const env = { PATH: pathWithPip, PIP_NO_INDEX: "1" };
+  const { status, stdout, stderr } = await runWrapper(sandbox, { env });
   assert.equal(stdout, "");
   assert.notEqual(status, 0);
   assert.match(stderr, /no\/such\/package/);

@@ -1,0 +1,27 @@
+/** Reads YAML files of the user's that may be missing, such as `Pulumi.yaml`. */
+import { readFile } from "node:fs/promises";
+import { messageOf } from "../errors/message-of.ts";
+import { UserError } from "../errors/user-error.ts";
+import { isMissing } from "../files/file-errors.ts";
+import { parseYaml } from "./parse-yaml.ts";
+
+/**
+ * Reads a YAML file.
+ *
+ * @param what what the file is, for messages: `project file`
+ * @returns undefined when there is no such file, an empty map when there is nothing in it
+ * @throws {UserError} when it cannot be read, or does not parse (see {@link parseYaml})
+ */
+export async function readYamlFile(path: string, what: string): Promise<unknown> {
+  const name = `the ${what} "${path}"`;
+  let text: string;
+  try {
+    text = await readFile(path, "utf8");
+  } catch (error) {
+    if (isMissing(error)) {
+      return undefined;
+    }
+    throw new UserError(`Cannot read ${name}: ${messageOf(error)}`);
+  }
+  return parseYaml(text, { name }) ?? {};
+}

@@ -1,0 +1,47 @@
+/** Ids of objects: nodes, transactions, locks and chunks. */
+import { randomBytes } from "node:crypto";
+import type { NodeType } from "./node.ts";
+
+/** Numbers of object types, the low 16 bits of an id's third group (docs/yt-http-api.md, section 4). */
+const OBJECT_TYPE_NUMBER: Readonly<Record<NodeType | "transaction" | "lock" | "chunk", number>> = {
+  transaction: 1,
+  chunk: 100,
+  lock: 200,
+  string_node: 300,
+  int64_node: 301,
+  double_node: 302,
+  map_node: 303,
+  uint64_node: 306,
+  boolean_node: 305,
+  file: 400,
+  table: 401,
+  link: 417,
+  document: 421,
+};
+
+/** The number of the one cell that the emulator has. */
+const CELL_TAG = 1;
+
+/** `0-0-0-0`, which clients send for "no transaction". */
+export const NULL_ID = "0-0-0-0";
+
+/**
+ * A new object id: four hexadecimal groups, the third of which names cell and type. The others are
+ * random where the cluster counts up, so that ids do not repeat after a restart; clients treat them
+ * as opaque (docs/yt-http-api.md, section 4).
+ */
+export function createId(type: keyof typeof OBJECT_TYPE_NUMBER): string {
+  const random = randomBytes(12);
+  const groups = [
+    random.readUInt32BE(0),
+    random.readUInt32BE(4),
+    ((CELL_TAG << 16) | OBJECT_TYPE_NUMBER[type]) >>> 0,
+    random.readUInt32BE(8),
+  ];
+  return groups.map((group) => group.toString(16)).join("-");
+}
+
+/** Whether the text has the form of an id. */
+export function isId(text: string): boolean {
+  return /^[0-9a-f]{1,8}(?:-[0-9a-f]{1,8}){3}$/i.test(text);
+}

@@ -1,0 +1,29 @@
+/** Hashes files one after another, on whichever thread it is called. */
+import { systemFailure } from "../../common/files/system-failure.ts";
+import type { SystemFailure } from "../../common/files/system-failure.ts";
+import type { ThreadTask } from "../../common/worker-threads/task.ts";
+import { hashFile } from "./digests.ts";
+
+/** What came of one file: its digest in hex and size, or the file system's error. */
+export type HashOutcome =
+  | { readonly type: "hashed"; readonly sha256: string; readonly sizeBytes: number }
+  | { readonly type: "failed"; readonly error: SystemFailure };
+
+/** SHA-256 and size of each file, in their order, or why it could not be read. */
+export function hashEach(files: readonly string[]): readonly HashOutcome[] {
+  return files.map(hashOrFailure);
+}
+
+/** {@link hashEach} for worker threads. */
+export const HASH_TASK: ThreadTask<readonly string[], readonly HashOutcome[]> = {
+  module: import.meta.url,
+  run: hashEach,
+};
+
+function hashOrFailure(file: string): HashOutcome {
+  try {
+    return { type: "hashed", ...hashFile(file) };
+  } catch (error) {
+    return { type: "failed", error: systemFailure(error) };
+  }
+}
