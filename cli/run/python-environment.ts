@@ -4,10 +4,11 @@
  */
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
-import { chmod, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { chmod, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { promisify } from "node:util";
 import { isMissing } from "../../common/files/file-errors.ts";
+import { makeDirectory } from "../../common/files/make-directory.ts";
 import { isRecord } from "../../common/values/is-record.ts";
 import { stageRoot } from "../../provider/pipeline/stages/stage-root.ts";
 import { DEFAULT_PYTHON } from "../../provider/pipeline/defaults.ts";
@@ -95,7 +96,7 @@ async function interpreterFolders(options: PythonOptions): Promise<readonly stri
   const program = programOf(options.python);
   const folder = path.join(options.runsFolder, `.python_${shortHash(program)}`);
   const file = path.join(folder, "python3");
-  await mkdir(folder, { recursive: true });
+  makeDirectory(folder);
   // A script and no link: a virtual environment finds itself by the path that it is called by. The
   // script removes itself from PATH, as the interpreter may be a script too, which calls python3.
   const lines = [

@@ -1,11 +1,11 @@
 /** Reads a stack's settings file, `Pulumi.<stack>.yaml`. */
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { mkdir } from "node:fs/promises";
 import { UserError } from "../../common/errors/user-error.ts";
 import { textOr } from "../values/text.ts";
 import type { Project } from "./project.ts";
 import { isMissing } from "../../common/files/file-errors.ts";
+import { makeDirectory } from "../../common/files/make-directory.ts";
 import { isRecord } from "../../common/values/is-record.ts";
 import { readYamlFile } from "../../common/yaml/read-yaml-file.ts";
 
@@ -87,7 +87,7 @@ export async function writeEncryptionSalt(path: string, salt: string): Promise<v
     if (!isMissing(error)) {
       throw error;
     }
-    await mkdir(dirname(path), { recursive: true });
+    makeDirectory(dirname(path));
   }
   await writeFile(path, `encryptionsalt: ${salt}\n${text}`);
 }

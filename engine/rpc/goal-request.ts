@@ -7,6 +7,7 @@ import type {
 } from "@pulumi/pulumi/proto/resource_pb.js";
 import type { SourcePosition, StackTrace } from "@pulumi/pulumi/proto/source_pb.js";
 import type { Alias as AliasMessage } from "@pulumi/pulumi/proto/alias_pb.js";
+import { isInside } from "../../common/files/is-inside.ts";
 import { UserError } from "../../common/errors/user-error.ts";
 import type { Alias, Goal, ReadGoal } from "../deploy/goal.ts";
 import { UNKNOWN_VALUE } from "../values/signatures.ts";
@@ -153,11 +154,12 @@ function readPosition(position: SourcePosition | undefined, root: string): strin
   // Of ES modules the SDK makes a path out of a URL, and a URL out of that: file:///project/file:/project/index.ts
   const [, inner] = /(\/file:\/.*)$/.exec(position.getUri()) ?? [];
   const url = inner === undefined ? position.getUri() : `file://${inner.slice("/file:".length)}`;
-  const path = relative(root, fileURLToPath(url));
+  const file = fileURLToPath(url);
+  const path = relative(root, file);
   // A URL escapes what a path may hold and a URL may not.
   const escaped = pathToFileURL(`/${path}`).pathname;
   const column = position.getColumn() === 0 ? "" : `,${position.getColumn()}`;
-  return `project://${path.startsWith("..") ? `/${path}` : escaped}#${position.getLine()}${column}`;
+  return `project://${isInside(root, file) ? escaped : `/${path}`}#${position.getLine()}${column}`;
 }
 
 function readStackTrace(

@@ -1,11 +1,13 @@
 /** Locks of stacks, in the files of Pulumi's own file backend, so that the CLI and this engine respect each other. */
 import { randomUUID } from "node:crypto";
-import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { UserError } from "../../common/errors/user-error.ts";
 import { textOr } from "../values/text.ts";
-import { isMissing } from "../../common/files/file-errors.ts";
+import { findFileErrorReason } from "../../common/files/file-error-reason.ts";
+import { isMissing, isSystemError } from "../../common/files/file-errors.ts";
+import { makeDirectory } from "../../common/files/make-directory.ts";
 import { isAlive, startClockTimeOf, startTimeOf } from "../../common/files/process-identity.ts";
 import type { ProcessIdentity } from "../../common/files/process-identity.ts";
 import { isRecord } from "../../common/values/is-record.ts";
@@ -47,17 +49,7 @@ export async function lockStack(store: StackStore): Promise<StackLock> {
   const directory = store.paths.locks;
   const own = join(directory, `${randomUUID()}.json`);
   const seenBefore = await assertNoOtherHolder(store, own);
-  await mkdir(directory, { recursive: true });
-  await writeFile(
-    own,
-    JSON.stringify({
-      pid: process.pid,
-      username: userName(),
-      hostname: hostname(),
-      timestamp: new Date().toISOString(),
-      started: startTimeOf(process.pid),
-    }),
-  );
+  await writeLock(own, store.identity.stack);
   const release = () => rm(own, { force: true });
   try {
     // Another process may have written its lock since the first look. Then both may give way.
@@ -66,6 +58,29 @@ export async function lockStack(store: StackStore): Promise<StackLock> {
   } catch (error) {
     await release();
     throw error;
+  }
+}
+
+async function writeLock(own: string, stack: string): Promise<void> {
+  const holder = {
+    pid: process.pid,
+    username: userName(),
+    hostname: hostname(),
+    timestamp: new Date().toISOString(),
+    started: startTimeOf(process.pid),
+  };
+  try {
+    makeDirectory(dirname(own));
+    await writeFile(own, JSON.stringify(holder));
+  } catch (error) {
+    if (!isSystemError(error)) {
+      throw error;
+    }
+    throw new UserError(
+      `Cannot lock stack "${stack}" as its state cannot be written: ` +
+        `${findFileErrorReason(error) ?? error.message}: directory is "${dirname(own)}"; ` +
+        "name a place that can be written in PULUMI_BACKEND_URL (file:///path)",
+    );
   }
 }
 

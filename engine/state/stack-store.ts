@@ -1,10 +1,11 @@
 /** The files of one stack: its checkpoint, history and backups. */
-import { copyFile, mkdir, readdir, readFile, rm } from "node:fs/promises";
+import { copyFile, readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { UserError } from "../../common/errors/user-error.ts";
 import { writeAtomically } from "../../common/files/atomic-write.ts";
 import type { AtomicWriteOptions } from "../../common/files/atomic-write.ts";
 import { isMissing } from "../../common/files/file-errors.ts";
+import { makeDirectory } from "../../common/files/make-directory.ts";
 import type { SecretsManager } from "../secrets/secrets-manager.ts";
 import type { StackPaths } from "./backend.ts";
 import { stackPaths } from "./backend.ts";
@@ -92,7 +93,7 @@ export class StackStore {
     };
     await writeAtomically(`${prefix}.history.json`, JSON.stringify(record), STATE_FILE);
     await copyFile(this.paths.checkpoint, `${prefix}.checkpoint.json`);
-    await mkdir(this.paths.backups, { recursive: true });
+    makeDirectory(this.paths.backups);
     await copyFile(this.paths.checkpoint, join(this.paths.backups, `${stack}.${nanoseconds}.json`));
   }
 

@@ -3,6 +3,7 @@ import { constants } from "node:fs";
 import { copyFile, mkdir, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { UserError } from "../../../common/errors/user-error.ts";
+import { makeDirectory } from "../../../common/files/make-directory.ts";
 import { RUNS_FOLDER } from "./sandbox-name.ts";
 
 /** The names of files of rows in a sandbox. */
@@ -27,7 +28,7 @@ export async function ensureRunsFolder(pipelineDirectory: string): Promise<strin
       `Cannot run a stage below "${folder}" as PYTHONPATH would be cut at the ":": move or rename the directory`,
     );
   }
-  await mkdir(folder, { recursive: true });
+  makeDirectory(folder);
   await writeFile(path.join(folder, ".gitignore"), "*\n");
   return folder;
 }

@@ -145,3 +145,23 @@ test("lockStack() looks again when its own lock is written: two may have seen no
   await assert.rejects(locking, refusal(store, "second.json", holder));
   assert.deepEqual(await readdir(store.paths.locks), ["second.json"], "its own lock is removed");
 });
+
+test("lockStack() says in one message that the state cannot be written, and where it could", async (t) => {
+  const folder = await makeTree(t, { state: "a file" });
+  const store = new StackStore(path.join(folder, "state"), { project: "shop", stack: "dev" });
+  await assert.rejects(lockStack(store), {
+    name: "UserError",
+    message:
+      `Cannot lock stack "dev" as its state cannot be written: EEXIST: file already exists, mkdir '${folder}/state': ` +
+      `directory is "${store.paths.locks}"; name a place that can be written in PULUMI_BACKEND_URL (file:///path)`,
+  });
+});
+
+test(
+  "lockStack() ends where Node's own way of making directories would try for ever",
+  LINUX_ONLY,
+  async () => {
+    const store = new StackStore("/proc/nope/state", { project: "shop", stack: "dev" });
+    await assert.rejects(lockStack(store), { name: "UserError", message: /^Cannot lock stack/ });
+  },
+);
