@@ -7,8 +7,14 @@ import { IgnoreRules } from "../../../../provider/pipeline/ignore/ignore-rules.t
 import { makeTree } from "../../../tools/temporary-tree.ts";
 import { askGit, initRepository, writeCase } from "./git-check-ignore.ts";
 
-/** In ms: far more than it takes, far less than an explosion would. */
+/** Of the processor, in ms: far more than it takes, far less than an explosion would. */
 const BOUND = 10_000;
+
+/** Of this process, in ms: a busy machine does not count. */
+function processorTime(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
 
 /** Patterns that a matcher which goes back tries in more ways than it has time for. */
 const SLOW_PATTERNS = [
@@ -49,12 +55,12 @@ test("IgnoreRules decide patterns that are made to be slow as git does, in bound
     repository,
     SLOW_PATTERNS.map((_, index) => [`c${index}`, LONG_NAMES] as const),
   );
-  const start = performance.now();
+  const start = processorTime();
   const ours = SLOW_PATTERNS.flatMap((_, index) => {
     const rules = IgnoreRules.at(path.join(repository, `c${index}`));
     return LONG_NAMES.map((name) => rules.excludes(name, false));
   });
-  const took = performance.now() - start;
+  const took = processorTime() - start;
   assert.deepEqual(
     ours,
     judged.map((answer) => answer.isExcluded),
@@ -76,9 +82,10 @@ for (const [fact, pattern, text, isMatch] of [
   ["a megabyte of brackets", `${"[[:".repeat(350_000)}a]`, "a", true],
 ] as const) {
   test(`compilePattern() takes bounded time for ${fact}`, () => {
-    const start = performance.now();
+    const start = processorTime();
     assert.equal(compilePattern(pattern)(text), isMatch);
-    assert.ok(performance.now() - start < BOUND);
+    const took = processorTime() - start;
+    assert.ok(took < BOUND, `took ${took} ms`);
   });
 }
 
