@@ -61,7 +61,7 @@ async function print(parts: Iterable<string | Buffer>): Promise<void> {
   }
 }
 
-/** @throws {unknown} what is wrong, unless it is that the reader of a pipe, or the terminal, has gone */
+/** @throws {Error} what is wrong, unless it is that the reader of a pipe, or the terminal, has gone */
 function assertReaderGone(stream: NodeJS.WriteStream, error: unknown): void {
   const isGone = hasCode(error, "EPIPE") || (stream.isTTY && hasCode(error, "EIO"));
   if (!isGone) {

@@ -1,15 +1,8 @@
 /** Keeps the cache from growing for ever: what was not used for long goes first. */
-import {
-  lstatSync,
-  mkdirSync,
-  readdirSync,
-  rmSync,
-  statSync,
-  utimesSync,
-  writeFileSync,
-} from "node:fs";
+import { lstatSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { ignoringFileSystemErrors } from "../files/file-errors.ts";
+import { makeDirectory } from "../files/make-directory.ts";
 import { cacheDirectory } from "./directory.ts";
 
 /** How much the cache may hold, in bytes. */
@@ -58,7 +51,7 @@ export function pruneCache(options: PruneOptions = {}): void {
     if (last !== undefined && last.mtimeMs > nowMs - INTERVAL_MS) {
       return;
     }
-    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    makeDirectory(directory, 0o700);
     writeFileSync(stamp, "", { mode: 0o600 });
     utimesSync(stamp, nowMs / 1000, nowMs / 1000);
     removeUnused(directory, maxBytes, nowMs);

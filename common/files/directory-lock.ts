@@ -16,6 +16,7 @@ import { rmSync } from "node:fs";
 import { hostname } from "node:os";
 import { setTimeout as delay } from "node:timers/promises";
 import { UserError } from "../errors/user-error.ts";
+import { writeAtomicallySync } from "./atomic-write.ts";
 import { findFileErrorReason } from "./file-error-reason.ts";
 import { hasCode, ignoringFileSystemErrors, isSystemError } from "./file-errors.ts";
 import {
@@ -25,7 +26,6 @@ import {
   ownerFile,
   parseOwner,
   readOwnerFile,
-  replaceOwnerFile,
 } from "./owner-file.ts";
 import type { Owner } from "./owner-file.ts";
 import { isAlive, startTimeOf } from "./process-identity.ts";
@@ -152,7 +152,8 @@ function tryTake(directory: string, number: number): DirectoryLock | undefined {
   });
   const release = () => {
     if (isUnchanged(file, text)) {
-      replaceOwnerFile(directory, file, JSON.stringify({ ...owner, released: true }));
+      const released = JSON.stringify({ ...owner, released: true });
+      writeAtomicallySync(file, [released], { mode: 0o666 });
     }
   };
   const remove = () => {

@@ -31,8 +31,9 @@ export function ownerFile(directory: string, number: number): string {
 
 /** Makes the file with its content in one step. @returns false when it exists already */
 export function createOwnerFile(directory: string, file: string, text: string): boolean {
-  const temporary = writeTemporary(directory, text);
+  const temporary = path.join(directory, `.owner-${randomUUID()}`);
   try {
+    fs.writeFileSync(temporary, text);
     fs.linkSync(temporary, file);
     return true;
   } catch (error) {
@@ -42,28 +43,6 @@ export function createOwnerFile(directory: string, file: string, text: string): 
     throw error;
   } finally {
     fs.rmSync(temporary, { force: true });
-  }
-}
-
-/** Replaces the content of the file in one step. */
-export function replaceOwnerFile(directory: string, file: string, text: string): void {
-  const temporary = writeTemporary(directory, text);
-  try {
-    fs.renameSync(temporary, file);
-  } catch (error) {
-    fs.rmSync(temporary, { force: true });
-    throw error;
-  }
-}
-
-function writeTemporary(directory: string, text: string): string {
-  const temporary = path.join(directory, `.owner-${randomUUID()}`);
-  try {
-    fs.writeFileSync(temporary, text);
-    return temporary;
-  } catch (error) {
-    fs.rmSync(temporary, { force: true });
-    throw error;
   }
 }
 

@@ -7,6 +7,7 @@ import { IncomingMessage } from "node:http";
 import type { IncomingHttpHeaders } from "node:http";
 import got, { RequestError, TimeoutError } from "got";
 import type { Request } from "got";
+import { messageOf } from "../../common/errors/message-of.ts";
 
 /** Request body: bytes, or a stream, which can be sent once. */
 export type HttpBody = Uint8Array | AsyncIterable<Uint8Array>;
@@ -206,7 +207,7 @@ function toExchangeError(error: unknown, request: HttpRequest): ExchangeError {
 }
 
 function explainErrno(errno: string, host: string, error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   if (CERTIFICATE_ERRNO.test(errno)) {
     return `the certificate of ${host} is not trusted, ${message}: name its authority in NODE_EXTRA_CA_CERTS`;
   }

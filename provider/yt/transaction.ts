@@ -1,4 +1,5 @@
 /** Runs work in a transaction: pings it, commits it, and aborts it when the work fails. */
+import { messageOf } from "../../common/errors/message-of.ts";
 import type { YtClient } from "./client-types.ts";
 import { NoSuchTransactionError, TransactionLostError, UnreachableError } from "./errors/index.ts";
 
@@ -105,7 +106,7 @@ async function abort(client: YtClient, transactionId: string): Promise<void> {
     await client.scoped(scope).abortTransaction(transactionId);
   } catch (error) {
     // The work's own error matters more, and the cluster aborts what is not pinged.
-    client.log(error instanceof Error ? error.message : String(error));
+    client.log(messageOf(error));
   }
 }
 

@@ -89,7 +89,8 @@ function matchesNames(components: readonly Component[], names: readonly string[]
       ({ componentAt, nameAt } = retry);
     }
   }
-  while (components[componentAt] === ANY_DIRECTORIES) {
+  // At the end, behind a component that takes any name.
+  if (components[componentAt] === ANY_DIRECTORIES) {
     componentAt++;
   }
   return componentAt === components.length;

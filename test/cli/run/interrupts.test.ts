@@ -5,6 +5,7 @@ import { access, readFile, readdir } from "node:fs/promises";
 import path from "node:path";
 import { test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
+import { hasTerminals } from "../../tools/terminal.ts";
 import { isRunning, makeStages, runCommand, startRun } from "./run-command.ts";
 
 /** Says that it is up, with its own process id and that of a child, and waits for ever. */
@@ -101,6 +102,9 @@ sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
 `;
 
 test("ytcode run leaves no process when its terminal is closed", async (t) => {
+  if (!(await hasTerminals())) {
+    return t.skip("the system gives no terminals");
+  }
   const folder = await makeStages(t, { "wait/src/mapper.py": WAIT }, { "in.jsonl": "" });
   const sandbox = path.join(folder, ".dev/sandbox_in->wait");
   const launcher = ["python3", "-c", CLOSED_TERMINAL, path.join(sandbox, "pids")];
