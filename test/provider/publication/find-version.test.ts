@@ -61,6 +61,23 @@ test("findVersion() falls back to the stable names when the version's place is g
   assert.equal((await findVersion(common)).directory, BUILD_FOLDER);
 });
 
+test("findVersion() falls back to the stable names when the version's archive is another one", async (t) => {
+  const { raw, common, second } = await publishTwo(t);
+  const kept = `${BUILD_FOLDER}/versions/${second.digest}/source.tar.gz`;
+  // The same content, compressed by another zlib: whole, with a record of its own.
+  const elsewhere = "//home/daily/elsewhere";
+  const archiveSet = { ...(await makeArchiveSet(t, { archive: "2nd" })), digest: second.digest };
+  const options = { ...common, buildFolder: elsewhere, publisher: PUBLISHER, log: makeLog().log };
+  await publishArchive({ ...options, archiveSet });
+  const copy = { source_path: `${elsewhere}/source.tar.gz`, destination_path: kept, force: true };
+  await raw.command("copy", copy);
+  const found = await findVersion(common);
+  assert.equal(found.directory, BUILD_FOLDER);
+  assert.equal(found.sha256, second.sha256);
+  await raw.write(kept, "altered");
+  assert.equal((await findVersion(common)).directory, BUILD_FOLDER);
+});
+
 test("findVersion() says that there is no archive, or none of ours", async (t) => {
   const { raw, client } = await startTestCluster(t);
   const options = { client, buildFolder: BUILD_FOLDER };

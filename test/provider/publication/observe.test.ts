@@ -113,6 +113,24 @@ test("observePublication() misses a wrapper, and sees one that was altered", asy
   assert.deepEqual(await observe(), { type: "wrapper missing", path: WRAPPER_PATH });
 });
 
+test("observePublication() sees that a wrapper is another version's", async (t) => {
+  const { client, raw, observe, archiveSet } = await publish(t);
+  const old = await makeArchiveSet(t, { archive: "old", wrappers: { [WRAPPER]: "old" } });
+  const common = { client, buildFolder: BUILD_FOLDER, publisher: PUBLISHER, log: makeLog().log };
+  await publishArchive({ ...common, archiveSet: old });
+  await publishArchive({ ...common, archiveSet });
+  await raw.command("copy", {
+    source_path: `${BUILD_FOLDER}/versions/${old.digest}/${WRAPPER}`,
+    destination_path: WRAPPER_PATH,
+    force: true,
+  });
+  assert.deepEqual(await observe(), {
+    type: "wrapper altered",
+    path: WRAPPER_PATH,
+    how: "belongs to another version",
+  });
+});
+
 test("observePublication() looks into the version too", async (t) => {
   const { raw, observe, versionDirectory } = await publish(t);
   await raw.write(`${versionDirectory}/${WRAPPER}`, "else");

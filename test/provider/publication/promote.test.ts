@@ -106,6 +106,17 @@ test("promoteArchive() marks the version, so that its own stack keeps it", async
   assert.equal(await cluster.raw.exists(version.directory), true);
 });
 
+test("promoteArchive() takes the live archive when its version's folder is gone", async (t) => {
+  const cluster = await startTestCluster(t);
+  const { archiveSet, version } = await publishSource(t, cluster);
+  await cluster.raw.remove(version.directory);
+  const live = await findVersion({ client: cluster.client, buildFolder: BUILD_FOLDER });
+  assert.equal(live.directory, BUILD_FOLDER);
+  const published = await promoteArchive(promotion(cluster, cluster, live));
+  assert.equal(published.sha256, archiveSet.sha256);
+  assert.equal(await cluster.raw.exists(version.directory), false);
+});
+
 test("promoteArchive() goes on without permission to mark the version, and says so", async (t) => {
   const cluster = await startTestCluster(t);
   const { version } = await publishSource(t, cluster);

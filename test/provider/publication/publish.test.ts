@@ -206,6 +206,20 @@ test("publishArchive() removes wrappers of ours that are gone from the set, and 
   ]);
 });
 
+test("publishArchive() leaves what somebody else put in the place of a wrapper that is gone", async (t) => {
+  const { client, raw } = await startTestCluster(t);
+  const common = { client, buildFolder: BUILD_FOLDER, publisher: PUBLISHER, log: makeLog().log };
+  const first = await makeArchiveSet(t, { archive: "first", wrappers: WRAPPERS });
+  await publishArchive({ ...common, archiveSet: first });
+  const theirs = `${BUILD_FOLDER}/operation_wrapper_run_reduce.sh`;
+  await raw.remove(theirs);
+  await raw.create("file", theirs);
+  await raw.write(theirs, "theirs");
+  await publishArchive({ ...common, archiveSet: await makeArchiveSet(t, { archive: "second" }) });
+  assert.equal(await raw.exists(`${BUILD_FOLDER}/operation_wrapper_run_map.sh`), false);
+  assert.equal((await raw.read(theirs)).toString(), "theirs");
+});
+
 const damages = {
   "a missing archive": async (raw, directory) => raw.remove(`${directory}/source.tar.gz`),
   "an altered archive": async (raw, directory) => raw.write(`${directory}/source.tar.gz`, "other"),

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { TestContext } from "node:test";
 import { publishArchive, removePublication } from "../../../provider/publication/index.ts";
+import { withTransaction } from "../../../provider/yt/index.ts";
 import {
   BUILD_FOLDER,
   makeArchiveSet,
@@ -88,4 +89,31 @@ test("removePublication() removes what the same resource published before it los
   await publishArchive({ ...common, archiveSet, publisher: comeBack });
   await removePublication({ ...common, resourceId: comeBack.resourceId });
   assert.equal(await raw.exists(BUILD_FOLDER), false);
+});
+
+test("removePublication() leaves a copy of a version that somebody keeps under another name", async (t) => {
+  const { raw, remove, archiveSet } = await publish(t);
+  const versions = `${BUILD_FOLDER}/versions`;
+  await raw.command("copy", {
+    source_path: `${versions}/${archiveSet.digest}`,
+    destination_path: `${versions}/copy`,
+  });
+  await remove();
+  assert.deepEqual(await raw.list(BUILD_FOLDER), ["versions"]);
+  assert.deepEqual(await raw.list(versions), ["copy"]);
+  assert.deepEqual(await raw.list(`${versions}/copy`), [WRAPPER, "source.tar.gz"]);
+});
+
+test("removePublication() leaves an empty folder that somebody has locked, and says so", async (t) => {
+  const { client, raw, common } = await publish(t);
+  const { lines, log } = makeLog();
+  await withTransaction(client, { title: "Use it" }, async (transaction) => {
+    await transaction.lock(BUILD_FOLDER, { mode: "shared", childKey: "theirs" });
+    const { resourceId } = PUBLISHER;
+    const removed = await removePublication({ ...common, resourceId, log });
+    assert.equal(removed.includes(BUILD_FOLDER), false);
+  });
+  assert.deepEqual(await raw.list(BUILD_FOLDER), []);
+  assert.equal(lines.length, 1);
+  assert.match(lines[0] ?? "", new RegExp(`^\\[Upload\\] Keeping "${BUILD_FOLDER}": Cannot take `));
 });
