@@ -30,14 +30,22 @@ export function findInterpreter(
     const file = path.resolve(workingDirectory, place, python);
     try {
       accessSync(file, constants.X_OK);
-      if (!statSync(file).isDirectory()) return file;
-      if (isPath) obstacle = `it is a directory: name the interpreter in it, such as "bin/python"`;
+      if (!statSync(file).isDirectory()) {
+        return file;
+      }
+      if (isPath) {
+        obstacle = `it is a directory: name the interpreter in it, such as "bin/python"`;
+      }
     } catch (error) {
       // As with execvp, the search goes on after what cannot be executed.
-      if (!isMissing(error)) obstacle = "it cannot be executed";
+      if (!isMissing(error)) {
+        obstacle = "it cannot be executed";
+      }
     }
   }
-  if (obstacle !== undefined) throw failed(python, obstacle);
+  if (obstacle !== undefined) {
+    throw failed(python, obstacle);
+  }
   throw new UserError(
     `Cannot look for Python modules as there is no interpreter "${python}": install Python 3 or name another one`,
     { argument: "python" },

@@ -37,9 +37,13 @@ export function rememberModules(find: FindModules = findPythonModules): FindModu
   return async (names, python = DEFAULT_PYTHON) => {
     let search = searches.get(python);
     const isKnown = search?.isOpen === true || names.every((name) => search?.names.has(name));
-    if (search === undefined || !isKnown) search = begin(python, [...(search?.names ?? [])]);
+    if (search === undefined || !isKnown) {
+      search = begin(python, [...(search?.names ?? [])]);
+    }
     searches.set(python, search);
-    for (const name of names) search.names.add(name);
+    for (const name of names) {
+      search.names.add(name);
+    }
     return onlyModules(await search.found, names);
   };
 }

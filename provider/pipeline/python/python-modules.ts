@@ -53,6 +53,8 @@ export async function findPythonModules(
   const wanted = new Set([...names, ...(cached?.modules.keys() ?? [])]);
   const askedAtMs = now();
   const answer = await ask([...wanted], { ...surroundings, interpreter, python });
-  if (file !== undefined) cacheAnswer(file, answer, askedAtMs);
+  if (file !== undefined) {
+    cacheAnswer(file, answer, askedAtMs);
+  }
   return onlyModules(answer, names);
 }

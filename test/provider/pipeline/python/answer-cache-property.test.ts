@@ -30,19 +30,34 @@ async function put(place: string, state: (typeof STATES)[number]): Promise<void>
   for (const file of [place, `${place}.py`, `${place}.abi3.so`]) {
     await rm(file, { recursive: true, force: true });
   }
-  if (state === "file") await writeFile(`${place}.py`, "");
-  if (state === "extension") await writeFile(`${place}.abi3.so`, "");
-  if (state === "dangling link") await symlink("nowhere", place);
-  if (["folder", "package", "shared"].includes(state)) await mkdir(place);
-  if (state === "package") await writeFile(`${place}/__init__.py`, "");
-  if (state === "shared") await writeFile(`${place}/__init__.py`, SHARED);
+  if (state === "file") {
+    await writeFile(`${place}.py`, "");
+  }
+  if (state === "extension") {
+    await writeFile(`${place}.abi3.so`, "");
+  }
+  if (state === "dangling link") {
+    await symlink("nowhere", place);
+  }
+  if (["folder", "package", "shared"].includes(state)) {
+    await mkdir(place);
+  }
+  if (state === "package") {
+    await writeFile(`${place}/__init__.py`, "");
+  }
+  if (state === "shared") {
+    await writeFile(`${place}/__init__.py`, SHARED);
+  }
 }
 
 /** Adds or takes away the `__init__.py` of a folder, without a trace in the folder above. */
 async function turn(place: string): Promise<void> {
   const file = `${place}/__init__.py`;
-  if (existsSync(file)) await rm(file);
-  else if (existsSync(place)) await writeFile(file, "");
+  if (existsSync(file)) {
+    await rm(file);
+  } else if (existsSync(place)) {
+    await writeFile(file, "");
+  }
 }
 
 const aStep = fc.oneof(
@@ -82,8 +97,11 @@ test("findPythonModules() gives after any changes what a new search gives", asyn
       return;
     }
     const place = step.place === "site" ? sitePackages : `${folder}/${step.place}`;
-    if (step.type === "put") await put(`${place}/one`, step.state);
-    else await turn(`${place}/one`);
+    if (step.type === "put") {
+      await put(`${place}/one`, step.state);
+    } else {
+      await turn(`${place}/one`);
+    }
   }
 
   await fc.assert(

@@ -64,7 +64,9 @@ async function makePyenv(t: TestContext): Promise<Pyenv> {
     "shims/python3": { text: shimFor(root), mode: 0o755 },
     "libexec/pyenv": { text: PYENV, mode: 0o755 },
   });
-  for (const version of ["one", "two"]) await addVersion(root, version);
+  for (const version of ["one", "two"]) {
+    await addVersion(root, version);
+  }
   const PATH = `${root}/shims:${process.env["PATH"]}`;
   const environment = { PATH, HOME: folder };
   const surroundings = { environment, workingDirectory: `${folder}/project/deep` };
