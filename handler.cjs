@@ -1,6 +1,6 @@
-"use strict";
 // What Pulumi's provider process loads by the package's name: in a checkout the TypeScript source,
 // which Node runs as it is; in an installed package, where Node strips no types, the compiled code.
+"use strict";
 const { existsSync } = require("node:fs");
 const { flushCompileCache } = require("node:module");
 const { join } = require("node:path");

@@ -5,7 +5,8 @@
  * (`promoteFrom` of the stack).
  */
 import { Config, getOrganization, getProject, StackReference } from "@pulumi/pulumi";
-import { YtCodeArchive, type YtCodeArchiveArgs } from "./provider/index.ts";
+import { YtCodeArchive } from "./provider/index.ts";
+import type { YtCodeArchiveArgs } from "./provider/index.ts";
 
 /** A pipeline as `stacks/Pulumi.<stack>.yaml` lists it. */
 interface PipelineSettings extends Omit<YtCodeArchiveArgs, "pipeline" | "promoteFrom"> {

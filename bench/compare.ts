@@ -34,7 +34,9 @@ export async function timeInTurn(
       await contestant.reset?.();
       const started = performance.now();
       await runToEnd(contestant);
-      if (run >= 0) times[index]?.runsMs.push(performance.now() - started);
+      if (run >= 0) {
+        times[index]?.runsMs.push(performance.now() - started);
+      }
     }
   }
   return times;
@@ -52,7 +54,9 @@ async function runToEnd({ name, command, cwd, env = {} }: Contestant): Promise<v
   const { promise, resolve, reject } = Promise.withResolvers<number | null>();
   child.on("error", reject).on("close", resolve);
   const status = await promise;
-  if (status === 0) return;
+  if (status === 0) {
+    return;
+  }
   throw new Error(`${name} ended with status ${status}: ${Buffer.concat(errors).toString()}`);
 }
 
@@ -71,7 +75,9 @@ export function median(values: readonly number[]): number {
  */
 export function report(times: readonly Times[]): readonly string[] {
   const [first, ...others] = times;
-  if (first === undefined) return [];
+  if (first === undefined) {
+    return [];
+  }
   const width = Math.max(...times.map(({ name }) => name.length));
   const line = ({ name, runsMs }: Times): string => {
     const [least, most] = [Math.min(...runsMs), Math.max(...runsMs)].map(Math.round);

@@ -13,8 +13,10 @@ import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { isMissing } from "../common/files/file-errors.ts";
-import { type Contestant, report, timeInTurn } from "./compare.ts";
-import { type BenchPython, makeBenchPython, makePythonPipeline, sizeOf } from "./python-tree.ts";
+import { report, timeInTurn } from "./compare.ts";
+import type { Contestant } from "./compare.ts";
+import { makeBenchPython, makePythonPipeline, sizeOf } from "./python-tree.ts";
+import type { BenchPython } from "./python-tree.ts";
 
 const run = promisify(execFile);
 const REPOSITORY = fileURLToPath(new URL("..", import.meta.url));
@@ -167,7 +169,9 @@ class Bench {
     const aside = path.join(this.#folder, "aside");
     await mkdir(aside, { recursive: true });
     await rename(place, path.join(aside, String(this.#aside++))).catch((error: unknown) => {
-      if (!isMissing(error)) throw error;
+      if (!isMissing(error)) {
+        throw error;
+      }
     });
   }
 }

@@ -7,7 +7,8 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { copyProject, EXAMPLES } from "../test/behaviour/end-to-end/project.ts";
-import { type Contestant, report, timeInTurn } from "./compare.ts";
+import { report, timeInTurn } from "./compare.ts";
+import type { Contestant } from "./compare.ts";
 
 const REPOSITORY = fileURLToPath(new URL("..", import.meta.url));
 const RUNS = 7;
@@ -42,7 +43,9 @@ export async function* benchPreview(): AsyncGenerator<string> {
         await makeProgram(path.join(folder, "plain"), ORDINARY),
       ),
     ];
-    for (const contestant of contestants) await timeInTurn([asUp(contestant)], 0);
+    for (const contestant of contestants) {
+      await timeInTurn([asUp(contestant)], 0);
+    }
     yield "preview: nothing has changed";
     yield* report(await timeInTurn(contestants, RUNS));
   } finally {

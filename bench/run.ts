@@ -13,8 +13,12 @@ if (unknown.length > 0) {
   process.exitCode = 2;
 } else {
   for (const [name, bench] of Object.entries(benches)) {
-    if (wanted.length > 0 && !wanted.includes(name)) continue;
-    for await (const line of bench()) process.stdout.write(`${line}\n`);
+    if (wanted.length > 0 && !wanted.includes(name)) {
+      continue;
+    }
+    for await (const line of bench()) {
+      process.stdout.write(`${line}\n`);
+    }
     process.stdout.write("\n");
   }
 }

@@ -22,7 +22,9 @@ const [reads, builds, finds]: readonly number[][] = [[], [], []];
 
 // Twice uncounted: what is measured is a process that has been at work.
 for (let run = -2; run < Number(runs); run++) {
-  if (edited !== "") appendFileSync(edited, "# edited\n");
+  if (edited !== "") {
+    appendFileSync(edited, "# edited\n");
+  }
   await delay(100);
   const started = performance.now();
   const manifest = await readManifest({ pipelineDirectory, findModules });
@@ -31,7 +33,9 @@ for (let run = -2; run < Number(runs); run++) {
   const built = performance.now();
   spawnSync("find", [...places, "-printf", "%p %m %s %T@ %i\\n"], { stdio: "ignore" });
   const found = performance.now();
-  if (run < 0) continue;
+  if (run < 0) {
+    continue;
+  }
   reads?.push(read - started);
   builds?.push(built - started);
   finds?.push(found - built);

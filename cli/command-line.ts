@@ -24,7 +24,9 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
     .description("Ship pipeline code to a YTsaurus cluster")
     .version(version())
     .showHelpAfterError("(ytcode --help shows the commands)");
-  for (const command of commands()) program.addCommand(command);
+  for (const command of commands()) {
+    program.addCommand(command);
+  }
   throwInsteadOfExit(program);
   try {
     await program.parseAsync([...argv], { from: "user" });
@@ -48,12 +50,18 @@ function commands(): readonly Command[] {
 /** Commander ends the process by default; thrown errors let one place choose the exit status. */
 function throwInsteadOfExit(command: Command): void {
   command.exitOverride();
-  for (const child of command.commands) throwInsteadOfExit(child);
+  for (const child of command.commands) {
+    throwInsteadOfExit(child);
+  }
 }
 
 function report(error: unknown): number {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-  if (error instanceof ExitStatus) return error.status;
+  if (error instanceof CommanderError) {
+    return error.exitCode === 0 ? 0 : 2;
+  }
+  if (error instanceof ExitStatus) {
+    return error.status;
+  }
   if (error instanceof UserError) {
     process.stderr.write(`ytcode: ${error.message}\n`);
     return 1;

@@ -1,9 +1,7 @@
 /** What the commands that read a pipeline have in common. */
 import type { Command } from "commander";
-import { DEFAULT_CONFIGURATION_FILE } from "../provider/pipeline/configuration/configuration.ts";
-import { DEFAULT_PYTHON } from "../provider/pipeline/python/python-modules.ts";
-import { type Manifest } from "../provider/manifest/manifest.ts";
-import { readManifest } from "../provider/manifest/read-manifest.ts";
+import { DEFAULT_CONFIGURATION_FILE, DEFAULT_PYTHON } from "../provider/pipeline/defaults.ts";
+import type { Manifest } from "../provider/manifest/manifest.ts";
 import { userPath, userProgram } from "./user-directory.ts";
 
 /** The options of such a command. */
@@ -34,6 +32,8 @@ export async function readPipeline(
   directory: string,
   { config, python }: PipelineOptions,
 ): Promise<Manifest> {
+  // Loaded only here: other commands, and --help, start without it.
+  const { readManifest } = await import("../provider/manifest/read-manifest.ts");
   const pipelineDirectory = userPath(directory);
   return readManifest({ pipelineDirectory, configurationFile: config, python });
 }
@@ -44,6 +44,8 @@ export async function readNamedPipeline(
   options: PipelineOptions,
 ): Promise<Manifest> {
   const manifest = await readPipeline(directory, options);
-  for (const { message } of manifest.warnings) process.stderr.write(`Warning: ${message}\n`);
+  for (const { message } of manifest.warnings) {
+    process.stderr.write(`Warning: ${message}\n`);
+  }
   return manifest;
 }

@@ -1,7 +1,7 @@
 /** Gives memory back at once that the collector would hold on to. */
 
 /** Smaller buffers may be slices of memory that Node shares among many. In bytes. */
-const LEAST_SIZE = 128 << 10;
+const MIN_SIZE = 128 << 10;
 
 /**
  * Frees the memory of bytes that nobody looks at any more; they are empty from then on.
@@ -10,5 +10,7 @@ const LEAST_SIZE = 128 << 10;
  * gather on each thread.
  */
 export function releaseMemory({ buffer }: Uint8Array): void {
-  if (buffer instanceof ArrayBuffer && buffer.byteLength >= LEAST_SIZE) buffer.transfer(0);
+  if (buffer instanceof ArrayBuffer && buffer.byteLength >= MIN_SIZE) {
+    buffer.transfer(0);
+  }
 }

@@ -21,7 +21,9 @@ function unlessUnknown<Result>(ask: () => Result): Result | undefined {
   try {
     return ask();
   } catch (error) {
-    if (!hasCode(error, "ERR_SYSTEM_ERROR")) throw error;
+    if (!hasCode(error, "ERR_SYSTEM_ERROR")) {
+      throw error;
+    }
     return undefined;
   }
 }

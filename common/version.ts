@@ -1,3 +1,4 @@
+/** The version of this package. */
 import { createRequire } from "node:module";
 
 /**

@@ -100,7 +100,9 @@ export class Execution {
       case "preview-destroy":
         await this.#loadProvider();
         return deleteResources(run, loaded.before.resources).catch((error: unknown) => {
-          if (!(error instanceof RunStopped)) throw error;
+          if (!(error instanceof RunStopped)) {
+            throw error;
+          }
         });
     }
   }
@@ -147,7 +149,9 @@ export class Execution {
   /** Dynamic providers get the whole configuration, others that of their own namespace. */
   #providerInputs(packageName: string): PropertyMap {
     const inputs = configurationInputs(this.#parts.loaded.configuration);
-    if (packageName === DYNAMIC_PACKAGE) return inputs;
+    if (packageName === DYNAMIC_PACKAGE) {
+      return inputs;
+    }
     const prefix = `${packageName}:`;
     return Object.fromEntries(
       Object.entries(inputs)
@@ -167,14 +171,18 @@ export class Execution {
   }
 
   #dynamicProvider(): ResourceProvider {
-    if (this.#dynamic === undefined) throw new Error("The provider is not loaded yet");
+    if (this.#dynamic === undefined) {
+      throw new Error("The provider is not loaded yet");
+    }
     return this.#dynamic;
   }
 
   /** Without settings (the file was removed) the provider gets the configuration that is in the state. */
   #providerConfiguration(): PropertyMap {
     const { context, loaded } = this.#parts;
-    if (context.settings.exists) return configurationInputs(loaded.configuration);
+    if (context.settings.exists) {
+      return configurationInputs(loaded.configuration);
+    }
     const last = loaded.before.resources.find(({ type }) => type === DYNAMIC_PROVIDER_TYPE);
     return last?.inputs ?? configurationInputs(loaded.configuration);
   }
@@ -182,7 +190,9 @@ export class Execution {
   #warnOfPending(): void {
     const { loaded, options } = this.#parts;
     const { pendingOperations } = loaded.before;
-    if (pendingOperations.length === 0 || isPreview(options)) return;
+    if (pendingOperations.length === 0 || isPreview(options)) {
+      return;
+    }
     const lines = pendingOperations.map(
       ({ resource, type }) => `  * ${resource.urn}, interrupted while ${type}`,
     );
@@ -222,7 +232,9 @@ export class Execution {
 
 function onAbort(signal: AbortSignal | undefined, action: () => void): void {
   signal?.addEventListener("abort", action, { once: true });
-  if (signal?.aborted === true) action();
+  if (signal?.aborted === true) {
+    action();
+  }
 }
 
 /** Whether an operation only says what it would do. */

@@ -69,7 +69,9 @@ async function serveProgram(program: Child, options: ProgramRunOptions): Promise
     onFailed: () => void whenQuiet(deployment, program).then(() => mustEnd.resolve("must end")),
   });
   signal.addEventListener("abort", () => mustEnd.resolve("must end"), { once: true });
-  if (signal.aborted) mustEnd.resolve("must end");
+  if (signal.aborted) {
+    mustEnd.resolve("must end");
+  }
   const outcome = await debugStep("engine: run the program", () =>
     Promise.race([declared.promise, mustEnd.promise, program.ended]),
   );
@@ -91,8 +93,12 @@ async function serveProgram(program: Child, options: ProgramRunOptions): Promise
  * @returns whether it has declared everything that it had to
  */
 function isComplete(end: ProcessEnd, run: Run): boolean {
-  if (end.exitCode === 0) return true;
-  if (end.exitCode === ALREADY_REPORTED) run.stopAfterFailure();
+  if (end.exitCode === 0) {
+    return true;
+  }
+  if (end.exitCode === ALREADY_REPORTED) {
+    run.stopAfterFailure();
+  }
   // After another failure this only follows from it.
   else if (!run.failed && !run.stopped) {
     run.report("error", `The program failed: ${describeEnd(end)}`);
@@ -112,7 +118,9 @@ async function whenQuiet(deployment: Deployment, program: Child): Promise<void> 
     await delay(QUIET_MS);
     const after = program.findListed();
     const isComputing = after?.state === "R" || before?.usedTicks !== after?.usedTicks;
-    if (!deployment.isActive && !isComputing) return;
+    if (!deployment.isActive && !isComputing) {
+      return;
+    }
     busyRounds = deployment.isActive ? 0 : busyRounds + 1;
   }
 }

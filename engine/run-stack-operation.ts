@@ -23,7 +23,9 @@ import { DYNAMIC_PACKAGE } from "./state/urn.ts";
 export async function runStackOperation(options: StackOperationOptions): Promise<StackResult> {
   const { environment = process.env } = options;
   const context = await findStack(options.projectDirectory, options.stack, environment);
-  if (isPreview(options)) return operate(context, options);
+  if (isPreview(options)) {
+    return operate(context, options);
+  }
   const lock = await lockStack(context.store);
   for (const holder of lock.staleLocks) {
     options.stderr.write(`Removed the lock of ${holder} and has ended\n`);
@@ -57,7 +59,9 @@ async function operate(
   });
   try {
     const checkpoint = await store.read();
-    if (willNeedProvider(checkpoint)) provider.start();
+    if (willNeedProvider(checkpoint)) {
+      provider.start();
+    }
     const loaded = await loadStack(context, checkpoint);
     for (const { inputs, outputs } of loaded.before.resources) {
       mask.learn(inputs);
@@ -85,6 +89,8 @@ async function operate(
 /** Whether the provider is most probably needed: with dynamic resources in the state, or without a state. */
 function willNeedProvider(checkpoint: RawCheckpoint | undefined): boolean {
   const resources = checkpoint?.deployment["resources"];
-  if (!Array.isArray(resources)) return true;
+  if (!Array.isArray(resources)) {
+    return true;
+  }
   return resources.some((resource) => JSON.stringify(resource).includes(`"${DYNAMIC_PACKAGE}:`));
 }

@@ -130,7 +130,9 @@ export async function readReferencedOutputs(
     project: parts.length === 3 ? projectName : project.name,
   });
   const outputs = await loadOutputs(other, undefined, environment);
-  if (outputs !== undefined) return outputs;
+  if (outputs !== undefined) {
+    return outputs;
+  }
   throw new UserError(
     `Cannot read stack "${name}" from stack "${store.identity.stack}": it has no state yet, ` +
       `run up with --stack ${stack} first`,
@@ -139,5 +141,7 @@ export async function readReferencedOutputs(
 
 async function storeSalt({ project, settings, store }: StackContext, salt: string): Promise<void> {
   const current = await readStackSettings(project, store.identity.stack);
-  if (current.encryptionSalt === undefined) await writeEncryptionSalt(settings.path, salt);
+  if (current.encryptionSalt === undefined) {
+    await writeEncryptionSalt(settings.path, salt);
+  }
 }

@@ -65,7 +65,9 @@ export async function loadOutputs(
   environment: NodeJS.ProcessEnv,
 ): Promise<PropertyMap | undefined> {
   const checkpoint = await store.read();
-  if (checkpoint === undefined) return undefined;
+  if (checkpoint === undefined) {
+    return undefined;
+  }
   const secrets = new SecretsManager(store.identity.stack, checkpoint.salt ?? salt, environment);
   const { resources } = await readState(checkpoint, secrets);
   const stack = resources.find(({ type, parent }) => type === STACK_TYPE && parent === undefined);
@@ -78,10 +80,18 @@ export function plainOutputs(
   showSecrets: boolean,
 ): Readonly<Record<string, unknown>> {
   const plain = (value: PropertyValue): unknown => {
-    if (value instanceof Secret) return showSecrets ? plain(value.value) : MASK;
-    if (value instanceof Unknown) return undefined;
-    if (value instanceof ResourceReference) return value.urn;
-    if (isList(value)) return value.map(plain);
+    if (value instanceof Secret) {
+      return showSecrets ? plain(value.value) : MASK;
+    }
+    if (value instanceof Unknown) {
+      return undefined;
+    }
+    if (value instanceof ResourceReference) {
+      return value.urn;
+    }
+    if (isList(value)) {
+      return value.map(plain);
+    }
     if (isPropertyMap(value)) {
       return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, plain(inner)]));
     }

@@ -121,7 +121,9 @@ async function serve(
 ): Promise<LocalCluster> {
   const requests: RequestRecord[] = [];
   const faults = new FaultPlan();
-  for (const fault of options.faults ?? []) faults.add(fault);
+  for (const fault of options.faults ?? []) {
+    faults.add(fault);
+  }
   const address = () => `${HOST}:${portOf(server)}`;
   const dispatcher: Dispatcher = {
     runner: new CommandRunner(cluster),
@@ -131,7 +133,9 @@ async function serve(
   const server = createServer({ maxHeaderSize: MAX_HEADER_BYTES }, (request, response) => {
     const record = createRecord(request.method ?? "", (request.url ?? "").split("?")[0] ?? "");
     requests.push(record);
-    if (requests.length > MAX_REQUESTS) requests.shift();
+    if (requests.length > MAX_REQUESTS) {
+      requests.shift();
+    }
     const startMs = performance.now();
     response.once("close", () => debugLog(requestLine(record, performance.now() - startMs)));
     void dispatch(new Exchange(request, response, record), dispatcher);
@@ -192,6 +196,8 @@ function stop(server: Server): Promise<void> {
 
 function portOf(server: Server): number {
   const address: AddressInfo | string | null = server.address();
-  if (address === null || typeof address === "string") throw new Error("Server is not listening");
+  if (address === null || typeof address === "string") {
+    throw new Error("Server is not listening");
+  }
   return address.port;
 }

@@ -5,12 +5,16 @@
 import { randomBytes } from "node:crypto";
 import { rememberModules } from "./pipeline/python/module-memory.ts";
 import type { Properties } from "./resource/arguments.ts";
-import { type CheckResult, check } from "./resource/check.ts";
-import { diff, type DiffResult } from "./resource/diff.ts";
+import { check } from "./resource/check.ts";
+import type { CheckResult } from "./resource/check.ts";
+import { diff } from "./resource/diff.ts";
+import type { DiffResult } from "./resource/diff.ts";
 import type { CheckedInputs } from "./resource/inputs.ts";
-import { read, type ReadResult, resourceName } from "./resource/read.ts";
+import { read, resourceName } from "./resource/read.ts";
+import type { ReadResult } from "./resource/read.ts";
 import { remove } from "./resource/remove.ts";
-import { type ProviderSettings, readSettings } from "./resource/settings.ts";
+import { readSettings } from "./resource/settings.ts";
+import type { ProviderSettings } from "./resource/settings.ts";
 import { UserError } from "../common/errors/user-error.ts";
 
 /** Pulumi's configuration, as `configure` gets it. */

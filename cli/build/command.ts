@@ -3,11 +3,8 @@ import { Command } from "commander";
 import { NO_CODE_NOTE } from "../../provider/manifest/manifest.ts";
 import { formatSize } from "../../common/text/format-size.ts";
 import { shownPath } from "../user-directory.ts";
-import {
-  type PipelineOptions,
-  readNamedPipeline,
-  withPipelineOptions,
-} from "../pipeline-options.ts";
+import { readNamedPipeline, withPipelineOptions } from "../pipeline-options.ts";
+import type { PipelineOptions } from "../pipeline-options.ts";
 
 /** The command `build`. */
 export function buildCommand(): Command {
@@ -39,7 +36,11 @@ async function build(directory: string, options: PipelineOptions): Promise<void>
 
 function packed(compressedBytes: number, contentBytes: number): string {
   const content = formatSize(contentBytes);
-  if (compressedBytes === 0) return `${content}, all reused from the last build`;
-  if (compressedBytes === contentBytes) return content;
+  if (compressedBytes === 0) {
+    return `${content}, all reused from the last build`;
+  }
+  if (compressedBytes === contentBytes) {
+    return content;
+  }
   return `${content}, ${formatSize(compressedBytes)} newly compressed`;
 }

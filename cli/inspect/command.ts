@@ -1,11 +1,8 @@
 /** `ytcode inspect`: shows what is in an archive, or what differs between two. */
 import { Command, Option } from "commander";
-import { createPainter, wantsColor } from "../terminal/colors.ts";
-import { DEFAULT_CONFIGURATION_FILE } from "../../provider/pipeline/configuration/configuration.ts";
-import { DEFAULT_PYTHON } from "../../provider/pipeline/python/python-modules.ts";
+import { DEFAULT_CONFIGURATION_FILE, DEFAULT_PYTHON } from "../../provider/pipeline/defaults.ts";
 import type { OpenedArchive } from "./open/opened-archive.ts";
-import { openSource } from "./open/open-source.ts";
-import { printBytes, printLines } from "../terminal/output.ts";
+import { printBytes, printLines, stdoutPainter } from "../terminal/output.ts";
 import { userProgram } from "../user-directory.ts";
 
 /** Options as commander gives them. */
@@ -60,8 +57,11 @@ async function inspect(given: string, options: InspectOptions, command: Command)
   if (options.patch === true && options.diff === undefined) {
     command.error("error: option '--patch' needs '--diff <other>'", { exitCode: 2 });
   }
+  const { openSource } = await import("./open/open-source.ts");
   const archive = await openSource(given, options);
-  if (options.diff === undefined) return showArchive(archive, options);
+  if (options.diff === undefined) {
+    return showArchive(archive, options);
+  }
   const other = await openSource(options.diff, options);
   return options.patch === true
     ? showPatch(archive, other)
@@ -76,7 +76,7 @@ async function showArchive(opened: OpenedArchive, { json }: InspectOptions): Pro
     return printLines([archiveJson(archive)]);
   }
   const { archiveText } = await import("./show/archive-text.ts");
-  return printLines(archiveText(archive, painter()));
+  return printLines(archiveText(archive, stdoutPainter()));
 }
 
 async function showDifference(
@@ -91,7 +91,7 @@ async function showDifference(
     return printLines([differenceJson(difference)]);
   }
   const { differenceText } = await import("./compare/difference-text.ts");
-  return printLines(differenceText(difference, painter()));
+  return printLines(differenceText(difference, stdoutPainter()));
 }
 
 async function showPatch(before: OpenedArchive, after: OpenedArchive): Promise<void> {
@@ -99,12 +99,12 @@ async function showPatch(before: OpenedArchive, after: OpenedArchive): Promise<v
   const { makePatch } = await import("./patch/patch.ts");
   const { changes } = findDifference(before, after);
   const patch = await makePatch(changes, before, after);
-  if (patch.length === 0) return;
-  if (!process.stdout.isTTY) return printBytes(patch);
+  if (patch.length === 0) {
+    return;
+  }
+  if (!process.stdout.isTTY) {
+    return printBytes(patch);
+  }
   const { patchText } = await import("./patch/patch-text.ts");
-  return printLines(patchText(patch, painter()));
-}
-
-function painter(): ReturnType<typeof createPainter> {
-  return createPainter(wantsColor(process.stdout, process.env));
+  return printLines(patchText(patch, stdoutPainter()));
 }

@@ -12,8 +12,11 @@ export type Item = ArchiveEntry;
 export function itemsOf(entries: readonly ArchiveEntry[]): ReadonlyMap<string, Item> {
   const items = new Map<string, Item>();
   for (const entry of entries) {
-    if (entry.type === "directory") items.delete(entry.name);
-    else items.set(entry.name, entry);
+    if (entry.type === "directory") {
+      items.delete(entry.name);
+    } else {
+      items.set(entry.name, entry);
+    }
   }
   return items;
 }

@@ -39,7 +39,9 @@ async function runLocalCluster(options: LocalCommandOptions): Promise<void> {
     token: options.token,
   });
   await printLines([cluster.url]);
-  if (!interrupted.signal.aborted) await once(interrupted.signal, "abort");
+  if (!interrupted.signal.aborted) {
+    await once(interrupted.signal, "abort");
+  }
   await cluster.close();
   process.off("SIGINT", stop);
   process.off("SIGTERM", stop);
@@ -47,6 +49,8 @@ async function runLocalCluster(options: LocalCommandOptions): Promise<void> {
 
 function parsePort(text: string): number {
   const port = Number(text);
-  if (/^[0-9]+$/.test(text) && port <= 65_535) return port;
+  if (/^[0-9]+$/.test(text) && port <= 65_535) {
+    return port;
+  }
   throw new InvalidArgumentError("It must be a whole number from 0 to 65535");
 }

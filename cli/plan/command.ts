@@ -1,13 +1,11 @@
 /** `ytcode plan DIR`: shows what would be packed, part by part, and packs nothing. */
 import { Command, Option } from "commander";
 import { jsonText } from "../../common/text/json-text.ts";
-import { createPainter, wantsColor } from "../terminal/colors.ts";
-import { makePlan } from "./make-plan.ts";
 import type { PlanDocument } from "./plan-document.ts";
-import { planText } from "./plan-text.ts";
-import { printLines } from "../terminal/output.ts";
+import { printLines, stdoutPainter } from "../terminal/output.ts";
 import { shownPath, userDirectory, userPath } from "../user-directory.ts";
-import { type PipelineOptions, readPipeline, withPipelineOptions } from "../pipeline-options.ts";
+import { readPipeline, withPipelineOptions } from "../pipeline-options.ts";
+import type { PipelineOptions } from "../pipeline-options.ts";
 
 /** The options of `plan`. */
 interface PlanOptions extends PipelineOptions {
@@ -29,17 +27,22 @@ export function planCommand(): Command {
 }
 
 async function plan(directory: string, options: PlanOptions): Promise<void> {
-  if (options.explain !== undefined) return explain(directory, options, options.explain);
+  if (options.explain !== undefined) {
+    return explain(directory, options, options.explain);
+  }
+  const { makePlan } = await import("./make-plan.ts");
+  const { planText } = await import("./plan-text.ts");
   const document = makePlan(await readPipeline(directory, options));
   const page = options.html === undefined ? undefined : userPath(options.html);
-  if (page !== undefined) await writeHtml(page, document);
-  const text =
-    options.json === true
-      ? jsonText(document)
-      : planText(document, createPainter(wantsColor(process.stdout, process.env)));
+  if (page !== undefined) {
+    await writeHtml(page, document);
+  }
+  const text = options.json === true ? jsonText(document) : planText(document, stdoutPainter());
   await printLines([text]);
   // On stderr, so that standard output stays the report, or JSON.
-  if (page !== undefined) process.stderr.write(`Wrote ${shownPath(page)}: open it in a browser\n`);
+  if (page !== undefined) {
+    process.stderr.write(`Wrote ${shownPath(page)}: open it in a browser\n`);
+  }
 }
 
 async function explain(directory: string, options: PlanOptions, asked: string): Promise<void> {
@@ -56,7 +59,7 @@ async function explain(directory: string, options: PlanOptions, asked: string): 
   const text =
     options.json === true
       ? jsonText(explainDocument(explanation))
-      : explainText(explanation, createPainter(wantsColor(process.stdout, process.env)));
+      : explainText(explanation, stdoutPainter());
   await printLines([text]);
 }
 

@@ -43,16 +43,22 @@ export async function joinModules(
 ): Promise<string> {
   const joined = new Map<string, string>();
   const add = async (name: string): Promise<void> => {
-    if (joined.has(name)) return;
+    if (joined.has(name)) {
+      return;
+    }
     // Known before its imports are followed, so that a circle of imports ends.
     joined.set(name, "");
     const text = await readModule(name);
-    for (const [, imported = ""] of text.matchAll(IMPORT)) await add(imported);
+    for (const [, imported = ""] of text.matchAll(IMPORT)) {
+      await add(imported);
+    }
     const body = text
       .replaceAll(IMPORT, "")
       .replaceAll(/^export (?=async |function|class|const)/gm, "");
     const left = /^(?:import|export)\b.*$/m.exec(body);
-    if (left !== null) throw new Error(`Cannot join the page's module "${name}": ${left[0]}`);
+    if (left !== null) {
+      throw new Error(`Cannot join the page's module "${name}": ${left[0]}`);
+    }
     joined.delete(name);
     joined.set(name, body);
   };
@@ -64,7 +70,9 @@ export async function joinModules(
 async function findPageFolder(): Promise<string> {
   for (const place of ["page", "../../../cli/plan/page"]) {
     const folder = fileURLToPath(new URL(place, import.meta.url));
-    if (await hasPage(folder)) return folder;
+    if (await hasPage(folder)) {
+      return folder;
+    }
   }
   throw new Error("The package pulumi-yt-code has no folder cli/plan/page");
 }
@@ -74,7 +82,9 @@ async function hasPage(folder: string): Promise<boolean> {
     await stat(path.join(folder, "page.html"));
     return true;
   } catch (error) {
-    if (isMissing(error)) return false;
+    if (isMissing(error)) {
+      return false;
+    }
     throw error;
   }
 }

@@ -1,7 +1,8 @@
 /** `ytcode plan --html`: one page with the plan, its style and its script, that loads nothing. */
 import { createHash } from "node:crypto";
 import path from "node:path";
-import { type PageSources, readPageSources } from "./page-sources.ts";
+import { readPageSources } from "./page-sources.ts";
+import type { PageSources } from "./page-sources.ts";
 import type { PlanDocument } from "./plan-document.ts";
 
 /**
@@ -32,7 +33,9 @@ function fillIn({ html, style, script }: PageSources, plan: PlanDocument): strin
   ];
   // A function, as "$" has a meaning in a replacement text.
   return places.reduce((page, [place, text]) => {
-    if (!page.includes(place)) throw new Error(`The page has no ${place}`);
+    if (!page.includes(place)) {
+      throw new Error(`The page has no ${place}`);
+    }
     return page.replace(place, () => text);
   }, html);
 }

@@ -78,7 +78,9 @@ function biggestTable(
   painter: Painter,
 ): readonly string[] {
   const listed = items.filter(({ sizeBytes }) => sizeBytes >= LEAST_SHARE * plan.sizeBytes);
-  if (listed.length === 0) return [];
+  if (listed.length === 0) {
+    return [];
+  }
   const rows = listed.map(({ path, sizeBytes }) => [
     formatSize(sizeBytes),
     formatShare(sizeBytes, plan.sizeBytes),

@@ -2,7 +2,8 @@
 import { stat } from "node:fs/promises";
 import path from "node:path";
 import { writeAtomically } from "../../common/files/atomic-write.ts";
-import { hasCode, isMissing } from "../../common/files/file-errors.ts";
+import { findFileErrorReason } from "../../common/files/file-error-reason.ts";
+import { isMissing } from "../../common/files/file-errors.ts";
 import { UserError } from "../../common/errors/user-error.ts";
 
 /**
@@ -35,23 +36,18 @@ async function isDirectory(name: string): Promise<boolean> {
   try {
     return (await stat(name)).isDirectory();
   } catch (error) {
-    if (isMissing(error)) return false;
+    if (isMissing(error)) {
+      return false;
+    }
     throw failure(name, error);
   }
 }
 
-/** What the file system says, for the codes that a user can do something about. */
+/** What to throw when the file system refuses: one message, where the user can do something about it. */
 function failure(file: string, error: unknown): unknown {
-  const reasons = {
-    EACCES: "permission denied",
-    EPERM: "permission denied",
-    EROFS: "the file system is read-only",
-    ENOSPC: "the disk is full",
-    EDQUOT: "the disk quota is used up",
-    ENAMETOOLONG: "its name is too long",
-  };
-  for (const [code, reason] of Object.entries(reasons)) {
-    if (hasCode(error, code)) return new UserError(`Cannot write the page "${file}": ${reason}`);
+  const reason = findFileErrorReason(error);
+  if (reason === undefined) {
+    return error;
   }
-  return error;
+  return new UserError(`Cannot write the page "${file}": ${reason}`);
 }

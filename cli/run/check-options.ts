@@ -21,7 +21,9 @@ export function sortOrder(options: RowOptions): SortOrder | undefined {
   const { reduceBy, sortBy = reduceBy, enableKeySwitch: keySwitches = false } = options;
   if (reduceBy === undefined || sortBy === undefined) {
     const option = sortBy === undefined ? "--enable-key-switch" : "--sort-by";
-    if (sortBy === undefined && !keySwitches) return undefined;
+    if (sortBy === undefined && !keySwitches) {
+      return undefined;
+    }
     throw new UserError(
       `Cannot use ${option} without --reduce-by: name the columns that make a group`,
     );

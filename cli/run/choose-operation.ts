@@ -1,10 +1,7 @@
 /** Which operation of a stage a development run is to run, and what it needs for it. */
 import type { Manifest } from "../../provider/manifest/manifest.ts";
-import {
-  ENTRY_POINTS,
-  OPERATIONS,
-  type Operation,
-} from "../../provider/pipeline/stages/operations.ts";
+import { ENTRY_POINTS, OPERATIONS } from "../../provider/pipeline/stages/operations.ts";
+import type { Operation } from "../../provider/pipeline/stages/operations.ts";
 import { UserError } from "../../common/errors/user-error.ts";
 
 /** What can be run: one operation, or mapper and reducer as the two phases of a map-reduce. */
@@ -32,17 +29,25 @@ export function chooseOperation(
   wanted: RunOperation | undefined,
 ): RunOperation {
   const possible = possibleOperations(manifest, stage);
-  if (possible.length === 0) throw nothingToRun(manifest, stage);
+  if (possible.length === 0) {
+    throw nothingToRun(manifest, stage);
+  }
   if (wanted !== undefined) {
-    if (possible.includes(wanted)) return wanted;
+    if (possible.includes(wanted)) {
+      return wanted;
+    }
     throw new UserError(
       `Cannot run the stage "${stage}" as ${wanted} as it has no ${missingEntryPoints(wanted, possible)} in "stages/${stage}/src": ` +
         `it can run as ${possible.join(", ")}`,
     );
   }
   const [only] = possible;
-  if (only !== undefined && possible.length === 1) return only;
-  if (possible.includes("map-reduce") && !possible.includes("vanilla")) return "map-reduce";
+  if (only !== undefined && possible.length === 1) {
+    return only;
+  }
+  if (possible.includes("map-reduce") && !possible.includes("vanilla")) {
+    return "map-reduce";
+  }
   throw new UserError(
     `Cannot choose how to run the stage "${stage}" as it can run as ${possible.join(", ")}: name one with --operation`,
   );

@@ -2,12 +2,10 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { UserError } from "../../common/errors/user-error.ts";
 import type { RowOptions } from "./check-options.ts";
-import { type RunOperation, RUN_OPERATIONS } from "./choose-operation.ts";
-import {
-  type PipelineOptions,
-  readNamedPipeline,
-  withPipelineOptions,
-} from "../pipeline-options.ts";
+import { RUN_OPERATIONS } from "./choose-operation.ts";
+import type { RunOperation } from "./choose-operation.ts";
+import { readNamedPipeline, withPipelineOptions } from "../pipeline-options.ts";
+import type { PipelineOptions } from "../pipeline-options.ts";
 
 /** Options as commander gives them. */
 interface RunCommandOptions extends PipelineOptions, RowOptions {
@@ -85,13 +83,17 @@ async function withPlainErrors(stage: string, work: () => Promise<void>): Promis
   try {
     await work();
   } catch (error) {
-    if (!(error instanceof Error && "syscall" in error)) throw error;
+    if (!(error instanceof Error && "syscall" in error)) {
+      throw error;
+    }
     throw new UserError(`Cannot run the stage "${stage}": ${error.message}`);
   }
 }
 
 function columns(text: string): readonly string[] {
   const names = text.split(",").map((name) => name.trim());
-  if (names.every((name) => name !== "")) return names;
+  if (names.every((name) => name !== "")) {
+    return names;
+  }
   throw new InvalidArgumentError("It must be names of columns with commas between them");
 }

@@ -10,7 +10,7 @@ import { promisify } from "node:util";
 import { isMissing } from "../../common/files/file-errors.ts";
 import { isRecord } from "../../common/values/is-record.ts";
 import { stageRoot } from "../../provider/pipeline/stages/stage-root.ts";
-import { DEFAULT_PYTHON } from "../../provider/pipeline/python/python-modules.ts";
+import { DEFAULT_PYTHON } from "../../provider/pipeline/defaults.ts";
 import { UserError } from "../../common/errors/user-error.ts";
 import { shownPath } from "../user-directory.ts";
 import type { Interrupts } from "../terminal/interrupts.ts";
@@ -65,8 +65,12 @@ export async function prepareEnvironment(
   interrupts: Interrupts,
 ): Promise<NodeJS.ProcessEnv> {
   const requirements = await readRequirements(options);
-  if (requirements !== undefined) return withRequirements(options, requirements, interrupts);
-  if (options.python === DEFAULT_PYTHON) return options.environment;
+  if (requirements !== undefined) {
+    return withRequirements(options, requirements, interrupts);
+  }
+  if (options.python === DEFAULT_PYTHON) {
+    return options.environment;
+  }
   return withFirst(options.environment, ...(await interpreterFolders(options)));
 }
 
@@ -74,7 +78,9 @@ async function readRequirements({ tree, stage }: PythonOptions): Promise<Buffer 
   try {
     return await readFile(path.join(tree, requirementsFile(stage)));
   } catch (error) {
-    if (isMissing(error)) return undefined;
+    if (isMissing(error)) {
+      return undefined;
+    }
     throw error;
   }
 }
@@ -168,7 +174,9 @@ async function makeVirtualEnvironment(
         "it needs Python's venv module and pip (on Debian and Ubuntu: packages python3-venv and python3-pip)",
     );
   }
-  if (interpreter.isVirtual) await addPackages(folder, interpreter.sitePackages);
+  if (interpreter.isVirtual) {
+    await addPackages(folder, interpreter.sitePackages);
+  }
 }
 
 /** A virtual environment made from another one sees only the packages of the one below both. */
@@ -199,7 +207,9 @@ async function install(
     interrupts,
   );
   interrupts.assertNone();
-  if (status === 0) return;
+  if (status === 0) {
+    return;
+  }
   throw new UserError(
     `Cannot install "${requirementsFile(stage)}" as pip ended with exit status ${status}: a job would fail in the same way`,
   );
@@ -212,7 +222,9 @@ async function describePython({ python, environment }: PythonOptions): Promise<I
     });
     return parseInterpreter(JSON.parse(stdout));
   } catch (error) {
-    if (!(error instanceof Error && "code" in error)) throw error;
+    if (!(error instanceof Error && "code" in error)) {
+      throw error;
+    }
     const detail = "stderr" in error && error.stderr !== "" ? error.stderr : error.message;
     throw new UserError(
       `Cannot run the Python interpreter "${python}": ${String(detail).trim().split("\n").at(-1)}`,
@@ -238,6 +250,8 @@ function withFirst(environment: NodeJS.ProcessEnv, ...folders: string[]): NodeJS
 
 function shortHash(...parts: readonly (string | Buffer)[]): string {
   const hash = createHash("sha256");
-  for (const part of parts) hash.update(part).update("\0");
+  for (const part of parts) {
+    hash.update(part).update("\0");
+  }
   return hash.digest("hex").slice(0, 12);
 }

@@ -1,5 +1,6 @@
 /** A development run: a stage, through its real wrapper, in a sandbox on this machine. */
-import { type FileHandle, open, rename } from "node:fs/promises";
+import { open, rename } from "node:fs/promises";
+import type { FileHandle } from "node:fs/promises";
 import path from "node:path";
 import { buildArchive } from "../../provider/archive/build/build.ts";
 import { wrapperName } from "../../provider/pipeline/stages/wrappers.ts";
@@ -9,15 +10,19 @@ import type { Manifest } from "../../provider/manifest/manifest.ts";
 import type { Operation } from "../../provider/pipeline/stages/operations.ts";
 import { ExitStatus, signalStatus } from "../terminal/exit-status.ts";
 import { shownPath } from "../user-directory.ts";
-import { phasesOf, type RunOperation } from "./choose-operation.ts";
-import { type RunInput, copyInput } from "./rows/input.ts";
+import { phasesOf } from "./choose-operation.ts";
+import type { RunOperation } from "./choose-operation.ts";
+import { copyInput } from "./rows/input.ts";
+import type { RunInput } from "./rows/input.ts";
 import { Interrupts } from "../terminal/interrupts.ts";
 import { countRows } from "./rows/lines.ts";
 import { lockBuild, lockSandbox } from "./sandbox/lock.ts";
-import { deliverOutput, type RunOutput } from "./rows/output.ts";
+import { deliverOutput } from "./rows/output.ts";
+import type { RunOutput } from "./rows/output.ts";
 import { prepareEnvironment } from "./python-environment.ts";
 import { ensureRunsFolder, NewSandbox, ROWS } from "./sandbox/sandbox.ts";
-import { type SortOrder, sortRows } from "./rows/sort-rows.ts";
+import { sortRows } from "./rows/sort-rows.ts";
+import type { SortOrder } from "./rows/sort-rows.ts";
 import { runGroup } from "./stage-process.ts";
 
 /** What to run, on which rows. */
@@ -120,7 +125,9 @@ async function runInSandbox(run: ReadyRun, interrupts: Interrupts): Promise<void
     const rows = isSorted ? first : await sortFor(run, ROWS.input, interrupts);
     await runPhase(run, { operation, input: rows, output: last }, interrupts);
   }
-  if (last === undefined) return;
+  if (last === undefined) {
+    return;
+  }
   const file = path.join(sandbox, last);
   await deliverOutput(file, run.output);
   const place = run.output.type === "file" ? run.output.file : file;
@@ -134,7 +141,9 @@ function isLog({ operation, output }: StageRun): boolean {
 
 async function sortFor(run: ReadyRun, source: string, interrupts: Interrupts): Promise<string> {
   const { order, sandbox, say } = run;
-  if (order === undefined) return source;
+  if (order === undefined) {
+    return source;
+  }
   say(`Sorting ${await describeRows(run, source)} by ${order.sortBy.join(", ")}`);
   const name =
     source === ROWS.input ? "the input" : `what the mapper wrote, "${path.join(sandbox, source)}",`;
@@ -178,7 +187,9 @@ async function runPhase(run: ReadyRun, phase: Phase, interrupts: Interrupts): Pr
       interrupts,
     );
   } finally {
-    for (const file of files) await file.close();
+    for (const file of files) {
+      await file.close();
+    }
   }
   reportEnd(run, phase, status, interrupts);
   if (phase.output !== undefined && partial !== undefined) {
@@ -200,7 +211,9 @@ function reportEnd(run: ReadyRun, phase: Phase, status: number, { received }: In
       signalStatus(received),
     );
   }
-  if (status === 0) return;
+  if (status === 0) {
+    return;
+  }
   const rows = phase.input === undefined ? "" : ` < ${phase.input}`;
   fail(
     `${capitalized(what)} failed with exit status ${status}: look into "${shownPath(sandbox)}", ` +

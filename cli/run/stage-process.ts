@@ -1,5 +1,6 @@
 /** Processes of a development run: each with a process group of its own, which is ended as a whole. */
-import { type ChildProcess, spawn, type StdioOptions } from "node:child_process";
+import { spawn } from "node:child_process";
+import type { ChildProcess, StdioOptions } from "node:child_process";
 import { once } from "node:events";
 import { setTimeout as delay } from "node:timers/promises";
 import { hasCode } from "../../common/files/file-errors.ts";
@@ -54,16 +55,22 @@ export async function startGroup(
     await once(child, "spawn");
   } catch (error) {
     exited.catch(() => undefined);
-    if (!hasCode(error, "ENOENT")) throw error;
+    if (!hasCode(error, "ENOENT")) {
+      throw error;
+    }
     throw new UserError(
       `Cannot start "${options.program}" as it is not on PATH: a development run needs bash, tar, sort and python3, as the cluster's jobs do`,
     );
   }
   const { pid } = child;
-  if (pid === undefined) throw new Error(`No process id of "${options.program}"`);
+  if (pid === undefined) {
+    throw new Error(`No process id of "${options.program}"`);
+  }
   const ended = interrupts.passTo((signal) => signalGroup(pid, signal), exited);
   // One that came while the process was being started has not been passed on yet.
-  if (interrupts.received !== undefined) signalGroup(pid, interrupts.received);
+  if (interrupts.received !== undefined) {
+    signalGroup(pid, interrupts.received);
+  }
   return { child, ended: ended.then(() => finish(child, pid, interrupts)) };
 }
 
@@ -81,13 +88,17 @@ async function finish(child: ChildProcess, pid: number, interrupts: Interrupts):
   if (interrupts.received !== undefined) {
     const deadline = performance.now() + GRACE_MS;
     const rest = async (): Promise<void> => {
-      while (signalGroup(pid, 0) && performance.now() < deadline) await delay(POLL_MS);
+      while (signalGroup(pid, 0) && performance.now() < deadline) {
+        await delay(POLL_MS);
+      }
     };
     await interrupts.passTo((signal) => signalGroup(pid, signal), rest());
   }
   signalGroup(pid, "SIGKILL");
   const { exitCode, signalCode } = child;
-  if (signalCode !== null) return signalStatus(signalCode);
+  if (signalCode !== null) {
+    return signalStatus(signalCode);
+  }
   return exitCode ?? 1;
 }
 
@@ -96,9 +107,13 @@ function signalGroup(pid: number, signal: NodeJS.Signals | 0): boolean {
   try {
     return process.kill(-pid, signal);
   } catch (error) {
-    if (hasCode(error, "ESRCH")) return false;
+    if (hasCode(error, "ESRCH")) {
+      return false;
+    }
     // macOS answers so for a group of zombies.
-    if (hasCode(error, "EPERM")) return false;
+    if (hasCode(error, "EPERM")) {
+      return false;
+    }
     throw error;
   }
 }

@@ -5,14 +5,15 @@
 import { Command } from "commander";
 import type { StackResult } from "../../engine/index.ts";
 import { ExitStatus } from "../terminal/exit-status.ts";
+import { printLines } from "../terminal/output.ts";
 import { userDirectory } from "../user-directory.ts";
 import type { StackCommandOptions, StackOperation } from "./operation.ts";
 
 const SUMMARIES: Readonly<Record<StackOperation, string>> = {
   preview: "show what up would do",
-  up: "create, update and delete what the program asks for",
-  refresh: "update the stack's state from what is really there",
-  destroy: "delete everything that the stack manages",
+  up: "create or update the stack's resources",
+  refresh: "update the stack's state from the real resources",
+  destroy: "delete all of the stack's resources",
 };
 
 /** The commands that work on a stack. */
@@ -28,10 +29,12 @@ export function stackCommands(): Command[] {
 
 /** Sums up what the embedded engine did; after the Pulumi CLI, which sums up itself, there is no result. */
 async function afterUp(result: StackResult | undefined): Promise<void> {
-  if (result === undefined) return;
+  if (result === undefined) {
+    return;
+  }
   const { upSummary } = await import("./up-summary.ts");
   const prefix = process.env["npm_lifecycle_event"] === undefined ? "ytcode " : "npm run ";
-  process.stdout.write(`${upSummary(result, prefix).join("\n")}\n`);
+  await printLines(upSummary(result, prefix));
 }
 
 function operationCommand(operation: StackOperation): Command {
@@ -46,8 +49,12 @@ function operationCommand(operation: StackOperation): Command {
         options,
         userDirectory(process.env, process.cwd()),
       );
-      if (status !== 0) throw new ExitStatus(status);
-      if (operation === "up") await afterUp(result);
+      if (status !== 0) {
+        throw new ExitStatus(status);
+      }
+      if (operation === "up") {
+        await afterUp(result);
+      }
     });
   if (operation === "preview" || operation === "up") {
     command.option("--diff", "show every property that differs");
@@ -72,7 +79,9 @@ function outputsCommand(): Command {
       }) => {
         const { runOutputsCommand } = await import("./run-outputs.ts");
         const status = await runOutputsCommand(options, userDirectory(process.env, process.cwd()));
-        if (status !== 0) throw new ExitStatus(status);
+        if (status !== 0) {
+          throw new ExitStatus(status);
+        }
       },
     );
 }

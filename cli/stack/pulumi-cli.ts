@@ -14,7 +14,9 @@ import { signalStatus } from "../terminal/exit-status.ts";
  * @returns undefined when there is none, or YTCODE_ENGINE asks for the embedded engine
  */
 export async function findPulumi(environment: NodeJS.ProcessEnv): Promise<string | undefined> {
-  if (environment["YTCODE_ENGINE"] === "embedded") return undefined;
+  if (environment["YTCODE_ENGINE"] === "embedded") {
+    return undefined;
+  }
   const names = process.platform === "win32" ? ["pulumi.exe", "pulumi.cmd"] : ["pulumi"];
   for (const directory of (environment["PATH"] ?? "").split(delimiter)) {
     for (const name of names) {
@@ -23,7 +25,9 @@ export async function findPulumi(environment: NodeJS.ProcessEnv): Promise<string
         () => directory !== "",
         () => false,
       );
-      if (executable) return path;
+      if (executable) {
+        return path;
+      }
     }
   }
   return undefined;
@@ -109,6 +113,8 @@ function ignore(): void {
 /** Makes sure that the CLI knows the stack, as the embedded engine would without being told. */
 export async function ensureStack(run: PulumiRun, stack: string): Promise<number> {
   const select = ["stack", "select", "--stack", stack, "--non-interactive"];
-  if ((await runPulumi(run, select, { quiet: true })) === 0) return 0;
+  if ((await runPulumi(run, select, { quiet: true })) === 0) {
+    return 0;
+  }
   return runPulumi(run, ["stack", "init", stack, "--non-interactive"]);
 }

@@ -19,7 +19,9 @@ export async function runOperationCommand(
 ): Promise<CommandOutcome> {
   const { findPulumi } = await import("./pulumi-cli.ts");
   const executable = await findPulumi(process.env);
-  if (executable === undefined) return runEmbedded(operation, options, directory);
+  if (executable === undefined) {
+    return runEmbedded(operation, options, directory);
+  }
   const status = await runThroughPulumi(executable, operation, options, directory);
   return { status, result: undefined };
 }
@@ -38,7 +40,9 @@ async function runThroughPulumi(
   const environment = await pulumiEnvironment(process.env, project.root, project.backendUrl);
   const run = { executable, directory: project.root, environment };
   const ready = await ensureStack(run, options.stack);
-  if (ready !== 0) return ready;
+  if (ready !== 0) {
+    return ready;
+  }
   const asks = process.stdin.isTTY && process.stdout.isTTY && options.yes !== true;
   const status = await runPulumi(run, [
     operation,
@@ -47,8 +51,18 @@ async function runThroughPulumi(
     ...(asks ? [] : ["--non-interactive", ...(operation === "preview" ? [] : ["--yes"])]),
     ...(options.diff === true ? ["--diff"] : []),
   ]);
-  if (status !== 0 || options.remove !== true) return status;
+  if (status !== 0 || options.remove !== true) {
+    return status;
+  }
   return runPulumi(run, ["stack", "rm", options.stack, "--yes", "--preserve-config"]);
+}
+
+/**
+ * Loaded only where it is needed. Not in the function that needs it, as TypeScript 6.0 leaves the
+ * `.ts` of an import as it is in a block with `using`, where the package has `.js`.
+ */
+async function loadEngine() {
+  return import("../../engine/index.ts");
 }
 
 async function runEmbedded(
@@ -56,7 +70,7 @@ async function runEmbedded(
   options: StackCommandOptions,
   directory: string,
 ): Promise<CommandOutcome> {
-  const { runStackOperation, removeStack } = await import("../../engine/index.ts");
+  const { runStackOperation, removeStack } = await loadEngine();
   using interrupts = new Interrupts(() =>
     process.stderr.write("Stopping: what is under way is finished first; press again to kill it\n"),
   );
@@ -76,13 +90,17 @@ async function runEmbedded(
       ...common,
       operation: operation === "destroy" ? "preview-destroy" : "preview",
     });
-    if (!shown.succeeded) return { status: 1, result: undefined };
+    if (!shown.succeeded) {
+      return { status: 1, result: undefined };
+    }
     const isWanted = await confirm(questionFor(operation, options.stack), {
       input: process.stdin,
       output: process.stdout,
       signal: interrupts.stopRequest,
     });
-    if (!isWanted) return { status: 1, result: undefined };
+    if (!isWanted) {
+      return { status: 1, result: undefined };
+    }
   }
   const result = await runStackOperation({ ...common, operation });
   if (result.succeeded && options.remove === true) {

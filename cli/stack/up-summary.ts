@@ -30,7 +30,9 @@ function archiveRow(
   value: unknown,
   result: StackResult,
 ): readonly string[] | undefined {
-  if (typeof value !== "object" || value === null || !("mode" in value)) return undefined;
+  if (typeof value !== "object" || value === null || !("mode" in value)) {
+    return undefined;
+  }
   const step = result.steps.find((candidate) => candidate.name === name);
   const status = step === undefined ? "unchanged" : (DONE[step.operation] ?? "unchanged");
   const { archivePath, bytes, proxy }: Partial<Record<string, unknown>> = { ...value };

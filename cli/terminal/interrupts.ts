@@ -42,12 +42,16 @@ export class Interrupts implements Disposable {
 
   /** From now on these signals do not end this process. */
   listen(signals: readonly NodeJS.Signals[] = SIGNALS): void {
-    for (const signal of signals) this.#source.emitter.on(signal, this.#onSignal);
+    for (const signal of signals) {
+      this.#source.emitter.on(signal, this.#onSignal);
+    }
   }
 
   /** Gives signals their usual meaning back. */
   [Symbol.dispose](): void {
-    for (const signal of SIGNALS) this.#source.emitter.off(signal, this.#onSignal);
+    for (const signal of SIGNALS) {
+      this.#source.emitter.off(signal, this.#onSignal);
+    }
   }
 
   /** Aborted by the first signal. */
@@ -67,7 +71,9 @@ export class Interrupts implements Disposable {
 
   /** @throws {ExitStatus} when a signal came */
   assertNone(): void {
-    if (this.received !== undefined) throw new ExitStatus(signalStatus(this.received));
+    if (this.received !== undefined) {
+      throw new ExitStatus(signalStatus(this.received));
+    }
   }
 
   /** Passes signals on while work goes on: the first as it is, a later one as SIGKILL. */

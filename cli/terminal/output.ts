@@ -1,6 +1,8 @@
 /** Standard output: reports of any length, and readers that do not read to the end. */
 import { once } from "node:events";
 import { hasCode } from "../../common/files/file-errors.ts";
+import { createPainter, wantsColor } from "./colors.ts";
+import type { Painter } from "./colors.ts";
 
 /** How many characters are written at a time. */
 const PIECE_LENGTH = 64 * 1024;
@@ -13,6 +15,11 @@ export function ignoreGoneReaders(): void {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on("error", (error) => assertReaderGone(stream, error));
   }
+}
+
+/** The colours of standard output: none unless it is a terminal whose user wants them. */
+export function stdoutPainter(): Painter {
+  return createPainter(wantsColor(process.stdout, process.env));
 }
 
 /** Prints lines. */
@@ -29,16 +36,22 @@ function* pieces(lines: readonly string[]): Generator<string> {
   let waiting = "";
   for (const line of lines) {
     waiting += `${line}\n`;
-    if (waiting.length < PIECE_LENGTH) continue;
+    if (waiting.length < PIECE_LENGTH) {
+      continue;
+    }
     yield waiting;
     waiting = "";
   }
-  if (waiting !== "") yield waiting;
+  if (waiting !== "") {
+    yield waiting;
+  }
 }
 
 async function print(parts: Iterable<string | Buffer>): Promise<void> {
   for (const part of parts) {
-    if (process.stdout.write(part)) continue;
+    if (process.stdout.write(part)) {
+      continue;
+    }
     try {
       await once(process.stdout, "drain");
     } catch (error) {
@@ -48,8 +61,10 @@ async function print(parts: Iterable<string | Buffer>): Promise<void> {
   }
 }
 
-/** @throws what is wrong, unless it is that the reader of a pipe, or the terminal, has gone */
+/** @throws {Error} what is wrong, unless it is that the reader of a pipe, or the terminal, has gone */
 function assertReaderGone(stream: NodeJS.WriteStream, error: unknown): void {
   const isGone = hasCode(error, "EPIPE") || (stream.isTTY && hasCode(error, "EIO"));
-  if (!isGone) throw error;
+  if (!isGone) {
+    throw error;
+  }
 }

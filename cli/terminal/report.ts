@@ -21,7 +21,9 @@ export function factLines(
 
 /** A title and a line for each warning; none without warnings. */
 export function warningLines(warnings: readonly string[], painter: Painter): readonly string[] {
-  if (warnings.length === 0) return [];
+  if (warnings.length === 0) {
+    return [];
+  }
   const lines = warnings.map((text) => `  ${painter.warning("!")} ${shownName(text)}`);
   return [painter.warning(counted(warnings.length, "warning")), ...lines];
 }

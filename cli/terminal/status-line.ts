@@ -30,7 +30,9 @@ export class StatusLine {
 
   /** Removes the line, so that something else can be printed. */
   clear(): void {
-    if (this.#shown) this.#terminal.write("\r\u001b[K");
+    if (this.#shown) {
+      this.#terminal.write("\r\u001b[K");
+    }
     this.#shown = false;
   }
 
@@ -42,7 +44,9 @@ export class StatusLine {
   #draw(): void {
     const text = this.#text();
     this.clear();
-    if (text === "") return;
+    if (text === "") {
+      return;
+    }
     const width = (this.#terminal.columns ?? 80) - 1;
     this.#terminal.write(visibleWidth(text) > width ? `${text.slice(0, width - 1)}…` : text);
     this.#shown = true;

@@ -1,8 +1,8 @@
 /** Keeps what Node compiles of our sources from run to run: half the time of a small command. */
-import { mkdirSync } from "node:fs";
 import { enableCompileCache } from "node:module";
 import path from "node:path";
 import { ignoringFileSystemErrors } from "../files/file-errors.ts";
+import { makeDirectory } from "../files/make-directory.ts";
 import { cacheDirectory } from "./directory.ts";
 
 /**
@@ -10,8 +10,10 @@ import { cacheDirectory } from "./directory.ts";
  * users of a machine can write to.
  */
 export function keepCompiledCode(): void {
-  const directory = makeDirectory(process.env);
-  if (directory !== undefined) enableCompileCache(directory);
+  const directory = makeCompiledDirectory(process.env);
+  if (directory !== undefined) {
+    enableCompileCache(directory);
+  }
 }
 
 /**
@@ -23,20 +25,24 @@ export function keepCompiledCode(): void {
 export function compileCacheVariables(
   environment: Readonly<Record<string, string | undefined>>,
 ): Readonly<Record<string, string>> {
-  if (environment["NODE_COMPILE_CACHE"] !== undefined) return {};
-  const directory = makeDirectory(environment);
+  if (environment["NODE_COMPILE_CACHE"] !== undefined) {
+    return {};
+  }
+  const directory = makeCompiledDirectory(environment);
   return directory === undefined ? {} : { NODE_COMPILE_CACHE: directory };
 }
 
 /** Made here, because Node would let others read and, by the user's umask, write it. */
-function makeDirectory(
+function makeCompiledDirectory(
   environment: Readonly<Record<string, string | undefined>>,
 ): string | undefined {
   const cache = cacheDirectory(environment);
-  if (cache === undefined) return undefined;
+  if (cache === undefined) {
+    return undefined;
+  }
   const directory = path.join(cache, "compiled");
   return ignoringFileSystemErrors(() => {
-    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    makeDirectory(directory, 0o700);
     return directory;
   });
 }

@@ -24,12 +24,20 @@ export function cacheDirectory(
   environment: Readonly<Record<string, string | undefined>> = process.env,
 ): string | undefined {
   const { YTCODE_CACHE_DIR: named, XDG_CACHE_HOME: xdg } = environment;
-  if (named === OFF) return undefined;
-  if (named !== undefined && named !== "") return path.resolve(named);
+  if (named === OFF) {
+    return undefined;
+  }
+  if (named !== undefined && named !== "") {
+    return path.resolve(named);
+  }
   // The XDG specification has relative paths ignored.
-  if (xdg !== undefined && path.isAbsolute(xdg)) return path.join(xdg, FOLDER);
+  if (xdg !== undefined && path.isAbsolute(xdg)) {
+    return path.join(xdg, FOLDER);
+  }
   const home = findHomeDirectory();
-  if (home === undefined) return undefined;
+  if (home === undefined) {
+    return undefined;
+  }
   const caches = platform() === "darwin" ? "Library/Caches" : ".cache";
   return path.join(home, caches, FOLDER);
 }

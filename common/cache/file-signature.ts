@@ -36,9 +36,9 @@ export function isSameSignature(a: FileSignature, b: FileSignature): boolean {
 }
 
 /**
- * Whether a signature that was taken at a time vouches for what was read after it: a change
+ * Whether a signature that was taken at a time proves what was read after it: a change
  * after the reading would show. A file that was changed within the clock's tick before could be
- * changed once more and look the same, which git calls racily clean.
+ * changed once more and look the same (https://git-scm.com/docs/racy-git).
  *
  * @param observedAtMs when the signature was taken, before the content was read
  */

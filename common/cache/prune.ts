@@ -1,25 +1,18 @@
 /** Keeps the cache from growing for ever: what was not used for long goes first. */
-import {
-  lstatSync,
-  mkdirSync,
-  readdirSync,
-  rmSync,
-  statSync,
-  utimesSync,
-  writeFileSync,
-} from "node:fs";
+import { lstatSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { ignoringFileSystemErrors } from "../files/file-errors.ts";
+import { makeDirectory } from "../files/make-directory.ts";
 import { cacheDirectory } from "./directory.ts";
 
 /** How much the cache may hold, in bytes. */
-const MOST_BYTES = 2 * 2 ** 30;
+const MAX_BYTES = 2 * 2 ** 30;
 
 /** What remains of that after it was too much. */
 const SHARE_LEFT = 0.75;
 
 /** What was not used for so long is not likely to be, in ms. */
-const MOST_AGE_MS = 30 * 24 * 3600 * 1000;
+const MAX_AGE_MS = 30 * 24 * 3600 * 1000;
 
 /** How often to look, in ms. */
 const INTERVAL_MS = 24 * 3600 * 1000;
@@ -32,7 +25,7 @@ export interface PruneOptions {
   /** The cache. @default {@link cacheDirectory} */
   readonly directory?: string | undefined;
   /** @default 2 GiB */
-  readonly mostBytes?: number;
+  readonly maxBytes?: number;
   /** In ms since 1970. @default now */
   readonly nowMs?: number;
 }
@@ -48,35 +41,43 @@ interface CachedFile {
  * more than its bounds. Does nothing when that was done within a day.
  */
 export function pruneCache(options: PruneOptions = {}): void {
-  const { directory = cacheDirectory(), mostBytes = MOST_BYTES, nowMs = Date.now() } = options;
-  if (directory === undefined) return;
+  const { directory = cacheDirectory(), maxBytes = MAX_BYTES, nowMs = Date.now() } = options;
+  if (directory === undefined) {
+    return;
+  }
   ignoringFileSystemErrors(() => {
     const stamp = path.join(directory, STAMP);
     const last = statSync(stamp, { throwIfNoEntry: false });
-    if (last !== undefined && last.mtimeMs > nowMs - INTERVAL_MS) return;
-    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    if (last !== undefined && last.mtimeMs > nowMs - INTERVAL_MS) {
+      return;
+    }
+    makeDirectory(directory, 0o700);
     writeFileSync(stamp, "", { mode: 0o600 });
     utimesSync(stamp, nowMs / 1000, nowMs / 1000);
-    removeUnused(directory, mostBytes, nowMs);
+    removeUnused(directory, maxBytes, nowMs);
   });
 }
 
 /** Shows that a file of the cache is in use; once a day is often enough. */
 export function markUsed(file: string, nowMs: number = Date.now()): void {
   ignoringFileSystemErrors(() => {
-    if (statSync(file).mtimeMs > nowMs - INTERVAL_MS) return;
+    if (statSync(file).mtimeMs > nowMs - INTERVAL_MS) {
+      return;
+    }
     utimesSync(file, nowMs / 1000, nowMs / 1000);
   });
 }
 
-function removeUnused(directory: string, mostBytes: number, nowMs: number): void {
+function removeUnused(directory: string, maxBytes: number, nowMs: number): void {
   const files = filesOf(directory).toSorted((a, b) => b.usedAtMs - a.usedAtMs);
   const total = files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
-  const bound = total > mostBytes ? mostBytes * SHARE_LEFT : mostBytes;
+  const bound = total > maxBytes ? maxBytes * SHARE_LEFT : maxBytes;
   let kept = 0;
   for (const { file, sizeBytes, usedAtMs } of files) {
     kept += sizeBytes;
-    if (kept > bound || usedAtMs < nowMs - MOST_AGE_MS) rmSync(file, { force: true });
+    if (kept > bound || usedAtMs < nowMs - MAX_AGE_MS) {
+      rmSync(file, { force: true });
+    }
   }
 }
 

@@ -9,14 +9,15 @@ import { isMissing, ignoringFileSystemErrors } from "../files/file-errors.ts";
 import { cacheDirectory } from "./directory.ts";
 import { markUsed } from "./prune.ts";
 import { writeCacheFile } from "./write-cache-file.ts";
-import { type FileSignature, isSameSignature, isSettled } from "./file-signature.ts";
+import { isSameSignature, isSettled } from "./file-signature.ts";
+import type { FileSignature } from "./file-signature.ts";
 
 /** Stands at the start of the file; another one is another format. */
 const FORMAT = '["pulumi-yt-code signatures 1"],\n';
 
 /** Below both of these a place is read again faster than remembered, so that no file is made of it. */
-const WORTH_FILES = 64;
-const WORTH_BYTES = 1 << 20;
+const MIN_FILES = 64;
+const MIN_BYTES = 1 << 20;
 
 /** How many places a process remembers; a process reads each pipeline once or twice. */
 const OPEN_LIMIT = 2000;
@@ -44,7 +45,7 @@ export class SignatureMemory {
   /** Lines of the file that are outdated or stand for files that are no more. */
   #outdated = 0;
   #isOnDisk = false;
-  readonly #news: Line[] = [];
+  readonly #unsaved: Line[] = [];
 
   private constructor(file: string | undefined) {
     this.#file = file;
@@ -64,10 +65,14 @@ export class SignatureMemory {
   ): SignatureMemory {
     const key = [directory, kind, place].join("\0");
     const known = opened.get(key);
-    if (known !== undefined) return known;
+    if (known !== undefined) {
+      return known;
+    }
     const memory = SignatureMemory.load(kind, place, directory);
     const [oldest] = opened.keys();
-    if (opened.size >= OPEN_LIMIT && oldest !== undefined) opened.delete(oldest);
+    if (opened.size >= OPEN_LIMIT && oldest !== undefined) {
+      opened.delete(oldest);
+    }
     opened.set(key, memory);
     return memory;
   }
@@ -96,15 +101,17 @@ export class SignatureMemory {
     return this.#known.keys();
   }
 
-  /** What was remembered of a path, if its signature is the same and vouches for it. */
+  /** What was remembered of a path, if its signature is the same and was taken late enough to be trusted. */
   find(name: string, signature: FileSignature): string | undefined {
     const found = this.#known.get(name);
-    if (found === undefined || !isSameSignature(found.signature, signature)) return undefined;
+    if (found === undefined || !isSameSignature(found.signature, signature)) {
+      return undefined;
+    }
     return isSettled(signature, found.observedAtMs) ? found.value : undefined;
   }
 
   /** What was remembered of a path, for the caller to make sure that it still holds. */
-  findUnsure(name: string): string | undefined {
+  findUnverified(name: string): string | undefined {
     return this.#known.get(name)?.value;
   }
 
@@ -114,16 +121,20 @@ export class SignatureMemory {
    * @param observedAtMs when the signature was taken, before the content was read
    */
   keep(name: string, signature: FileSignature, value: string, observedAtMs: number): void {
-    if (this.#known.has(name)) this.#outdated += 1;
+    if (this.#known.has(name)) {
+      this.#outdated += 1;
+    }
     const remembered = { signature, observedAtMs, value };
     this.#known.set(name, remembered);
-    this.#news.push(lineOf(name, remembered));
+    this.#unsaved.push(lineOf(name, remembered));
   }
 
   /** Forgets all paths but these. */
   keepOnly(isWanted: (name: string) => boolean): void {
     for (const name of this.#known.keys()) {
-      if (isWanted(name)) continue;
+      if (isWanted(name)) {
+        continue;
+      }
       this.#known.delete(name);
       this.#outdated += 1;
     }
@@ -132,24 +143,36 @@ export class SignatureMemory {
   /** Writes what is new. Where that cannot be done, the next run knows less, and that is all. */
   save(): void {
     const file = this.#file;
-    if (file === undefined) return;
+    if (file === undefined) {
+      return;
+    }
     ignoringFileSystemErrors(() => {
-      if (this.#outdated > this.#known.size * OUTDATED_SHARE) this.#rewrite(file);
-      else if (this.#isOnDisk) this.#append(file);
-      else if (this.#isWorthwhile()) this.#rewrite(file);
+      if (this.#outdated > this.#known.size * OUTDATED_SHARE) {
+        this.#rewrite(file);
+      } else if (this.#isOnDisk) {
+        this.#append(file);
+      } else if (this.#isWorthwhile()) {
+        this.#rewrite(file);
+      }
     });
-    this.#news.length = 0;
+    this.#unsaved.length = 0;
   }
 
   #isWorthwhile(): boolean {
-    if (this.#known.size >= WORTH_FILES) return true;
+    if (this.#known.size >= MIN_FILES) {
+      return true;
+    }
     let sizeBytes = 0;
-    for (const { signature } of this.#known.values()) sizeBytes += signature.sizeBytes;
-    return sizeBytes >= WORTH_BYTES;
+    for (const { signature } of this.#known.values()) {
+      sizeBytes += signature.sizeBytes;
+    }
+    return sizeBytes >= MIN_BYTES;
   }
 
   #load(): void {
-    if (this.#file === undefined) return;
+    if (this.#file === undefined) {
+      return;
+    }
     let lines: unknown;
     try {
       const text = readFileSync(this.#file, "utf8");
@@ -157,7 +180,9 @@ export class SignatureMemory {
       lines = text.startsWith(FORMAT) ? JSON.parse(`[${text}0]`) : undefined;
       markUsed(this.#file);
     } catch (error) {
-      if (isMissing(error)) return;
+      if (isMissing(error)) {
+        return;
+      }
       // Torn by a crash, or not readable: as good as empty, and written anew.
       lines = undefined;
     }
@@ -166,16 +191,22 @@ export class SignatureMemory {
       return;
     }
     for (const line of lines.slice(1, -1)) {
-      if (!isLine(line)) continue;
+      if (!isLine(line)) {
+        continue;
+      }
       const [name, sizeBytes, mtimeMs, ctimeMs, inode, observedAtMs, value] = line;
-      if (this.#known.has(name)) this.#outdated += 1;
+      if (this.#known.has(name)) {
+        this.#outdated += 1;
+      }
       const signature = { sizeBytes, mtimeMs, ctimeMs, inode };
       this.#known.set(name, { signature, observedAtMs, value });
     }
   }
 
   #append(file: string): void {
-    if (this.#news.length > 0) appendFileSync(file, this.#news.map(lineText).join(""));
+    if (this.#unsaved.length > 0) {
+      appendFileSync(file, this.#unsaved.map(lineText).join(""));
+    }
   }
 
   #rewrite(file: string): void {

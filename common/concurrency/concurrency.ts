@@ -5,7 +5,7 @@
  * After a failure nothing new is begun, and what is under way is awaited.
  *
  * @param limit how many at a time, at least 1
- * @throws what the function throws, the first of it
+ * @throws {unknown} what the function throws, the first of it
  */
 export async function mapConcurrently<Item, Result>(
   items: readonly Item[],
@@ -17,7 +17,9 @@ export async function mapConcurrently<Item, Result>(
   const failures: unknown[] = [];
   async function work(): Promise<void> {
     for (const [index, item] of queue) {
-      if (failures.length > 0) return;
+      if (failures.length > 0) {
+        return;
+      }
       try {
         results[index] = await map(item);
       } catch (error) {
@@ -26,7 +28,9 @@ export async function mapConcurrently<Item, Result>(
     }
   }
   await Promise.all(Array.from({ length: Math.min(limit, items.length) }, work));
-  if (failures.length > 0) throw failures[0];
+  if (failures.length > 0) {
+    throw failures[0];
+  }
   return results;
 }
 
@@ -42,7 +46,9 @@ export class KeyedMutex {
     try {
       return await current;
     } finally {
-      if (this.#last.get(key) === current) this.#last.delete(key);
+      if (this.#last.get(key) === current) {
+        this.#last.delete(key);
+      }
     }
   }
 }
@@ -52,7 +58,7 @@ export class KeyedMutex {
  * runs ahead of its consumer, also while the consumer is busy with a result.
  *
  * @param limit how many results are under way or waiting at a time, at least 1
- * @throws what the source or the function throws, when its turn comes
+ * @throws {unknown} what the source or the function throws, when its turn comes
  */
 export async function* mapAhead<Item, Result>(
   items: Iterable<Item> | AsyncIterable<Item>,
@@ -72,8 +78,12 @@ export async function* mapAhead<Item, Result>(
       result.catch(() => undefined);
       waiting.push(result);
       signalChange();
-      while (waiting.length >= limit && !state.isAbandoned) await state.change.promise;
-      if (state.isAbandoned) return;
+      while (waiting.length >= limit && !state.isAbandoned) {
+        await state.change.promise;
+      }
+      if (state.isAbandoned) {
+        return;
+      }
     }
   };
   const producer = produce().finally(() => {
@@ -83,9 +93,13 @@ export async function* mapAhead<Item, Result>(
   producer.catch(() => undefined);
   try {
     for (;;) {
-      while (waiting.length === 0 && !state.isExhausted) await state.change.promise;
+      while (waiting.length === 0 && !state.isExhausted) {
+        await state.change.promise;
+      }
       const [first] = waiting;
-      if (first === undefined) break;
+      if (first === undefined) {
+        break;
+      }
       yield await first;
       void waiting.shift();
       signalChange();

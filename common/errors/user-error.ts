@@ -42,7 +42,7 @@ export function mistakesOf(error: UserError): readonly UserError[] {
  * Awaits all results and, when some failed by the user's mistakes, reports all of those at once.
  *
  * @throws {UserError} one mistake, or {@link UserErrors} for several
- * @throws the first failure that is no {@link UserError}
+ * @throws {unknown} the first failure that is no {@link UserError}
  */
 export async function allOrMistakes<Result>(
   results: readonly Promise<Result>[],
@@ -50,9 +50,13 @@ export async function allOrMistakes<Result>(
   const mistakes: UserError[] = [];
   const values: Result[] = [];
   for (const settled of await Promise.allSettled(results)) {
-    if (settled.status === "fulfilled") values.push(settled.value);
-    else if (settled.reason instanceof UserError) mistakes.push(...mistakesOf(settled.reason));
-    else throw settled.reason;
+    if (settled.status === "fulfilled") {
+      values.push(settled.value);
+    } else if (settled.reason instanceof UserError) {
+      mistakes.push(...mistakesOf(settled.reason));
+    } else {
+      throw settled.reason;
+    }
   }
   assertNoMistakes(mistakes);
   return values;
@@ -65,6 +69,8 @@ export async function allOrMistakes<Result>(
  */
 export function assertNoMistakes(mistakes: readonly UserError[]): void {
   const [first, second] = mistakes;
-  if (first === undefined) return;
+  if (first === undefined) {
+    return;
+  }
   throw second === undefined ? first : new UserErrors(mistakes);
 }

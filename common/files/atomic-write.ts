@@ -6,17 +6,10 @@
  * all of them and puts a file that is cut short in place of the old one, without an error.
  */
 import { randomBytes } from "node:crypto";
-import {
-  closeSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
-import { mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { makeDirectory } from "./make-directory.ts";
 
 /** How a file is written. */
 export interface AtomicWriteOptions {
@@ -40,7 +33,7 @@ export function writeAtomicallySync(
   { mode, directoryMode, flush = false }: AtomicWriteOptions,
 ): void {
   if (directoryMode !== undefined) {
-    mkdirSync(path.dirname(file), { recursive: true, mode: directoryMode });
+    makeDirectory(path.dirname(file), directoryMode);
   }
   const temporary = temporaryName(file);
   try {
@@ -74,7 +67,7 @@ export async function writeAtomically(
   { mode, directoryMode, flush = false }: AtomicWriteOptions,
 ): Promise<void> {
   if (directoryMode !== undefined) {
-    await mkdir(path.dirname(file), { recursive: true, mode: directoryMode });
+    makeDirectory(path.dirname(file), directoryMode);
   }
   await replaceAtomically(file, (temporary) =>
     writeFile(temporary, content, { flag: "wx", mode, flush }),

@@ -12,30 +12,31 @@
  * another that was quicker to notice the dead owner.
  */
 import { randomUUID } from "node:crypto";
-import * as fs from "node:fs";
+import { rmSync } from "node:fs";
 import { hostname } from "node:os";
-import * as path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { UserError } from "../errors/user-error.ts";
-import { isRecord } from "../values/is-record.ts";
+import { writeAtomicallySync } from "./atomic-write.ts";
 import { findFileErrorReason } from "./file-error-reason.ts";
-import { hasCode, ignoringFileSystemErrors, isMissing, isSystemError } from "./file-errors.ts";
-import { isAlive, type ProcessIdentity, startTimeOf } from "./process-identity.ts";
+import { hasCode, ignoringFileSystemErrors, isSystemError } from "./file-errors.ts";
+import {
+  createOwnerFile,
+  isUnchanged,
+  listOwnerNumbers,
+  ownerFile,
+  parseOwner,
+  readOwnerFile,
+} from "./owner-file.ts";
+import type { Owner } from "./owner-file.ts";
+import { isAlive, startTimeOf } from "./process-identity.ts";
 
 const RETRY_MS = 50;
 
 /** A file may go between being listed and being read, but then its successor is there. */
 const MAX_LOOKS = 10;
 
-/** Who has a directory, as the file tells it. */
-interface Owner extends ProcessIdentity {
-  /** Process ids mean something on one machine only. */
-  readonly host: string;
-  readonly released: boolean;
-}
-
-/** The owner file that counts. */
-interface OwnerFile {
+/** Who has the directory, by the owner file that counts. */
+interface CurrentOwner {
   readonly number: number;
   readonly owner: Owner;
 }
@@ -81,7 +82,9 @@ export async function lockDirectory(
   try {
     return await waitForLock(directory, options);
   } catch (error) {
-    if (!isSystemError(error)) throw error;
+    if (!isSystemError(error)) {
+      throw error;
+    }
     const reason = hasCode(error, "ENOENT") ? `"${directory}" is not there` : undefined;
     throw new UserError(
       `Cannot ${options.purpose}: ${reason ?? findFileErrorReason(error) ?? error.message}`,
@@ -103,7 +106,9 @@ async function waitForLock(
     const current = findOwner(directory, purpose);
     if (current === undefined || !isHeld(current.owner)) {
       const lock = tryTake(directory, (current?.number ?? 0) + 1);
-      if (lock !== undefined) return lock;
+      if (lock !== undefined) {
+        return lock;
+      }
     } else if (Date.now() >= deadline) {
       throw new DirectoryInUseError(inUse(describeOwner(directory, current)));
     }
@@ -111,14 +116,16 @@ async function waitForLock(
   }
 }
 
-function describeOwner(directory: string, { number, owner }: OwnerFile): string {
-  if (owner.host === hostname()) return String(owner.pid);
-  const file = fileOf(directory, number);
+function describeOwner(directory: string, { number, owner }: CurrentOwner): string {
+  if (owner.host === hostname()) {
+    return String(owner.pid);
+  }
+  const file = ownerFile(directory, number);
   return `${owner.pid} on "${owner.host}" (if that is gone, remove "${file}")`;
 }
 
 function tryTake(directory: string, number: number): DirectoryLock | undefined {
-  const file = fileOf(directory, number);
+  const file = ownerFile(directory, number);
   const owner: Owner = {
     pid: process.pid,
     host: hostname(),
@@ -127,21 +134,32 @@ function tryTake(directory: string, number: number): DirectoryLock | undefined {
   };
   // The id tells this lock from a later one of the same process.
   const text = JSON.stringify({ ...owner, id: randomUUID() });
-  if (!linkNew(directory, file, text)) return undefined;
-  const numbers = listNumbers(directory);
+  if (!createOwnerFile(directory, file, text)) {
+    return undefined;
+  }
+  const numbers = listOwnerNumbers(directory);
   if (numbers.some((other) => other > number)) {
-    fs.rmSync(file, { force: true });
+    rmSync(file, { force: true });
     return undefined;
   }
   // A directory with the sticky bit keeps the files of other users, which do no harm.
   ignoringFileSystemErrors(() => {
-    for (const old of numbers) if (old < number) fs.rmSync(fileOf(directory, old), { force: true });
+    for (const old of numbers) {
+      if (old < number) {
+        rmSync(ownerFile(directory, old), { force: true });
+      }
+    }
   });
   const release = () => {
-    if (hasText(file, text)) replace(directory, file, JSON.stringify({ ...owner, released: true }));
+    if (isUnchanged(file, text)) {
+      const released = JSON.stringify({ ...owner, released: true });
+      writeAtomicallySync(file, [released], { mode: 0o666 });
+    }
   };
   const remove = () => {
-    if (hasText(file, text)) fs.rmSync(file);
+    if (isUnchanged(file, text)) {
+      rmSync(file);
+    }
   };
   return {
     // What a full disk keeps from being released is free when this process ends.
@@ -151,57 +169,23 @@ function tryTake(directory: string, number: number): DirectoryLock | undefined {
   };
 }
 
-/** Makes the file with its content in one step. @returns false when it exists already */
-function linkNew(directory: string, file: string, text: string): boolean {
-  const temporary = writeTemporary(directory, text);
-  try {
-    fs.linkSync(temporary, file);
-    return true;
-  } catch (error) {
-    if (hasCode(error, "EEXIST")) return false;
-    throw error;
-  } finally {
-    fs.rmSync(temporary, { force: true });
-  }
-}
-
-/** Whether the file is still as it was written: the directory may have been removed, and made anew. */
-function hasText(file: string, text: string): boolean {
-  return fs.readFileSync(file, "utf8") === text;
-}
-
-function replace(directory: string, file: string, text: string): void {
-  const temporary = writeTemporary(directory, text);
-  try {
-    fs.renameSync(temporary, file);
-  } catch (error) {
-    fs.rmSync(temporary, { force: true });
-    throw error;
-  }
-}
-
-function writeTemporary(directory: string, text: string): string {
-  const temporary = path.join(directory, `.owner-${randomUUID()}`);
-  try {
-    fs.writeFileSync(temporary, text);
-    return temporary;
-  } catch (error) {
-    fs.rmSync(temporary, { force: true });
-    throw error;
-  }
-}
-
 /** @throws {UserError} when the highest file does not name a process */
-function findOwner(directory: string, purpose: string): OwnerFile | undefined {
+function findOwner(directory: string, purpose: string): CurrentOwner | undefined {
   let file = directory;
   for (let looks = 0; looks < MAX_LOOKS; looks += 1) {
-    const number = Math.max(0, ...listNumbers(directory));
-    if (number === 0) return undefined;
-    file = fileOf(directory, number);
+    const number = Math.max(0, ...listOwnerNumbers(directory));
+    if (number === 0) {
+      return undefined;
+    }
+    file = ownerFile(directory, number);
     const text = readOwnerFile(file);
-    if (text === undefined) continue;
+    if (text === undefined) {
+      continue;
+    }
     const owner = parseOwner(text);
-    if (owner === undefined) break;
+    if (owner === undefined) {
+      break;
+    }
     return { number, owner };
   }
   throw new UserError(
@@ -209,56 +193,9 @@ function findOwner(directory: string, purpose: string): OwnerFile | undefined {
   );
 }
 
-/** Undefined when it is not there: its successor has cleared it away. */
-function readOwnerFile(file: string): string | undefined {
-  try {
-    return fs.readFileSync(file, "utf8");
-  } catch (error) {
-    if (isMissing(error)) return undefined;
-    // A directory has no text, so it names no process.
-    if (hasCode(error, "EISDIR")) return "";
-    throw error;
-  }
-}
-
-/** Undefined for a text that names no process, as a crash of the machine may leave. */
-function parseOwner(text: string): Owner | undefined {
-  const parsed = parseJson(text);
-  if (!isRecord(parsed)) return undefined;
-  const { pid, host, started, released } = parsed;
-  // Process 0 would mean every process of the group.
-  if (typeof pid !== "number" || !Number.isInteger(pid) || pid <= 0) return undefined;
-  if (typeof host !== "string") return undefined;
-  return {
-    pid,
-    host,
-    started: typeof started === "string" ? started : undefined,
-    released: released === true,
-  };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
-}
-
 function isHeld(owner: Owner): boolean {
-  if (owner.released) return false;
+  if (owner.released) {
+    return false;
+  }
   return owner.host !== hostname() || isAlive(owner);
-}
-
-/** Without leading zeros, and small enough to count on from. */
-function listNumbers(directory: string): number[] {
-  return fs.readdirSync(directory).flatMap((name) => {
-    const number = /^owner\.([1-9][0-9]{0,14})$/.exec(name)?.[1];
-    return number === undefined ? [] : [Number(number)];
-  });
-}
-
-function fileOf(directory: string, number: number): string {
-  return path.join(directory, `owner.${number}`);
 }

@@ -17,7 +17,9 @@ export function hasCode(error: unknown, code: string): boolean {
 export function isSystemError(
   error: unknown,
 ): error is Error & { readonly code: string; readonly syscall: string } {
-  if (!(error instanceof Error) || !("code" in error) || !("syscall" in error)) return false;
+  if (!(error instanceof Error) || !("code" in error) || !("syscall" in error)) {
+    return false;
+  }
   return typeof error.code === "string" && typeof error.syscall === "string";
 }
 
@@ -31,7 +33,9 @@ export function ignoringFileSystemErrors<Result>(work: () => Result): Result | u
   try {
     return work();
   } catch (error) {
-    if (!isSystemError(error)) throw error;
+    if (!isSystemError(error)) {
+      throw error;
+    }
     return undefined;
   }
 }

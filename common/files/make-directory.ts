@@ -35,17 +35,23 @@ export function makeDirectory(directory: string, mode?: number): readonly string
 export function removeEmptyDirectories(made: readonly string[]): void {
   // One that is in use by now stays, and those above it.
   ignoringFileSystemErrors(() => {
-    for (const directory of made.toReversed()) rmdirSync(directory);
+    for (const directory of made.toReversed()) {
+      rmdirSync(directory);
+    }
   });
 }
 
 function makeMissing(directory: string, mode: number | undefined, made: string[]): void {
-  if (isDirectory(directory)) return;
+  if (isDirectory(directory)) {
+    return;
+  }
   try {
     makeOne(directory, mode, made);
   } catch (error) {
     const parent = path.dirname(directory);
-    if (!isMissing(error) || parent === directory) throw error;
+    if (!isMissing(error) || parent === directory) {
+      throw error;
+    }
     makeMissing(parent, mode, made);
     makeOne(directory, mode, made);
   }
@@ -57,7 +63,9 @@ function makeOne(directory: string, mode: number | undefined, made: string[]): v
     made.push(directory);
   } catch (error) {
     // Another process may have made it meanwhile.
-    if (!hasCode(error, "EEXIST") || !isDirectory(directory)) throw error;
+    if (!hasCode(error, "EEXIST") || !isDirectory(directory)) {
+      throw error;
+    }
   }
 }
 

@@ -2,7 +2,7 @@
 import { closeSync, openSync, readSync, writeSync } from "node:fs";
 
 /**
- * Opens a file for some work, and closes it whatever comes of that.
+ * Opens a file for some work, and closes it also when that fails.
  *
  * @param flags `"r"` to read, `"wx"` to write a file that must not be there
  * @throws {unknown} what the file system refuses, and what the work throws
@@ -31,7 +31,9 @@ export function readInto(descriptor: number, buffer: Uint8Array, position?: numb
   while (length < buffer.length) {
     const at = position === undefined ? null : position + length;
     const bytesRead = readSync(descriptor, buffer, length, buffer.length - length, at);
-    if (bytesRead === 0) break;
+    if (bytesRead === 0) {
+      break;
+    }
     length += bytesRead;
   }
   return length;

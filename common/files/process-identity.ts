@@ -33,7 +33,9 @@ export interface ListedProcess {
 export function startTimeOf(pid: number): string | undefined {
   const found = findProcess(pid);
   const boot = readProc("sys/kernel/random/boot_id")?.trim();
-  if (found === undefined || found.state === "Z" || boot === undefined) return undefined;
+  if (found === undefined || found.state === "Z" || boot === undefined) {
+    return undefined;
+  }
   return `${boot} ${found.startTicks}`;
 }
 
@@ -46,7 +48,9 @@ export function startTimeOf(pid: number): string | undefined {
 export function startClockTimeOf(pid: number): number | undefined {
   const found = findProcess(pid);
   const boot = /^btime (\d+)$/m.exec(readProc("stat") ?? "")?.[1];
-  if (found === undefined || boot === undefined) return undefined;
+  if (found === undefined || boot === undefined) {
+    return undefined;
+  }
   return (Number(boot) + found.startTicks / TICKS_PER_SECOND) * 1000;
 }
 
@@ -57,18 +61,24 @@ export function isAlive({ pid, started }: ProcessIdentity): boolean {
     process.kill(pid, 0);
   } catch (error) {
     // EPERM: it exists, and belongs to another user.
-    if (hasCode(error, "ESRCH")) return false;
+    if (hasCode(error, "ESRCH")) {
+      return false;
+    }
   }
   const found = findProcess(pid);
   // No Linux, or mounted with `hidepid`, which hides the processes of other users.
-  if (found === undefined) return true;
+  if (found === undefined) {
+    return true;
+  }
   return found.state !== "Z" && (started === undefined || started === startTimeOf(pid));
 }
 
 /** A process as the system lists it; undefined when there is none, and on other systems than Linux. */
 export function findProcess(pid: number): ListedProcess | undefined {
   const stat = readProc(`${pid}/stat`);
-  if (stat === undefined) return undefined;
+  if (stat === undefined) {
+    return undefined;
+  }
   // Fields are counted after the program's name, which may itself hold spaces and brackets.
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
   return {
@@ -82,7 +92,9 @@ function readProc(name: string): string | undefined {
   try {
     return readFileSync(`/proc/${name}`, "utf8");
   } catch (error) {
-    if (isSystemError(error)) return undefined;
+    if (isSystemError(error)) {
+      return undefined;
+    }
     throw error;
   }
 }

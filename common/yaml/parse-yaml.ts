@@ -1,7 +1,9 @@
 /** YAML 1.2 that somebody wrote, or made to be slow: errors for people, bounded time and memory. */
-import { LineCounter, parseDocument, type YAMLParseError } from "yaml";
+import { LineCounter, parseDocument } from "yaml";
+import type { YAMLParseError } from "yaml";
 import { UserError } from "../errors/user-error.ts";
-import { readYamlValues, type YamlMistake } from "./yaml-values.ts";
+import { readYamlValues } from "./yaml-values.ts";
+import type { YamlMistake } from "./yaml-values.ts";
 
 /** What a text is, for messages. */
 export interface YamlSource {
@@ -25,7 +27,9 @@ export function parseYaml(text: string, source: YamlSource): unknown {
     return parse(text, source);
   } catch (error) {
     // The library calls itself for each level of nesting.
-    if (!(error instanceof RangeError)) throw error;
+    if (!(error instanceof RangeError)) {
+      throw error;
+    }
     throw cannotParse(source, "", TOO_DEEP);
   }
 }
@@ -40,7 +44,9 @@ function parse(text: string, source: YamlSource): unknown {
   });
   const [error] = document.errors;
   const read = error === undefined ? readYamlValues(document.contents) : { mistake: said(error) };
-  if (read.mistake === undefined) return read.value;
+  if (read.mistake === undefined) {
+    return read.value;
+  }
   const { offset, message } = read.mistake;
   const { line, col } = lineCounter.linePos(offset);
   throw cannotParse(source, `, line ${line}, column ${col}`, message);

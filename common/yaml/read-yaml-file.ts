@@ -18,7 +18,9 @@ export async function readYamlFile(path: string, what: string): Promise<unknown>
   try {
     text = await readFile(path, "utf8");
   } catch (error) {
-    if (isMissing(error)) return undefined;
+    if (isMissing(error)) {
+      return undefined;
+    }
     throw new UserError(`Cannot read ${name}: ${messageOf(error)}`);
   }
   return parseYaml(text, { name }) ?? {};

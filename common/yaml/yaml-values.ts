@@ -4,7 +4,8 @@
  * here 2 s), 20,000 anchors with an alias each 14 s (`toJS()`; here 2 s), and a value that is used
  * more than 100 times is refused (`maxAliasCount`; without that limit 50,000 uses take over 60 s).
  */
-import { isAlias, isMap, isScalar, isSeq, type YAMLMap } from "yaml";
+import { isAlias, isMap, isScalar, isSeq } from "yaml";
+import type { YAMLMap } from "yaml";
 
 /** Something wrong at a place. */
 export interface YamlMistake {
@@ -58,8 +59,12 @@ class Reader {
   #repeated = 0;
 
   read(node: unknown): unknown {
-    if (this.mistake !== undefined) return null;
-    if (isAlias(node)) return this.#readAlias(node.source, node.range?.[0]);
+    if (this.mistake !== undefined) {
+      return null;
+    }
+    if (isAlias(node)) {
+      return this.#readAlias(node.source, node.range?.[0]);
+    }
     this.#count++;
     if (isScalar(node)) {
       this.#anchor(node.anchor, node.value);
@@ -69,7 +74,9 @@ class Reader {
     if (isSeq(node)) {
       const items: unknown[] = [];
       const anchored = this.#anchor(node.anchor, items);
-      for (const item of node.items) items.push(this.read(item));
+      for (const item of node.items) {
+        items.push(this.read(item));
+      }
       anchored.count += this.#count - before;
       return items;
     }
@@ -91,7 +98,9 @@ class Reader {
         this.#found(key.range?.[0], "Map keys must be unique");
         return;
       }
-      if (isPlain) keys.add(key.value);
+      if (isPlain) {
+        keys.add(key.value);
+      }
       const name = this.read(key);
       const field = {
         value: this.read(value),
@@ -100,7 +109,9 @@ class Reader {
         configurable: true,
       };
       // A key may be called "__proto__". One that is a list or map is nobody's field.
-      if (isPlain) Object.defineProperty(into, fieldName(name), field);
+      if (isPlain) {
+        Object.defineProperty(into, fieldName(name), field);
+      }
     }
   }
 
@@ -112,14 +123,18 @@ class Reader {
     }
     this.#count += anchored.count;
     this.#repeated += anchored.count;
-    if (this.#repeated > MOST_VALUES) this.#found(offset, TOO_MANY);
+    if (this.#repeated > MOST_VALUES) {
+      this.#found(offset, TOO_MANY);
+    }
     return anchored.value;
   }
 
   /** An alias may stand inside what it means, so it is there from the start. */
   #anchor(name: string | undefined, value: unknown): Anchored {
     const anchored = { value, count: 1 };
-    if (name !== undefined) this.#anchored.set(name, anchored);
+    if (name !== undefined) {
+      this.#anchored.set(name, anchored);
+    }
     return anchored;
   }
 
@@ -129,6 +144,8 @@ class Reader {
 }
 
 function fieldName(key: unknown): string {
-  if (typeof key === "string") return key;
+  if (typeof key === "string") {
+    return key;
+  }
   return key === null ? "" : JSON.stringify(key);
 }

@@ -9,13 +9,17 @@ import { makeUrn, nameOf, STACK_TYPE, typeOf } from "../state/urn.ts";
 export function renameAliased(state: StackState): StackState {
   const renamed = new Map<string, string>();
   for (const resource of state.resources) {
-    for (const alias of resource.aliases) renamed.set(alias, resource.urn);
+    for (const alias of resource.aliases) {
+      renamed.set(alias, resource.urn);
+    }
     const parent = resource.parent === undefined ? undefined : renamed.get(resource.parent);
     if (parent !== undefined && typeOf(parent) !== STACK_TYPE) {
       renamed.set(resource.urn, underParent(resource.urn, parent));
     }
   }
-  if (renamed.size === 0) return state;
+  if (renamed.size === 0) {
+    return state;
+  }
   const rename = (urn: string): string => renamed.get(urn) ?? urn;
   return {
     resources: state.resources.map((resource) => renameReferences(resource, rename)),

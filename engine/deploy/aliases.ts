@@ -16,7 +16,9 @@ export function aliasUrns(
 ): readonly string[] {
   const own = goal.aliases.map((alias) => resolveAlias(identity, goal, alias, usedAliases));
   const parentBefore = goal.parent === undefined ? undefined : usedAliases.get(goal.parent);
-  if (goal.parent === undefined || parentBefore === undefined) return [...new Set(own)];
+  if (goal.parent === undefined || parentBefore === undefined) {
+    return [...new Set(own)];
+  }
   const parentName = nameOf(goal.parent);
   const inherited = [
     { type: goal.type, name: goal.name },
@@ -37,7 +39,9 @@ function resolveAlias(
   alias: Alias,
   usedAliases: ReadonlyMap<string, string>,
 ): string {
-  if (alias.type === "urn") return alias.urn;
+  if (alias.type === "urn") {
+    return alias.urn;
+  }
   const parent =
     alias.parent === undefined ? goal.parent : (usedAliases.get(alias.parent) ?? alias.parent);
   const isRoot = parent === undefined || qualifiedType(parent) === STACK_TYPE;

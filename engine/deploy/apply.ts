@@ -53,14 +53,20 @@ export async function applyCreate(
     async () => {
       await journal.begin(after, "creating");
       const done = await attempt(run, after, async () => {
-        if (provider === undefined) return undefined;
-        if (preview) return { id: "", outputs: after.inputs, initErrors: [] };
+        if (provider === undefined) {
+          return undefined;
+        }
+        if (preview) {
+          return { id: "", outputs: after.inputs, initErrors: [] };
+        }
         return provider.create(after.urn, after.inputs);
       });
       settle(after, done);
       after.created = timestamp();
       after.modified = after.created;
-      if (before !== undefined && options.keepBefore) before.delete = true;
+      if (before !== undefined && options.keepBefore) {
+        before.delete = true;
+      }
       await journal.produce(after, options.keepBefore ? undefined : before);
       assertUsable(done);
     },
@@ -80,15 +86,24 @@ export async function applyUpdate(
     after.id = before.id;
     await journal.begin(after, "updating");
     const done = await attempt(run, after, async () => {
-      if (provider === undefined) return undefined;
-      if (preview) return { id: before.id, outputs: after.inputs, initErrors: [] };
+      if (provider === undefined) {
+        return undefined;
+      }
+      if (preview) {
+        return { id: before.id, outputs: after.inputs, initErrors: [] };
+      }
       return provider.update({ urn: after.urn, id: before.id }, before, after.inputs);
     });
     settle(after, done);
-    if (done === undefined) after.outputs = before.outputs;
-    else after.modified = timestamp();
+    if (done === undefined) {
+      after.outputs = before.outputs;
+    } else {
+      after.modified = timestamp();
+    }
     // What was asked for has not been reached, so the next run must find a difference.
-    if (done !== undefined && done.initErrors.length > 0) after.inputs = before.inputs;
+    if (done !== undefined && done.initErrors.length > 0) {
+      after.inputs = before.inputs;
+    }
     await journal.produce(after, before);
     assertUsable(done);
   });
@@ -150,7 +165,9 @@ async function attempt<T>(run: Run, resource: ResourceState, action: () => Promi
 }
 
 function settle(after: ResourceState, done: ProvisionedResource | undefined): void {
-  if (done === undefined) return;
+  if (done === undefined) {
+    return;
+  }
   after.id = done.id;
   after.outputs = done.outputs;
   after.initErrors = done.initErrors;
@@ -159,7 +176,9 @@ function settle(after: ResourceState, done: ProvisionedResource | undefined): vo
 
 /** A resource that exists but failed to start is in the state by now, and still fails its step. */
 function assertUsable(done: ProvisionedResource | undefined): void {
-  if (done === undefined || done.initErrors.length === 0) return;
+  if (done === undefined || done.initErrors.length === 0) {
+    return;
+  }
   throw new InitFailed(done.initErrors.join("\n"));
 }
 

@@ -46,7 +46,9 @@ export async function decide(
   }
   const forced = isDifferent(difference) ? forcedKeys(difference, options.replaceOnChanges) : [];
   const keys = [...new Set([...diff.replaces, ...forced])];
-  if (keys.length === 0 && !before.pendingReplacement) return { type: "update" };
+  if (keys.length === 0 && !before.pendingReplacement) {
+    return { type: "update" };
+  }
   return {
     type: "replace",
     keys,

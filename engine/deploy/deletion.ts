@@ -29,7 +29,9 @@ export async function deleteResources(run: Run, toDelete: readonly ResourceState
     );
   }
   const results = await Promise.all(deletions.values());
-  if (results.includes(false)) throw new RunStopped();
+  if (results.includes(false)) {
+    throw new RunStopped();
+  }
 }
 
 /** @returns whether the resource is deleted */
@@ -40,7 +42,9 @@ async function deleteAfter(
   deletedUrns: ReadonlySet<string>,
 ): Promise<boolean> {
   const gone = await Promise.all(dependents);
-  if (gone.includes(false)) return false;
+  if (gone.includes(false)) {
+    return false;
+  }
   if (resource.pendingReplacement) {
     // It was deleted to be replaced, and the program no longer declares it.
     await run.options.journal.remove(resource);
@@ -69,7 +73,9 @@ async function deleteAfter(
     });
     return true;
   } catch (error) {
-    if (error instanceof RunStopped) return false;
+    if (error instanceof RunStopped) {
+      return false;
+    }
     throw error;
   }
 }

@@ -14,8 +14,12 @@ export function dependentsOf(
   const urns = new Set([root.urn]);
   const dependents: ResourceState[] = [];
   for (const resource of resources.slice(resources.indexOf(root) + 1)) {
-    if (resource.urn === root.urn) continue;
-    if (![...allDependencies(resource)].some((urn) => urns.has(urn))) continue;
+    if (resource.urn === root.urn) {
+      continue;
+    }
+    if (![...allDependencies(resource)].some((urn) => urns.has(urn))) {
+      continue;
+    }
     urns.add(resource.urn);
     dependents.push(resource);
   }

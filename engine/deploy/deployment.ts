@@ -62,14 +62,17 @@ export class Deployment {
       return;
     }
     const state = this.#states.get(urn);
-    if (state === undefined)
+    if (state === undefined) {
       throw new UserError(`Cannot set outputs of "${urn}": it is not registered`);
+    }
     await this.#setOutputs(state, outputs);
   }
 
   /** Waits for the registrations under way, whether they succeed or fail. */
   async settle(): Promise<void> {
-    while (this.#active.size > 0) await Promise.allSettled(this.#active);
+    while (this.#active.size > 0) {
+      await Promise.allSettled(this.#active);
+    }
   }
 
   /** Whether a registration is under way. */
@@ -92,7 +95,9 @@ export class Deployment {
           (resource.delete && !this.run.deleted.has(resource)) || !matchedUrns.has(resource.urn),
       );
       await deleteResources(this.run, toDelete).catch((error: unknown) => {
-        if (!(error instanceof RunStopped)) throw error;
+        if (!(error instanceof RunStopped)) {
+          throw error;
+        }
       });
     }
     if (this.#stack !== undefined && this.#stackOutputs !== undefined) {
@@ -104,16 +109,22 @@ export class Deployment {
   }
 
   async #register(goal: Goal): Promise<ResourceState> {
-    if (this.run.stopped) throw new RunStopped();
+    if (this.run.stopped) {
+      throw new RunStopped();
+    }
     const state = await this.#registerByKind(goal);
     this.#goals.set(state.urn, goal);
     this.#states.set(state.urn, state);
-    if (goal.type === STACK_TYPE) this.#stack = state;
+    if (goal.type === STACK_TYPE) {
+      this.#stack = state;
+    }
     return state;
   }
 
   async #registerByKind(goal: Goal): Promise<ResourceState> {
-    if (!goal.custom) return this.#registrar.registerComponent(goal);
+    if (!goal.custom) {
+      return this.#registrar.registerComponent(goal);
+    }
     const { urn, id } = await this.#providerFor(goal);
     const provider = this.run.options.providerOf(goal.type);
     return this.#registrar.registerCustom(goal, provider, `${urn}::${id}`);
@@ -165,7 +176,9 @@ export class Deployment {
 
   #provider(packageName: string): Promise<ResourceState> {
     const known = this.#providers.get(packageName);
-    if (known !== undefined) return known;
+    if (known !== undefined) {
+      return known;
+    }
     const registered = this.#registrar.registerProvider({
       ...EMPTY_GOAL,
       type: `pulumi:providers:${packageName}`,
@@ -179,7 +192,9 @@ export class Deployment {
   /** Children are protected, kept and deleted with their parents unless they say otherwise. */
   #inherit(goal: Goal): Goal {
     const parent = goal.parent === undefined ? undefined : this.#goals.get(goal.parent);
-    if (parent === undefined) return goal;
+    if (parent === undefined) {
+      return goal;
+    }
     return {
       ...goal,
       protect: goal.protect ?? parent.protect,

@@ -54,7 +54,9 @@ export class Journal {
 
   /** Notes that the operation failed; when it is not known whether it was carried out, it stays pending. */
   async abandon(resource: ResourceState, options: { readonly unknown: boolean }): Promise<void> {
-    if (!options.unknown) this.#pending.delete(resource);
+    if (!options.unknown) {
+      this.#pending.delete(resource);
+    }
     await this.save();
   }
 
@@ -70,12 +72,19 @@ export class Journal {
     options: { readonly changed: boolean } = { changed: true },
   ): Promise<void> {
     this.#pending.delete(after);
-    if (before !== undefined) this.#gone.add(before);
+    if (before !== undefined) {
+      this.#gone.add(before);
+    }
     this.#produced.push(after);
     const settled = this.#inherited.findIndex(({ resource }) => resource.urn === after.urn);
-    if (settled >= 0) this.#inherited.splice(settled, 1);
-    if (options.changed || settled >= 0) await this.save();
-    else this.#dirty = true;
+    if (settled >= 0) {
+      this.#inherited.splice(settled, 1);
+    }
+    if (options.changed || settled >= 0) {
+      await this.save();
+    } else {
+      this.#dirty = true;
+    }
   }
 
   /** Notes that a resource is deleted. */
@@ -87,7 +96,9 @@ export class Journal {
 
   /** Notes that a resource got its outputs after it was produced itself. */
   async outputsChanged(after: ResourceState, before: ResourceState | undefined): Promise<void> {
-    if (before !== undefined && equalValues(before.outputs, after.outputs)) return;
+    if (before !== undefined && equalValues(before.outputs, after.outputs)) {
+      return;
+    }
     await this.save();
   }
 
@@ -110,7 +121,9 @@ export class Journal {
 
   /** Writes what was not worth a write of its own. */
   async close(): Promise<void> {
-    if (this.#dirty) await this.save();
+    if (this.#dirty) {
+      await this.save();
+    }
     await this.#lastWrite;
   }
 }

@@ -17,8 +17,12 @@ export async function refreshResources(run: Run): Promise<void> {
     before.resources.map((resource) => refreshResource(run, resource)),
   );
   const failure = found.find((result) => result.status === "rejected");
-  if (failure !== undefined && !(failure.reason instanceof RunStopped)) throw failure.reason;
-  if (failure !== undefined) return;
+  if (failure !== undefined && !(failure.reason instanceof RunStopped)) {
+    throw failure.reason;
+  }
+  if (failure !== undefined) {
+    return;
+  }
   const resources = found.map((result) =>
     result.status === "fulfilled" ? result.value : undefined,
   );
@@ -88,7 +92,9 @@ async function refreshResource(
 async function drifted(run: Run, before: ResourceState, now: ResourceState): Promise<boolean> {
   const provider = run.options.providerOf(before.type);
   const diff = await provider.diff(now, now, before.inputs, before.ignoreChanges);
-  if (diff.changes === "unknown") return !equalValues(now.inputs, before.inputs);
+  if (diff.changes === "unknown") {
+    return !equalValues(now.inputs, before.inputs);
+  }
   return diff.changes === "some";
 }
 
@@ -98,7 +104,9 @@ function withoutReferencesTo(
 ): readonly ResourceState[] {
   const urns = new Set(gone.map(({ urn }) => urn));
   const kept = (urn: string): boolean => !urns.has(urn);
-  if (urns.size === 0) return resources;
+  if (urns.size === 0) {
+    return resources;
+  }
   return resources.map((resource) => ({
     ...resource,
     parent: resource.parent !== undefined && kept(resource.parent) ? resource.parent : undefined,

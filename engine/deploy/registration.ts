@@ -56,9 +56,13 @@ export class Registrar {
   /** A component: it has no provider, only children. */
   async registerComponent(goal: Goal): Promise<ResourceState> {
     const { after, before } = this.#prepare(goal, undefined);
-    if (before === undefined) await applyCreate(this.#run, undefined, after);
-    else if (equalValues(before.inputs, after.inputs)) await applySame(this.#run, before, after);
-    else await applyUpdate(this.#run, undefined, before, after);
+    if (before === undefined) {
+      await applyCreate(this.#run, undefined, after);
+    } else if (equalValues(before.inputs, after.inputs)) {
+      await applySame(this.#run, before, after);
+    } else {
+      await applyUpdate(this.#run, undefined, before, after);
+    }
     return after;
   }
 
@@ -68,11 +72,17 @@ export class Registrar {
     const outputs = goal.inputs;
     const provisioned = async () => ({ id: before?.id ?? randomUUID(), outputs, initErrors: [] });
     const provider = { create: provisioned, update: provisioned };
-    if (before === undefined) await applyCreate(this.#run, provider, after);
-    else if (equalValues(before.outputs, outputs)) await applySame(this.#run, before, after);
-    else await applyUpdate(this.#run, provider, before, after);
+    if (before === undefined) {
+      await applyCreate(this.#run, provider, after);
+    } else if (equalValues(before.outputs, outputs)) {
+      await applySame(this.#run, before, after);
+    } else {
+      await applyUpdate(this.#run, provider, before, after);
+    }
     // The preview of a creation gives no id, and resources must refer to their provider by one.
-    if (after.id === "") after.id = randomUUID();
+    if (after.id === "") {
+      after.id = randomUUID();
+    }
     return after;
   }
 
@@ -102,15 +112,21 @@ export class Registrar {
     const recreated = before !== undefined && run.deleted.has(before);
     if (before === undefined || recreated || before.external) {
       await this.#check(goal, provider, after, {});
-      if (before === undefined) return applyCreate(run, provider, after);
-      if (recreated) return createAfterDeletion(run, provider, before, after, []);
+      if (before === undefined) {
+        return applyCreate(run, provider, after);
+      }
+      if (recreated) {
+        return createAfterDeletion(run, provider, before, after, []);
+      }
       return replaceCreatingFirst(run, provider, before, after, []);
     }
     after.inputs = ignoreChanges(before.inputs, after.inputs, goal.ignoreChanges);
     await this.#check(goal, provider, after, before.inputs);
     const decision = await decide(provider, before, after.inputs, goal);
     // Meanwhile it may have been deleted as part of replacing another resource.
-    if (run.deleted.has(before)) return createAfterDeletion(run, provider, before, after, []);
+    if (run.deleted.has(before)) {
+      return createAfterDeletion(run, provider, before, after, []);
+    }
     switch (decision.type) {
       case "same":
         return applySame(run, before, after);
@@ -136,7 +152,9 @@ export class Registrar {
     const aliases = aliasUrns(this.#run.options.identity, goal, this.#usedAliases);
     const found = [urn, ...aliases].find((candidate) => this.#before.has(candidate));
     const before = found === undefined ? undefined : this.#before.get(found);
-    if (found !== undefined && found !== urn) this.#useAlias(urn, found);
+    if (found !== undefined && found !== urn) {
+      this.#useAlias(urn, found);
+    }
     const after = newResourceState({
       urn,
       type: goal.type,
@@ -189,11 +207,15 @@ export class Registrar {
     for (const failure of failures) {
       this.#run.report("error", failureMessage(goal, failure), after.urn, { continueOnError });
     }
-    if (failures.length > 0) throw new RunStopped();
+    if (failures.length > 0) {
+      throw new RunStopped();
+    }
   }
 
   #refuseProtected(before: ResourceState, after: ResourceState): void {
-    if (!before.protect || !after.protect) return;
+    if (!before.protect || !after.protect) {
+      return;
+    }
     // A preview continues, so that the change that requires the replacement is shown.
     this.#run.report(
       "error",

@@ -32,7 +32,9 @@ export async function replaceDeletingFirst(
   const toDelete = [before, ...dependents];
   const deletedUrns = new Set(toDelete.map(({ urn }) => urn));
   for (const resource of toDelete.toReversed()) {
-    if (run.deleted.has(resource) || resource.pendingReplacement) continue;
+    if (run.deleted.has(resource) || resource.pendingReplacement) {
+      continue;
+    }
     if (resource !== before && resource.protect) {
       run.fail(
         new Error(
@@ -87,13 +89,19 @@ async function dependentsToReplace(
   const replaced = new Set([root.urn]);
   const dependents: ResourceState[] = [];
   for (const resource of dependentsOf(run.options.before.resources, root)) {
-    if (run.registered.has(resource.urn) || !resource.custom || resource.external) continue;
-    if (isProviderType(resource.type)) continue;
+    if (run.registered.has(resource.urn) || !resource.custom || resource.external) {
+      continue;
+    }
+    if (isProviderType(resource.type)) {
+      continue;
+    }
     const affected = Object.entries(resource.propertyDependencies)
       .filter(([, urns]) => urns.some((urn) => replaced.has(urn)))
       .map(([key]) => key);
     const deletedWith = resource.deletedWith !== undefined && replaced.has(resource.deletedWith);
-    if (affected.length === 0 && !deletedWith) continue;
+    if (affected.length === 0 && !deletedWith) {
+      continue;
+    }
     const inputs = mapProperties(resource.inputs, (value, key) =>
       affected.includes(key) ? unknown : value,
     );
@@ -102,7 +110,9 @@ async function dependentsToReplace(
       replaceOnChanges: resource.replaceOnChanges,
       deleteBeforeReplace: undefined,
     });
-    if (decision.type !== "replace" && !deletedWith) continue;
+    if (decision.type !== "replace" && !deletedWith) {
+      continue;
+    }
     replaced.add(resource.urn);
     dependents.push(resource);
   }

@@ -83,9 +83,13 @@ export class Run {
     options: { readonly continueOnError: boolean } = { continueOnError: false },
   ): void {
     this.options.listener({ type: "diagnostic", severity, message, urn });
-    if (severity !== "error") return;
+    if (severity !== "error") {
+      return;
+    }
     this.#failed = true;
-    if (!options.continueOnError) this.#stopped = true;
+    if (!options.continueOnError) {
+      this.#stopped = true;
+    }
   }
 
   /** Stops after a failure that the SDK has told the user about. */
@@ -96,7 +100,9 @@ export class Run {
 
   /** Reports an error, unless it has been reported, and stops the run. */
   fail(error: unknown, urn?: string): never {
-    if (!(error instanceof RunStopped)) this.report("error", messageOf(error), urn);
+    if (!(error instanceof RunStopped)) {
+      this.report("error", messageOf(error), urn);
+    }
     throw new RunStopped();
   }
 
@@ -112,7 +118,9 @@ export class Run {
     options: { readonly counted?: boolean } = {},
   ): Promise<void> {
     await this.#limiter.run(async () => {
-      if (this.stopped) throw new RunStopped();
+      if (this.stopped) {
+        throw new RunStopped();
+      }
       this.options.listener({ type: "step-started", step });
       let done: Step;
       try {
@@ -122,13 +130,17 @@ export class Run {
         this.fail(error, step.urn);
       }
       this.options.listener({ type: "step-finished", step: done });
-      if (options.counted !== false) this.count(done);
+      if (options.counted !== false) {
+        this.count(done);
+      }
     });
   }
 
   /** Counts a step for the summary; providers that the engine made by itself are not counted. */
   count({ operation, urn }: Pick<Step, "operation" | "urn">): void {
-    if (isDefaultProvider(urn)) return;
+    if (isDefaultProvider(urn)) {
+      return;
+    }
     this.counts.set(operation, (this.counts.get(operation) ?? 0) + 1);
   }
 }

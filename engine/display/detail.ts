@@ -34,10 +34,15 @@ function stepLines(step: Step, painter: OperationPainter, refreshed: boolean): r
   const writer = new PropertyWriter(painter);
   // Two columns of the writer's indentation are one of its steps.
   const level = indent / 2 + 2;
-  if (operation === "same" || operation === "read") return lines;
+  if (operation === "same" || operation === "read") {
+    return lines;
+  }
   if (before !== undefined && after !== undefined) {
     writer.writeDifference(before.inputs, after.inputs, level);
-  } else if (after !== undefined) writer.write(after.inputs, level, "create");
-  else if (before !== undefined && !refreshed) writer.write(before.inputs, level, "delete");
+  } else if (after !== undefined) {
+    writer.write(after.inputs, level, "create");
+  } else if (before !== undefined && !refreshed) {
+    writer.write(before.inputs, level, "delete");
+  }
   return [...lines, ...writer.lines];
 }

@@ -131,8 +131,11 @@ export class OperationDisplay {
     const { operation, diff } = this.#options;
     const preview = operation === "preview" || operation === "preview-destroy";
     const context: RowContext = { painter: this.#painter, preview, final: true };
-    if (diff) this.#print(...detailLines(this.#steps, this.#painter, operation === "refresh"), "");
-    else this.#print(...this.#table(context), "");
+    if (diff) {
+      this.#print(...detailLines(this.#steps, this.#painter, operation === "refresh"), "");
+    } else {
+      this.#print(...this.#table(context), "");
+    }
     this.#printMessages();
     this.#printOutputs();
     const errored = [...this.#rows.values()].filter(({ messages }) =>
@@ -142,14 +145,21 @@ export class OperationDisplay {
   }
 
   #updateRow(step: Step, status: Row["status"]): void {
-    if (isDefaultProvider(step.urn)) return;
+    if (isDefaultProvider(step.urn)) {
+      return;
+    }
     const row = this.#row(step.urn, step);
     const now = this.#options.now();
     // A replacement is one row, and its first part shows best what differs.
-    if (step.operation !== "delete-replaced" || row.step.operation !== "replace") row.step = step;
+    if (step.operation !== "delete-replaced" || row.step.operation !== "replace") {
+      row.step = step;
+    }
     row.status = status;
-    if (status === "running") row.startedAt ??= now;
-    else row.endedAt = now;
+    if (status === "running") {
+      row.startedAt ??= now;
+    } else {
+      row.endedAt = now;
+    }
   }
 
   #row(urn: string, step?: Step): Row {
@@ -184,7 +194,9 @@ export class OperationDisplay {
   #table(context: RowContext): readonly string[] {
     const children = new Map<string, Row[]>();
     for (const row of this.#rows.values()) {
-      if (row.urn === this.#stackUrn || isHidden(row)) continue;
+      if (row.urn === this.#stackUrn || isHidden(row)) {
+        continue;
+      }
       const declared = (row.step.after ?? row.step.before)?.parent;
       const parent = declared !== undefined && this.#rows.has(declared) ? declared : this.#stackUrn;
       children.set(parent, [...(children.get(parent) ?? []), row]);
@@ -212,7 +224,9 @@ export class OperationDisplay {
     const rows = [...this.#rows.values()]
       .map(({ urn, messages }) => ({ urn, messages: messages.filter(({ isShown }) => !isShown) }))
       .filter(({ messages }) => messages.length > 0);
-    if (rows.length === 0) return;
+    if (rows.length === 0) {
+      return;
+    }
     this.#print(this.#painter.heading("Diagnostics:"));
     for (const { urn, messages } of rows) {
       this.#print(`  ${this.#painter.resource(`${typeOf(urn)} (${nameOf(urn)}):`)}`);
@@ -231,12 +245,16 @@ export class OperationDisplay {
   }
 
   #printOutputs(): void {
-    if (this.#outputs === undefined) return;
+    if (this.#outputs === undefined) {
+      return;
+    }
     const { before, after } = this.#outputs;
     const writer = new PropertyWriter(this.#painter);
     // A preview shows only those that would change, an update all of them.
     writer.writeOutputs(before, after, { all: this.#options.operation === "up" });
-    if (writer.lines.length === 0) return;
+    if (writer.lines.length === 0) {
+      return;
+    }
     this.#print(this.#painter.heading("Outputs:"), ...writer.lines, "");
   }
 

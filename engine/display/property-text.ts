@@ -47,10 +47,13 @@ export class PropertyWriter {
     const width = Math.max(0, ...keys.map((key) => key.length));
     for (const key of keys) {
       const title = `${key.padEnd(width)}: `;
-      if (added.includes(key)) this.#writeValue(title, after[key] ?? null, indent, "create");
-      else if (deleted.includes(key))
+      if (added.includes(key)) {
+        this.#writeValue(title, after[key] ?? null, indent, "create");
+      } else if (deleted.includes(key)) {
         this.#writeValue(title, before[key] ?? null, indent, "delete");
-      else this.#writeChange(title, before[key] ?? null, after[key] ?? null, indent);
+      } else {
+        this.#writeChange(title, before[key] ?? null, after[key] ?? null, indent);
+      }
     }
   }
 
@@ -68,11 +71,15 @@ export class PropertyWriter {
     const width = Math.max(0, ...keys.map((key) => key.length));
     for (const key of keys) {
       const title = `${key.padEnd(width)}: `;
-      if (deleted.includes(key)) this.#writeValue(title, before[key] ?? null, 2, "delete");
-      else if (added.includes(key)) this.#writeValue(title, after[key] ?? null, 2, "create");
-      else if (updated.includes(key)) {
+      if (deleted.includes(key)) {
+        this.#writeValue(title, before[key] ?? null, 2, "delete");
+      } else if (added.includes(key)) {
+        this.#writeValue(title, after[key] ?? null, 2, "create");
+      } else if (updated.includes(key)) {
         this.#writeChange(title, before[key] ?? null, after[key] ?? null, 2);
-      } else this.#writeValue(title, after[key] ?? null, 2, "same");
+      } else {
+        this.#writeValue(title, after[key] ?? null, 2, "same");
+      }
     }
   }
 
@@ -115,12 +122,24 @@ export class PropertyWriter {
   }
 
   #scalar(value: PropertyValue): string {
-    if (value instanceof Secret) return MASK;
-    if (value instanceof Unknown) return "[unknown]";
-    if (value instanceof ResourceReference) return value.urn;
-    if (value === null) return "<null>";
-    if (isList(value)) return "[]";
-    if (isPropertyMap(value)) return "{}";
+    if (value instanceof Secret) {
+      return MASK;
+    }
+    if (value instanceof Unknown) {
+      return "[unknown]";
+    }
+    if (value instanceof ResourceReference) {
+      return value.urn;
+    }
+    if (value === null) {
+      return "<null>";
+    }
+    if (isList(value)) {
+      return "[]";
+    }
+    if (isPropertyMap(value)) {
+      return "{}";
+    }
     return JSON.stringify(value);
   }
 
@@ -138,7 +157,9 @@ export class PropertyWriter {
 }
 
 function isScalar(value: PropertyValue): boolean {
-  if (isList(value)) return value.length === 0;
+  if (isList(value)) {
+    return value.length === 0;
+  }
   return !isPropertyMap(value) || Object.keys(value).length === 0;
 }
 

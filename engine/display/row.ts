@@ -44,7 +44,9 @@ export function statusOf(row: Row, { painter, preview, final }: RowContext): str
   }
   const retained = row.step.operation === "delete" && row.step.before?.retainOnDelete === true;
   const suffix = retained ? "[retain]" : "";
-  if (preview) return painter.operation(operation, PLANNED[operation]) + suffix;
+  if (preview) {
+    return painter.operation(operation, PLANNED[operation]) + suffix;
+  }
   if (row.status === "running") {
     return painter.operation(
       operation,
@@ -63,7 +65,9 @@ export function infoOf(row: Row, { painter }: RowContext): string {
     ["info", "message", painter.info],
   ] as const) {
     const count = row.messages.filter((message) => message.severity === severity).length;
-    if (count > 0) parts.push(`${count} ${paint(count === 1 ? word : `${word}s`)}`);
+    if (count > 0) {
+      parts.push(`${count} ${paint(count === 1 ? word : `${word}s`)}`);
+    }
   }
   return parts.filter((part) => part !== "").join("; ");
 }
@@ -80,7 +84,9 @@ export function describeDifference(step: Step): string {
 
 /** The properties that differ in a step: `+added`, `-deleted`, `~updated`. */
 export function differencesOf({ before, after, operation }: Step): readonly string[] {
-  if (before === undefined || after === undefined || operation === "read") return [];
+  if (before === undefined || after === undefined || operation === "read") {
+    return [];
+  }
   const { added, deleted, updated } =
     operation === "same"
       ? { added: [], deleted: [], updated: [] }
@@ -108,7 +114,9 @@ function failure(operation: Operation): string {
 }
 
 function duration({ step, startedAt, endedAt }: Row): string {
-  if (startedAt === undefined || endedAt === undefined || step.operation === "same") return "";
+  if (startedAt === undefined || endedAt === undefined || step.operation === "same") {
+    return "";
+  }
   const seconds = (endedAt - startedAt) / 1000;
   return seconds < 1 ? ` (${seconds.toFixed(2)}s)` : ` (${Math.floor(seconds)}s)`;
 }

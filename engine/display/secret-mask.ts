@@ -18,14 +18,20 @@ export class SecretMask {
 
   /** Adds every secret in a value. */
   learn(value: PropertyValue): void {
-    if (value instanceof Secret) this.#learnText(value.value);
-    else if (isList(value)) value.forEach((element) => this.learn(element));
-    else if (isPropertyMap(value)) Object.values(value).forEach((element) => this.learn(element));
+    if (value instanceof Secret) {
+      this.#learnText(value.value);
+    } else if (isList(value)) {
+      value.forEach((element) => this.learn(element));
+    } else if (isPropertyMap(value)) {
+      Object.values(value).forEach((element) => this.learn(element));
+    }
   }
 
   /** Replaces every secret in a text by {@link MASK}. */
   mask(text: string): string {
-    if (this.#texts.size === 0) return text;
+    if (this.#texts.size === 0) {
+      return text;
+    }
     // Longest first: one secret may be a part of another. What is masked already stays as it is.
     const secrets = [...this.#texts].toSorted((left, right) => right.length - left.length);
     const pattern = [MASK, ...secrets].map(escapePattern).join("|");
@@ -33,11 +39,13 @@ export class SecretMask {
   }
 
   #learnText(value: PropertyValue): void {
-    if (value instanceof Secret) this.#learnText(value.value);
-    else if (isList(value)) value.forEach((element) => this.#learnText(element));
-    else if (isPropertyMap(value))
+    if (value instanceof Secret) {
+      this.#learnText(value.value);
+    } else if (isList(value)) {
+      value.forEach((element) => this.#learnText(element));
+    } else if (isPropertyMap(value)) {
       Object.values(value).forEach((element) => this.#learnText(element));
-    else if (typeof value === "string" && value.length >= SHORTEST) {
+    } else if (typeof value === "string" && value.length >= SHORTEST) {
       this.#texts.add(value);
       // Programs print values with their quotes and line breaks escaped, too.
       this.#texts.add(JSON.stringify(value).slice(1, -1));

@@ -47,9 +47,15 @@ export function summaryLines(input: SummaryInput, painter: OperationPainter): re
     changes.length > 1 ? painter.strong(`${total} changes`) : "",
     unchanged > 0 ? `${unchanged} unchanged` : "",
   ].filter((piece) => piece !== "");
-  if (pieces.length > 0) lines.push(`    ${pieces.join(". ")}`);
-  if (errored > 0) lines.push(`    ${painter.error(`${errored} errored`)}`);
-  if (!preview) lines.push("", `${painter.heading("Duration:")} ${wholeSeconds(durationMs)}`);
+  if (pieces.length > 0) {
+    lines.push(`    ${pieces.join(". ")}`);
+  }
+  if (errored > 0) {
+    lines.push(`    ${painter.error(`${errored} errored`)}`);
+  }
+  if (!preview) {
+    lines.push("", `${painter.heading("Duration:")} ${wholeSeconds(durationMs)}`);
+  }
   return lines;
 }
 

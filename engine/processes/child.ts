@@ -82,7 +82,9 @@ export class Child {
 
   /** Ends the process: by SIGTERM, and when that takes too long, by SIGKILL. */
   async stop(): Promise<void> {
-    if (this.#end !== undefined) return;
+    if (this.#end !== undefined) {
+      return;
+    }
     this.#process.kill("SIGTERM");
     const timer = setTimeout(() => this.kill(), GRACE_MS);
     await this.ended;
@@ -103,14 +105,17 @@ export class Child {
       [stderr, options.onErrorLine],
     ] as const) {
       // Not even null, against its type, where there were no more files to be had.
-      if (stream instanceof Readable) createInterface({ input: stream }).on("line", onLine);
+      if (stream instanceof Readable) {
+        createInterface({ input: stream }).on("line", onLine);
+      }
     }
     const end = Promise.withResolvers<ProcessEnd>();
     this.#process.once("close", (exitCode, signal) => end.resolve({ exitCode, signal }));
     this.#process.on("error", (startError) => {
       // Of a process that runs it means that a signal could not be sent.
-      if (this.#process.pid === undefined)
+      if (this.#process.pid === undefined) {
         end.resolve({ exitCode: null, signal: null, startError });
+      }
     });
     this.#end = await end.promise;
     return this.#end;
@@ -119,7 +124,9 @@ export class Child {
 
 /** A process's end in words. */
 export function describeEnd({ exitCode, signal, startError }: ProcessEnd): string {
-  if (startError !== undefined) return `it could not be started: ${startError.message}`;
+  if (startError !== undefined) {
+    return `it could not be started: ${startError.message}`;
+  }
   return signal === null ? `it exited with status ${exitCode}` : `it was ended by ${signal}`;
 }
 

@@ -38,7 +38,9 @@ export class ProviderProcess {
 
   /** Starts the process, if it has not been. */
   start(): void {
-    if (this.#address !== undefined) return;
+    if (this.#address !== undefined) {
+      return;
+    }
     this.#address = this.#launch();
     // connect() throws the failure; without a connection it does not matter.
     this.#address.catch(() => undefined);
@@ -98,14 +100,20 @@ export class ProviderProcess {
       },
       onLine: (line) => {
         // The first line is the port; what follows was printed by the user's code.
-        if (takePort === undefined) return onLine(line);
+        if (takePort === undefined) {
+          return onLine(line);
+        }
         takePort(line.trim());
         takePort = undefined;
       },
       onErrorLine: (line) => {
-        if (takePort !== undefined) errors.push(line);
+        if (takePort !== undefined) {
+          errors.push(line);
+        }
         // The SDK prints the stack of what a provider throws; the SDK's own frames are of no use.
-        if (!isForeignFrame(line)) onLine(line);
+        if (!isForeignFrame(line)) {
+          onLine(line);
+        }
       },
     });
     this.#child = child;

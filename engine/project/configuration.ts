@@ -36,8 +36,11 @@ export async function readConfiguration(
   for (const [key, declared] of Object.entries(project.config)) {
     const name = fullKey(key, project.name);
     const value = isRecord(declared) ? (declared["value"] ?? declared["default"]) : declared;
-    if (value !== undefined) raw.set(name, value);
-    else if (!own.has(name)) missing.push(name);
+    if (value !== undefined) {
+      raw.set(name, value);
+    } else if (!own.has(name)) {
+      missing.push(name);
+    }
   }
   if (missing.length > 0) {
     throw new UserError(
@@ -45,7 +48,9 @@ export async function readConfiguration(
         `must be set in "${settings.path}", as the project file asks for it`,
     );
   }
-  for (const [key, value] of own) raw.set(key, value);
+  for (const [key, value] of own) {
+    raw.set(key, value);
+  }
   const configuration = new Map<string, ConfigurationValue>();
   for (const [key, value] of [...raw].toSorted(([left], [right]) => (left < right ? -1 : 1))) {
     configuration.set(key, await decode(key, value, settings.path, secrets));
@@ -73,8 +78,12 @@ async function decode(
 ): Promise<ConfigurationValue> {
   let secret = false;
   const open = async (part: unknown): Promise<unknown> => {
-    if (Array.isArray(part)) return Promise.all(part.map(open));
-    if (!isRecord(part)) return part;
+    if (Array.isArray(part)) {
+      return Promise.all(part.map(open));
+    }
+    if (!isRecord(part)) {
+      return part;
+    }
     const entries = Object.entries(part);
     const ciphertext = part["secure"];
     if (entries.length === 1 && typeof ciphertext === "string") {
@@ -100,8 +109,12 @@ async function decode(
 }
 
 function asText(value: unknown): string {
-  if (typeof value === "string") return value;
-  if (typeof value !== "object" || value === null) return textOr(value, "");
+  if (typeof value === "string") {
+    return value;
+  }
+  if (typeof value !== "object" || value === null) {
+    return textOr(value, "");
+  }
   // As Go's encoder does it, so that a stack handed over between the two shows no change.
   return JSON.stringify(value).replaceAll(
     /[<>&\u2028\u2029]/g,

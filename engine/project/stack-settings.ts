@@ -27,7 +27,9 @@ export interface StackSettings {
 export async function readStackSettings(project: Project, stack: string): Promise<StackSettings> {
   const path = stackSettingsPath(project, stack);
   const content = await readYamlFile(path, "stack settings");
-  if (content === undefined) return { path, exists: false, encryptionSalt: undefined, config: {} };
+  if (content === undefined) {
+    return { path, exists: false, encryptionSalt: undefined, config: {} };
+  }
   if (!isRecord(content)) {
     throw new UserError(`Cannot read the stack settings "${path}": wanted a mapping`);
   }
@@ -67,7 +69,9 @@ export async function listStackSettings(project: Project): Promise<readonly stri
       .filter((name) => name !== undefined)
       .toSorted();
   } catch (error) {
-    if (isMissing(error)) return [];
+    if (isMissing(error)) {
+      return [];
+    }
     throw error;
   }
 }
@@ -80,7 +84,9 @@ export async function writeEncryptionSalt(path: string, salt: string): Promise<v
   try {
     text = await readFile(path, "utf8");
   } catch (error) {
-    if (!isMissing(error)) throw error;
+    if (!isMissing(error)) {
+      throw error;
+    }
     await mkdir(dirname(path), { recursive: true });
   }
   await writeFile(path, `encryptionsalt: ${salt}\n${text}`);

@@ -178,7 +178,9 @@ export class DynamicProvider implements ResourceProvider {
       const { id: given, outputs } = await action();
       return { id: given, outputs: markSecretsLike(outputs, inputs), initErrors: [] };
     } catch (error) {
-      if (!(error instanceof InitFailure)) throw error;
+      if (!(error instanceof InitFailure)) {
+        throw error;
+      }
       return {
         id: id ?? error.id,
         outputs: markSecretsLike(error.outputs, inputs),
@@ -197,7 +199,9 @@ export class DynamicProvider implements ResourceProvider {
       const answer = await new Promise<{ error: ServiceError } | { response: T }>((resolve) => {
         invoke(client, (error, response) => resolve(error === null ? { response } : { error }));
       });
-      if ("error" in answer) throw await this.#explain(doing, urn, answer.error);
+      if ("error" in answer) {
+        throw await this.#explain(doing, urn, answer.error);
+      }
       return answer.response;
     });
   }
@@ -270,8 +274,11 @@ export async function connectProvider(
     .setAcceptresources(true);
   await new Promise<void>((resolve, reject) => {
     client.configure(request, (error) => {
-      if (error === null) resolve();
-      else reject(new ProviderError(`Cannot configure the provider: ${error.details}`));
+      if (error === null) {
+        resolve();
+      } else {
+        reject(new ProviderError(`Cannot configure the provider: ${error.details}`));
+      }
     });
   });
   return client;

@@ -91,7 +91,9 @@ function refuseUnsupported(request: RegisterResourceRequest): void {
     [hooks !== undefined && hooks.toArray().flat().length > 0, 'option "hooks"'],
   ];
   const found = unsupported.find(([present]) => present);
-  if (found === undefined) return;
+  if (found === undefined) {
+    return;
+  }
   throw new UserError(
     `Cannot register resource "${request.getName()}" (${request.getType()}): the embedded engine does not ` +
       `support the ${found[1]}, install the Pulumi CLI for it`,
@@ -103,7 +105,9 @@ function isNull(request: RegisterResourceRequest): boolean {
 }
 
 function readAlias(alias: AliasMessage): Alias {
-  if (alias.hasUrn()) return { type: "urn", urn: alias.getUrn() };
+  if (alias.hasUrn()) {
+    return { type: "urn", urn: alias.getUrn() };
+  }
   const spec = alias.getSpec();
   return {
     type: "spec",
@@ -143,7 +147,9 @@ function readDuration(text: string): number {
 
 /** Tells a position from the project's root, as the state keeps it: `project:///index.ts#3,7`. */
 function readPosition(position: SourcePosition | undefined, root: string): string | undefined {
-  if (position === undefined || !position.getUri().startsWith("file:")) return undefined;
+  if (position === undefined || !position.getUri().startsWith("file:")) {
+    return undefined;
+  }
   // Of ES modules the SDK makes a path out of a URL, and a URL out of that: file:///project/file:/project/index.ts
   const [, inner] = /(\/file:\/.*)$/.exec(position.getUri()) ?? [];
   const url = inner === undefined ? position.getUri() : `file://${inner.slice("/file:".length)}`;

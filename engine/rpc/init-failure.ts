@@ -15,7 +15,9 @@ export interface InitFailure {
 /** Finds, in the trailers of a failed call, the details that say the resource exists nevertheless. */
 export function readInitFailure(metadata: Metadata): InitFailure | undefined {
   const [packed] = metadata.get("grpc-status-details-bin");
-  if (!Buffer.isBuffer(packed)) return undefined;
+  if (!Buffer.isBuffer(packed)) {
+    return undefined;
+  }
   const { Status } = statusMessages;
   const { ErrorResourceInitFailed } = providerMessages;
   for (const detail of Status.deserializeBinary(packed).getDetailsList()) {

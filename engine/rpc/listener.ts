@@ -17,7 +17,9 @@ export class Listener {
   private constructor(server: NetServer) {
     this.#server = server;
     const bound = server.address();
-    if (typeof bound !== "object" || bound === null) throw new Error("The port is not open");
+    if (typeof bound !== "object" || bound === null) {
+      throw new Error("The port is not open");
+    }
     this.address = `127.0.0.1:${bound.port}`;
     server.on("connection", (socket) => this.#accept(socket));
   }
@@ -40,12 +42,16 @@ export class Listener {
       injector.injectConnection(socket);
       socket.resume();
     };
-    for (const socket of this.#sockets) this.#inject(socket);
+    for (const socket of this.#sockets) {
+      this.#inject(socket);
+    }
   }
 
   /** Closes the port and every connection. */
   async close(): Promise<void> {
-    for (const socket of this.#sockets) socket.destroy();
+    for (const socket of this.#sockets) {
+      socket.destroy();
+    }
     await new Promise((resolve) => this.#server.close(resolve));
   }
 

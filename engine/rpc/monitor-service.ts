@@ -118,7 +118,9 @@ function answer<Request, Response>(
       try {
         response = await handle(call.request);
       } catch (error) {
-        if (!(error instanceof RunStopped)) deployment.run.report("error", messageOf(error));
+        if (!(error instanceof RunStopped)) {
+          deployment.run.report("error", messageOf(error));
+        }
         onFailed();
         return;
       }

@@ -42,18 +42,28 @@ export const FOR_PROVIDER: EncodingOptions = { keepSecrets: false, keepResources
  * @throws {UserError} when it holds an asset or an archive
  */
 export function decodeStruct(struct: Struct | undefined, owner = "a resource"): PropertyMap {
-  if (struct === undefined) return {};
+  if (struct === undefined) {
+    return {};
+  }
   return mapProperties(struct.toJavaScript(), (value, key) => {
-    if (holdsAsset(value)) throw assetError(key, owner);
+    if (holdsAsset(value)) {
+      throw assetError(key, owner);
+    }
     return decodeValue(value);
   });
 }
 
 function holdsAsset(value: PropertyValue): boolean {
-  if (isList(value)) return value.some(holdsAsset);
-  if (!isPropertyMap(value)) return false;
+  if (isList(value)) {
+    return value.some(holdsAsset);
+  }
+  if (!isPropertyMap(value)) {
+    return false;
+  }
   const signature = value[SIGNATURE_KEY];
-  if (signature === ASSET_SIGNATURE || signature === ARCHIVE_SIGNATURE) return true;
+  if (signature === ASSET_SIGNATURE || signature === ARCHIVE_SIGNATURE) {
+    return true;
+  }
   return Object.values(value).some(holdsAsset);
 }
 
@@ -71,9 +81,15 @@ export function encodeStruct(properties: PropertyMap, options: EncodingOptions):
 }
 
 function decodeValue(value: PropertyValue): PropertyValue {
-  if (value === UNKNOWN_VALUE) return unknown;
-  if (isList(value)) return value.map(decodeValue);
-  if (!isPropertyMap(value)) return value;
+  if (value === UNKNOWN_VALUE) {
+    return unknown;
+  }
+  if (isList(value)) {
+    return value.map(decodeValue);
+  }
+  if (!isPropertyMap(value)) {
+    return value;
+  }
   switch (textOr(value[SIGNATURE_KEY], "")) {
     case SECRET_SIGNATURE:
       return new Secret(decodeValue(value["value"] ?? null));
@@ -94,20 +110,30 @@ function decodeReference(value: PropertyMap): ResourceReference {
 }
 
 function encodeValue(value: PropertyValue, options: EncodingOptions): PropertyValue {
-  if (value instanceof Unknown) return UNKNOWN_VALUE;
+  if (value instanceof Unknown) {
+    return UNKNOWN_VALUE;
+  }
   if (value instanceof Secret) {
     const inner = encodeValue(value.value, options);
     return options.keepSecrets ? { [SIGNATURE_KEY]: SECRET_SIGNATURE, value: inner } : inner;
   }
-  if (value instanceof ResourceReference) return encodeReference(value, options);
-  if (isList(value)) return value.map((element) => encodeValue(element, options));
-  if (isPropertyMap(value)) return mapProperties(value, (element) => encodeValue(element, options));
+  if (value instanceof ResourceReference) {
+    return encodeReference(value, options);
+  }
+  if (isList(value)) {
+    return value.map((element) => encodeValue(element, options));
+  }
+  if (isPropertyMap(value)) {
+    return mapProperties(value, (element) => encodeValue(element, options));
+  }
   return value;
 }
 
 function encodeReference(value: ResourceReference, options: EncodingOptions): PropertyValue {
   const id = value.id instanceof Unknown ? UNKNOWN_VALUE : value.id;
-  if (!options.keepResources) return id ?? value.urn;
+  if (!options.keepResources) {
+    return id ?? value.urn;
+  }
   return {
     [SIGNATURE_KEY]: RESOURCE_SIGNATURE,
     urn: value.urn,

@@ -74,7 +74,9 @@ class AesCrypter implements Crypter {
 
   encrypt(text: string): string {
     const known = this.#known.get(text);
-    if (known !== undefined) return known;
+    if (known !== undefined) {
+      return known;
+    }
     const nonce = randomBytes(NONCE_BYTES);
     const cipher = createCipheriv("aes-256-gcm", this.#key, nonce);
     const sealed = Buffer.concat([

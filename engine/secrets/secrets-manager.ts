@@ -1,5 +1,6 @@
 /** When and from which passphrase the key of a stack is derived. */
 import { readFile } from "node:fs/promises";
+import { messageOf } from "../../common/errors/message-of.ts";
 import { UserError } from "../../common/errors/user-error.ts";
 import type { Crypter, PassphraseKey } from "./passphrase.ts";
 import { createPassphraseKey, openPassphraseKey } from "./passphrase.ts";
@@ -53,11 +54,11 @@ export class SecretsManager {
       return created;
     }
     const key = await openPassphraseKey(passphrase ?? "", this.#salt).catch((error: unknown) => {
-      throw new UserError(
-        `Cannot read the secrets of stack "${this.#stack}": ${error instanceof Error ? error.message : String(error)}`,
-      );
+      throw new UserError(`Cannot read the secrets of stack "${this.#stack}": ${messageOf(error)}`);
     });
-    if (key !== undefined) return key;
+    if (key !== undefined) {
+      return key;
+    }
     throw new UserError(
       `Cannot decrypt the secrets of stack "${this.#stack}": ` +
         (passphrase === undefined
@@ -69,14 +70,18 @@ export class SecretsManager {
   async #passphrase(): Promise<string | undefined> {
     const { PULUMI_CONFIG_PASSPHRASE: value, PULUMI_CONFIG_PASSPHRASE_FILE: file } =
       this.#environment;
-    if (value !== undefined) return value;
-    if (file === undefined || file === "") return undefined;
+    if (value !== undefined) {
+      return value;
+    }
+    if (file === undefined || file === "") {
+      return undefined;
+    }
     try {
       return (await readFile(file, "utf8")).trim();
     } catch (error) {
       throw new UserError(
         `Cannot read the passphrase of stack "${this.#stack}" from PULUMI_CONFIG_PASSPHRASE_FILE: ` +
-          (error instanceof Error ? error.message : String(error)),
+          messageOf(error),
       );
     }
   }

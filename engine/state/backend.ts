@@ -31,7 +31,9 @@ export interface StackPaths {
  */
 export function backendDirectory(urls: readonly (string | undefined)[], root: string): string {
   const url = urls.find((candidate) => candidate !== undefined && candidate !== "");
-  if (url === undefined) return root;
+  if (url === undefined) {
+    return root;
+  }
   if (!url.startsWith("file://")) {
     throw new UserError(
       `Cannot use the backend "${url}": the embedded engine keeps state only in folders (file://…), ` +
@@ -41,10 +43,14 @@ export function backendDirectory(urls: readonly (string | undefined)[], root: st
   const path = url.slice("file://".length).replace(/\?.*$/, "");
   if (path === "~" || path.startsWith("~/")) {
     const home = findHomeDirectory();
-    if (home !== undefined) return join(home, path.slice(1));
+    if (home !== undefined) {
+      return join(home, path.slice(1));
+    }
     throw new UserError(`Cannot use the backend "${url}" as you have no home directory: set HOME`);
   }
-  if (path.startsWith("/")) return fileURLToPath(`file://${path}`);
+  if (path.startsWith("/")) {
+    return fileURLToPath(`file://${path}`);
+  }
   return resolve(root, path);
 }
 

@@ -1,6 +1,7 @@
 /** Reads and writes a stack's state in Pulumi's own format, a version 3 checkpoint. */
 import { createHash } from "node:crypto";
 import { version } from "../../common/version.ts";
+import { messageOf } from "../../common/errors/message-of.ts";
 import { UserError } from "../../common/errors/user-error.ts";
 import { isRecord } from "../../common/values/is-record.ts";
 import type { SecretsManager } from "../secrets/secrets-manager.ts";
@@ -30,13 +31,15 @@ export function parseCheckpoint(text: string, path: string): RawCheckpoint {
   try {
     file = JSON.parse(text);
   } catch (error) {
-    throw fail(error instanceof Error ? error.message : String(error));
+    throw fail(messageOf(error));
   }
   if (!isRecord(file) || file["version"] !== 3 || !isRecord(file["checkpoint"])) {
     throw fail("wanted a checkpoint of version 3");
   }
   const latest = file["checkpoint"]["latest"];
-  if (!isRecord(latest)) return { path, salt: undefined, deployment: {} };
+  if (!isRecord(latest)) {
+    return { path, salt: undefined, deployment: {} };
+  }
   const secrets = latest["secrets_providers"];
   if (isRecord(secrets) && secrets["type"] !== "passphrase" && secrets["type"] !== "") {
     throw fail(

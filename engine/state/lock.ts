@@ -83,7 +83,9 @@ async function assertNoOtherHolder(store: StackStore, own: string): Promise<read
         `wait for it to end, or delete the lock when its process is gone${lines.join("")}`,
     );
   }
-  for (const { path } of dead) await rm(path, { force: true });
+  for (const { path } of dead) {
+    await rm(path, { force: true });
+  }
   return dead.map(({ pid, timestamp }) => `process ${pid}, which took it at ${timestamp}`);
 }
 
@@ -92,7 +94,9 @@ async function readHolders(directory: string, own: string): Promise<readonly Hol
   try {
     names = await readdir(directory);
   } catch (error) {
-    if (isMissing(error)) return [];
+    if (isMissing(error)) {
+      return [];
+    }
     throw error;
   }
   const paths = names.filter((name) => name.endsWith(".json")).map((name) => join(directory, name));
@@ -106,7 +110,9 @@ async function readHolder(path: string): Promise<Holder | undefined> {
     text = await readFile(path, "utf8");
   } catch (error) {
     // Released since the folder was listed.
-    if (isMissing(error)) return undefined;
+    if (isMissing(error)) {
+      return undefined;
+    }
     throw error;
   }
   let content: unknown;
@@ -130,9 +136,15 @@ async function readHolder(path: string): Promise<Holder | undefined> {
 /** Whether a holder's process may still run. */
 function mayRun(holder: Holder): boolean {
   // Process ids mean something on one machine only.
-  if (holder.hostname !== hostname()) return true;
-  if (!isAlive(holder)) return false;
-  if (holder.started !== undefined) return true;
+  if (holder.hostname !== hostname()) {
+    return true;
+  }
+  if (!isAlive(holder)) {
+    return false;
+  }
+  if (holder.started !== undefined) {
+    return true;
+  }
   // Pulumi's own locks do not tell when their process started, but that was before they were written.
   const started = startClockTimeOf(holder.pid);
   const locked = Date.parse(holder.timestamp);

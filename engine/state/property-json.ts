@@ -29,7 +29,9 @@ import {
  * @throws {UserError} for assets and archives
  */
 export function readProperties(json: unknown, crypter: Crypter | undefined): PropertyMap {
-  if (!isRecord(json)) return {};
+  if (!isRecord(json)) {
+    return {};
+  }
   return Object.fromEntries(
     Object.entries(json).map(([key, value]) => [key, readValue(value, crypter)]),
   );
@@ -47,18 +49,31 @@ export function writeProperties(
 
 /** Whether any secret stands in a parsed state file, so that the key is needed to read it. */
 export function holdsCiphertext(json: unknown): boolean {
-  if (Array.isArray(json)) return json.some(holdsCiphertext);
-  if (!isRecord(json)) return false;
-  if (json[SIGNATURE_KEY] === SECRET_SIGNATURE) return "ciphertext" in json;
+  if (Array.isArray(json)) {
+    return json.some(holdsCiphertext);
+  }
+  if (!isRecord(json)) {
+    return false;
+  }
+  if (json[SIGNATURE_KEY] === SECRET_SIGNATURE) {
+    return "ciphertext" in json;
+  }
   return Object.values(json).some(holdsCiphertext);
 }
 
 function readValue(json: unknown, crypter: Crypter | undefined): PropertyValue {
-  if (json === UNKNOWN_VALUE) return unknown;
-  if (Array.isArray(json)) return json.map((element: unknown) => readValue(element, crypter));
-  if (isRecord(json)) return readObject(json, crypter);
-  if (typeof json === "string" || typeof json === "number" || typeof json === "boolean")
+  if (json === UNKNOWN_VALUE) {
+    return unknown;
+  }
+  if (Array.isArray(json)) {
+    return json.map((element: unknown) => readValue(element, crypter));
+  }
+  if (isRecord(json)) {
+    return readObject(json, crypter);
+  }
+  if (typeof json === "string" || typeof json === "number" || typeof json === "boolean") {
     return json;
+  }
   return null;
 }
 
@@ -85,15 +100,23 @@ function readObject(json: Record<string, unknown>, crypter: Crypter | undefined)
 
 function secretText(json: Record<string, unknown>, crypter: Crypter | undefined): string {
   const { ciphertext, plaintext } = json;
-  if (typeof plaintext === "string") return plaintext;
-  if (crypter === undefined) throw new Error("A secret cannot be read without its key");
+  if (typeof plaintext === "string") {
+    return plaintext;
+  }
+  if (crypter === undefined) {
+    throw new Error("A secret cannot be read without its key");
+  }
   return crypter.decrypt(textOr(ciphertext, ""));
 }
 
 function writeValue(value: PropertyValue, crypter: Crypter | undefined): PropertyValue {
-  if (value instanceof Unknown) return UNKNOWN_VALUE;
+  if (value instanceof Unknown) {
+    return UNKNOWN_VALUE;
+  }
   if (value instanceof Secret) {
-    if (crypter === undefined) throw new Error("A secret cannot be written without a key");
+    if (crypter === undefined) {
+      throw new Error("A secret cannot be written without a key");
+    }
     const text = JSON.stringify(writeValue(plain(value.value), undefined));
     return { [SIGNATURE_KEY]: SECRET_SIGNATURE, ciphertext: crypter.encrypt(text) };
   }
@@ -105,15 +128,25 @@ function writeValue(value: PropertyValue, crypter: Crypter | undefined): Propert
       urn: value.urn,
     };
   }
-  if (isList(value)) return value.map((element) => writeValue(element, crypter));
-  if (isPropertyMap(value)) return writeProperties(value, crypter);
+  if (isList(value)) {
+    return value.map((element) => writeValue(element, crypter));
+  }
+  if (isPropertyMap(value)) {
+    return writeProperties(value, crypter);
+  }
   return value;
 }
 
 /** A secret inside a secret needs no second encryption. */
 function plain(value: PropertyValue): PropertyValue {
-  if (value instanceof Secret) return plain(value.value);
-  if (isList(value)) return value.map(plain);
-  if (isPropertyMap(value)) return mapProperties(value, plain);
+  if (value instanceof Secret) {
+    return plain(value.value);
+  }
+  if (isList(value)) {
+    return value.map(plain);
+  }
+  if (isPropertyMap(value)) {
+    return mapProperties(value, plain);
+  }
   return value;
 }

@@ -113,8 +113,12 @@ export function writeResource(
 }
 
 function isEmpty(value: unknown): boolean {
-  if (value === undefined || value === null || value === false || value === "") return true;
-  if (Array.isArray(value)) return value.length === 0;
+  if (value === undefined || value === null || value === false || value === "") {
+    return true;
+  }
+  if (Array.isArray(value)) {
+    return value.length === 0;
+  }
   return isRecord(value) && Object.keys(value).length === 0;
 }
 

@@ -97,11 +97,19 @@ export function newResourceState(
 export function allDependencies(resource: ResourceState): ReadonlySet<string> {
   const urns = new Set(resource.dependencies);
   for (const list of Object.values(resource.propertyDependencies)) {
-    for (const urn of list) urns.add(urn);
+    for (const urn of list) {
+      urns.add(urn);
+    }
   }
-  if (resource.parent !== undefined) urns.add(resource.parent);
-  if (resource.provider !== undefined) urns.add(providerUrn(resource.provider));
-  if (resource.deletedWith !== undefined) urns.add(resource.deletedWith);
+  if (resource.parent !== undefined) {
+    urns.add(resource.parent);
+  }
+  if (resource.provider !== undefined) {
+    urns.add(providerUrn(resource.provider));
+  }
+  if (resource.deletedWith !== undefined) {
+    urns.add(resource.deletedWith);
+  }
   return urns;
 }
 

@@ -2,7 +2,8 @@
 import { copyFile, mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { UserError } from "../../common/errors/user-error.ts";
-import { type AtomicWriteOptions, writeAtomically } from "../../common/files/atomic-write.ts";
+import { writeAtomically } from "../../common/files/atomic-write.ts";
+import type { AtomicWriteOptions } from "../../common/files/atomic-write.ts";
 import { isMissing } from "../../common/files/file-errors.ts";
 import type { SecretsManager } from "../secrets/secrets-manager.ts";
 import type { StackPaths } from "./backend.ts";
@@ -51,7 +52,9 @@ export class StackStore {
     try {
       text = await readFile(this.paths.checkpoint, "utf8");
     } catch (error) {
-      if (!isMissing(error)) throw error;
+      if (!isMissing(error)) {
+        throw error;
+      }
       await this.#refuseCompressed();
       return undefined;
     }
@@ -62,7 +65,9 @@ export class StackStore {
   async write(state: StackState, secrets: SecretsManager): Promise<void> {
     const text = await writeState(state, this.identity, secrets);
     await copyFile(this.paths.checkpoint, this.paths.backup).catch(async (error: unknown) => {
-      if (!isMissing(error)) throw error;
+      if (!isMissing(error)) {
+        throw error;
+      }
       await this.#initialize();
     });
     await writeAtomically(this.paths.checkpoint, text, STATE_FILE);
@@ -110,14 +115,18 @@ export class StackStore {
         .map((name) => name.slice(0, -".json".length))
         .toSorted();
     } catch (error) {
-      if (isMissing(error)) return [];
+      if (isMissing(error)) {
+        return [];
+      }
       throw error;
     }
   }
 
   async #initialize(): Promise<void> {
     await readFile(this.paths.meta).catch(async (error: unknown) => {
-      if (!isMissing(error)) throw error;
+      if (!isMissing(error)) {
+        throw error;
+      }
       await writeAtomically(this.paths.meta, "version: 1\n", STATE_FILE);
     });
   }

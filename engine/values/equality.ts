@@ -7,11 +7,18 @@ export function equalValues(
   left: PropertyValue | undefined,
   right: PropertyValue | undefined,
 ): boolean {
-  if (left === right) return true;
-  if (left === undefined || right === undefined) return false;
-  if (left instanceof Secret)
+  if (left === right) {
+    return true;
+  }
+  if (left === undefined || right === undefined) {
+    return false;
+  }
+  if (left instanceof Secret) {
     return right instanceof Secret && equalValues(left.value, right.value);
-  if (left instanceof Unknown) return right instanceof Unknown;
+  }
+  if (left instanceof Unknown) {
+    return right instanceof Unknown;
+  }
   if (left instanceof ResourceReference) {
     return (
       right instanceof ResourceReference && left.urn === right.urn && equalIds(left.id, right.id)
@@ -24,7 +31,9 @@ export function equalValues(
       left.every((element, index) => equalValues(element, right[index]))
     );
   }
-  if (!isPropertyMap(left) || !isPropertyMap(right)) return false;
+  if (!isPropertyMap(left) || !isPropertyMap(right)) {
+    return false;
+  }
   const keys = Object.keys(left);
   return (
     keys.length === Object.keys(right).length &&

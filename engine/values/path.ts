@@ -16,11 +16,17 @@ export function parsePropertyPath(text: string): PropertyPath | undefined {
   const pattern = /(?:^|\.)([^.[\]"]+)|\[(\d+|\*)\]|\["((?:[^"\\]|\\.)*)"\]/gy;
   while (pattern.lastIndex < text.length) {
     const match = pattern.exec(text);
-    if (match === null) return undefined;
+    if (match === null) {
+      return undefined;
+    }
     const [, name, position, quoted] = match;
-    if (name !== undefined) path.push(name);
-    else if (quoted !== undefined) path.push(quoted.replaceAll(/\\(.)/g, "$1"));
-    else path.push(position === "*" ? "*" : Number(position));
+    if (name !== undefined) {
+      path.push(name);
+    } else if (quoted !== undefined) {
+      path.push(quoted.replaceAll(/\\(.)/g, "$1"));
+    } else {
+      path.push(position === "*" ? "*" : Number(position));
+    }
   }
   return path.length === 0 ? undefined : path;
 }
@@ -29,7 +35,9 @@ export function parsePropertyPath(text: string): PropertyPath | undefined {
 export function pathsTouch(left: PropertyPath, right: PropertyPath): boolean {
   const length = Math.min(left.length, right.length);
   for (let index = 0; index < length; index += 1) {
-    if (left[index] !== "*" && right[index] !== "*" && left[index] !== right[index]) return false;
+    if (left[index] !== "*" && right[index] !== "*" && left[index] !== right[index]) {
+      return false;
+    }
   }
   return true;
 }
@@ -54,7 +62,9 @@ function reset(
   path: PropertyPath,
 ): PropertyValue | undefined {
   const [step, ...rest] = path;
-  if (step === undefined) return before;
+  if (step === undefined) {
+    return before;
+  }
   if (after instanceof Secret) {
     const inner = reset(before instanceof Secret ? before.value : before, after.value, path);
     return inner === undefined ? after : new Secret(inner);
@@ -62,20 +72,27 @@ function reset(
   const old = before instanceof Secret ? before.value : before;
   if (isList(after)) {
     return after.map((element, index) => {
-      if (step !== "*" && step !== index) return element;
+      if (step !== "*" && step !== index) {
+        return element;
+      }
       const kept = reset(isList(old) ? old[index] : undefined, element, rest);
       return kept === undefined ? element : kept;
     });
   }
-  if (!isPropertyMap(after)) return after;
+  if (!isPropertyMap(after)) {
+    return after;
+  }
   const oldMap = isPropertyMap(old) ? old : {};
   const keys =
     step === "*" ? new Set([...Object.keys(oldMap), ...Object.keys(after)]) : [String(step)];
   let result: Record<string, PropertyValue> = { ...after };
   for (const key of keys) {
     const kept = reset(oldMap[key], after[key], rest);
-    if (kept === undefined) result = without(result, key);
-    else result[key] = kept;
+    if (kept === undefined) {
+      result = without(result, key);
+    } else {
+      result[key] = kept;
+    }
   }
   return result;
 }

@@ -71,9 +71,15 @@ export function isList(value: PropertyValue | undefined): value is readonly Prop
 
 /** Unwraps every secret, at any depth. */
 export function withoutSecrets(value: PropertyValue): PropertyValue {
-  if (value instanceof Secret) return withoutSecrets(value.value);
-  if (isList(value)) return value.map(withoutSecrets);
-  if (isPropertyMap(value)) return mapProperties(value, withoutSecrets);
+  if (value instanceof Secret) {
+    return withoutSecrets(value.value);
+  }
+  if (isList(value)) {
+    return value.map(withoutSecrets);
+  }
+  if (isPropertyMap(value)) {
+    return mapProperties(value, withoutSecrets);
+  }
   return value;
 }
 
@@ -92,10 +98,18 @@ export function containsUnknown(value: PropertyValue): boolean {
 }
 
 function contains(value: PropertyValue, test: (part: PropertyValue) => boolean): boolean {
-  if (test(value)) return true;
-  if (value instanceof Secret) return contains(value.value, test);
-  if (isList(value)) return value.some((element) => contains(element, test));
-  if (isPropertyMap(value)) return Object.values(value).some((element) => contains(element, test));
+  if (test(value)) {
+    return true;
+  }
+  if (value instanceof Secret) {
+    return contains(value.value, test);
+  }
+  if (isList(value)) {
+    return value.some((element) => contains(element, test));
+  }
+  if (isPropertyMap(value)) {
+    return Object.values(value).some((element) => contains(element, test));
+  }
   return false;
 }
 
@@ -117,9 +131,15 @@ export function mapProperties(
 export function markSecretsLike(outputs: PropertyMap, inputs: PropertyMap): PropertyMap {
   return mapProperties(outputs, (output, key) => {
     const input = Object.hasOwn(inputs, key) ? inputs[key] : undefined;
-    if (input === undefined) return output;
-    if (isPropertyMap(output) && isPropertyMap(input)) return markSecretsLike(output, input);
-    if (!(output instanceof Secret) && containsSecret(input)) return new Secret(output);
+    if (input === undefined) {
+      return output;
+    }
+    if (isPropertyMap(output) && isPropertyMap(input)) {
+      return markSecretsLike(output, input);
+    }
+    if (!(output instanceof Secret) && containsSecret(input)) {
+      return new Secret(output);
+    }
     return output;
   });
 }

@@ -37,9 +37,15 @@ export function allAttributes(view: View, node: CypressNode): YsonMap {
   const all = new Map<ByteString, YsonValue>();
   for (const [name, attribute] of systemAttributes()) {
     const value = attribute.read(view, node, state);
-    if (value !== undefined) all.set(name, attribute.lazy === true ? entity : value);
+    if (value !== undefined) {
+      all.set(name, attribute.lazy === true ? entity : value);
+    }
   }
-  for (const [name, value] of state.attributes) if (!all.has(name)) all.set(name, value);
+  for (const [name, value] of state.attributes) {
+    if (!all.has(name)) {
+      all.set(name, value);
+    }
+  }
   return all;
 }
 
@@ -52,7 +58,9 @@ export function pickAttributes(
   const picked = new Map<ByteString, YsonValue>();
   for (const name of names) {
     const value = findAttribute(view, node, name);
-    if (value !== undefined) picked.set(name, value);
+    if (value !== undefined) {
+      picked.set(name, value);
+    }
   }
   return picked;
 }
@@ -65,11 +73,17 @@ export function changeAttribute(
   value: YsonValue | undefined,
 ): void {
   const [name, ...rest] = keys;
-  if (name === undefined) throw new RangeError("changeAttribute needs a name");
-  if (name === "") throw genericError("Attribute key cannot be empty");
+  if (name === undefined) {
+    throw new RangeError("changeAttribute needs a name");
+  }
+  if (name === "") {
+    throw genericError("Attribute key cannot be empty");
+  }
   if (rest.length > 0) {
     const whole = findAttribute(mutation, node, name);
-    if (whole === undefined) throw noSuchAttribute(name);
+    if (whole === undefined) {
+      throw noSuchAttribute(name);
+    }
     setWhole(mutation, node, name, replacePart(whole, rest, value));
   } else if (value === undefined) {
     removeWhole(mutation, node, name);
@@ -84,7 +98,9 @@ export function replaceUserAttributes(
   node: CypressNode,
   attributes: YsonMap,
 ): void {
-  for (const [name, value] of attributes) setWhole(mutation, node, name, value);
+  for (const [name, value] of attributes) {
+    setWhole(mutation, node, name, value);
+  }
   removeUserAttributes(mutation, node, new Set(attributes.keys()));
 }
 
@@ -95,7 +111,9 @@ export function removeUserAttributes(
   keep: ReadonlySet<ByteString> = new Set(),
 ): void {
   for (const name of mutation.stateOf(node).attributes.keys()) {
-    if (keep.has(name) || findSystemAttribute(name) !== undefined) continue;
+    if (keep.has(name) || findSystemAttribute(name) !== undefined) {
+      continue;
+    }
     mutation.setAttribute(node, name, undefined);
   }
 }
@@ -103,7 +121,9 @@ export function removeUserAttributes(
 function setWhole(mutation: Mutation, node: CypressNode, name: ByteString, value: YsonValue): void {
   const system = findSystemAttribute(name);
   if (system !== undefined) {
-    if (system.validate === undefined) throw builtinError("set", name);
+    if (system.validate === undefined) {
+      throw builtinError("set", name);
+    }
     system.validate(value);
   }
   mutation.setAttribute(node, name, value);
@@ -111,8 +131,12 @@ function setWhole(mutation: Mutation, node: CypressNode, name: ByteString, value
 
 function removeWhole(mutation: Mutation, node: CypressNode, name: ByteString): void {
   const system = findSystemAttribute(name);
-  if (system !== undefined && system.removable !== true) throw builtinError("removed", name);
-  if (!mutation.stateOf(node).attributes.has(name)) throw noSuchAttribute(name);
+  if (system !== undefined && system.removable !== true) {
+    throw builtinError("removed", name);
+  }
+  if (!mutation.stateOf(node).attributes.has(name)) {
+    throw noSuchAttribute(name);
+  }
   mutation.setAttribute(node, name, undefined);
 }
 

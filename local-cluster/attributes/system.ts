@@ -140,7 +140,9 @@ function expiration(name: string): SystemAttribute {
 
 function expectType(name: string, type: YsonValue["type"]): (value: YsonValue) => void {
   return (value) => {
-    if (value.type === type) return;
+    if (value.type === type) {
+      return;
+    }
     throw genericError(
       `Invalid type of attribute "${name}": expected "${type}", actual "${value.type}"`,
     );

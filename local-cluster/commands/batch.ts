@@ -26,7 +26,9 @@ export async function executeBatch(
   const parts = requests.map((request, index) => runPart(request, index, invocation, environment));
   const settled = await Promise.allSettled(parts);
   const results = settled.map((part) => {
-    if (part.status === "rejected") throw toYtError(part.reason);
+    if (part.status === "rejected") {
+      throw toYtError(part.reason);
+    }
     return part.value;
   });
   const list = yson.list(results);
@@ -42,11 +44,15 @@ async function runPart(
   batch: Invocation,
   environment: BatchEnvironment,
 ): Promise<YsonValue> {
-  if (request.type !== "map") throw genericError("Part of a batch must be a map");
+  if (request.type !== "map") {
+    throw genericError("Part of a batch must be a map");
+  }
   const fields = new Parameters(request.entries);
   const name = fields.string("command");
   const command = environment.findCommand(name, batch.apiVersion);
-  if (command === undefined) throw genericError(`Unknown command "${name}"`);
+  if (command === undefined) {
+    throw genericError(`Unknown command "${name}"`);
+  }
   if (isStream(command.input) || isStream(command.output)) {
     throw genericError(`Command "${name}" is not supported in batches: it carries a stream`);
   }
@@ -72,7 +78,9 @@ async function runPart(
 }
 
 function partResult(output: Output, version: ApiVersion): YsonValue {
-  if (output.type === "binary") throw new Error("A streaming command got into a batch");
+  if (output.type === "binary") {
+    throw new Error("A streaming command got into a batch");
+  }
   const value = version === "v3" ? output.v3 : output.v4;
   return yson.map(value === undefined ? {} : { output: value });
 }
@@ -82,7 +90,9 @@ function isStream(type: string): boolean {
 }
 
 async function structuredInput(input: YsonValue | undefined, name: string): Promise<YsonValue> {
-  if (input === undefined) throw genericError(`Command "${name}" requires input`);
+  if (input === undefined) {
+    throw genericError(`Command "${name}" requires input`);
+  }
   return input;
 }
 

@@ -48,11 +48,15 @@ export class Cluster {
     );
     try {
       const root = loaded.rootId === undefined ? createRoot() : undefined;
-      if (root !== undefined) nodes.set(root.id, root);
+      if (root !== undefined) {
+        nodes.set(root.id, root);
+      }
       const rootId = root?.id ?? loaded.rootId ?? "";
       this.store = new CypressStore(nodes, rootId, this.#journal, () => this.#scheduleSweep());
       this.objects = this.store.objects;
-      if (root !== undefined) this.#populate(root);
+      if (root !== undefined) {
+        this.#populate(root);
+      }
       this.#removeUnusedChunks();
     } catch (error) {
       this.#journal.close();
@@ -76,7 +80,9 @@ export class Cluster {
   /** Makes the nodes that every cluster has. */
   #populate(root: CypressNode): void {
     this.store.mutate(undefined, (mutation) => {
-      for (const name of ["home", "sys", "tmp"]) mutation.createNode("map_node", root, name);
+      for (const name of ["home", "sys", "tmp"]) {
+        mutation.createNode("map_node", root, name);
+      }
     });
   }
 

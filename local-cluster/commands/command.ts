@@ -89,9 +89,13 @@ export class CommandContext {
    */
   get transaction(): Transaction | undefined {
     const id = this.parameters.findId("transaction_id");
-    if (id === undefined) return undefined;
+    if (id === undefined) {
+      return undefined;
+    }
     const transaction = this.cluster.objects.transactions.find(id);
-    if (transaction !== undefined) return transaction;
+    if (transaction !== undefined) {
+      return transaction;
+    }
     const error = noSuchTransactionError(id);
     const path = this.parameters.find("path");
     // The cluster notices it while it resolves the path, and says so (docs/yt-http-api.md, section 8).
@@ -110,7 +114,9 @@ export class CommandContext {
 
   /** What the journal keeps of an answer. */
   recordOf(output: Output) {
-    if (this.mutationId === undefined || output.type !== "structured") return undefined;
+    if (this.mutationId === undefined || output.type !== "structured") {
+      return undefined;
+    }
     return { mutationId: this.mutationId, answer: output.v4 };
   }
 }

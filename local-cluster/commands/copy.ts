@@ -32,7 +32,9 @@ function copyOrMove(context: CommandContext, method: "Copy" | "Move"): Output {
     const destination = parameters.path("destination_path");
     const existing = ignoreExisting ? findExisting(mutation, destination, method) : undefined;
     if (existing !== undefined) {
-      if (parameters.boolean("lock_existing")) mutation.lock(existing, { mode: "exclusive" });
+      if (parameters.boolean("lock_existing")) {
+        mutation.lock(existing, { mode: "exclusive" });
+      }
       return fieldOutput("node_id", yson.string(existing.id));
     }
     const source = findSource(mutation, parameters.path("source_path"), method);
@@ -64,7 +66,9 @@ export function copyTo(
   });
   const preserved = readPreserved(parameters, method);
   const copied = cloneSubtree(mutation, source, target.parent, target.key, preserved);
-  if (method === "Move") removeSource(mutation, source, user);
+  if (method === "Move") {
+    removeSource(mutation, source, user);
+  }
   return copied;
 }
 
@@ -95,7 +99,9 @@ function assertNotInside(
 
 function removeSource(mutation: Mutation, source: CypressNode, user: ByteString): void {
   const parent = mutation.findParent(source);
-  if (parent === undefined) throw genericError(`Node ${mutation.pathOf(source)} cannot be moved`);
+  if (parent === undefined) {
+    throw genericError(`Node ${mutation.pathOf(source)} cannot be moved`);
+  }
   assertPermission(mutation, user, source, "remove");
   assertPermission(mutation, user, parent, "write");
   mutation.removeNode(source, parent);
@@ -112,7 +118,11 @@ function readPreserved(parameters: Parameters, method: "Copy" | "Move"): Preserv
   const moved = method === "Move";
   const dropped = new Set<ByteString>();
   const dropUnless = (isPreserved: boolean, ...names: readonly string[]) => {
-    if (!isPreserved) for (const name of names) dropped.add(name);
+    if (!isPreserved) {
+      for (const name of names) {
+        dropped.add(name);
+      }
+    }
   };
   dropUnless(parameters.boolean("preserve_acl", moved), "acl", "inherit_acl");
   dropUnless(parameters.boolean("preserve_account", moved), "account");
@@ -137,13 +147,21 @@ function cloneSubtree(
   const creationTime = preserved.creationTime ? source.creationTime : undefined;
   const copied = mutation.createNode(source.type, parent, key, creationTime);
   for (const [name, value] of state.attributes) {
-    if (preserved.attribute(name)) mutation.setAttribute(copied, name, value);
+    if (preserved.attribute(name)) {
+      mutation.setAttribute(copied, name, value);
+    }
   }
-  if (state.value !== undefined) mutation.setValue(copied, state.value);
-  if (state.content !== undefined) mutation.setContent(copied, state.content);
+  if (state.value !== undefined) {
+    mutation.setValue(copied, state.value);
+  }
+  if (state.content !== undefined) {
+    mutation.setContent(copied, state.content);
+  }
   for (const [name, id] of state.children) {
     cloneSubtree(mutation, mutation.getNode(id), copied, name, preserved);
   }
-  if (preserved.modificationTime) mutation.setModificationTime(copied, state.modificationTime);
+  if (preserved.modificationTime) {
+    mutation.setModificationTime(copied, state.modificationTime);
+  }
   return copied;
 }

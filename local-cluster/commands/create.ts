@@ -34,8 +34,12 @@ export function create(context: CommandContext): Output {
     const existing = ignoreExisting ? findExisting(mutation, path, options.method) : undefined;
     if (existing !== undefined) {
       const ignoreType = parameters.boolean("ignore_type_mismatch");
-      if (existing.type !== type && !ignoreType) throw typeMismatch(mutation, existing, type);
-      if (parameters.boolean("lock_existing")) mutation.lock(existing, { mode: "exclusive" });
+      if (existing.type !== type && !ignoreType) {
+        throw typeMismatch(mutation, existing, type);
+      }
+      if (parameters.boolean("lock_existing")) {
+        mutation.lock(existing, { mode: "exclusive" });
+      }
       return fieldOutput("node_id", yson.string(existing.id));
     }
     const node = createAt(mutation, path, type, options);
@@ -77,13 +81,23 @@ export function prepareDestination(
   path: CypressPath,
   options: DestinationOptions,
 ): { readonly parent: CypressNode; readonly key: ByteString } {
-  if (path.suffix.type !== "none") throw genericError(`Path ${path.text} does not name a node`);
+  if (path.suffix.type !== "none") {
+    throw genericError(`Path ${path.text} does not name a node`);
+  }
   const resolved = resolve(mutation, path, { followLast: false, method: options.method });
-  if (resolved.type === "missing") return prepareMissingDestination(mutation, resolved, options);
-  if (resolved.innerKeys.length > 0) throw notEmulatedError(`${options.method} inside a document`);
+  if (resolved.type === "missing") {
+    return prepareMissingDestination(mutation, resolved, options);
+  }
+  if (resolved.innerKeys.length > 0) {
+    throw notEmulatedError(`${options.method} inside a document`);
+  }
   const parent = mutation.findParent(resolved.node);
-  if (!options.force) throw alreadyExists(mutation, resolved.node);
-  if (parent === undefined) throw genericError("Node / cannot be replaced");
+  if (!options.force) {
+    throw alreadyExists(mutation, resolved.node);
+  }
+  if (parent === undefined) {
+    throw genericError("Node / cannot be replaced");
+  }
   assertPermission(mutation, options.user, resolved.node, "remove");
   assertPermission(mutation, options.user, parent, "write");
   mutation.removeNode(resolved.node, parent);
@@ -95,8 +109,12 @@ function prepareMissingDestination(
   resolved: MissingNode,
   options: DestinationOptions,
 ) {
-  if (resolved.parent.type !== "map_node") throw resolved.error;
-  if (resolved.keys.length > 1 && !options.recursive) throw resolved.error;
+  if (resolved.parent.type !== "map_node") {
+    throw resolved.error;
+  }
+  if (resolved.keys.length > 1 && !options.recursive) {
+    throw resolved.error;
+  }
   assertPermission(mutation, options.user, resolved.parent, "write");
   let parent = resolved.parent;
   for (const key of resolved.keys.slice(0, -1)) {
@@ -136,10 +154,16 @@ export function initialize(
   attributes: YsonMap,
 ): void {
   mutation.setAttribute(node, "owner", yson.string(user));
-  if (node.type === "file") mutation.setContent(node, { chunks: [], md5: EMPTY_MD5 });
+  if (node.type === "file") {
+    mutation.setContent(node, { chunks: [], md5: EMPTY_MD5 });
+  }
   const { value, rest } = initialValue(node.type, attributes);
-  if (value !== undefined) mutation.setValue(node, value);
-  for (const [name, attribute] of rest) changeAttribute(mutation, node, [name], attribute);
+  if (value !== undefined) {
+    mutation.setValue(node, value);
+  }
+  for (const [name, attribute] of rest) {
+    changeAttribute(mutation, node, [name], attribute);
+  }
 }
 
 /** Some types take their value as an attribute of `create`. */
@@ -160,7 +184,9 @@ function initialValue(
       return { value: undefined, rest };
     case "link": {
       const target = take("target_path");
-      if (target === undefined) throw genericError('Attribute "target_path" is missing');
+      if (target === undefined) {
+        throw genericError('Attribute "target_path" is missing');
+      }
       return { value: target, rest };
     }
     case "document":
@@ -191,7 +217,9 @@ export function findExisting(
 /** @throws {YtError} for a type that is not emulated */
 function nodeType(name: ByteString): NodeType {
   const type = NODE_TYPES.find((known) => known === name);
-  if (type === undefined) throw notEmulatedError(`nodes of type "${name}"`);
+  if (type === undefined) {
+    throw notEmulatedError(`nodes of type "${name}"`);
+  }
   return type;
 }
 

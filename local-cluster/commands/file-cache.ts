@@ -18,9 +18,12 @@ export function getFileFromCache(context: CommandContext): Output {
   const path = cachedPath(parameters.path("cache_path"), readMd5(parameters));
   const view = context.view();
   const found = resolve(view, path, { method: "GetFileFromCache" });
-  if (found.type === "missing") return valueOutput(yson.string(""));
-  if (view.stateOf(found.node).content?.md5 !== readMd5(parameters))
+  if (found.type === "missing") {
     return valueOutput(yson.string(""));
+  }
+  if (view.stateOf(found.node).content?.md5 !== readMd5(parameters)) {
+    return valueOutput(yson.string(""));
+  }
   assertPermission(view, context.user, found.node, "read");
   found.node.accessTime = timestampNow();
   return valueOutput(yson.string(path.text));
@@ -37,7 +40,9 @@ export function putFileToCache(context: CommandContext): Output {
     const source = resolveNode(mutation, parameters.path("path"), { method }).node;
     assertPermission(mutation, user, source, "read");
     const actual = mutation.stateOf(source).content?.md5 ?? "";
-    if (actual !== md5) throw genericError(`MD5 mismatch: expected "${md5}", got "${actual}"`);
+    if (actual !== md5) {
+      throw genericError(`MD5 mismatch: expected "${md5}", got "${actual}"`);
+    }
     const cacheNode = resolveNode(mutation, cache, { method }).node;
     assertPermission(mutation, user, cacheNode, "write");
     const existing = resolve(mutation, path, { method });
@@ -54,7 +59,9 @@ export function putFileToCache(context: CommandContext): Output {
 
 function readMd5(parameters: Parameters): ByteString {
   const md5 = parameters.string("md5");
-  if (!/^[0-9a-f]{32}$/.test(md5)) throw genericError(`Invalid MD5 "${md5}"`);
+  if (!/^[0-9a-f]{32}$/.test(md5)) {
+    throw genericError(`Invalid MD5 "${md5}"`);
+  }
   return md5;
 }
 

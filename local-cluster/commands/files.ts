@@ -45,8 +45,11 @@ export async function writeFile(context: CommandContext): Promise<Output> {
       const added = chunk.size === 0 ? [] : [chunk];
       const chunks = [...(before?.chunks ?? []), ...added];
       cluster.store.mutate(upload, (mutation) => {
-        if (mode === "shared") mutation.appendContent(node, added);
-        else mutation.setContent(node, { chunks, md5: md5?.digest() });
+        if (mode === "shared") {
+          mutation.appendContent(node, added);
+        } else {
+          mutation.setContent(node, { chunks, md5: md5?.digest() });
+        }
       });
     } finally {
       cluster.chunks.release(chunk.id);
@@ -62,7 +65,9 @@ export async function writeFile(context: CommandContext): Promise<Output> {
 /** @throws {YtError} code 1 when the content before has no MD5 to continue */
 async function startMd5(cluster: Cluster, before: FileContent | undefined): Promise<Md5> {
   const md5 = new Md5();
-  if (before === undefined) return md5;
+  if (before === undefined) {
+    return md5;
+  }
   if (before.md5 === undefined) {
     throw genericError("Cannot continue MD5 of a file that has none: write it anew");
   }
@@ -89,8 +94,12 @@ function startUpload(context: CommandContext): Transaction {
 
 function isAppend(path: CypressPath): boolean {
   const append = path.annotations.get("append");
-  if (append === undefined || (append.type === "boolean" && !append.value)) return false;
-  if (append.type !== "boolean") throw genericError('Path attribute "append" must be a boolean');
+  if (append === undefined || (append.type === "boolean" && !append.value)) {
+    return false;
+  }
+  if (append.type !== "boolean") {
+    throw genericError('Path attribute "append" must be a boolean');
+  }
   for (const name of ["compression_codec", "erasure_codec"]) {
     if (path.annotations.has(name)) {
       throw genericError(`YPath attributes "append" and "${name}" are not compatible`);
@@ -101,7 +110,9 @@ function isAppend(path: CypressPath): boolean {
 
 function findFile(view: View, path: CypressPath, method: string): CypressNode {
   const { node } = resolveNode(view, path, { method });
-  if (node.type === "file") return node;
+  if (node.type === "file") {
+    return node;
+  }
   throw genericError(`Invalid type of ${path.text}: expected "file", actual "${node.type}"`);
 }
 
@@ -114,7 +125,9 @@ export function readFile(context: CommandContext): Output {
   node.accessTime = timestampNow();
   const offset = parameters.findInteger("offset") ?? 0;
   const length = parameters.findInteger("length");
-  if (offset < 0) throw genericError(`Invalid offset: expected >= 0, got ${offset}`);
+  if (offset < 0) {
+    throw genericError(`Invalid offset: expected >= 0, got ${offset}`);
+  }
   if (length !== undefined && length < 0) {
     throw genericError(`Invalid length: expected >= 0, got ${length}`);
   }
@@ -134,13 +147,18 @@ export function concatenate(context: CommandContext): Output {
   const { parameters, user } = context;
   const destination = parameters.path("destination_path");
   const sources = parameters.list("source_paths").map(pathFromValue);
-  if (parameters.boolean("uniqualize_chunks")) throw notEmulatedError('"uniqualize_chunks"');
+  if (parameters.boolean("uniqualize_chunks")) {
+    throw notEmulatedError('"uniqualize_chunks"');
+  }
   return context.mutate((mutation) => {
     const node = findFile(mutation, destination, "Concatenate");
     assertPermission(mutation, user, node, "write");
     const chunks = sources.flatMap((path) => readableChunks(mutation, path, user));
-    if (isAppend(destination)) mutation.appendContent(node, chunks);
-    else mutation.setContent(node, { chunks, md5: undefined });
+    if (isAppend(destination)) {
+      mutation.appendContent(node, chunks);
+    } else {
+      mutation.setContent(node, { chunks, md5: undefined });
+    }
     return emptyOutput();
   });
 }

@@ -21,13 +21,17 @@ export function link(context: CommandContext): Output {
       return fieldOutput("node_id", yson.string(existing.node.id));
     }
     const found = resolve(mutation, target, { followLast: false, method: "Link" });
-    if (found.type === "missing" && !force) throw found.error;
+    if (found.type === "missing" && !force) {
+      throw found.error;
+    }
     const recursive = parameters.boolean("recursive");
     const node = createAt(mutation, path, "link", { method: "Link", recursive, force, user });
     const attributes = new Map(parameters.map("attributes"));
     attributes.set("target_path", yson.string(target.text));
     initialize(mutation, node, user, attributes);
-    if (isCyclic(mutation, node)) throw genericError("Failed to create link: link is cyclic");
+    if (isCyclic(mutation, node)) {
+      throw genericError("Failed to create link: link is cyclic");
+    }
     return fieldOutput("node_id", yson.string(node.id));
   });
 }
@@ -35,11 +39,15 @@ export function link(context: CommandContext): Output {
 function isCyclic(view: View, start: CypressNode): boolean {
   const seen = new Set<CypressNode>();
   for (let node = start; node.type === "link";) {
-    if (seen.has(node)) return true;
+    if (seen.has(node)) {
+      return true;
+    }
     seen.add(node);
     const target = parsePath(linkTarget(view, node));
     const found = resolve(view, target, { followLast: false, method: "Link" });
-    if (found.type === "missing") return false;
+    if (found.type === "missing") {
+      return false;
+    }
     node = found.node;
   }
   return false;

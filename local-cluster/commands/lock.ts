@@ -72,7 +72,9 @@ export function unlock(context: CommandContext): Output {
 
 function requireTransaction(context: CommandContext): Transaction {
   const { transaction } = context;
-  if (transaction === undefined) throw genericError("A valid master transaction is required");
+  if (transaction === undefined) {
+    throw genericError("A valid master transaction is required");
+  }
   return transaction;
 }
 
@@ -102,7 +104,9 @@ function readRequest(parameters: Parameters): LockRequest {
 }
 
 function lockMode(text: string): LockMode {
-  if (text === "exclusive" || text === "shared" || text === "snapshot") return text;
+  if (text === "exclusive" || text === "shared" || text === "snapshot") {
+    return text;
+  }
   throw genericError(`Invalid lock mode "${text}"`);
 }
 

@@ -18,7 +18,9 @@ export class Md5 {
 
   /** Adds bytes to the MD5. */
   async add(bytes: AsyncIterable<Uint8Array>): Promise<void> {
-    for await (const piece of bytes) this.#hash.update(piece);
+    for await (const piece of bytes) {
+      this.#hash.update(piece);
+    }
   }
 
   /** 32 hexadecimal digits. May be called once. */

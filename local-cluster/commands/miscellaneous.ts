@@ -38,7 +38,9 @@ export function checkPermission(context: CommandContext): Output {
     assertPermission(view, parameters.string("user"), node, permission);
     return valueOutput(yson.map({ action: yson.string("allow") }));
   } catch (error) {
-    if (!(error instanceof YtError)) throw error;
+    if (!(error instanceof YtError)) {
+      throw error;
+    }
     return valueOutput(yson.map({ action: yson.string("deny") }));
   }
 }

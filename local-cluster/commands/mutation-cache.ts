@@ -27,7 +27,9 @@ export class MutationCache {
     this.#removeExpired();
     const known = this.#answers.get(id);
     if (known !== undefined) {
-      if (!retry) throw genericError('Duplicate request is not marked as "retry"');
+      if (!retry) {
+        throw genericError('Duplicate request is not marked as "retry"');
+      }
       return known.answer;
     }
     return this.#remember(id, this.#runFirst(id, action));
@@ -39,7 +41,9 @@ export class MutationCache {
     } catch (error) {
       // The cluster does not keep "unavailable" answers either (docs/yt-http-api.md, section 10).
       const isFinal = error instanceof YtError && error.code !== ERROR_CODE.unavailable;
-      if (!isFinal) this.#answers.delete(id);
+      if (!isFinal) {
+        this.#answers.delete(id);
+      }
       throw error;
     }
   }
@@ -52,7 +56,9 @@ export class MutationCache {
   #removeExpired(): void {
     const oldest = Date.now() - KEEP_MS;
     for (const [id, { time }] of this.#answers) {
-      if (time > oldest) return;
+      if (time > oldest) {
+        return;
+      }
       this.#answers.delete(id);
     }
   }

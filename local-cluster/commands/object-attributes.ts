@@ -20,7 +20,9 @@ export function findObjectAttributes(
   context: CommandContext,
   path: CypressPath,
 ): ObjectAttributes | undefined {
-  if (path.objectId === undefined || path.steps.length > 0) return undefined;
+  if (path.objectId === undefined || path.steps.length > 0) {
+    return undefined;
+  }
   const { transactions, locks } = context.cluster.objects;
   const transaction = transactions.find(path.objectId);
   if (transaction !== undefined) {
@@ -36,13 +38,17 @@ export function getObjectAttribute(object: ObjectAttributes, path: CypressPath):
     throw genericError(`Only attributes of ${path.text} can be read`);
   }
   const value = findPart(yson.map(object), path.suffix.keys);
-  if (value !== undefined) return value;
+  if (value !== undefined) {
+    return value;
+  }
   throw resolveError(path.text, "Get", noSuchAttribute(path.suffix.keys[0] ?? ""));
 }
 
 /** Whether the attribute that a path names is there. */
 export function hasObjectAttribute(object: ObjectAttributes, path: CypressPath): boolean {
-  if (path.suffix.type !== "attribute") return path.suffix.type === "none";
+  if (path.suffix.type !== "attribute") {
+    return path.suffix.type === "none";
+  }
   return findPart(yson.map(object), path.suffix.keys) !== undefined;
 }
 

@@ -25,13 +25,17 @@ export class Parameters {
   /** @throws {YtError} code 1 when it is absent */
   get(name: string): YsonValue {
     const value = this.find(name);
-    if (value === undefined) throw genericError(`Missing required parameter /${name}`);
+    if (value === undefined) {
+      throw genericError(`Missing required parameter /${name}`);
+    }
     return value;
   }
 
   string(name: string): ByteString {
     const value = this.get(name);
-    if (value.type !== "string") throw typeError(name, "string", value);
+    if (value.type !== "string") {
+      throw typeError(name, "string", value);
+    }
     return value.value;
   }
 
@@ -42,8 +46,12 @@ export class Parameters {
   /** Query strings cannot say `true`, so the word counts too. */
   boolean(name: string, defaultValue = false): boolean {
     const value = this.find(name);
-    if (value === undefined) return defaultValue;
-    if (value.type === "boolean") return value.value;
+    if (value === undefined) {
+      return defaultValue;
+    }
+    if (value.type === "boolean") {
+      return value.value;
+    }
     if (value.type === "string" && (value.value === "true" || value.value === "false")) {
       return value.value === "true";
     }
@@ -52,8 +60,12 @@ export class Parameters {
 
   findInteger(name: string): number | undefined {
     const value = this.find(name);
-    if (value === undefined) return undefined;
-    if (value.type === "int64" || value.type === "uint64") return Number(value.value);
+    if (value === undefined) {
+      return undefined;
+    }
+    if (value.type === "int64" || value.type === "uint64") {
+      return Number(value.value);
+    }
     throw typeError(name, "int64", value);
   }
 
@@ -63,16 +75,24 @@ export class Parameters {
 
   list(name: string): readonly YsonValue[] {
     const value = this.find(name);
-    if (value === undefined) return [];
-    if (value.type !== "list") throw typeError(name, "list", value);
+    if (value === undefined) {
+      return [];
+    }
+    if (value.type !== "list") {
+      throw typeError(name, "list", value);
+    }
     return value.items;
   }
 
   /** An absent map is an empty one. */
   map(name: string): YsonMap {
     const value = this.find(name);
-    if (value === undefined) return new Map();
-    if (value.type !== "map") throw typeError(name, "map", value);
+    if (value === undefined) {
+      return new Map();
+    }
+    if (value.type !== "map") {
+      throw typeError(name, "map", value);
+    }
     return value.entries;
   }
 
@@ -85,11 +105,17 @@ export class Parameters {
   /** The names that `attributes` asks for: a list, or a map with `keys`. */
   attributeNames(): readonly ByteString[] {
     const value = this.find("attributes");
-    if (value === undefined) return [];
+    if (value === undefined) {
+      return [];
+    }
     const keys = value.type === "map" ? value.entries.get("keys") : value;
-    if (keys?.type !== "list") throw typeError("attributes", "list", value);
+    if (keys?.type !== "list") {
+      throw typeError("attributes", "list", value);
+    }
     return keys.items.map((item) => {
-      if (item.type !== "string") throw typeError("attributes", "list of strings", value);
+      if (item.type !== "string") {
+        throw typeError("attributes", "list of strings", value);
+      }
       return item.value;
     });
   }

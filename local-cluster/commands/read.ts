@@ -31,7 +31,9 @@ export function get(context: CommandContext): Output {
   const path = context.parameters.path("path");
   const names = context.parameters.attributeNames();
   const object = findObjectAttributes(context, path);
-  if (object !== undefined) return readOutput(context, getObjectAttribute(object, path));
+  if (object !== undefined) {
+    return readOutput(context, getObjectAttribute(object, path));
+  }
   const view = context.view();
   const found = resolveNode(view, path, { method: "Get" });
   assertPermission(view, context.user, found.node, "read");
@@ -67,9 +69,13 @@ function readNodeOrPart(
   names: readonly ByteString[],
 ): YsonValue {
   const value = nodeValue(view, found.node, names);
-  if (found.innerKeys.length === 0) return value;
+  if (found.innerKeys.length === 0) {
+    return value;
+  }
   const part = findPart(value, found.innerKeys);
-  if (part === undefined) throw missingPartError(found, path, "Get");
+  if (part === undefined) {
+    throw missingPartError(found, path, "Get");
+  }
   return part;
 }
 
@@ -80,9 +86,13 @@ function readAttribute(
   path: CypressPath,
 ): YsonValue {
   const [name] = keys;
-  if (name === undefined) return yson.map(allAttributes(view, found.node));
+  if (name === undefined) {
+    return yson.map(allAttributes(view, found.node));
+  }
   const value = findAttributePart(view, found.node, keys);
-  if (value === undefined) throw resolveError(path.text, "Get", noSuchAttribute(name));
+  if (value === undefined) {
+    throw resolveError(path.text, "Get", noSuchAttribute(name));
+  }
   return value;
 }
 
@@ -137,7 +147,9 @@ function listFound(
     const value = readAttribute(view, found, found.suffix.keys, path);
     return yson.strings(keysOf(value, "List"));
   }
-  if (found.suffix.type !== "none") throw genericError(`Unexpected "asterisk" token "*" in YPath`);
+  if (found.suffix.type !== "none") {
+    throw genericError(`Unexpected "asterisk" token "*" in YPath`);
+  }
   if (found.node.type !== "map_node") {
     if (found.node.type === "document") {
       return yson.strings(keysOf(readNodeOrPart(view, found, path, []), "List"));
@@ -151,12 +163,16 @@ function listFound(
     return yson.withAttributes(yson.string(key), pickAttributes(view, view.getNode(id), names));
   });
   const all = yson.list(items);
-  if (items.length === children.length) return all;
+  if (items.length === children.length) {
+    return all;
+  }
   return yson.withAttributes(all, new Map([["incomplete", yson.boolean(true)]]));
 }
 
 function keysOf(value: YsonValue, method: string): ByteString[] {
-  if (value.type !== "map") throw noSuchMethod(method, `a value of type "${value.type}"`);
+  if (value.type !== "map") {
+    throw noSuchMethod(method, `a value of type "${value.type}"`);
+  }
   return [...value.entries.keys()];
 }
 
@@ -164,8 +180,9 @@ function keysOf(value: YsonValue, method: string): ByteString[] {
 export function exists(context: CommandContext): Output {
   const path = context.parameters.path("path");
   const object = findObjectAttributes(context, path);
-  if (object !== undefined)
+  if (object !== undefined) {
     return fieldOutput("value", yson.boolean(hasObjectAttribute(object, path)));
+  }
   const view = context.view();
   // False for a link to nothing; the link itself, `//link&`, exists.
   const found = resolve(view, path, { method: "Exists" });
@@ -176,7 +193,9 @@ function existsIn(view: View, found: FoundNode): boolean {
   if (found.suffix.type === "attribute" && found.suffix.keys.length > 0) {
     return findAttributePart(view, found.node, found.suffix.keys) !== undefined;
   }
-  if (found.innerKeys.length === 0) return true;
+  if (found.innerKeys.length === 0) {
+    return true;
+  }
   const value = view.stateOf(found.node).value;
   return value !== undefined && findPart(value, found.innerKeys) !== undefined;
 }

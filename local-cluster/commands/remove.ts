@@ -20,7 +20,9 @@ export function remove(context: CommandContext): Output {
     const resolved = resolve(mutation, path, { followLast: false, method: "Remove" });
     if (resolved.type === "missing") {
       // `force` means that it may be missing, and not "recursive" (docs/yt-http-api.md, section 6).
-      if (force) return emptyOutput();
+      if (force) {
+        return emptyOutput();
+      }
       throw resolved.error;
     }
     removeFound(context, mutation, resolved, force);
@@ -36,8 +38,11 @@ function removeFound(
 ): void {
   switch (suffix.type) {
     case "none":
-      if (innerKeys.length > 0) removeInDocument(context, mutation, node, innerKeys);
-      else removeWithSubtree(context, mutation, node);
+      if (innerKeys.length > 0) {
+        removeInDocument(context, mutation, node, innerKeys);
+      } else {
+        removeWithSubtree(context, mutation, node);
+      }
       return;
     case "all children":
       removeChildren(context, mutation, node);
@@ -109,11 +114,15 @@ function removeAttribute(
   keys: readonly ByteString[],
   force: boolean,
 ): void {
-  if (keys.length === 0) throw genericError('Path to remove ends in "/@": write "/@*" for all');
+  if (keys.length === 0) {
+    throw genericError('Path to remove ends in "/@": write "/@*" for all');
+  }
   try {
     changeAttribute(mutation, node, keys, undefined);
   } catch (error) {
     const isMissing = error instanceof YtError && error.code === ERROR_CODE.resolve;
-    if (!(force && isMissing)) throw error;
+    if (!(force && isMissing)) {
+      throw error;
+    }
   }
 }

@@ -40,7 +40,9 @@ export class CommandRunner {
         return await this.#runOnce(invocation, undefined);
       }
       if (!command.repeatable) {
-        if (retry) throw genericError(`Command "${command.name}" is not retriable`);
+        if (retry) {
+          throw genericError(`Command "${command.name}" is not retriable`);
+        }
         return await this.#runOnce(invocation, undefined);
       }
       return await this.#mutations.run(mutationId, retry, () =>
@@ -61,18 +63,24 @@ export class CommandRunner {
   #assertPrerequisites(parameters: Parameters): void {
     const { objects } = this.#cluster;
     for (const id of parameters.list("prerequisite_transaction_ids")) {
-      if (id.type === "string" && objects.transactions.find(id.value) !== undefined) continue;
+      if (id.type === "string" && objects.transactions.find(id.value) !== undefined) {
+        continue;
+      }
       throw prerequisiteError(`transaction ${textOf(id)} is missing`);
     }
     for (const item of parameters.list("prerequisite_revisions")) {
-      if (item.type !== "map") throw genericError("Prerequisite revision must be a map");
+      if (item.type !== "map") {
+        throw genericError("Prerequisite revision must be a map");
+      }
       const path = pathFromValue(item.entries.get("path") ?? item);
       const view = new View(objects, undefined);
       const { node } = resolveNode(view, path, { method: "Get" });
       const wanted = item.entries.get("revision");
       const isInteger = wanted?.type === "int64" || wanted?.type === "uint64";
       const actual = view.stateOf(node).revision;
-      if (isInteger && wanted.value === BigInt(actual)) continue;
+      if (isInteger && wanted.value === BigInt(actual)) {
+        continue;
+      }
       throw prerequisiteError(`node ${path.text} revision mismatch: actual ${actual}`);
     }
   }

@@ -21,7 +21,9 @@ export async function set(context: CommandContext): Promise<Output> {
   return context.mutate((mutation) => {
     const resolved = resolve(mutation, path, { method: "Set" });
     if (resolved.suffix.type === "attribute") {
-      if (resolved.type === "missing") throw resolved.error;
+      if (resolved.type === "missing") {
+        throw resolved.error;
+      }
       setAttributes(context, mutation, resolved.node, resolved.suffix.keys, value);
     } else if (resolved.type === "missing") {
       const recursive = context.parameters.boolean("recursive");
@@ -45,8 +47,11 @@ function setAttributes(
   const [name] = keys;
   const permission = name === "acl" || name === "inherit_acl" ? "administer" : "write";
   assertPermission(mutation, context.user, node, permission);
-  if (name === undefined) replaceUserAttributes(mutation, node, expectMap(value, "Attributes"));
-  else changeAttribute(mutation, node, keys, value);
+  if (name === undefined) {
+    replaceUserAttributes(mutation, node, expectMap(value, "Attributes"));
+  } else {
+    changeAttribute(mutation, node, keys, value);
+  }
 }
 
 function setNode(
@@ -104,7 +109,9 @@ function setMap(
   for (const id of mutation.stateOf(node).children.values()) {
     mutation.removeNode(mutation.getNode(id), node);
   }
-  for (const [key, child] of entries) createFromValue(mutation, node, key, child, context.user);
+  for (const [key, child] of entries) {
+    createFromValue(mutation, node, key, child, context.user);
+  }
   setValueAttributes(mutation, node, value);
 }
 
@@ -118,9 +125,13 @@ function createFromValue(
 ): void {
   const node = mutation.createNode(typeForValue(value), parent, key);
   mutation.setAttribute(node, "owner", yson.string(user));
-  if (value.type !== "map") mutation.setValue(node, bareValue(value));
-  else
-    for (const [name, child] of value.entries) createFromValue(mutation, node, name, child, user);
+  if (value.type !== "map") {
+    mutation.setValue(node, bareValue(value));
+  } else {
+    for (const [name, child] of value.entries) {
+      createFromValue(mutation, node, name, child, user);
+    }
+  }
   setValueAttributes(mutation, node, value);
 }
 
@@ -143,11 +154,19 @@ function typeForValue(value: YsonValue): NodeType {
 /** Integers and doubles take each other's values, as JSON does not tell them apart. */
 function convertScalar(type: NodeType, value: YsonValue): YsonValue {
   const wanted = type.replace("_node", "");
-  if (value.type === wanted) return bareValue(value);
+  if (value.type === wanted) {
+    return bareValue(value);
+  }
   if (value.type === "int64" || value.type === "uint64") {
-    if (wanted === "double") return yson.double(Number(value.value));
-    if (wanted === "int64" && value.value < 2n ** 63n) return yson.int64(value.value);
-    if (wanted === "uint64" && value.value >= 0n) return yson.uint64(value.value);
+    if (wanted === "double") {
+      return yson.double(Number(value.value));
+    }
+    if (wanted === "int64" && value.value < 2n ** 63n) {
+      return yson.int64(value.value);
+    }
+    if (wanted === "uint64" && value.value >= 0n) {
+      return yson.uint64(value.value);
+    }
   }
   throw genericError(`Node has invalid type: expected "${type}", actual "${value.type}_node"`);
 }
@@ -158,7 +177,9 @@ function bareValue(value: YsonValue): YsonValue {
 
 /** Attributes on the value become attributes of the node. */
 function setValueAttributes(mutation: Mutation, node: CypressNode, value: YsonValue): void {
-  if (node.type === "document") return;
+  if (node.type === "document") {
+    return;
+  }
   for (const [name, attribute] of value.attributes ?? []) {
     changeAttribute(mutation, node, [name], attribute);
   }

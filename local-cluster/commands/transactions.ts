@@ -17,7 +17,9 @@ export function startTransaction(context: CommandContext): Output {
   const { parameters, cluster, user } = context;
   const parent = context.transaction;
   const type = parameters.findString("type") ?? "master";
-  if (type !== "master") throw notEmulatedError(`transactions of type "${type}"`);
+  if (type !== "master") {
+    throw notEmulatedError(`transactions of type "${type}"`);
+  }
   if (chainOf(parent).length >= MAX_DEPTH) {
     throw genericError(`Transaction depth limit reached: limit is ${MAX_DEPTH}`);
   }
@@ -38,7 +40,9 @@ export function startTransaction(context: CommandContext): Output {
 /** ISO 8601, or milliseconds since 1970. */
 function readDeadline(parameters: Parameters): number | undefined {
   const value = parameters.find("deadline");
-  if (value === undefined) return undefined;
+  if (value === undefined) {
+    return undefined;
+  }
   const deadline =
     value.type === "string" ? Date.parse(value.value) : parameters.findInteger("deadline");
   if (deadline === undefined || Number.isNaN(deadline)) {
@@ -69,12 +73,16 @@ export function abortTransaction(context: CommandContext): Output {
   const { objects, store } = context.cluster;
   const id = context.parameters.string("transaction_id").toLowerCase();
   const transaction = objects.transactions.find(id);
-  if (transaction !== undefined) store.abort(transaction);
+  if (transaction !== undefined) {
+    store.abort(transaction);
+  }
   return emptyOutput();
 }
 
 function requireTransaction(context: CommandContext): Transaction {
   const { transaction } = context;
-  if (transaction === undefined) throw genericError("Missing required parameter /transaction_id");
+  if (transaction === undefined) {
+    throw genericError("Missing required parameter /transaction_id");
+  }
   return transaction;
 }

@@ -13,11 +13,15 @@ import type { CypressStore } from "./store.ts";
 export function removeExpired(store: CypressStore, now: number): void {
   for (const node of store.objects.nodes.values()) {
     const expiresAt = expirationOf(node);
-    if (expiresAt === undefined || expiresAt > now) continue;
+    if (expiresAt === undefined || expiresAt > now) {
+      continue;
+    }
     try {
       store.mutate(undefined, (mutation) => {
         const parent = mutation.findParent(node);
-        if (parent !== undefined) mutation.removeNode(node, parent);
+        if (parent !== undefined) {
+          mutation.removeNode(node, parent);
+        }
       });
     } catch {
       // A lock or a full disk is in the way. No request waits for this, and the next look tries again.
@@ -31,12 +35,16 @@ function expirationOf(node: CypressNode): number | undefined {
   const time = millisecondsOf(attributes?.get("expiration_time"));
   const timeout = millisecondsOf(attributes?.get("expiration_timeout"));
   const unusedUntil = timeout === undefined ? undefined : Date.parse(node.accessTime) + timeout;
-  if (time === undefined || unusedUntil === undefined) return time ?? unusedUntil;
+  if (time === undefined || unusedUntil === undefined) {
+    return time ?? unusedUntil;
+  }
   return Math.min(time, unusedUntil);
 }
 
 /** A time, or a number of milliseconds. */
 function millisecondsOf(value: YsonValue | undefined): number | undefined {
-  if (value?.type === "int64" || value?.type === "uint64") return Number(value.value);
+  if (value?.type === "int64" || value?.type === "uint64") {
+    return Number(value.value);
+  }
   return value?.type === "string" ? Date.parse(value.value) : undefined;
 }

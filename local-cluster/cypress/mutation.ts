@@ -53,7 +53,9 @@ export class Mutation extends View {
 
   /** Removes what a failed command has added to the objects of the cluster. */
   discard(): void {
-    for (const node of this.#created) this.objects.nodes.delete(node.id);
+    for (const node of this.#created) {
+      this.objects.nodes.delete(node.id);
+    }
   }
 
   /**
@@ -64,7 +66,9 @@ export class Mutation extends View {
    */
   lock(node: CypressNode, request: LockRequest): void {
     this.#assertNoConflict(node, request);
-    if (this.transaction === undefined || this.#isHeld(node, request, this.transaction)) return;
+    if (this.transaction === undefined || this.#isHeld(node, request, this.transaction)) {
+      return;
+    }
     this.#addLock(node, request, this.transaction, false);
   }
 
@@ -77,7 +81,9 @@ export class Mutation extends View {
    */
   lockExplicitly(node: CypressNode, request: LockRequest, transaction: Transaction): string {
     this.#assertNoConflict(node, request);
-    if (request.mode === "snapshot") this.#snapshots.set(node.id, this.stateOf(node));
+    if (request.mode === "snapshot") {
+      this.#snapshots.set(node.id, this.stateOf(node));
+    }
     return this.#addLock(node, request, transaction, true);
   }
 
@@ -105,7 +111,9 @@ export class Mutation extends View {
   /** Removes a node from its parent, and locks everything below it. */
   removeNode(node: CypressNode, parent: CypressNode): void {
     this.lock(parent, { mode: "shared", childKey: node.key });
-    for (const below of this.subtree(node)) this.lock(below, { mode: "exclusive" });
+    for (const below of this.subtree(node)) {
+      this.lock(below, { mode: "exclusive" });
+    }
     this.#change(parent, { children: new Map([[node.key, undefined]]) });
   }
 
@@ -141,7 +149,9 @@ export class Mutation extends View {
   #assertNoConflict(node: CypressNode, request: LockRequest): void {
     const { locks, transactions } = this.objects;
     const conflict = locks.findConflict(node.id, this.transaction?.id, request);
-    if (conflict === undefined) return;
+    if (conflict === undefined) {
+      return;
+    }
     const winner = transactions.get(conflict.lock.transactionId).describe();
     throw lockConflictError(conflict, request, this.pathOf(node), winner);
   }

@@ -6,7 +6,9 @@ import type { YsonMap, YsonValue } from "../yson/value.ts";
 /** The part at the given keys, or undefined when there is none. */
 export function findPart(value: YsonValue, keys: readonly ByteString[]): YsonValue | undefined {
   let current: YsonValue | undefined = value;
-  for (const key of keys) current = current === undefined ? undefined : findChild(current, key);
+  for (const key of keys) {
+    current = current === undefined ? undefined : findChild(current, key);
+  }
   return current;
 }
 
@@ -21,33 +23,48 @@ export function replacePart(
   part: YsonValue | undefined,
 ): YsonValue {
   const [key, ...rest] = keys;
-  if (key === undefined) throw new RangeError("replacePart needs at least one key");
+  if (key === undefined) {
+    throw new RangeError("replacePart needs at least one key");
+  }
   const child = findChild(value, key);
   if (rest.length > 0) {
-    if (child === undefined) throw noSuchKey(key);
+    if (child === undefined) {
+      throw noSuchKey(key);
+    }
     return replaceChild(value, key, replacePart(child, rest, part));
   }
-  if (child === undefined && part === undefined) throw noSuchKey(key);
+  if (child === undefined && part === undefined) {
+    throw noSuchKey(key);
+  }
   return replaceChild(value, key, part);
 }
 
 function findChild(value: YsonValue, key: ByteString): YsonValue | undefined {
-  if (value.type === "map") return value.entries.get(key);
-  if (value.type === "list") return value.items[listIndex(key, value.items.length)];
+  if (value.type === "map") {
+    return value.entries.get(key);
+  }
+  if (value.type === "list") {
+    return value.items[listIndex(key, value.items.length)];
+  }
   return undefined;
 }
 
 function replaceChild(value: YsonValue, key: ByteString, part: YsonValue | undefined): YsonValue {
   if (value.type === "map") {
     const entries = new Map(value.entries);
-    if (part === undefined) entries.delete(key);
-    else entries.set(key, part);
+    if (part === undefined) {
+      entries.delete(key);
+    } else {
+      entries.set(key, part);
+    }
     return { ...value, entries };
   }
   if (value.type === "list") {
     const items = [...value.items];
     const index = key === "end" ? items.length : listIndex(key, items.length);
-    if (index > items.length || index < 0) throw genericError(`List index is out of range: ${key}`);
+    if (index > items.length || index < 0) {
+      throw genericError(`List index is out of range: ${key}`);
+    }
     items.splice(index, 1, ...(part === undefined ? [] : [part]));
     return { ...value, items };
   }
@@ -56,7 +73,9 @@ function replaceChild(value: YsonValue, key: ByteString, part: YsonValue | undef
 
 /** A negative index counts from the end; -1 for what is no index. */
 function listIndex(key: ByteString, length: number): number {
-  if (!/^-?[0-9]+$/.test(key)) return -1;
+  if (!/^-?[0-9]+$/.test(key)) {
+    return -1;
+  }
   const index = Number(key);
   return index < 0 ? length + index : index;
 }
@@ -68,7 +87,8 @@ export function noSuchKey(key: ByteString): YtError {
 
 /** A map from what `set` may be given for attributes. */
 export function expectMap(value: YsonValue, what: string): YsonMap {
-  if (value.type !== "map")
+  if (value.type !== "map") {
     throw genericError(`${what} must be a map, actual type "${value.type}"`);
+  }
   return value.entries;
 }

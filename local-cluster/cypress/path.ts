@@ -42,16 +42,22 @@ export interface CypressPath {
 
 /** A path given as a parameter: annotations are in its text, its attributes, or both. */
 export function pathFromValue(value: YsonValue): CypressPath {
-  if (value.type !== "string") throw genericError("Path must be a string");
+  if (value.type !== "string") {
+    throw genericError("Path must be a string");
+  }
   const path = parsePath(value.value);
-  if (value.attributes === undefined) return path;
+  if (value.attributes === undefined) {
+    return path;
+  }
   return { ...path, annotations: new Map([...path.annotations, ...value.attributes]) };
 }
 
 /** @throws {YtError} code 1 when the text is no path */
 export function parsePath(annotated: ByteString): CypressPath {
   const { text: full, annotations } = splitAnnotations(annotated);
-  if (full === "") throw genericError("YPath cannot be empty");
+  if (full === "") {
+    throw genericError("YPath cannot be empty");
+  }
   const reader = new PathReader(full);
   const objectId = reader.readRoot();
   const rootAmpersand = reader.skipAmpersand();
@@ -84,7 +90,9 @@ function hex(byte: string): string {
 }
 
 function splitAnnotations(annotated: ByteString): { text: ByteString; annotations: YsonMap } {
-  if (!/^\s*</.test(annotated)) return { text: annotated, annotations: new Map() };
+  if (!/^\s*</.test(annotated)) {
+    return { text: annotated, annotations: new Map() };
+  }
   try {
     const parser = new YsonParser(annotated);
     parser.skipWhitespace();
@@ -92,7 +100,9 @@ function splitAnnotations(annotated: ByteString): { text: ByteString; annotation
     parser.skipWhitespace();
     return { text: parser.rest, annotations };
   } catch (error) {
-    if (error instanceof ValueSyntaxError) throw genericError(error.message);
+    if (error instanceof ValueSyntaxError) {
+      throw genericError(error.message);
+    }
     throw error;
   }
 }
@@ -138,7 +148,9 @@ class PathReader {
   }
 
   skipAmpersand(): boolean {
-    if (this.#next() !== "&") return false;
+    if (this.#next() !== "&") {
+      return false;
+    }
     this.#position += 1;
     return true;
   }
@@ -155,13 +167,17 @@ class PathReader {
       this.#position += 1;
       return { type: "all children" };
     }
-    if (this.#next() !== "@") return { type: "none" };
+    if (this.#next() !== "@") {
+      return { type: "none" };
+    }
     this.#position += 1;
     if (this.#next() === "*") {
       this.#position += 1;
       return { type: "all attributes" };
     }
-    if (this.#next() === "") return { type: "attribute", keys: [] };
+    if (this.#next() === "") {
+      return { type: "attribute", keys: [] };
+    }
     const keys = [this.readKey()];
     while (this.#next() === "/") {
       this.#position += 1;
@@ -172,14 +188,18 @@ class PathReader {
 
   readKey(): ByteString {
     const raw = this.#match(/(?:\\x[0-9a-fA-F]{2}|\\[\\/@&*[{]|[^\\/@&*[{])+/y);
-    if (raw === "") throw this.#unexpected();
+    if (raw === "") {
+      throw this.#unexpected();
+    }
     return raw.replace(/\\(?:x([0-9a-fA-F]{2})|(.))/g, (_, code?: string, special?: string) =>
       code === undefined ? (special ?? "") : String.fromCharCode(Number.parseInt(code, 16)),
     );
   }
 
   expectEnd(): void {
-    if (!this.atEnd()) throw this.#unexpected();
+    if (!this.atEnd()) {
+      throw this.#unexpected();
+    }
   }
 
   #unexpected(): Error {

@@ -55,7 +55,9 @@ export function resolve(view: View, path: CypressPath, options: ResolveOptions):
 /** @throws {YtError} code 500 when there is nothing */
 export function resolveNode(view: View, path: CypressPath, options: ResolveOptions): FoundNode {
   const resolution = resolve(view, path, options);
-  if (resolution.type === "missing") throw resolution.error;
+  if (resolution.type === "missing") {
+    throw resolution.error;
+  }
   return resolution;
 }
 
@@ -88,9 +90,13 @@ class Resolver {
   }
 
   #startOf(path: CypressPath): CypressNode {
-    if (path.objectId === undefined) return this.#view.root;
+    if (path.objectId === undefined) {
+      return this.#view.root;
+    }
     const node = this.#view.findNode(path.objectId);
-    if (node === undefined) throw this.#error(`No such object ${path.objectId}`);
+    if (node === undefined) {
+      throw this.#error(`No such object ${path.objectId}`);
+    }
     return node;
   }
 
@@ -120,7 +126,9 @@ class Resolver {
 
   #walkLink(link: CypressNode, steps: readonly PathStep[]): Resolution {
     this.#links += 1;
-    if (this.#links > MAX_LINKS) throw this.#error("Too many links on the way: they form a cycle");
+    if (this.#links > MAX_LINKS) {
+      throw this.#error("Too many links on the way: they form a cycle");
+    }
     const target = parsePath(linkTarget(this.#view, link));
     return this.#walk(this.#startOf(target), target.rootAmpersand, [...target.steps, ...steps]);
   }
@@ -148,6 +156,8 @@ class Resolver {
 /** Where a link points. */
 export function linkTarget(view: View, link: CypressNode): ByteString {
   const value = view.stateOf(link).value;
-  if (value?.type !== "string") throw genericError(`Link ${view.pathOf(link)} has no target`);
+  if (value?.type !== "string") {
+    throw genericError(`Link ${view.pathOf(link)} has no target`);
+  }
   return value.value;
 }

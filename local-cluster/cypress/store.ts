@@ -51,8 +51,12 @@ export class CypressStore {
         this.#commitToTrunk(changes, recordAnswer?.(result));
       } else {
         transaction.changeSet.addAll(changes);
-        for (const [id, state] of snapshots) transaction.snapshots.set(id, state);
-        for (const lock of locks) this.objects.locks.add(lock);
+        for (const [id, state] of snapshots) {
+          transaction.snapshots.set(id, state);
+        }
+        for (const lock of locks) {
+          this.objects.locks.add(lock);
+        }
       }
       return result;
     } catch (error) {
@@ -63,16 +67,23 @@ export class CypressStore {
 
   /** Merges a transaction's changes into its parent or the trunk. Live children are aborted. */
   commit(transaction: Transaction, answer?: RecordedAnswer): void {
-    for (const child of transaction.children) this.abort(child);
+    for (const child of transaction.children) {
+      this.abort(child);
+    }
     const parent = transaction.parent;
-    if (parent === undefined) this.#commitToTrunk(transaction.changes, answer);
-    else parent.changeSet.addAll(transaction.changes);
+    if (parent === undefined) {
+      this.#commitToTrunk(transaction.changes, answer);
+    } else {
+      parent.changeSet.addAll(transaction.changes);
+    }
     this.#finish(transaction, parent);
   }
 
   /** Drops a transaction's changes, and those of its children. */
   abort(transaction: Transaction): void {
-    for (const child of transaction.children) this.abort(child);
+    for (const child of transaction.children) {
+      this.abort(child);
+    }
     this.#finish(transaction, undefined);
   }
 
@@ -81,7 +92,9 @@ export class CypressStore {
     const nodeIds = new Set<string>();
     for (const lock of locks) {
       nodeIds.add(lock.nodeId);
-      if (lock.request.mode === "snapshot") transaction.snapshots.delete(lock.nodeId);
+      if (lock.request.mode === "snapshot") {
+        transaction.snapshots.delete(lock.nodeId);
+      }
       this.objects.locks.remove(lock);
     }
     this.#releaseNodes(nodeIds);
@@ -92,7 +105,9 @@ export class CypressStore {
     changes: ReadonlyMap<string, NodeChange>,
     answer: RecordedAnswer | undefined,
   ): void {
-    if (changes.size === 0 && answer === undefined) return;
+    if (changes.size === 0 && answer === undefined) {
+      return;
+    }
     const changed = [...changes].flatMap(([id, change]) => {
       const node = this.objects.nodes.get(id);
       return node === undefined ? [] : [{ node, change }];
@@ -104,7 +119,9 @@ export class CypressStore {
     for (const { node, change } of changed) {
       for (const key of change.children.keys()) {
         const old = node.trunk?.children.get(key);
-        if (old !== undefined) detached.add(old);
+        if (old !== undefined) {
+          detached.add(old);
+        }
       }
       node.trunk = applyChange(node.trunk ?? BLANK_STATE, change);
     }
@@ -121,11 +138,18 @@ export class CypressStore {
     for (const lock of locks.ofTransaction(transaction.id)) {
       nodeIds.add(lock.nodeId);
       const inherited = lock.state === "acquired" && lock.request.mode !== "snapshot";
-      if (promoteTo !== undefined && inherited) locks.promote(lock, promoteTo.id);
-      else locks.remove(lock);
+      if (promoteTo !== undefined && inherited) {
+        locks.promote(lock, promoteTo.id);
+      } else {
+        locks.remove(lock);
+      }
     }
     for (const change of transaction.changes.values()) {
-      for (const id of change.children.values()) if (id !== undefined) nodeIds.add(id);
+      for (const id of change.children.values()) {
+        if (id !== undefined) {
+          nodeIds.add(id);
+        }
+      }
     }
     this.#releaseNodes(nodeIds);
     this.#onChunksFreed();
@@ -133,7 +157,9 @@ export class CypressStore {
 
   /** Lets others have nodes on which locks have ended, or removes the nodes that nothing needs. */
   #releaseNodes(nodeIds: Iterable<string>): void {
-    for (const nodeId of nodeIds) this.objects.locks.acquirePending(nodeId);
+    for (const nodeId of nodeIds) {
+      this.objects.locks.acquirePending(nodeId);
+    }
     collectGarbage(this.objects, nodeIds);
   }
 }

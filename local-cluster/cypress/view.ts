@@ -44,7 +44,9 @@ export class View {
   /** @throws {Error} when there is none, which for an id from a list of children is a defect of ours */
   getNode(id: string): CypressNode {
     const node = this.objects.nodes.get(id);
-    if (node === undefined) throw new Error(`Node ${id} is listed but missing`);
+    if (node === undefined) {
+      throw new Error(`Node ${id} is listed but missing`);
+    }
     return node;
   }
 
@@ -54,7 +56,9 @@ export class View {
     for (const layer of this.#layers) {
       state = layer.snapshots.get(node.id) ?? state;
       const change = layer.changes.get(node.id);
-      if (change !== undefined) state = applyChange(state, change);
+      if (change !== undefined) {
+        state = applyChange(state, change);
+      }
     }
     return state;
   }
@@ -67,15 +71,21 @@ export class View {
 
   /** The parent, or undefined for the root and for a node that was removed. */
   findParent(node: CypressNode): CypressNode | undefined {
-    if (node.parentId === undefined) return undefined;
+    if (node.parentId === undefined) {
+      return undefined;
+    }
     const parent = this.findNode(node.parentId);
-    if (parent === undefined) return undefined;
+    if (parent === undefined) {
+      return undefined;
+    }
     return this.#findChildId(parent, node.key) === node.id ? parent : undefined;
   }
 
   /** The path of a node; `#<id>` for one that was removed. */
   pathOf(node: CypressNode): ByteString {
-    if (node.parentId === undefined) return "/";
+    if (node.parentId === undefined) {
+      return "/";
+    }
     const parent = this.findParent(node);
     return parent === undefined ? `#${node.id}` : childPath(this.pathOf(parent), node.key);
   }
@@ -83,7 +93,9 @@ export class View {
   /** The node and everything below it, parents first. */
   *subtree(node: CypressNode): Generator<CypressNode> {
     yield node;
-    for (const id of this.stateOf(node).children.values()) yield* this.subtree(this.getNode(id));
+    for (const id of this.stateOf(node).children.values()) {
+      yield* this.subtree(this.getNode(id));
+    }
   }
 
   #isVisible(node: CypressNode): boolean {
@@ -93,9 +105,13 @@ export class View {
   #findChildId(node: CypressNode, key: ByteString): string | undefined {
     for (const layer of this.#layers.toReversed()) {
       const children = layer.changes.get(node.id)?.children;
-      if (children?.has(key) === true) return children.get(key);
+      if (children?.has(key) === true) {
+        return children.get(key);
+      }
       const snapshot = layer.snapshots.get(node.id);
-      if (snapshot !== undefined) return snapshot.children.get(key);
+      if (snapshot !== undefined) {
+        return snapshot.children.get(key);
+      }
     }
     return node.trunk?.children.get(key);
   }

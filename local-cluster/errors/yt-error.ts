@@ -69,7 +69,9 @@ export function notEmulatedError(what: ByteString): YtError {
 
 /** Any failure as a YtError; a defect of the emulator becomes a generic error of status 500. */
 export function toYtError(error: unknown): YtError {
-  if (error instanceof YtError) return error;
+  if (error instanceof YtError) {
+    return error;
+  }
   const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   return new YtError(ERROR_CODE.generic, bytesFromText(message), { httpStatus: 500 });
 }

@@ -30,7 +30,9 @@ export async function* decodeBlocks(
     for (let end = blockEnd(pending); end !== undefined; end = blockEnd(pending)) {
       const content = decodeBlock(pending.readUInt16LE(0), pending.subarray(HEADER_LENGTH, end));
       pending = pending.subarray(end);
-      if (content.length === 0) return;
+      if (content.length === 0) {
+        return;
+      }
       yield content;
     }
   }
@@ -39,7 +41,9 @@ export async function* decodeBlocks(
 
 /** Where the first block ends, or undefined while some of it is missing. */
 function blockEnd(bytes: Buffer): number | undefined {
-  if (bytes.length < HEADER_LENGTH) return undefined;
+  if (bytes.length < HEADER_LENGTH) {
+    return undefined;
+  }
   const length = Number(bytes.readBigUInt64LE(2));
   if (length > MAX_BLOCK_BYTES) {
     throw new YtError(ERROR_CODE.generic, `Compressed block is too large: ${length} bytes`);
@@ -48,8 +52,12 @@ function blockEnd(bytes: Buffer): number | undefined {
 }
 
 function decodeBlock(codec: number, payload: Buffer): Buffer {
-  if (codec === NULL_CODEC) return payload;
-  if (!ZSTD_CODECS.includes(codec)) throw notEmulatedError(`block codec ${codec}`);
+  if (codec === NULL_CODEC) {
+    return payload;
+  }
+  if (!ZSTD_CODECS.includes(codec)) {
+    throw notEmulatedError(`block codec ${codec}`);
+  }
   // A zstd payload starts with the length of its content (u64).
   const length = Number(payload.readBigUInt64LE(0));
   return length === 0 ? Buffer.alloc(0) : zlib.zstdDecompressSync(payload.subarray(8));
@@ -58,7 +66,9 @@ function decodeBlock(codec: number, payload: Buffer): Buffer {
 /** Bytes as blocks that are not compressed. */
 export async function* encodeBlocks(body: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   for await (const piece of body) {
-    if (piece.length === 0) continue;
+    if (piece.length === 0) {
+      continue;
+    }
     yield header(piece.length);
     yield piece;
   }

@@ -23,7 +23,9 @@ export function decompress(
     case "br":
       return through(body, zlib.createBrotliDecompress());
     default:
-      if (isBlockCodec(encoding)) return decodeBlocks(body, encoding);
+      if (isBlockCodec(encoding)) {
+        return decodeBlocks(body, encoding);
+      }
       throw new YtError(ERROR_CODE.generic, `Unsupported "Content-Encoding": "${encoding}"`, {
         httpStatus: 415,
       });
@@ -36,11 +38,17 @@ export function decompress(
  * @throws {YtError} status 415 when the header names only encodings that are not supported
  */
 export function chooseEncoding(accept: string | undefined): string {
-  if (accept === undefined || accept.trim() === "") return "identity";
+  if (accept === undefined || accept.trim() === "") {
+    return "identity";
+  }
   const names = accept.split(",").map((name) => (name.split(";")[0] ?? "").trim().toLowerCase());
   const chosen = names.find(isSupported);
-  if (chosen !== undefined) return chosen;
-  if (names.includes("*")) return "identity";
+  if (chosen !== undefined) {
+    return chosen;
+  }
+  if (names.includes("*")) {
+    return "identity";
+  }
   throw new YtError(ERROR_CODE.generic, `Could not determine feasible Content-Encoding`, {
     httpStatus: 415,
   });

@@ -33,7 +33,9 @@ export async function dispatch(exchange: Exchange, dispatcher: Dispatcher): Prom
   try {
     await route(exchange, dispatcher);
   } catch (error) {
-    if (error instanceof ExchangeEnded || exchange.isEnded) return;
+    if (error instanceof ExchangeEnded || exchange.isEnded) {
+      return;
+    }
     await answerFailure(exchange, toYtError(error));
   }
 }
@@ -58,8 +60,12 @@ async function route(exchange: Exchange, dispatcher: Dispatcher): Promise<void> 
   exchange.record.command = path;
   const answer = async () => {
     const known = await answerEndpoint(exchange, path, dispatcher.server);
-    if (known) return;
-    if (/^\/api\/[^/]+$/.test(path)) apiVersion(path.slice("/api/".length));
+    if (known) {
+      return;
+    }
+    if (/^\/api\/[^/]+$/.test(path)) {
+      apiVersion(path.slice("/api/".length));
+    }
     exchange.record.status = 404;
     await exchange.sendText(404, "");
   };
@@ -72,7 +78,9 @@ async function route(exchange: Exchange, dispatcher: Dispatcher): Promise<void> 
 }
 
 function apiVersion(text: string): ApiVersion {
-  if (text === "v3" || text === "v4") return text;
+  if (text === "v3" || text === "v4") {
+    return text;
+  }
   throw genericError(`Unsupported API version "${bytesFromText(text)}"`);
 }
 
@@ -103,15 +111,20 @@ async function answerCommand(
 }
 
 function getCommand(version: ApiVersion, name: string): Command {
-  if (!/^[a-z_]+$/.test(name))
+  if (!/^[a-z_]+$/.test(name)) {
     throw notFoundError(`Malformed command name "${bytesFromText(name)}"`);
+  }
   const command = findCommand(name, version);
-  if (command !== undefined) return command;
+  if (command !== undefined) {
+    return command;
+  }
   throw notFoundError(`Command "${name}" is not registered (or not emulated by the local cluster)`);
 }
 
 async function runCommand(invocation: Invocation, { runner }: Dispatcher): Promise<Output> {
-  if (invocation.command.name !== BATCH_COMMAND) return runner.run(invocation);
+  if (invocation.command.name !== BATCH_COMMAND) {
+    return runner.run(invocation);
+  }
   return executeBatch(invocation, { runner, findCommand });
 }
 
@@ -176,11 +189,15 @@ async function withFault(
   const fault = faults.take(request);
   exchange.fault = fault;
   const after = fault?.when === "after";
-  if (fault !== undefined && !after && (await applyFault(exchange))) return;
+  if (fault !== undefined && !after && (await applyFault(exchange))) {
+    return;
+  }
   let faultAnswered = false;
   await answer(async () => {
     faultAnswered = after && (await applyFault(exchange));
-    if (faultAnswered) throw new ExchangeEnded("The fault has answered");
+    if (faultAnswered) {
+      throw new ExchangeEnded("The fault has answered");
+    }
   });
 }
 

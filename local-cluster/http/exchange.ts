@@ -42,9 +42,13 @@ export class Exchange {
     const action = this.fault?.action;
     const limit = action?.type === "reset" ? action.afterRequestBytes : undefined;
     for await (const piece of this.request) {
-      if (!Buffer.isBuffer(piece)) throw new TypeError("Request body is not bytes");
+      if (!Buffer.isBuffer(piece)) {
+        throw new TypeError("Request body is not bytes");
+      }
       this.record.requestBytes += piece.length;
-      if (limit !== undefined && this.record.requestBytes >= limit) this.resetConnection();
+      if (limit !== undefined && this.record.requestBytes >= limit) {
+        this.resetConnection();
+      }
       yield piece;
     }
   }
@@ -82,8 +86,12 @@ export class Exchange {
     text: string,
     headers: Readonly<Record<string, string>>,
   ): Promise<void> {
-    for (const name of this.#response.getHeaderNames()) this.#response.removeHeader(name);
-    for (const [name, value] of Object.entries(headers)) this.#response.setHeader(name, value);
+    for (const name of this.#response.getHeaderNames()) {
+      this.#response.removeHeader(name);
+    }
+    for (const [name, value] of Object.entries(headers)) {
+      this.#response.setHeader(name, value);
+    }
     await this.#sendWhole(status, Buffer.from(text), "text/html");
   }
 
@@ -116,13 +124,19 @@ export class Exchange {
     const encoding = chooseEncoding(findHeader(this.request, "accept-encoding"));
     const encoded = compress(this.#withTrailerFault(bytes), encoding)[Symbol.asyncIterator]();
     let next = await encoded.next();
-    for (const [name, value] of Object.entries(headers)) this.#response.setHeader(name, value);
+    for (const [name, value] of Object.entries(headers)) {
+      this.#response.setHeader(name, value);
+    }
     this.#response.setHeader("Trailer", "X-YT-Error, X-YT-Response-Code, X-YT-Response-Message");
     this.#writeHead(200, "application/octet-stream", encoding);
     try {
-      for (; next.done !== true; next = await encoded.next()) await this.#write(next.value);
+      for (; next.done !== true; next = await encoded.next()) {
+        await this.#write(next.value);
+      }
     } catch (error) {
-      if (error instanceof ExchangeEnded) throw error;
+      if (error instanceof ExchangeEnded) {
+        throw error;
+      }
       const failure = toYtError(error);
       this.record.errorCode = failure.code;
       this.#response.addTrailers(this.#errorHeaders(failure));
@@ -146,7 +160,9 @@ export class Exchange {
   #writeHead(status: number, contentType: string, encoding: string): void {
     this.record.status = status;
     this.#response.setHeader("Content-Type", contentType);
-    if (encoding !== "identity") this.#response.setHeader("Content-Encoding", encoding);
+    if (encoding !== "identity") {
+      this.#response.setHeader("Content-Encoding", encoding);
+    }
     this.#response.writeHead(status);
   }
 
@@ -158,8 +174,12 @@ export class Exchange {
     this.record.responseBytes += written.length;
     const isTaken = this.#response.write(written);
     // A connection that is gone already has no event left to wait for.
-    if (!isTaken && !this.#response.destroyed) await this.#waitForDrain();
-    if (this.#response.destroyed) throw new ExchangeEnded("The client has closed the connection");
+    if (!isTaken && !this.#response.destroyed) {
+      await this.#waitForDrain();
+    }
+    if (this.#response.destroyed) {
+      throw new ExchangeEnded("The client has closed the connection");
+    }
     if (written.length < piece.length) {
       // The bytes have to be sent before the connection is reset.
       await new Promise((resolve) => this.#response.write("", resolve));
@@ -187,7 +207,9 @@ export class Exchange {
     for await (const piece of bytes) {
       yield piece.subarray(0, left);
       left -= piece.length;
-      if (left <= 0) break;
+      if (left <= 0) {
+        break;
+      }
     }
     throw new YtError(action.code, bytesFromText(action.message));
   }
@@ -207,7 +229,9 @@ export class Exchange {
 /** The bytes in one piece. */
 export async function readAll(bytes: AsyncIterable<Uint8Array>): Promise<Buffer> {
   const pieces: Uint8Array[] = [];
-  for await (const piece of bytes) pieces.push(piece);
+  for await (const piece of bytes) {
+    pieces.push(piece);
+  }
   return Buffer.concat(pieces);
 }
 
@@ -217,7 +241,9 @@ async function* piecesOf(body: Buffer): AsyncGenerator<Buffer> {
 
 /** A value for a header, which is ASCII: JSON with escapes, and YSON always as text. */
 export function encodeForHeader(value: YsonValue, format: Format): string {
-  if (format.type === "json") return writeJsonAscii(value, format.options);
+  if (format.type === "json") {
+    return writeJsonAscii(value, format.options);
+  }
   return encode(value, { type: "yson", layout: "text" });
 }
 

@@ -96,8 +96,12 @@ export class FaultPlan {
   take(request: FaultRequest): Fault | undefined {
     for (const entry of this.#pending) {
       const { command, matches } = entry.fault;
-      if (entry.left <= 0 || (command !== undefined && command !== request.command)) continue;
-      if (matches !== undefined && !matches(request)) continue;
+      if (entry.left <= 0 || (command !== undefined && command !== request.command)) {
+        continue;
+      }
+      if (matches !== undefined && !matches(request)) {
+        continue;
+      }
       if (entry.skip > 0) {
         entry.skip -= 1;
         continue;

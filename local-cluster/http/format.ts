@@ -30,7 +30,9 @@ const CONTENT_TYPE = {
 
 /** The format that a value such as `<encode_utf8=%false>json` names. */
 export function formatFromValue(value: YsonValue): Format {
-  if (value.type !== "string") throw genericError("Format must be a string");
+  if (value.type !== "string") {
+    throw genericError("Format must be a string");
+  }
   const attributes = value.attributes ?? new Map<ByteString, YsonValue>();
   switch (value.value) {
     case "json":
@@ -73,7 +75,9 @@ export function decode(bytes: ByteString, format: Format): YsonValue {
 /** Writes one value. */
 export function encode(value: YsonValue, format: Format): ByteString {
   return asYtError(() => {
-    if (format.type === "json") return writeJson(value, format.options);
+    if (format.type === "json") {
+      return writeJson(value, format.options);
+    }
     return format.layout === "binary"
       ? writeYsonBinary(value)
       : writeYsonText(value, format.layout);
@@ -84,7 +88,9 @@ function asYtError<T>(action: () => T): T {
   try {
     return action();
   } catch (error) {
-    if (error instanceof ValueSyntaxError) throw genericError(error.message);
+    if (error instanceof ValueSyntaxError) {
+      throw genericError(error.message);
+    }
     throw error;
   }
 }
@@ -100,7 +106,9 @@ function jsonOptions(attributes: YsonMap): JsonOptions {
 }
 
 function attributesMode(value: YsonValue | undefined): "always" | "never" | "on_demand" {
-  if (value === undefined) return "on_demand";
+  if (value === undefined) {
+    return "on_demand";
+  }
   if (value.type === "string") {
     if (value.value === "always" || value.value === "never" || value.value === "on_demand") {
       return value.value;
@@ -111,7 +119,9 @@ function attributesMode(value: YsonValue | undefined): "always" | "never" | "on_
 
 function ysonLayout(attributes: YsonMap): "binary" | "text" | "pretty" {
   const value = attributes.get("format");
-  if (value === undefined) return "binary";
+  if (value === undefined) {
+    return "binary";
+  }
   if (value.type === "string") {
     if (value.value === "binary" || value.value === "text" || value.value === "pretty") {
       return value.value;
@@ -122,8 +132,12 @@ function ysonLayout(attributes: YsonMap): "binary" | "text" | "pretty" {
 
 function flag(attributes: YsonMap, name: string, defaultValue: boolean): boolean {
   const value = attributes.get(name);
-  if (value === undefined) return defaultValue;
-  if (value.type === "boolean") return value.value;
+  if (value === undefined) {
+    return defaultValue;
+  }
+  if (value.type === "boolean") {
+    return value.value;
+  }
   if (value.type === "string" && (value.value === "true" || value.value === "false")) {
     return value.value === "true";
   }

@@ -18,12 +18,18 @@ export function findHeader(request: IncomingMessage, name: string): ByteString |
  */
 export function findSplitHeader(request: IncomingMessage, name: string): ByteString | undefined {
   const whole = findHeader(request, name);
-  if (whole !== undefined) return whole;
+  if (whole !== undefined) {
+    return whole;
+  }
   let parts = "";
   for (let index = 0; ; index += 1) {
     const part = findHeader(request, `${name}${index}`) ?? findHeader(request, `${name}-${index}`);
-    if (part === undefined) break;
-    if (index >= MAX_PARTS) throw genericError(`Header ${name} has more than ${MAX_PARTS} parts`);
+    if (part === undefined) {
+      break;
+    }
+    if (index >= MAX_PARTS) {
+      throw genericError(`Header ${name} has more than ${MAX_PARTS} parts`);
+    }
     parts += part;
   }
   return parts === "" ? undefined : bytesFromBuffer(Buffer.from(parts, "base64"));

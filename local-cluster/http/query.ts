@@ -12,14 +12,18 @@ type Tree = Map<ByteString, Tree | YsonValue>;
 /** Parameters from a query string: `?path=//tmp&attributes[0]=type&limit=5`. */
 export function parametersFromQuery(query: URLSearchParams): YsonMap {
   const root: Tree = new Map();
-  for (const [name, text] of query) insert(root, keysOf(name), scalar(text));
+  for (const [name, text] of query) {
+    insert(root, keysOf(name), scalar(text));
+  }
   return new Map([...root].map(([key, value]) => [key, toValue(value)]));
 }
 
 function keysOf(name: string): ByteString[] {
   const [first = "", ...rest] = bytesFromText(name).split("[");
   const keys = [first, ...rest.map((part) => part.replace(/\]$/, ""))];
-  if (keys.length > MAX_NESTING) throw genericError(`Query parameter "${name}" is nested too deep`);
+  if (keys.length > MAX_NESTING) {
+    throw genericError(`Query parameter "${name}" is nested too deep`);
+  }
   return keys;
 }
 
@@ -42,7 +46,9 @@ function scalar(text: string): YsonValue {
 
 /** A map, or a list where the keys count from 0. */
 function toValue(value: Tree | YsonValue): YsonValue {
-  if (!(value instanceof Map)) return value;
+  if (!(value instanceof Map)) {
+    return value;
+  }
   const entries = [...value].map(([key, child]) => [key, toValue(child)] as const);
   const isList = entries.length > 0 && entries.every(([key], index) => key === String(index));
   return isList ? yson.list(entries.map(([, child]) => child)) : yson.map(new Map(entries));

@@ -48,7 +48,9 @@ export function inputFormat(
   parameters?: Parameters,
 ): Format {
   const value = parameters?.find("input_format");
-  if (value !== undefined) return formatFromValue(value);
+  if (value !== undefined) {
+    return formatFromValue(value);
+  }
   return formats.input ?? defaultFormat(command.input);
 }
 
@@ -59,7 +61,9 @@ export function outputFormat(
   parameters: Parameters,
 ): Format {
   const value = parameters.find("output_format");
-  if (value !== undefined) return formatFromValue(value);
+  if (value !== undefined) {
+    return formatFromValue(value);
+  }
   return formats.output ?? defaultFormat(command.output);
 }
 

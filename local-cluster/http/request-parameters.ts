@@ -29,18 +29,24 @@ export async function readParameters(
   const header = findSplitHeader(request, "x-yt-parameters");
   const fromHeader =
     header === undefined ? fromQuery : merge(fromQuery, mapOf(decode(header, formats.header)));
-  if (request.method !== "POST") return new Parameters(fromHeader);
+  if (request.method !== "POST") {
+    return new Parameters(fromHeader);
+  }
   if ((findHeader(request, "content-encoding") ?? "identity") !== "identity") {
     throw genericError('"Content-Encoding" is not supported for parameters in the request body');
   }
   const body = await readBody();
-  if (body.length === 0) return new Parameters(fromHeader);
+  if (body.length === 0) {
+    return new Parameters(fromHeader);
+  }
   const format = inputFormat(command, formats, new Parameters(fromHeader));
   return new Parameters(merge(fromHeader, mapOf(decode(bytesFromBuffer(body), format))));
 }
 
 function mapOf(value: YsonValue): YsonMap {
-  if (value.type === "map") return value.entries;
+  if (value.type === "map") {
+    return value.entries;
+  }
   throw genericError(`Parameters must be a map, actual type "${value.type}"`);
 }
 

@@ -30,12 +30,16 @@ export function findLockConflict(
   if (ownSnapshot !== undefined) {
     return request.mode === "snapshot" ? undefined : { relation: "same", lock: ownSnapshot };
   }
-  if (request.mode === "snapshot") return findSnapshotConflict(held, requesterId, nesting);
+  if (request.mode === "snapshot") {
+    return findSnapshotConflict(held, requesterId, nesting);
+  }
   const chain = requesterId === undefined ? [] : nesting.chainOf(requesterId);
   const parentSnapshot = held.find(
     (lock) => lock.request.mode === "snapshot" && chain.includes(lock.transactionId),
   );
-  if (parentSnapshot !== undefined) return { relation: "parent", lock: parentSnapshot };
+  if (parentSnapshot !== undefined) {
+    return { relation: "parent", lock: parentSnapshot };
+  }
   // Descendants are concurrent; for a command without transaction everybody is.
   const concurrent = held.find(
     (lock) => !chain.includes(lock.transactionId) && excludes(lock.request, request),
@@ -48,10 +52,14 @@ function findSnapshotConflict(
   requesterId: string | undefined,
   nesting: TransactionNesting,
 ): LockConflict | undefined {
-  if (requesterId === undefined) return undefined;
+  if (requesterId === undefined) {
+    return undefined;
+  }
   const writers = held.filter((lock) => lock.request.mode !== "snapshot");
   const own = writers.find((lock) => lock.transactionId === requesterId);
-  if (own !== undefined) return { relation: "same", lock: own };
+  if (own !== undefined) {
+    return { relation: "same", lock: own };
+  }
   const descendant = writers.find((lock) =>
     nesting.chainOf(lock.transactionId).includes(requesterId),
   );
@@ -60,8 +68,12 @@ function findSnapshotConflict(
 
 /** Whether a lock of a concurrent transaction forbids the request. */
 function excludes(held: LockRequest, asked: LockRequest): boolean {
-  if (held.mode === "snapshot") return false;
-  if (held.mode === "exclusive" || asked.mode === "exclusive") return true;
+  if (held.mode === "snapshot") {
+    return false;
+  }
+  if (held.mode === "exclusive" || asked.mode === "exclusive") {
+    return true;
+  }
   const sameChild = asked.childKey !== undefined && asked.childKey === held.childKey;
   const sameAttribute =
     asked.attributeKey !== undefined && asked.attributeKey === held.attributeKey;
@@ -114,7 +126,9 @@ function takenMessage(asked: LockMode, path: ByteString, held: LockMode, how: st
 
 /** Two shared locks can only conflict in a key, which the message then names. */
 function keyMessage(lock: Lock, request: LockRequest, path: ByteString): ByteString | undefined {
-  if (lock.request.mode !== "shared" || request.mode !== "shared") return undefined;
+  if (lock.request.mode !== "shared" || request.mode !== "shared") {
+    return undefined;
+  }
   const [kind, key] =
     request.childKey === undefined
       ? ["attribute", request.attributeKey]

@@ -58,7 +58,9 @@ export class LockTable {
    */
   mustWait(nodeId: string, requesterId: string, request: LockRequest): boolean {
     const conflict = this.findConflict(nodeId, requesterId, request);
-    if (conflict !== undefined) return conflict.relation === "concurrent";
+    if (conflict !== undefined) {
+      return conflict.relation === "concurrent";
+    }
     return this.onNode(nodeId).some((lock) => lock.state === "pending");
   }
 
@@ -79,7 +81,9 @@ export class LockTable {
   /** Gives a lock to the parent of a committed transaction, unless that holds the same already. */
   promote(lock: Lock, parentId: string): void {
     this.remove(lock);
-    if (!lock.explicit && this.isHeld(lock.nodeId, parentId, lock.request)) return;
+    if (!lock.explicit && this.isHeld(lock.nodeId, parentId, lock.request)) {
+      return;
+    }
     this.add({ ...lock, transactionId: parentId });
   }
 
@@ -89,8 +93,12 @@ export class LockTable {
    */
   acquirePending(nodeId: string): void {
     for (const lock of this.onNode(nodeId)) {
-      if (lock.state === "acquired") continue;
-      if (this.findConflict(nodeId, lock.transactionId, lock.request) !== undefined) return;
+      if (lock.state === "acquired") {
+        continue;
+      }
+      if (this.findConflict(nodeId, lock.transactionId, lock.request) !== undefined) {
+        return;
+      }
       lock.state = "acquired";
     }
   }
@@ -111,6 +119,8 @@ class LockIndex {
   delete(key: string, lock: Lock): void {
     const locks = this.#locks.get(key);
     locks?.delete(lock);
-    if (locks?.size === 0) this.#locks.delete(key);
+    if (locks?.size === 0) {
+      this.#locks.delete(key);
+    }
   }
 }

@@ -126,7 +126,9 @@ export class ChangeSet {
 
   /** Adds all changes of another set. */
   addAll(changes: ReadonlyMap<string, NodeChange>): void {
-    for (const [nodeId, change] of changes) this.add(nodeId, change);
+    for (const [nodeId, change] of changes) {
+      this.add(nodeId, change);
+    }
   }
 }
 
@@ -137,8 +139,12 @@ type OwnChange = { -readonly [Field in keyof NodeChange]: NodeChange[Field] } & 
 };
 
 function addInPlace(own: OwnChange, change: NodeChange): void {
-  for (const [key, value] of change.attributes) own.attributes.set(key, value);
-  for (const [key, value] of change.children) own.children.set(key, value);
+  for (const [key, value] of change.attributes) {
+    own.attributes.set(key, value);
+  }
+  for (const [key, value] of change.children) {
+    own.children.set(key, value);
+  }
   own.value = change.value ?? own.value;
   if (change.content !== undefined) {
     own.content = change.content;
@@ -156,7 +162,9 @@ function appendChunks(
   content: FileContent | undefined,
   appended: readonly Chunk[],
 ): FileContent | undefined {
-  if (appended.length === 0) return content;
+  if (appended.length === 0) {
+    return content;
+  }
   return { chunks: [...(content?.chunks ?? []), ...appended], md5: undefined };
 }
 
@@ -165,11 +173,16 @@ function overlay<T>(
   base: ReadonlyMap<ByteString, T>,
   changes: ReadonlyMap<ByteString, T | undefined>,
 ): ReadonlyMap<ByteString, T> {
-  if (changes.size === 0) return base;
+  if (changes.size === 0) {
+    return base;
+  }
   const result = new Map(base);
   for (const [key, value] of changes) {
-    if (value === undefined) result.delete(key);
-    else result.set(key, value);
+    if (value === undefined) {
+      result.delete(key);
+    } else {
+      result.set(key, value);
+    }
   }
   return result;
 }

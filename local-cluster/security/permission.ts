@@ -24,9 +24,13 @@ export function assertPermission(
   for (let current: CypressNode | undefined = node; current !== undefined;) {
     const attributes = view.stateOf(current).attributes;
     const denied = deniedSubject(attributes.get("acl"), user, permission, current === node);
-    if (denied !== undefined) throw deniedError(view, user, node, permission, current, denied);
+    if (denied !== undefined) {
+      throw deniedError(view, user, node, permission, current, denied);
+    }
     const inherit = attributes.get("inherit_acl");
-    if (inherit?.type === "boolean" && !inherit.value) return;
+    if (inherit?.type === "boolean" && !inherit.value) {
+      return;
+    }
     current = view.findParent(current);
   }
 }
@@ -38,23 +42,37 @@ function deniedSubject(
   permission: Permission,
   onItself: boolean,
 ): ByteString | undefined {
-  if (acl?.type !== "list") return undefined;
+  if (acl?.type !== "list") {
+    return undefined;
+  }
   for (const entry of acl.items) {
-    if (entry.type !== "map" || textOf(entry.entries.get("action")) !== "deny") continue;
+    if (entry.type !== "map" || textOf(entry.entries.get("action")) !== "deny") {
+      continue;
+    }
     const mode = textOf(entry.entries.get("inheritance_mode")) ?? "object_and_descendants";
-    if (!applies(mode, onItself)) continue;
-    if (!textsOf(entry.entries.get("permissions")).includes(permission)) continue;
+    if (!applies(mode, onItself)) {
+      continue;
+    }
+    if (!textsOf(entry.entries.get("permissions")).includes(permission)) {
+      continue;
+    }
     const subject = textsOf(entry.entries.get("subjects")).find(
       (name) => name === user || name === "everyone" || name === "users",
     );
-    if (subject !== undefined) return subject;
+    if (subject !== undefined) {
+      return subject;
+    }
   }
   return undefined;
 }
 
 function applies(inheritanceMode: ByteString, onItself: boolean): boolean {
-  if (inheritanceMode === "object_only") return onItself;
-  if (inheritanceMode === "descendants_only") return !onItself;
+  if (inheritanceMode === "object_only") {
+    return onItself;
+  }
+  if (inheritanceMode === "descendants_only") {
+    return !onItself;
+  }
   return true;
 }
 
@@ -84,9 +102,13 @@ function deniedError(
 
 /** @throws {YtError} code 1 when the value is no list of entries */
 export function assertAcl(value: YsonValue): void {
-  if (value.type !== "list") throw genericError('Attribute "acl" must be a list of entries');
+  if (value.type !== "list") {
+    throw genericError('Attribute "acl" must be a list of entries');
+  }
   for (const entry of value.items) {
-    if (entry.type !== "map") throw genericError("Access control entry must be a map");
+    if (entry.type !== "map") {
+      throw genericError("Access control entry must be a map");
+    }
     const action = textOf(entry.entries.get("action"));
     if (action !== "allow" && action !== "deny") {
       throw genericError('Access control entry must have "action" equal to "allow" or "deny"');

@@ -58,8 +58,11 @@ export class ChunkStore {
   /** Unpins a chunk that `write()` has pinned. */
   release(id: string): void {
     const pins = (this.#pins.get(id) ?? 0) - 1;
-    if (pins > 0) this.#pins.set(id, pins);
-    else this.#pins.delete(id);
+    if (pins > 0) {
+      this.#pins.set(id, pins);
+    } else {
+      this.#pins.delete(id);
+    }
   }
 
   /**
@@ -75,7 +78,9 @@ export class ChunkStore {
     length = Number.POSITIVE_INFINITY,
   ): AsyncGenerator<Buffer> {
     // Not in the generator, which runs only when its first piece is asked for.
-    for (const chunk of chunks) this.#pin(chunk.id);
+    for (const chunk of chunks) {
+      this.#pin(chunk.id);
+    }
     return this.#readPinned(chunks, offset, length);
   }
 
@@ -95,21 +100,27 @@ export class ChunkStore {
         yield* this.#readChunk(chunk, start, count);
       }
     } finally {
-      for (const chunk of chunks) this.release(chunk.id);
+      for (const chunk of chunks) {
+        this.release(chunk.id);
+      }
     }
   }
 
   /** Removes every chunk that is neither used nor pinned. */
   removeUnused(used: ReadonlySet<string>): void {
     for (const id of this.#ids) {
-      if (used.has(id) || this.#pins.has(id)) continue;
+      if (used.has(id) || this.#pins.has(id)) {
+        continue;
+      }
       fs.rmSync(this.#pathOf(id), { force: true });
       this.#ids.delete(id);
     }
   }
 
   async *#readChunk(chunk: Chunk, start: number, count: number): AsyncGenerator<Buffer> {
-    if (count <= 0) return;
+    if (count <= 0) {
+      return;
+    }
     const file = await open(this.#pathOf(chunk.id), "r");
     try {
       let position = start;
@@ -117,7 +128,9 @@ export class ChunkStore {
       while (position < end) {
         const buffer = Buffer.allocUnsafe(Math.min(READ_SIZE, end - position));
         const { bytesRead } = await file.read(buffer, 0, buffer.length, position);
-        if (bytesRead === 0) throw new Error(`Chunk ${chunk.id} is shorter than recorded`);
+        if (bytesRead === 0) {
+          throw new Error(`Chunk ${chunk.id} is shorter than recorded`);
+        }
         yield buffer.subarray(0, bytesRead);
         position += bytesRead;
       }

@@ -57,7 +57,9 @@ function encodeNode(node: CypressNode): YsonValue {
 function decodeNode(value: YsonValue): CypressNode {
   const fields = new FieldReader(value);
   const type = NODE_TYPES.find((name) => name === fields.string("type"));
-  if (type === undefined) throw damagedDataError(`node type "${fields.string("type")}"`);
+  if (type === undefined) {
+    throw damagedDataError(`node type "${fields.string("type")}"`);
+  }
   const creationTime = fields.string("creation_time");
   return {
     id: fields.string("id"),
@@ -89,7 +91,9 @@ function decodeChange(encoded: YsonValue): NodeChange {
   return {
     attributes: decodeOverlay(fields, "attributes", (attribute) => attribute),
     children: decodeOverlay(fields, "children", (id) => {
-      if (id.type !== "string") throw damagedDataError("a child is not an id");
+      if (id.type !== "string") {
+        throw damagedDataError("a child is not an id");
+      }
       return id.value;
     }),
     value: fields.find("value"),
@@ -108,8 +112,11 @@ function encodeOverlay<T>(
   const kept = new Map<ByteString, YsonValue>();
   const removed: YsonValue[] = [];
   for (const [key, item] of overlay) {
-    if (item === undefined) removed.push(yson.string(key));
-    else kept.set(key, encode(item));
+    if (item === undefined) {
+      removed.push(yson.string(key));
+    } else {
+      kept.set(key, encode(item));
+    }
   }
   return {
     ...(kept.size === 0 ? {} : { [name]: yson.map(kept) }),
@@ -123,9 +130,13 @@ function decodeOverlay<T>(
   decode: (value: YsonValue) => T,
 ): ReadonlyMap<ByteString, T | undefined> {
   const overlay = new Map<ByteString, T | undefined>();
-  for (const [key, value] of fields.map(name)) overlay.set(key, decode(value));
+  for (const [key, value] of fields.map(name)) {
+    overlay.set(key, decode(value));
+  }
   for (const key of fields.list(`removed_${name}`)) {
-    if (key.type !== "string") throw damagedDataError("a removed key is not a string");
+    if (key.type !== "string") {
+      throw damagedDataError("a removed key is not a string");
+    }
     overlay.set(key.value, undefined);
   }
   return overlay;
@@ -154,6 +165,8 @@ function decodeChunk(value: YsonValue): Chunk {
 
 function mapValues<A, B>(map: ReadonlyMap<string, A>, convert: (value: A) => B): Map<string, B> {
   const converted = new Map<string, B>();
-  for (const [key, value] of map) converted.set(key, convert(value));
+  for (const [key, value] of map) {
+    converted.set(key, convert(value));
+  }
   return converted;
 }

@@ -5,7 +5,8 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { UserError } from "../../common/errors/user-error.ts";
-import { type DirectoryLock, lockDirectory } from "../../common/files/directory-lock.ts";
+import { lockDirectory } from "../../common/files/directory-lock.ts";
+import type { DirectoryLock } from "../../common/files/directory-lock.ts";
 import { findFileErrorReason } from "../../common/files/file-error-reason.ts";
 import {
   hasCode,
@@ -96,7 +97,9 @@ function refusal(directory: string, error: Error): UserError {
 
 function reasonOf(directory: string, error: Error): string {
   const culprit = "path" in error ? String(error.path) : directory;
-  if (hasCode(error, "ENOENT")) return `the system does not let "${culprit}" be made`;
+  if (hasCode(error, "ENOENT")) {
+    return `the system does not let "${culprit}" be made`;
+  }
   if (hasCode(error, "EEXIST")) {
     return isLink(culprit)
       ? `"${culprit}" is a link to a place that does not exist`

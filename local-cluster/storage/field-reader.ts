@@ -8,7 +8,9 @@ export class FieldReader {
   readonly #entries: YsonMap;
 
   constructor(value: YsonValue) {
-    if (value.type !== "map") throw damagedDataError(`a map was expected, found "${value.type}"`);
+    if (value.type !== "map") {
+      throw damagedDataError(`a map was expected, found "${value.type}"`);
+    }
     this.#entries = value.entries;
   }
 
@@ -19,7 +21,9 @@ export class FieldReader {
 
   string(name: string): ByteString {
     const value = this.find(name);
-    if (value?.type !== "string") throw damagedDataError(`field "${name}" is not a string`);
+    if (value?.type !== "string") {
+      throw damagedDataError(`field "${name}" is not a string`);
+    }
     return value.value;
   }
 
@@ -29,23 +33,33 @@ export class FieldReader {
 
   number(name: string): number {
     const value = this.find(name);
-    if (value?.type !== "int64") throw damagedDataError(`field "${name}" is not an integer`);
+    if (value?.type !== "int64") {
+      throw damagedDataError(`field "${name}" is not an integer`);
+    }
     return Number(value.value);
   }
 
   /** An absent map is an empty one. */
   map(name: string): YsonMap {
     const value = this.find(name);
-    if (value === undefined) return new Map();
-    if (value.type !== "map") throw damagedDataError(`field "${name}" is not a map`);
+    if (value === undefined) {
+      return new Map();
+    }
+    if (value.type !== "map") {
+      throw damagedDataError(`field "${name}" is not a map`);
+    }
     return value.entries;
   }
 
   /** An absent list is an empty one. */
   list(name: string): readonly YsonValue[] {
     const value = this.find(name);
-    if (value === undefined) return [];
-    if (value.type !== "list") throw damagedDataError(`field "${name}" is not a list`);
+    if (value === undefined) {
+      return [];
+    }
+    if (value.type !== "list") {
+      throw damagedDataError(`field "${name}" is not a list`);
+    }
     return value.items;
   }
 }

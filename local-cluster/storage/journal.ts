@@ -58,7 +58,9 @@ export class Journal implements CommitLog {
 
   append(commit: TrunkCommit): void {
     // Another file may have the descriptor of a closed one by now.
-    if (this.#closed) throw new Error("The local cluster has been stopped");
+    if (this.#closed) {
+      throw new Error("The local cluster has been stopped");
+    }
     const record = encodeRecord(encodeCommit(commit, this.#sequence + 1));
     try {
       writeAll(this.#file, record);
@@ -79,7 +81,9 @@ export class Journal implements CommitLog {
    */
   compactIfLarge(): void {
     const threshold = this.#options.compactionBytes ?? DEFAULT_COMPACTION_BYTES;
-    if (this.#size < Math.max(threshold, this.#snapshotSize)) return;
+    if (this.#size < Math.max(threshold, this.#snapshotSize)) {
+      return;
+    }
     try {
       this.#compact();
     } catch {
@@ -99,7 +103,9 @@ export class Journal implements CommitLog {
     const file = fs.openSync(temporary, "w");
     try {
       for (const node of nodes()) {
-        if (node.trunk === undefined) continue;
+        if (node.trunk === undefined) {
+          continue;
+        }
         const changes = new Map([[node.id, fullChange(node.trunk)]]);
         const commit = { created: [node], changes, answer: undefined };
         writeAll(file, encodeRecord(encodeCommit(commit, this.#sequence)));
@@ -124,12 +130,15 @@ export class Journal implements CommitLog {
  */
 export function readCommits(directory: string): readonly NumberedCommit[] {
   const snapshot = readRecords(path.join(directory, SNAPSHOT));
-  if (!snapshot.complete)
+  if (!snapshot.complete) {
     throw damagedDataError(`${path.join(directory, SNAPSHOT)} ends too early`);
+  }
   const snapshotSequence = snapshot.commits.at(-1)?.sequence ?? 0;
   const file = path.join(directory, JOURNAL);
   const journal = readRecords(file);
-  if (!journal.complete) fs.truncateSync(file, journal.completeBytes);
+  if (!journal.complete) {
+    fs.truncateSync(file, journal.completeBytes);
+  }
   return [
     ...snapshot.commits,
     ...journal.commits.filter((commit) => commit.sequence > snapshotSequence),
@@ -146,7 +155,9 @@ function readRecords(file: string) {
     const value = end === -1 ? undefined : decodeRecord(bytesFromBuffer(line));
     if (value === undefined) {
       const isLast = end === -1 || end === content.length - 1;
-      if (!isLast) throw damagedDataError(`${file} has a bad line at byte ${offset}`);
+      if (!isLast) {
+        throw damagedDataError(`${file} has a bad line at byte ${offset}`);
+      }
       break;
     }
     commits.push(decodeCommit(value));

@@ -23,17 +23,24 @@ export function loadState(
   const now = timestampNow();
   for (const commit of commits) {
     // The last use is not on disk, so that the time to live starts anew (a real cluster keeps it).
-    for (const node of commit.created) nodes.set(node.id, { ...node, accessTime: now });
+    for (const node of commit.created) {
+      nodes.set(node.id, { ...node, accessTime: now });
+    }
     for (const [id, change] of commit.changes) {
       const node = nodes.get(id);
-      if (node === undefined)
+      if (node === undefined) {
         throw damagedDataError(`a commit changes node ${id}, which does not exist`);
+      }
       node.trunk = applyChange(node.trunk ?? BLANK_STATE, change);
     }
-    if (commit.answer !== undefined) answers.push(commit.answer);
+    if (commit.answer !== undefined) {
+      answers.push(commit.answer);
+    }
   }
   const root = [...nodes.values()].find((node) => node.parentId === undefined);
-  if (root !== undefined) removeUnreachable(nodes, root);
+  if (root !== undefined) {
+    removeUnreachable(nodes, root);
+  }
   return { nodes, rootId: root?.id, sequence: commits.at(-1)?.sequence ?? 0, answers };
 }
 
@@ -44,5 +51,9 @@ function removeUnreachable(nodes: Map<string, CypressNode>, root: CypressNode): 
     reachable.add(id);
     queue.push(...(nodes.get(id)?.trunk?.children.values() ?? []));
   }
-  for (const id of nodes.keys()) if (!reachable.has(id)) nodes.delete(id);
+  for (const id of nodes.keys()) {
+    if (!reachable.has(id)) {
+      nodes.delete(id);
+    }
+  }
 }

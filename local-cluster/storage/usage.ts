@@ -6,12 +6,18 @@ import type { ClusterObjects } from "../cypress/cluster-objects.ts";
 export function usedChunks(objects: ClusterObjects): ReadonlySet<string> {
   const used = new Set<string>();
   const add = (chunks: readonly Chunk[]) => {
-    for (const chunk of chunks) used.add(chunk.id);
+    for (const chunk of chunks) {
+      used.add(chunk.id);
+    }
   };
   const addContent = (content: FileContent | undefined) => add(content?.chunks ?? []);
-  for (const node of objects.nodes.values()) addContent(node.trunk?.content);
+  for (const node of objects.nodes.values()) {
+    addContent(node.trunk?.content);
+  }
   for (const transaction of objects.transactions.values()) {
-    for (const state of transaction.snapshots.values()) addContent(state.content);
+    for (const state of transaction.snapshots.values()) {
+      addContent(state.content);
+    }
     for (const change of transaction.changes.values()) {
       addContent(change.content);
       add(change.appended);

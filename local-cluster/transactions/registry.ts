@@ -30,7 +30,9 @@ export class TransactionRegistry {
   /** @throws {YtError} code 11000 when it is finished or never was */
   get(id: string): Transaction {
     const transaction = this.find(id);
-    if (transaction === undefined) throw noSuchTransactionError(id);
+    if (transaction === undefined) {
+      throw noSuchTransactionError(id);
+    }
     return transaction;
   }
 
@@ -61,18 +63,25 @@ export class TransactionRegistry {
 
   /** Removes all transactions, as when the cluster stops. */
   clear(): void {
-    for (const transaction of this.#transactions.values()) this.remove(transaction);
+    for (const transaction of this.#transactions.values()) {
+      this.remove(transaction);
+    }
   }
 
   /** A ping only moves the end: the timer looks again when it fires. It keeps no process alive. */
   #startTimer(transaction: Transaction): void {
     const expiresAt = transaction.expiresAt;
-    if (expiresAt === undefined) return;
+    if (expiresAt === undefined) {
+      return;
+    }
     const delay = Math.min(Math.max(expiresAt - Date.now(), 0), MAX_TIMER_MS);
     const timer = setTimeout(() => {
       const end = transaction.expiresAt;
-      if (end !== undefined && end <= Date.now()) this.#onExpired(transaction);
-      else this.#startTimer(transaction);
+      if (end !== undefined && end <= Date.now()) {
+        this.#onExpired(transaction);
+      } else {
+        this.#startTimer(transaction);
+      }
     }, delay);
     this.#timers.set(transaction.id, timer.unref());
   }

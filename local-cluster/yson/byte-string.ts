@@ -17,7 +17,9 @@ export function findText(bytes: ByteString): string | undefined {
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bufferOf(bytes));
   } catch (error) {
-    if (error instanceof TypeError) return undefined;
+    if (error instanceof TypeError) {
+      return undefined;
+    }
     throw error;
   }
 }

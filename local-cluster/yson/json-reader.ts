@@ -34,7 +34,9 @@ const MAX_DEPTH = 256;
  */
 export function parseJson(bytes: ByteString, options: JsonReadOptions = {}): YsonValue {
   const text = findText(bytes);
-  if (text === undefined) throw new ValueSyntaxError("Invalid UTF-8 string in JSON");
+  if (text === undefined) {
+    throw new ValueSyntaxError("Invalid UTF-8 string in JSON");
+  }
   const convert = options.encodeUtf8 === false ? bytesFromText : bytesFromCharacters;
   return new JsonReader(convert).read(parse(text), 0);
 }
@@ -43,7 +45,9 @@ function parse(text: string): unknown {
   try {
     return JSON.parse(text, keepNumbers);
   } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
+    if (!(error instanceof SyntaxError)) {
+      throw error;
+    }
     throw new ValueSyntaxError(`Error parsing JSON: ${error.message}`);
   }
 }
@@ -71,13 +75,27 @@ class JsonReader {
   }
 
   read(value: unknown, depth: number): YsonValue {
-    if (depth > MAX_DEPTH) throw new ValueSyntaxError(`Depth limit exceeded while parsing JSON`);
-    if (value === null) return yson.entity;
-    if (typeof value === "string") return yson.string(this.#convert(value));
-    if (typeof value === "boolean") return yson.boolean(value);
-    if (value instanceof NumberSource) return readNumber(value.text);
-    if (Array.isArray(value)) return yson.list(value.map((item) => this.read(item, depth + 1)));
-    if (typeof value === "object") return this.#readObject(new Map(Object.entries(value)), depth);
+    if (depth > MAX_DEPTH) {
+      throw new ValueSyntaxError(`Depth limit exceeded while parsing JSON`);
+    }
+    if (value === null) {
+      return yson.entity;
+    }
+    if (typeof value === "string") {
+      return yson.string(this.#convert(value));
+    }
+    if (typeof value === "boolean") {
+      return yson.boolean(value);
+    }
+    if (value instanceof NumberSource) {
+      return readNumber(value.text);
+    }
+    if (Array.isArray(value)) {
+      return yson.list(value.map((item) => this.read(item, depth + 1)));
+    }
+    if (typeof value === "object") {
+      return this.#readObject(new Map(Object.entries(value)), depth);
+    }
     throw new TypeError(`JSON.parse gave a ${typeof value}`);
   }
 
@@ -90,7 +108,9 @@ class JsonReader {
     }
     const bare = this.#readTyped(object.get("$value"), object.get("$type"), depth);
     const attributes = object.get("$attributes");
-    if (attributes === undefined || attributes === null) return bare;
+    if (attributes === undefined || attributes === null) {
+      return bare;
+    }
     if (typeof attributes !== "object" || Array.isArray(attributes)) {
       throw new ValueSyntaxError('Value of "$attributes" in JSON must be a map');
     }
@@ -114,8 +134,12 @@ class JsonReader {
 
   #readTyped(value: unknown, type: unknown, depth: number): YsonValue {
     const bare = this.read(value, depth + 1);
-    if (type === undefined) return bare;
-    if (typeof type !== "string") throw new ValueSyntaxError('"$type" in JSON must be a string');
+    if (type === undefined) {
+      return bare;
+    }
+    if (typeof type !== "string") {
+      throw new ValueSyntaxError('"$type" in JSON must be a string');
+    }
     const text = scalarText(bare);
     switch (type) {
       case "string":
@@ -151,14 +175,22 @@ function scalarText(value: YsonValue): string {
 }
 
 function toBigInt(text: string): bigint {
-  if (!/^-?[0-9]+$/.test(text)) throw new ValueSyntaxError(`Not an integer in JSON: "${text}"`);
+  if (!/^-?[0-9]+$/.test(text)) {
+    throw new ValueSyntaxError(`Not an integer in JSON: "${text}"`);
+  }
   return BigInt(text);
 }
 
 function readNumber(source: string): YsonValue {
-  if (!/^-?[0-9]+$/.test(source)) return yson.double(Number(source));
+  if (!/^-?[0-9]+$/.test(source)) {
+    return yson.double(Number(source));
+  }
   const integer = BigInt(source);
-  if (integer >= -(2n ** 63n) && integer < 2n ** 63n) return yson.int64(integer);
-  if (integer >= 0n && integer < 2n ** 64n) return yson.uint64(integer);
+  if (integer >= -(2n ** 63n) && integer < 2n ** 63n) {
+    return yson.int64(integer);
+  }
+  if (integer >= 0n && integer < 2n ** 64n) {
+    return yson.uint64(integer);
+  }
   throw new ValueSyntaxError(`Integer is out of range in JSON: ${source}`);
 }

@@ -51,7 +51,9 @@ export function writeJsonAscii(value: YsonValue, options: JsonOptions = {}): Byt
 
 function write(value: YsonValue, options: JsonOptions): string {
   const attributes = shownAttributes(value, options);
-  if (attributes === undefined) return writeBare(value, options);
+  if (attributes === undefined) {
+    return writeBare(value, options);
+  }
   const entries = writeEntries(attributes, options);
   return `{"$attributes":${entries},"$value":${writeBare(value, options)}}`;
 }
@@ -98,8 +100,12 @@ function annotate(type: string, written: string, options: JsonOptions): string {
 
 function doubleText(value: number, options: JsonOptions): string {
   // `String` would drop the sign of a negative zero.
-  if (Object.is(value, -0)) return "-0";
-  if (Number.isFinite(value) || options.stringify === true) return String(value);
+  if (Object.is(value, -0)) {
+    return "-0";
+  }
+  if (Number.isFinite(value) || options.stringify === true) {
+    return String(value);
+  }
   throw new ValueSyntaxError(
     'Unexpected NaN or infinity in JSON; please use "stringify" option in the format description',
   );
@@ -114,8 +120,12 @@ function writeEntries(entries: YsonMap, options: JsonOptions): string {
 }
 
 function writeString(bytes: ByteString, options: JsonOptions): string {
-  if (options.encodeUtf8 !== false) return JSON.stringify(bytes);
+  if (options.encodeUtf8 !== false) {
+    return JSON.stringify(bytes);
+  }
   const text = findText(bytes);
-  if (text === undefined) throw new ValueSyntaxError("Invalid UTF-8 string in JSON");
+  if (text === undefined) {
+    throw new ValueSyntaxError("Invalid UTF-8 string in JSON");
+  }
   return JSON.stringify(text);
 }

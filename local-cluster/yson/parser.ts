@@ -33,7 +33,9 @@ export function parseYson(bytes: ByteString): YsonValue {
   const value = parser.readValue();
   parser.skipWhitespace();
   // A fragment of one item may end in a separator.
-  if (parser.peek() === ";") parser.skip(1);
+  if (parser.peek() === ";") {
+    parser.skip(1);
+  }
   parser.expectEnd();
   return value;
 }
@@ -71,7 +73,9 @@ export class YsonParser {
   /** @throws {ValueSyntaxError} when anything but white space is left */
   expectEnd(): void {
     this.skipWhitespace();
-    if (this.peek() !== "") throw this.#unexpected("end of input");
+    if (this.peek() !== "") {
+      throw this.#unexpected("end of input");
+    }
   }
 
   /** Reads one value with its attributes. */
@@ -140,10 +144,14 @@ export class YsonParser {
     this.#expect(open);
     for (;;) {
       this.skipWhitespace();
-      if (this.peek() === close) break;
+      if (this.peek() === close) {
+        break;
+      }
       readItem();
       this.skipWhitespace();
-      if (this.peek() !== ";") break;
+      if (this.peek() !== ";") {
+        break;
+      }
       this.skip(1);
     }
     this.#expect(close);
@@ -152,15 +160,21 @@ export class YsonParser {
   #readKey(): ByteString {
     this.skipWhitespace();
     const first = this.peek();
-    if (first === '"') return this.#readQuoted();
+    if (first === '"') {
+      return this.#readQuoted();
+    }
     if (first === MARKER.string) {
       this.skip(1);
       const length = this.#readZigzag();
-      if (length < 0n) throw this.#unexpected("a string length");
+      if (length < 0n) {
+        throw this.#unexpected("a string length");
+      }
       return this.#take(Number(length));
     }
     const bare = this.#match(BARE_STRING);
-    if (bare === "") throw this.#unexpected("a value");
+    if (bare === "") {
+      throw this.#unexpected("a value");
+    }
     return bare;
   }
 
@@ -168,7 +182,9 @@ export class YsonParser {
     const start = this.#position + 1;
     let end = start;
     while (this.#bytes[end] !== '"') {
-      if (end >= this.#bytes.length) throw new ValueSyntaxError("Unterminated string in YSON");
+      if (end >= this.#bytes.length) {
+        throw new ValueSyntaxError("Unterminated string in YSON");
+      }
       end += this.#bytes[end] === "\\" ? 2 : 1;
     }
     this.#position = end + 1;
@@ -177,7 +193,9 @@ export class YsonParser {
 
   #readKeyword(): YsonValue {
     const value = KEYWORDS.get(this.#match(KEYWORD));
-    if (value === undefined) throw this.#unexpected("a value");
+    if (value === undefined) {
+      throw this.#unexpected("a value");
+    }
     return value;
   }
 
@@ -190,7 +208,9 @@ export class YsonParser {
       return yson.int64(inRange(BigInt(digits.replace("+", "")), -(2n ** 63n), 2n ** 63n - 1n));
     }
     const value = Number(digits);
-    if (digits === "" || Number.isNaN(value)) throw this.#unexpected("a number");
+    if (digits === "" || Number.isNaN(value)) {
+      throw this.#unexpected("a number");
+    }
     return yson.double(value);
   }
 
@@ -204,14 +224,18 @@ export class YsonParser {
     for (let shift = 0n; shift < 70n; shift += 7n) {
       const byte = this.#take(1).charCodeAt(0);
       value |= BigInt(byte & 0x7f) << shift;
-      if ((byte & 0x80) === 0) return BigInt.asUintN(64, value);
+      if ((byte & 0x80) === 0) {
+        return BigInt.asUintN(64, value);
+      }
     }
     throw new ValueSyntaxError("Varint in binary YSON is too long");
   }
 
   #take(count: number): ByteString {
     const end = this.#position + count;
-    if (end > this.#bytes.length) throw new ValueSyntaxError("Premature end of YSON");
+    if (end > this.#bytes.length) {
+      throw new ValueSyntaxError("Premature end of YSON");
+    }
     const taken = this.#bytes.slice(this.#position, end);
     this.#position = end;
     return taken;
@@ -225,7 +249,9 @@ export class YsonParser {
   }
 
   #expect(byte: string): void {
-    if (this.peek() !== byte) throw this.#unexpected(`"${byte}"`);
+    if (this.peek() !== byte) {
+      throw this.#unexpected(`"${byte}"`);
+    }
     this.skip(1);
   }
 
@@ -259,8 +285,12 @@ function unescape(raw: ByteString): ByteString {
   return raw.replace(
     /\\(?:x([0-9a-fA-F]{1,2})|([0-7]{1,3})|([\s\S]))/g,
     (_, hex: string | undefined, octal: string | undefined, letter: string | undefined) => {
-      if (hex !== undefined) return String.fromCharCode(Number.parseInt(hex, 16));
-      if (octal !== undefined) return String.fromCharCode(Number.parseInt(octal, 8) & 0xff);
+      if (hex !== undefined) {
+        return String.fromCharCode(Number.parseInt(hex, 16));
+      }
+      if (octal !== undefined) {
+        return String.fromCharCode(Number.parseInt(octal, 8) & 0xff);
+      }
       return SIMPLE_ESCAPES[letter ?? ""] ?? letter ?? "";
     },
   );

@@ -16,7 +16,9 @@ export function writeYsonText(value: YsonValue, layout: TextLayout = "text"): By
 /** @param lineStart line feed and indentation of the current level, or undefined for one line */
 function write(value: YsonValue, lineStart: string | undefined): ByteString {
   const attributes = value.attributes;
-  if (attributes === undefined || attributes.size === 0) return writeBare(value, lineStart);
+  if (attributes === undefined || attributes.size === 0) {
+    return writeBare(value, lineStart);
+  }
   return (
     writeItems("<", pairs(attributes, lineStart), ">", lineStart) + writeBare(value, lineStart)
   );
@@ -61,7 +63,9 @@ function writeItems(
   close: string,
   lineStart: string | undefined,
 ): string {
-  if (lineStart === undefined || items.length === 0) return open + items.join(";") + close;
+  if (lineStart === undefined || items.length === 0) {
+    return open + items.join(";") + close;
+  }
   const start = indented(lineStart) ?? "";
   return open + items.map((item) => `${start}${item};`).join("") + lineStart + close;
 }
@@ -71,8 +75,12 @@ function indented(lineStart: string | undefined): string | undefined {
 }
 
 function writeDouble(value: number): string {
-  if (Number.isNaN(value)) return "%nan";
-  if (!Number.isFinite(value)) return value > 0 ? "%inf" : "%-inf";
+  if (Number.isNaN(value)) {
+    return "%nan";
+  }
+  if (!Number.isFinite(value)) {
+    return value > 0 ? "%inf" : "%-inf";
+  }
   const digits = Object.is(value, -0) ? "-0" : String(value);
   // Without a point or an exponent it would read back as an integer.
   return /[.e]/.test(digits) ? digits : `${digits}.`;

@@ -21,11 +21,15 @@ export function assertSameParts(
   const moved: string[] = [];
   for (const key of keys) {
     const part = now.get(key);
-    if (part?.digest === digests[key]) continue;
+    if (part?.digest === digests[key]) {
+      continue;
+    }
     const files = part === undefined ? {} : fileDigests(part);
     moved.push(...changedFiles(key, shown[key], files));
   }
-  if (moved.length === 0) return;
+  if (moved.length === 0) {
+    return;
+  }
   throw new UserError(
     `Cannot pack the pipeline as it changed after it was checked: ${moved.map((name) => `"${name}"`).join(", ")}; ` +
       "run the command again",

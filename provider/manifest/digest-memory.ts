@@ -36,10 +36,14 @@ export async function digestsOf(
   const taken = new Map<FoundFile, FileDigest>();
   for (const [index, file] of unknown.entries()) {
     const outcome = outcomes[index];
-    if (outcome?.type !== "hashed") throw unreadable(file, outcome?.error);
+    if (outcome?.type !== "hashed") {
+      throw unreadable(file, outcome?.error);
+    }
     taken.set(file, { sha256: outcome.sha256, sizeBytes: outcome.sizeBytes });
     // When it grew meanwhile, its signature is that of another content.
-    if (outcome.sizeBytes !== file.signature.sizeBytes) continue;
+    if (outcome.sizeBytes !== file.signature.sizeBytes) {
+      continue;
+    }
     memory.keep(file.absolutePath, file.signature, outcome.sha256, observedAtMs);
   }
   const names = new Set(files.map((file) => file.absolutePath));

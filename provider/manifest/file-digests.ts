@@ -18,7 +18,9 @@ export function fileDigests(part: Part): Readonly<Record<string, string>> {
   const depths = entries.map(({ name }) => name.split("/").length);
   for (let depth = Math.max(...depths) - 1; depth > 0; depth--) {
     const groups = Map.groupBy(entries, ({ name }) => directoryAt(name, depth));
-    if (groups.size > MAX_ENTRIES) continue;
+    if (groups.size > MAX_ENTRIES) {
+      continue;
+    }
     const rolledUp = [...groups].map(([name, group]) => {
       const files = group.map(({ file }) => file);
       const isDirectory = name.endsWith("/");
@@ -30,7 +32,9 @@ export function fileDigests(part: Part): Readonly<Record<string, string>> {
 }
 
 function nameInPart(part: Part, file: ManifestFile): string {
-  if (file.path === part.root) return file.path.split("/").at(-1) ?? file.path;
+  if (file.path === part.root) {
+    return file.path.split("/").at(-1) ?? file.path;
+  }
   return part.root === "" ? file.path : file.path.slice(part.root.length + 1);
 }
 

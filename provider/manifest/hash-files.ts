@@ -1,6 +1,7 @@
 /** Hashes many files: here, or on worker threads when it is worth their start. */
 import { sharedWorkers } from "../../common/worker-threads/pool.ts";
-import { HASH_TASK, hashEach, type HashOutcome } from "./hash-task.ts";
+import { HASH_TASK, hashEach } from "./hash-task.ts";
+import type { HashOutcome } from "./hash-task.ts";
 
 /** From this many bytes on, threads are worth their start. */
 const THREADS_FROM_BYTES = 32 << 20;

@@ -1,5 +1,6 @@
 /** Hashes files one after another, on whichever thread it is called. */
-import { type SystemFailure, systemFailure } from "../../common/files/system-failure.ts";
+import { systemFailure } from "../../common/files/system-failure.ts";
+import type { SystemFailure } from "../../common/files/system-failure.ts";
 import type { ThreadTask } from "../../common/worker-threads/task.ts";
 import { hashFile } from "./digests.ts";
 

@@ -64,7 +64,9 @@ function requestedModules(written: readonly string[]): readonly ModuleRequest[] 
       /^[\p{XID_Start}_]\p{XID_Continue}*$/u.test(component),
     );
     const name = isValid ? (components[0] ?? "") : text;
-    if (!requests.has(name)) requests.set(name, { written: text, name, isValid });
+    if (!requests.has(name)) {
+      requests.set(name, { written: text, name, isValid });
+    }
   }
   return [...requests.values()];
 }
@@ -108,7 +110,9 @@ function unpackable(claimedBy: string, reason: string, interpreter: string): Use
 
 /** What a virtual environment inside the pipeline directory holds is installed, not its own. */
 function isPipelinesOwn(source: string, pipelineDirectory: string): boolean {
-  if (!isInside(pipelineDirectory, source)) return false;
+  if (!isInside(pipelineDirectory, source)) {
+    return false;
+  }
   return !path.relative(pipelineDirectory, source).split(path.sep).includes("site-packages");
 }
 
@@ -140,8 +144,12 @@ async function findOwnYtjobs({
   interpreter,
 }: PythonModules): Promise<PackedModule | undefined> {
   const found = modules.get("ytjobs");
-  if (found?.type === "unpackable") throw unpackable("ytjobs", found.reason, interpreter);
-  if (found?.type !== "package" || !(await isRegularPackage(found.directories))) return undefined;
+  if (found?.type === "unpackable") {
+    throw unpackable("ytjobs", found.reason, interpreter);
+  }
+  if (found?.type !== "package" || !(await isRegularPackage(found.directories))) {
+    return undefined;
+  }
   // In this project's own checkout the interpreter may find the very copy that ships.
   const isShipped = (await realpath(found.directories[0] ?? "")) === (await shippedYtjobs());
   return isShipped ? undefined : found;
@@ -158,7 +166,9 @@ async function ytjobsPart(
 
 /** Any folder of that name would pass for a namespace package, be it somebody's notes. */
 async function isRegularPackage([directory]: readonly string[]): Promise<boolean> {
-  if (directory === undefined) return false;
+  if (directory === undefined) {
+    return false;
+  }
   const stats = await stat(path.join(directory, "__init__.py")).catch(() => undefined);
   return stats !== undefined;
 }
@@ -166,7 +176,9 @@ async function isRegularPackage([directory]: readonly string[]): Promise<boolean
 /** The copy of `ytjobs` in this package. */
 async function shippedYtjobs(): Promise<string> {
   const folder = packageFile("ytjobs");
-  if (await isRegularPackage([folder])) return realpath(folder);
+  if (await isRegularPackage([folder])) {
+    return realpath(folder);
+  }
   throw new UserError(
     "Cannot find the package ytjobs that ships with pulumi-yt-code: reinstall it",
   );

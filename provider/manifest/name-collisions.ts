@@ -20,15 +20,21 @@ export function findNameCollisions(files: readonly string[]): readonly (readonly
   const collided = new Set<string>();
   for (const file of files) {
     const key = keyOf(file);
-    if (seen.has(key)) collided.add(key);
+    if (seen.has(key)) {
+      collided.add(key);
+    }
     seen.add(key);
   }
   for (const directory of directories) {
     const key = keyOf(directory);
-    if (seen.has(key)) collided.add(key);
+    if (seen.has(key)) {
+      collided.add(key);
+    }
   }
   // Nearly always so, and then nothing was gathered.
-  if (collided.size === 0) return [];
+  if (collided.size === 0) {
+    return [];
+  }
   const names = [...files, ...Array.from(directories, (directory) => `${directory}/`)];
   const groups = Map.groupBy(names, (name) => keyOf(name.replace(/\/$/, "")));
   return [...groups].filter(([key]) => collided.has(key)).map(([, group]) => group);
@@ -42,7 +48,9 @@ export function findNameCollisions(files: readonly string[]): readonly (readonly
  */
 export function nameCollisionMessage(files: readonly string[]): string | undefined {
   const groups = findNameCollisions(files);
-  if (groups.length === 0) return undefined;
+  if (groups.length === 0) {
+    return undefined;
+  }
   const names = groups.map((group) => group.map((name) => `"${distinctly(name)}"`).join(" and "));
   return (
     "Names that differ only by case or by how letters are encoded are one on a Mac or on Windows: " +
@@ -71,7 +79,9 @@ function directoriesOf(files: readonly string[]): ReadonlySet<string> {
   for (const file of files) {
     for (let slash = file.lastIndexOf("/"); slash > 0; slash = file.lastIndexOf("/", slash - 1)) {
       const directory = file.slice(0, slash);
-      if (directories.has(directory)) break;
+      if (directories.has(directory)) {
+        break;
+      }
       directories.add(directory);
     }
   }

@@ -6,7 +6,9 @@ import type { Part } from "./manifest.ts";
 
 /** The operations of a part, in the order they are shown; none when it is not a stage's. */
 export function operationsOf(part: Part): readonly StageOperation[] {
-  if (part.kind !== "stage") return [];
+  if (part.kind !== "stage") {
+    return [];
+  }
   const paths = new Set(part.files.map((file) => file.path));
   return stageOperations(stageOfRoot(part.root), (file) => paths.has(`${part.root}/${file}`));
 }

@@ -12,9 +12,15 @@ export const WRAPPERS_KEY = "wrappers/";
  * @param isFile whether the part is a single file
  */
 export function partKey(kind: PartKind, root: string, isFile: boolean): string {
-  if (kind === "wrappers") return WRAPPERS_KEY;
-  if (root.includes("/")) return visibleKey(root);
-  if (isFile) return `./${root}`;
+  if (kind === "wrappers") {
+    return WRAPPERS_KEY;
+  }
+  if (root.includes("/")) {
+    return visibleKey(root);
+  }
+  if (isFile) {
+    return `./${root}`;
+  }
   // A user's own directory "wrappers" must not be taken for the generated ones.
   return `${root}/` === WRAPPERS_KEY ? `./${root}/` : visibleKey(`${root}/`);
 }

@@ -1,7 +1,8 @@
 /** From a configuration to the sources of each part: which places are packed, and as what. */
 import path from "node:path";
 import type { PipelineConfiguration, UploadPath } from "../pipeline/configuration/configuration.ts";
-import { type FindModules, findPythonModules } from "../pipeline/python/python-modules.ts";
+import { findPythonModules } from "../pipeline/python/python-modules.ts";
+import type { FindModules } from "../pipeline/python/python-modules.ts";
 import { findStagesToPack, hasEntryPoint, STAGE_CONTENTS } from "../pipeline/stages/stages.ts";
 import { stageRoot } from "../pipeline/stages/stage-root.ts";
 import { assertNoConflicts } from "../pipeline/configuration/targets.ts";
@@ -51,7 +52,9 @@ export async function findPartSources(
 async function hasCode(stages: Promise<readonly PartSource[]>): Promise<boolean> {
   const [settled] = await Promise.allSettled([stages]);
   // The mistakes of stages are reported together with those of modules.
-  if (settled.status === "rejected") return true;
+  if (settled.status === "rejected") {
+    return true;
+  }
   const directories = settled.value.flatMap(({ sources }) => sources.map(({ source }) => source));
   return (await Promise.all(directories.map(hasEntryPoint))).includes(true);
 }

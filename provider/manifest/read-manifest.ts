@@ -4,7 +4,8 @@ import path from "node:path";
 import { wrapperScript } from "../pipeline/stages/wrappers.ts";
 import { isMissing } from "../../common/files/file-errors.ts";
 import { readConfiguration } from "../pipeline/configuration/configuration.ts";
-import { compareBytes, listFiles, type FoundFile } from "../pipeline/files/file-list.ts";
+import { compareBytes, listFiles } from "../pipeline/files/file-list.ts";
+import type { FoundFile } from "../pipeline/files/file-list.ts";
 import type { FindModules } from "../pipeline/python/python-modules.ts";
 import { assertNoSecrets } from "../pipeline/files/secret-files.ts";
 import { allOrMistakes, UserError } from "../../common/errors/user-error.ts";
@@ -69,9 +70,13 @@ export async function readManifest(options: ReadManifestOptions): Promise<Manife
 export async function realDirectory(directory: string): Promise<string> {
   const absolute = path.resolve(directory);
   try {
-    if ((await stat(absolute)).isDirectory()) return await realpath(absolute);
+    if ((await stat(absolute)).isDirectory()) {
+      return await realpath(absolute);
+    }
   } catch (error) {
-    if (!isMissing(error)) throw error;
+    if (!isMissing(error)) {
+      throw error;
+    }
     throw new UserError(`Cannot read the pipeline as there is no directory "${absolute}"`, {
       argument: "pipeline",
     });
@@ -114,7 +119,9 @@ async function listSources(part: PartSource): Promise<readonly FoundFile[]> {
   const byPath = new Map<string, FoundFile>();
   for (const source of part.sources) {
     for (const file of await listFiles(source)) {
-      if (!byPath.has(file.relativePath)) byPath.set(file.relativePath, file);
+      if (!byPath.has(file.relativePath)) {
+        byPath.set(file.relativePath, file);
+      }
     }
   }
   return [...byPath.values()];

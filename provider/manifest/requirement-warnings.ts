@@ -3,11 +3,8 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { isMissing } from "../../common/files/file-errors.ts";
 import { listSome } from "../../common/text/list.ts";
-import {
-  type IncludedFile,
-  parseRequirements,
-  type Requirement,
-} from "../pipeline/stages/requirements.ts";
+import { parseRequirements } from "../pipeline/stages/requirements.ts";
+import type { IncludedFile, Requirement } from "../pipeline/stages/requirements.ts";
 import { stageOfRoot } from "../pipeline/stages/stage-root.ts";
 import type { ManifestFile, ManifestWarning, Part } from "./manifest.ts";
 
@@ -40,7 +37,9 @@ export async function requirementWarnings(
   files: ReadonlyMap<string, ManifestFile>,
 ): Promise<readonly ManifestWarning[]> {
   const main = `${stage.root}/requirements.txt`;
-  if (!files.has(main)) return [];
+  if (!files.has(main)) {
+    return [];
+  }
   const gathered: Gathered = { requirements: [], constraints: [], missing: [] };
   await gather(main, files, gathered, "requirements", new Set());
   return [...unpinned(stage, gathered), ...missing(stage, gathered)];
@@ -54,12 +53,16 @@ async function gather(
   seen: Set<string>,
 ): Promise<void> {
   const key = `${into} ${file}`;
-  if (seen.has(key)) return;
+  if (seen.has(key)) {
+    return;
+  }
   seen.add(key);
   const { requirements, includes } = parseRequirements(await textOf(files.get(file)));
   gathered[into].push(...requirements.map((statement) => ({ file, statement })));
   for (const statement of includes) {
-    if (!isRelativeFile(statement.file)) continue;
+    if (!isRelativeFile(statement.file)) {
+      continue;
+    }
     // pip looks for it beside the file that names it.
     const included = path.posix.join(path.posix.dirname(file), statement.file);
     if (files.has(included)) {
@@ -76,12 +79,16 @@ function isRelativeFile(file: string): boolean {
 }
 
 async function textOf(file: ManifestFile | undefined): Promise<string> {
-  if (file?.content.type !== "file") return "";
+  if (file?.content.type !== "file") {
+    return "";
+  }
   try {
     return await readFile(file.content.file, "utf8");
   } catch (error) {
     // It went away after it was listed: packing will say so.
-    if (isMissing(error)) return "";
+    if (isMissing(error)) {
+      return "";
+    }
     throw error;
   }
 }
@@ -96,7 +103,9 @@ function unpinned(stage: Part, gathered: Gathered): readonly ManifestWarning[] {
     ({ statement: { isPinned, name } }) =>
       !isPinned && (name === undefined || !constrained.has(name)),
   );
-  if (floating.length === 0) return [];
+  if (floating.length === 0) {
+    return [];
+  }
   const named = floating.map((placed) => `"${placed.statement.label}" (${placeOf(placed, stage)})`);
   const list = listSome(named, MAX_NAMED);
   const [count, them] =
@@ -119,6 +128,8 @@ function missing(stage: Part, gathered: Gathered): readonly ManifestWarning[] {
 function placeOf(placed: Placed<{ readonly line: number }>, stage: Part): string {
   const { file, statement } = placed;
   const line = `line ${statement.line}`;
-  if (file === `${stage.root}/requirements.txt`) return line;
+  if (file === `${stage.root}/requirements.txt`) {
+    return line;
+  }
   return `${path.posix.relative(stage.root, file)} ${line}`;
 }

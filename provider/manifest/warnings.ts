@@ -28,7 +28,9 @@ export async function findWarnings(
   );
   // What is never packed may be as large as it likes.
   const isPacked = stages.some((part) => operationsOf(part).length > 0);
-  if (!isPacked) return ofStages.flat();
+  if (!isPacked) {
+    return ofStages.flat();
+  }
   return [...ofStages.flat(), ...parts.flatMap(sizeWarnings), ...collisionWarnings(parts)];
 }
 
@@ -61,7 +63,9 @@ function collisionWarnings(parts: readonly Part[]): readonly ManifestWarning[] {
 }
 
 function sizeWarnings({ key, sizeBytes }: Part): readonly ManifestWarning[] {
-  if (sizeBytes <= LARGE_PART_BYTES) return [];
+  if (sizeBytes <= LARGE_PART_BYTES) {
+    return [];
+  }
   const megabytes = (sizeBytes / 1e6).toFixed(1);
   const message = `Part "${key}" is over 100 MB: ${megabytes} MB before compression; exclude what no job needs in ".ytignore"`;
   return [{ type: "large-part", part: key, message }];

@@ -6,7 +6,6 @@ import type { Folder, FolderEntry } from "./folder.ts";
 import { ARCHIVE_NAME, versionDirectoryOf } from "./layout.ts";
 import { describePublisher } from "./ownership.ts";
 import type { NodeRecord } from "./records.ts";
-import type { PromotedFrom, Publisher } from "./types.ts";
 
 export interface ObservePublicationOptions {
   readonly client: YtClient;
@@ -17,16 +16,10 @@ export interface ObservePublicationOptions {
 
 /** What is in the build folder, compared with what should be; the first difference found. */
 export type Observation =
-  | {
-      readonly type: "in place";
-      readonly sha256: string;
-      readonly md5: string;
-      readonly sizeBytes: number;
-      readonly parts: Readonly<Record<string, string>>;
-      /** Who published it, as recorded. */
-      readonly publisher: Publisher;
-      readonly promotedFrom: PromotedFrom | undefined;
-    }
+  | ({ readonly type: "in place" } & Pick<
+      NodeRecord,
+      "sha256" | "md5" | "sizeBytes" | "parts" | "publisher" | "promotedFrom"
+    >)
   | Difference;
 
 /** `how` follows "it": `is a node of type "table", not a file`. */

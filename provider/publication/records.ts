@@ -1,16 +1,15 @@
 /** What this tool records on the nodes it writes: user attributes whose names begin with `ytcode_`. */
-import type { PromotedFrom, Publisher } from "./types.ts";
+import type { FileHashes, PromotedFrom, Publisher } from "./types.ts";
 
-/** The record of a file or a version directory; a node with `ytcode_digest` is one of this tool's. */
-export interface NodeRecord {
+/**
+ * The record of a file or a version directory; a node with `ytcode_digest` is one of this tool's. The
+ * hashes are of the file's bytes as they were written, or of the version's archive; the cluster's own
+ * `md5` shows later changes.
+ */
+export interface NodeRecord extends FileHashes {
   readonly publisher: Publisher;
   /** Identity of the archive that the node belongs to. */
   readonly digest: string;
-  /** Of the file's bytes; on a version directory, of its archive's. */
-  readonly sha256: string;
-  /** Of the file's bytes as they were written: the cluster's own `md5` tells later changes. */
-  readonly md5: string;
-  readonly sizeBytes: number;
   /** On archives: part key to part digest. Empty elsewhere. */
   readonly parts: Readonly<Record<string, string>>;
   /** On archives: wrapper name to SHA-256. Empty elsewhere. */
@@ -54,12 +53,9 @@ export function ownerAttributes(publisher: Publisher): Record<string, string> {
 }
 
 /** What a node's bytes are. */
-export function contentAttributes(content: {
-  readonly digest: string;
-  readonly sha256: string;
-  readonly md5: string;
-  readonly sizeBytes: number;
-}): Record<string, unknown> {
+export function contentAttributes(
+  content: FileHashes & { readonly digest: string },
+): Record<string, unknown> {
   return {
     ytcode_digest: content.digest,
     ytcode_sha256: content.sha256,

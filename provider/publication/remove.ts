@@ -71,8 +71,12 @@ function ownershipTest(folder: Folder, resourceId: string): OwnershipTest {
   const live = folder.get(ARCHIVE_NAME)?.record?.publisher;
   const owner = live?.resourceId === resourceId ? live : undefined;
   return ({ record }) => {
-    if (record === undefined) return false;
-    if (record.publisher.resourceId === resourceId) return true;
+    if (record === undefined) {
+      return false;
+    }
+    if (record.publisher.resourceId === resourceId) {
+      return true;
+    }
     return owner !== undefined && isSameResource(owner, record.publisher);
   };
 }

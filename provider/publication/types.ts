@@ -1,5 +1,14 @@
 /** What publication takes and gives; shared by publishing, promoting, observing and removing. */
 
+/** What identifies the bytes of a file. */
+export interface FileHashes {
+  /** 64 hex digits. */
+  readonly sha256: string;
+  /** 32 hex digits. */
+  readonly md5: string;
+  readonly sizeBytes: number;
+}
+
 /** A wrapper script that belongs into the build folder beside the archive. */
 export interface WrapperFile {
   /** `operation_wrapper_<stage>_<operation>.sh`. */
@@ -9,17 +18,12 @@ export interface WrapperFile {
   readonly sha256: string;
 }
 
-/** A packed archive and its wrappers, ready to be published. */
-export interface ArchiveSet {
+/** A packed archive and its wrappers, ready to be published. The hashes are of the archive file. */
+export interface ArchiveSet extends FileHashes {
   /** Identity of the archive: the digest of its parts, 64 hex digits. */
   readonly digest: string;
   /** Local path of `source.tar.gz`. */
   readonly archiveFile: string;
-  /** Of the archive file's bytes, 64 hex digits. */
-  readonly sha256: string;
-  /** Of the archive file's bytes, 32 hex digits. */
-  readonly md5: string;
-  readonly sizeBytes: number;
   readonly wrappers: readonly WrapperFile[];
   /** Part key (`"stages/run_map"`) to part digest. */
   readonly parts: Readonly<Record<string, string>>;
@@ -46,19 +50,16 @@ export interface PromotedFrom {
   readonly sha256: string;
 }
 
-/** What is on the cluster after a publication. */
-export interface Published {
+/**
+ * What is on the cluster after a publication. The hashes are of the archive there, which may differ
+ * from the local one: the cluster may have the same content from another machine, whose zlib
+ * compressed it differently.
+ */
+export interface Published extends FileHashes {
   /** The stable path: `<build folder>/source.tar.gz`. */
   readonly archivePath: string;
   /** The immutable path: `<build folder>/versions/<digest>/source.tar.gz`. */
   readonly versionPath: string;
-  /**
-   * Of the bytes on the cluster. Differs from the local archive's when the cluster had the same
-   * content from another machine, whose zlib packed it otherwise.
-   */
-  readonly sha256: string;
-  readonly md5: string;
-  readonly sizeBytes: number;
   /** File content that went over the network, archive and wrappers. */
   readonly bytesSent: number;
   /** Parts with the same digest in the set that was live before. */
@@ -69,19 +70,13 @@ export interface Published {
 }
 
 /** One wrapper of a version on a cluster. */
-export interface FoundWrapper {
+export interface FoundWrapper extends FileHashes {
   readonly name: string;
-  readonly sha256: string;
-  readonly md5: string;
-  readonly sizeBytes: number;
 }
 
-/** A whole version on a cluster, found to be promoted. */
-export interface FoundVersion {
+/** A whole version on a cluster, found to be promoted. The hashes are of its archive. */
+export interface FoundVersion extends FileHashes {
   readonly digest: string;
-  readonly sha256: string;
-  readonly md5: string;
-  readonly sizeBytes: number;
   readonly parts: Readonly<Record<string, string>>;
   readonly wrappers: readonly FoundWrapper[];
   /** The map node that holds its files: `<build folder>/versions/<digest>`, or the build folder itself. */

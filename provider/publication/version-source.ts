@@ -1,12 +1,10 @@
 /** A version that is to be published: its files, and how each gets onto the cluster. */
 import type { YtTransaction } from "../yt/index.ts";
+import type { FileHashes } from "./types.ts";
 
 /** One file of a version that is to be published. */
-export interface VersionFile {
+export interface VersionFile extends FileHashes {
   readonly name: string;
-  readonly sha256: string;
-  readonly md5: string;
-  readonly sizeBytes: number;
   /**
    * Whether a file of the version that is on the cluster already must have these very bytes. An
    * archive that was packed elsewhere may be compressed otherwise and still hold the same.

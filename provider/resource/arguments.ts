@@ -105,7 +105,9 @@ class ArgumentReader {
 
   text(name: string): string | undefined {
     const value = this.#news[name] ?? undefined;
-    if (value === undefined || (typeof value === "string" && value !== "")) return value;
+    if (value === undefined || (typeof value === "string" && value !== "")) {
+      return value;
+    }
     return this.wrong(name, "a non-empty string");
   }
 
@@ -120,23 +122,35 @@ class ArgumentReader {
   boolean(name: string): boolean {
     const value = this.#news[name] ?? false;
     // Not known yet: what the flag allows is not allowed yet.
-    if (value === UNKNOWN) return false;
-    if (typeof value === "boolean") return value;
+    if (value === UNKNOWN) {
+      return false;
+    }
+    if (typeof value === "boolean") {
+      return value;
+    }
     this.wrong(name, "true or false");
     return false;
   }
 
   positiveInteger(name: string): number | undefined {
     const value = this.#news[name] ?? undefined;
-    if (value === undefined || value === UNKNOWN) return undefined;
-    if (typeof value === "number" && Number.isInteger(value) && value > 0) return value;
+    if (value === undefined || value === UNKNOWN) {
+      return undefined;
+    }
+    if (typeof value === "number" && Number.isInteger(value) && value > 0) {
+      return value;
+    }
     return this.wrong(name, "a whole number above 0");
   }
 
   promotionSource(): Arguments["promoteFrom"] {
     const value = this.#news["promoteFrom"] ?? undefined;
-    if (value === undefined || value === UNKNOWN) return value;
-    if (!isProperties(value)) return this.wrong("promoteFrom", "the outputs of a YtCodeArchive");
+    if (value === undefined || value === UNKNOWN) {
+      return value;
+    }
+    if (!isProperties(value)) {
+      return this.wrong("promoteFrom", "the outputs of a YtCodeArchive");
+    }
     const { proxy, buildFolder, digest } = value;
     if (value["mode"] === "dev") {
       this.#mistakes.push(
@@ -148,8 +162,12 @@ class ArgumentReader {
       );
       return UNKNOWN;
     }
-    if ([proxy, buildFolder, digest, value["mode"]].includes(UNKNOWN)) return UNKNOWN;
-    if ((digest ?? undefined) === undefined && value["mode"] === "prod") return NO_CODE;
+    if ([proxy, buildFolder, digest, value["mode"]].includes(UNKNOWN)) {
+      return UNKNOWN;
+    }
+    if ((digest ?? undefined) === undefined && value["mode"] === "prod") {
+      return NO_CODE;
+    }
     if (isText(proxy) && isText(buildFolder) && isText(digest)) {
       return { proxy, buildFolder, digest };
     }

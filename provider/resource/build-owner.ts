@@ -16,7 +16,9 @@ export async function setBuildOwner(pipelineDirectory: string, resourceId: strin
     await writeFile(path.join(pipelineDirectory, BUILD_FOLDER, OWNER_FILE), resourceId);
   } catch (error) {
     // The build was removed meanwhile, which is no reason to fail: all is published.
-    if (!isMissing(error)) throw error;
+    if (!isMissing(error)) {
+      throw error;
+    }
   }
 }
 
@@ -24,7 +26,9 @@ export async function setBuildOwner(pipelineDirectory: string, resourceId: strin
 export async function removeBuild(pipelineDirectory: string, resourceId: string): Promise<void> {
   const owner = await findBuildOwner(pipelineDirectory);
   // A build without owner is a failed resource's, or was made by the command line: it can go.
-  if (owner === undefined || owner === resourceId) await cleanBuild(pipelineDirectory);
+  if (owner === undefined || owner === resourceId) {
+    await cleanBuild(pipelineDirectory);
+  }
 }
 
 /** Undefined when there is no build, or none that a resource finished. */
@@ -32,7 +36,9 @@ async function findBuildOwner(pipelineDirectory: string): Promise<string | undef
   try {
     return await readFile(path.join(pipelineDirectory, BUILD_FOLDER, OWNER_FILE), "utf8");
   } catch (error) {
-    if (isMissing(error)) return undefined;
+    if (isMissing(error)) {
+      return undefined;
+    }
     throw error;
   }
 }

@@ -6,22 +6,19 @@ import path from "node:path";
 import { parseWrapperName } from "../pipeline/stages/wrappers.ts";
 import { fileDigests } from "../manifest/file-digests.ts";
 import { sha256, shortDigest } from "../manifest/digests.ts";
-import { type Manifest, NO_CODE_NOTE } from "../manifest/manifest.ts";
+import { NO_CODE_NOTE } from "../manifest/manifest.ts";
+import type { Manifest } from "../manifest/manifest.ts";
 import { readManifest } from "../manifest/read-manifest.ts";
 import type { Mode, PipelineConfiguration } from "../pipeline/configuration/configuration.ts";
 import type { PromotedFrom } from "../publication/index.ts";
 import { mistakesOf, UserError } from "../../common/errors/user-error.ts";
 import { assertNodePath } from "../yt/ypath.ts";
-import {
-  type Arguments,
-  DECLARER_KEY,
-  NO_CODE,
-  parseArguments,
-  type Properties,
-  UNKNOWN,
-} from "./arguments.ts";
-import { canonical, type CheckedInputs, IN_PLACE, KNOWN_KEY } from "./inputs.ts";
-import { type KnownOutputs, knownOutputs, type KnownOutputsOptions } from "./known-outputs.ts";
+import { DECLARER_KEY, NO_CODE, parseArguments, UNKNOWN } from "./arguments.ts";
+import type { Arguments, Properties } from "./arguments.ts";
+import { canonical, IN_PLACE, KNOWN_KEY } from "./inputs.ts";
+import type { CheckedInputs } from "./inputs.ts";
+import { knownOutputs } from "./known-outputs.ts";
+import type { KnownOutputs, KnownOutputsOptions } from "./known-outputs.ts";
 import { rememberManifest } from "./manifest-memory.ts";
 import { findPromotedVersion } from "./promotion.ts";
 import type { ProviderSettings } from "./settings.ts";
@@ -74,13 +71,17 @@ export async function check(
   const args = parseArguments(news, mistakes);
   const content = await readContent(args, settings, log).catch(collectInto(mistakes));
   const inputs = makeInputs(args, settings, content, mistakes);
-  if (mistakes.length === 0) return { inputs, failures: [] };
+  if (mistakes.length === 0) {
+    return { inputs, failures: [] };
+  }
   return { inputs: news, failures: mistakes.map((mistake) => failure(mistake, args)) };
 }
 
 function collectInto(mistakes: UserError[]): (error: unknown) => undefined {
   return (error) => {
-    if (!(error instanceof UserError)) throw error;
+    if (!(error instanceof UserError)) {
+      throw error;
+    }
     mistakes.push(...mistakesOf(error));
     return undefined;
   };
@@ -100,7 +101,9 @@ async function readContent(
   log: (line: string) => void,
 ): Promise<Content | undefined> {
   const { pipeline, config, python, promoteFrom, sha256: pin, declarer } = args;
-  if ([pipeline, config, python, promoteFrom, pin, args.mode].includes(UNKNOWN)) return undefined;
+  if ([pipeline, config, python, promoteFrom, pin, args.mode].includes(UNKNOWN)) {
+    return undefined;
+  }
   if (promoteFrom === NO_CODE) {
     log(`${declarer.resource}: ${NO_CODE_NOTE}`);
     return { ...NOTHING, inputs: {} };
@@ -122,13 +125,17 @@ async function readContent(
       configuration: undefined,
     };
   }
-  if (pipeline === undefined) return undefined;
+  if (pipeline === undefined) {
+    return undefined;
+  }
   const pipelineDirectory = path.resolve(settings.projectDirectory, pipeline);
   const { findModules } = settings;
   const options = { pipelineDirectory, configurationFile: config, python, findModules };
   const manifest = await readManifest(options);
   rememberManifest(manifest);
-  for (const line of notes(manifest)) log(`${declarer.resource}: ${line}`);
+  for (const line of notes(manifest)) {
+    log(`${declarer.resource}: ${line}`);
+  }
   return contentOf(manifest, args);
 }
 
@@ -151,7 +158,9 @@ function contentOf(manifest: Manifest, args: Arguments): Content {
 
 function notes(manifest: Manifest): readonly string[] {
   const warnings = manifest.warnings.map(({ message }) => `Warning: ${message}`);
-  if (manifest.operations.length > 0) return warnings;
+  if (manifest.operations.length > 0) {
+    return warnings;
+  }
   return [...warnings, NO_CODE_NOTE];
 }
 
@@ -250,7 +259,9 @@ function makeKnown(
   settled: Pick<KnownOutputsOptions, "mode" | "buildFolder" | "proxy" | "pipeline">,
   content: Content | undefined,
 ): KnownOutputs {
-  if (content !== undefined) return knownOutputs({ ...settled, ...content });
+  if (content !== undefined) {
+    return knownOutputs({ ...settled, ...content });
+  }
   const { mode, buildFolder, proxy } = settled;
   const notYet = { digest: UNKNOWN, archivePath: UNKNOWN, versionPath: UNKNOWN };
   return { ...withoutUndefined({ mode, buildFolder, proxy }), ...notYet, stages: {}, parts: {} };

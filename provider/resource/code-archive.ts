@@ -1,12 +1,6 @@
 /** The resource itself: what a Pulumi program declares. */
-import {
-  CustomResource,
-  type CustomResourceOptions,
-  getProject,
-  getStack,
-  type Input,
-  type Output,
-} from "@pulumi/pulumi";
+import { CustomResource, getProject, getStack } from "@pulumi/pulumi";
+import type { CustomResourceOptions, Input, Output } from "@pulumi/pulumi";
 import type { Mode } from "../pipeline/configuration/configuration.ts";
 import type { PromotedFrom } from "../publication/index.ts";
 import { DECLARER_KEY } from "./arguments.ts";

@@ -1,5 +1,6 @@
 /** `diff`: decides from stored outputs and new inputs whether anything has to be done. */
-import { type Properties, UNKNOWN } from "./arguments.ts";
+import { UNKNOWN } from "./arguments.ts";
+import type { Properties } from "./arguments.ts";
 import { changedInputs } from "./inputs.ts";
 import { publishedPlace } from "./outputs.ts";
 
@@ -25,7 +26,9 @@ export function diff(olds: Properties, news: Properties): DiffResult {
   const replaces = PLACES.filter((place) => {
     // Inputs that publish nothing may name another place than the one in which something is published.
     const [from, to] = [published?.[place] ?? olds[place], news[place]];
-    if (from === undefined || to === undefined || to === UNKNOWN) return false;
+    if (from === undefined || to === undefined || to === UNKNOWN) {
+      return false;
+    }
     return from !== to;
   });
   return { changes, replaces };

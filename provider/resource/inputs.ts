@@ -4,7 +4,8 @@
  */
 import { isPartKey } from "../manifest/part-key.ts";
 import type { Mode } from "../pipeline/configuration/configuration.ts";
-import { type Declarer, type DECLARER_KEY, isProperties, type Properties } from "./arguments.ts";
+import { isProperties } from "./arguments.ts";
+import type { Declarer, DECLARER_KEY, Properties } from "./arguments.ts";
 import type { KnownOutputs } from "./known-outputs.ts";
 
 /** The input that holds what follows from the inputs alone; hidden from diffs by its name. */
@@ -70,12 +71,15 @@ export function changedInputs(olds: Properties, news: Properties): readonly stri
   const compared = [...keys].filter((key) => COMPARED_SETTINGS.includes(key) || isPartKey(key));
   const changed = compared.filter((key) => canonical(olds[key]) !== canonical(news[key]));
   // Short digests are for people; the full one decides.
-  const known = (properties: Properties): unknown => {
-    const value = properties[KNOWN_KEY];
-    return isProperties(value) ? value["digest"] : value;
-  };
-  if (changed.length === 0 && known(olds) !== known(news)) changed.push(KNOWN_KEY);
+  if (changed.length === 0 && fullDigest(olds) !== fullDigest(news)) {
+    changed.push(KNOWN_KEY);
+  }
   return changed.toSorted();
+}
+
+function fullDigest(properties: Properties): unknown {
+  const known = properties[KNOWN_KEY];
+  return isProperties(known) ? known["digest"] : known;
 }
 
 /** JSON with sorted keys, so that equal values are equal texts. */

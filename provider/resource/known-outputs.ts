@@ -68,7 +68,9 @@ export interface KnownOutputsOptions {
 export function knownOutputs(options: KnownOutputsOptions): KnownOutputs {
   const { mode, pipeline, buildFolder, proxy, promotedFrom, digest, parts, wrappers } = options;
   const settled = withoutUndefined({ mode, buildFolder, proxy, promotedFrom });
-  if (wrappers.length === 0) return { ...settled, stages: {}, parts: {} };
+  if (wrappers.length === 0) {
+    return { ...settled, stages: {}, parts: {} };
+  }
   if (mode === "dev" || buildFolder === undefined) {
     const archivePath = path.posix.join(pipeline ?? ".", BUILD_FOLDER, ARCHIVE_NAME);
     const stages = stageCommands(wrappers, parts, undefined);
@@ -97,7 +99,9 @@ function stageCommands(
   const stages = new Map<string, Map<string, StageCommand>>();
   for (const wrapper of wrappers) {
     const parsed = parseWrapperName(wrapper);
-    if (parsed === undefined) continue;
+    if (parsed === undefined) {
+      continue;
+    }
     const commands = stages.get(parsed.stage) ?? new Map<string, StageCommand>();
     stages.set(parsed.stage, commands);
     commands.set(parsed.operation, {

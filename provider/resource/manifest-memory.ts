@@ -2,7 +2,8 @@
  * The manifests that `check` has read, kept for the create or update that follows in the same
  * process: what is packed is what was checked and shown, file by file.
  */
-import { readManifest, type ReadManifestOptions } from "../manifest/read-manifest.ts";
+import { readManifest } from "../manifest/read-manifest.ts";
+import type { ReadManifestOptions } from "../manifest/read-manifest.ts";
 import type { Manifest } from "../manifest/manifest.ts";
 
 /** By directory and digest. Bounded: a process checks each resource once or twice. */
@@ -12,7 +13,9 @@ const LIMIT = 1000;
 /** Keeps a manifest for {@link recallManifest}. */
 export function rememberManifest(manifest: Manifest): void {
   const [oldest] = remembered.keys();
-  if (remembered.size >= LIMIT && oldest !== undefined) remembered.delete(oldest);
+  if (remembered.size >= LIMIT && oldest !== undefined) {
+    remembered.delete(oldest);
+  }
   remembered.set(keyOf(manifest.pipelineDirectory, manifest.digest), manifest);
 }
 

@@ -1,8 +1,10 @@
 /** The outputs of the resource after a create or update, and where it has published. */
 import type { BuiltArchive } from "../archive/build/build.ts";
 import type { PromotedFrom, Published } from "../publication/index.ts";
-import { isProperties, type Properties } from "./arguments.ts";
-import { type CheckedInputs, KNOWN_KEY, PUBLISHED_KEY } from "./inputs.ts";
+import { isProperties } from "./arguments.ts";
+import type { Properties } from "./arguments.ts";
+import { KNOWN_KEY, PUBLISHED_KEY } from "./inputs.ts";
+import type { CheckedInputs } from "./inputs.ts";
 
 /** Where something of a resource is on a cluster. */
 export interface PublishedPlace {
@@ -52,8 +54,12 @@ export function makeOutputs(
 /** Where the state says that something is published, if anywhere. */
 export function publishedPlace(outputs: Properties | undefined): PublishedPlace | undefined {
   const place = outputs?.[PUBLISHED_KEY];
-  if (!isProperties(place)) return undefined;
+  if (!isProperties(place)) {
+    return undefined;
+  }
   const { proxy, buildFolder } = place;
-  if (typeof proxy !== "string" || typeof buildFolder !== "string") return undefined;
+  if (typeof proxy !== "string" || typeof buildFolder !== "string") {
+    return undefined;
+  }
   return { proxy, buildFolder };
 }

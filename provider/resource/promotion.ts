@@ -25,7 +25,9 @@ export async function findPromotedVersion(options: {
     const wanted = pin === undefined ? { digest: source.digest } : { sha256: pin };
     return await findVersion({ client, buildFolder: source.buildFolder, ...wanted });
   } catch (error) {
-    if (!(error instanceof UserError)) throw error;
+    if (!(error instanceof UserError)) {
+      throw error;
+    }
     // That a cluster does not answer, or refuses, has to do with the source, not with the pin.
     const isPins = pin !== undefined && !(error instanceof YtError);
     const argument = isPins ? "sha256" : "promoteFrom";

@@ -1,5 +1,6 @@
 /** `read`: looks what is on the cluster, so that `refresh` and the next preview show what has changed. */
-import { DECLARER_KEY, isProperties, type Properties } from "./arguments.ts";
+import { DECLARER_KEY, isProperties } from "./arguments.ts";
+import type { Properties } from "./arguments.ts";
 import { IN_PLACE, inputsOf, KNOWN_KEY } from "./inputs.ts";
 import { publishedPlace } from "./outputs.ts";
 import type { ProviderSettings } from "./settings.ts";

@@ -24,6 +24,8 @@ export async function remove(
     await removePublication({ client, buildFolder: place.buildFolder, resourceId: id, log });
   }
   const { pipeline } = outputs;
-  if (typeof pipeline !== "string") return;
+  if (typeof pipeline !== "string") {
+    return;
+  }
   await removeBuild(path.resolve(settings.projectDirectory, pipeline), id);
 }

@@ -3,7 +3,8 @@
  * The cluster is asked what it has; old state only says where something may be.
  */
 import path from "node:path";
-import { type BuiltArchive, buildArchive } from "../archive/build/build.ts";
+import { buildArchive } from "../archive/build/build.ts";
+import type { BuiltArchive } from "../archive/build/build.ts";
 import { KeyedMutex } from "../../common/concurrency/concurrency.ts";
 import { assertSameParts } from "../manifest/compare.ts";
 import { shortDigest } from "../manifest/digests.ts";
@@ -11,17 +12,14 @@ import type { Manifest } from "../manifest/manifest.ts";
 import type { ArchiveSet, Publisher } from "../publication/index.ts";
 import { UserError } from "../../common/errors/user-error.ts";
 import { version } from "../../common/version.ts";
-import { DECLARER_KEY, type Properties } from "./arguments.ts";
+import { DECLARER_KEY } from "./arguments.ts";
+import type { Properties } from "./arguments.ts";
 import { removeBuild, setBuildOwner } from "./build-owner.ts";
-import { type CheckedInputs, KNOWN_KEY } from "./inputs.ts";
+import { KNOWN_KEY } from "./inputs.ts";
+import type { CheckedInputs } from "./inputs.ts";
 import { recallManifest } from "./manifest-memory.ts";
-import {
-  factsOfBuild,
-  factsOfPublished,
-  makeOutputs,
-  publishedPlace,
-  type PublishedPlace,
-} from "./outputs.ts";
+import { factsOfBuild, factsOfPublished, makeOutputs, publishedPlace } from "./outputs.ts";
+import type { PublishedPlace } from "./outputs.ts";
 import { findPromotedVersion } from "./promotion.ts";
 import type { ProviderSettings } from "./settings.ts";
 
@@ -60,9 +58,13 @@ export async function sync(
   if (Object.keys(inputs[KNOWN_KEY].stages).length === 0) {
     return makeOutputs(inputs, undefined, before);
   }
-  if (inputs.source !== undefined) return promote(inputs, inputs.source, context);
+  if (inputs.source !== undefined) {
+    return promote(inputs, inputs.source, context);
+  }
   const { pipeline } = inputs;
-  if (pipeline === undefined) throw new TypeError("Checked inputs hold no pipeline and no source");
+  if (pipeline === undefined) {
+    throw new TypeError("Checked inputs hold no pipeline and no source");
+  }
   const pipelineDirectory = path.resolve(context.settings.projectDirectory, pipeline);
   return buildFolders.run(pipelineDirectory, async () => {
     context.log("[Upload] Packaging code...");
@@ -153,7 +155,9 @@ function publishing(
 }
 
 function targetPlace({ proxy, buildFolder }: CheckedInputs): PublishedPlace {
-  if (proxy !== undefined && buildFolder !== undefined) return { proxy, buildFolder };
+  if (proxy !== undefined && buildFolder !== undefined) {
+    return { proxy, buildFolder };
+  }
   throw new UserError("Cannot upload code without a cluster and a build folder: set both");
 }
 
@@ -162,7 +166,9 @@ function archiveSet(manifest: Manifest, built: BuiltArchive): ArchiveSet {
     .filter((part) => part.kind === "wrappers")
     .flatMap((part) => part.files)
     .map(({ path: name, content, sha256 }) => {
-      if (content.type !== "text") throw new TypeError(`Wrapper "${name}" is not generated`);
+      if (content.type !== "text") {
+        throw new TypeError(`Wrapper "${name}" is not generated`);
+      }
       return { name, content: Buffer.from(content.text), sha256 };
     });
   return {

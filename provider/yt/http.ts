@@ -7,6 +7,7 @@ import { IncomingMessage } from "node:http";
 import type { IncomingHttpHeaders } from "node:http";
 import got, { RequestError, TimeoutError } from "got";
 import type { Request } from "got";
+import { messageOf } from "../../common/errors/message-of.ts";
 
 /** Request body: bytes, or a stream, which can be sent once. */
 export type HttpBody = Uint8Array | AsyncIterable<Uint8Array>;
@@ -77,7 +78,7 @@ const CONNECT_PHASES = new Set(["lookup", "connect", "secureConnect"]);
  * Sends the request and reads the whole answer.
  *
  * @throws {ExchangeError} when there is no complete answer
- * @throws whatever `onData` or the body's stream throws
+ * @throws {unknown} whatever `onData` or the body's stream throws
  */
 export async function exchange(request: HttpRequest): Promise<HttpAnswer> {
   // got wraps what the caller's callbacks throw, so that is recorded here, and thrown as it is.
@@ -206,7 +207,7 @@ function toExchangeError(error: unknown, request: HttpRequest): ExchangeError {
 }
 
 function explainErrno(errno: string, host: string, error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   if (CERTIFICATE_ERRNO.test(errno)) {
     return `the certificate of ${host} is not trusted, ${message}: name its authority in NODE_EXTRA_CA_CERTS`;
   }

@@ -1,4 +1,5 @@
 /** Runs work in a transaction: pings it, commits it, and aborts it when the work fails. */
+import { messageOf } from "../../common/errors/message-of.ts";
 import type { YtClient } from "./client-types.ts";
 import { NoSuchTransactionError, TransactionLostError, UnreachableError } from "./errors/index.ts";
 
@@ -32,7 +33,7 @@ const ABORT_TIMEOUT_MS = 10_000;
  *
  * @returns what the work returns
  * @throws {TransactionLostError} when the cluster ended the transaction
- * @throws what the work throws
+ * @throws {unknown} what the work throws
  */
 export async function withTransaction<Result>(
   client: YtClient,
@@ -48,13 +49,12 @@ export async function withTransaction<Result>(
     client.signal === undefined
       ? lossController.signal
       : AbortSignal.any([client.signal, lossController.signal]);
-  const pinger = startPinging(client, transactionId, timeoutMs / 3, () =>
+  const stopPinging = startPinging(client, transactionId, timeoutMs / 3, () =>
     lossController.abort(lostError),
   );
   try {
     const transaction = { ...client.scoped({ transactionId, signal }), transactionId };
     const result = await work(transaction);
-    pinger.ignoreLoss();
     await commit(client, transactionId, lostError, isCommitted);
     return result;
   } catch (error) {
@@ -63,7 +63,7 @@ export async function withTransaction<Result>(
     const isLoss = error instanceof NoSuchTransactionError || error instanceof TransactionLostError;
     throw isLoss ? lostError : error;
   } finally {
-    await pinger.stop();
+    await stopPinging();
   }
 }
 
@@ -88,7 +88,7 @@ async function commit(
   }
 }
 
-/** @throws the commit's error when that cannot be found out: it says more */
+/** @throws {unknown} the commit's error when that cannot be found out: it says more */
 async function askIsCommitted(
   isCommitted: () => Promise<boolean>,
   commitError: Error,
@@ -106,24 +106,18 @@ async function abort(client: YtClient, transactionId: string): Promise<void> {
     await client.scoped(scope).abortTransaction(transactionId);
   } catch (error) {
     // The work's own error matters more, and the cluster aborts what is not pinged.
-    client.log(error instanceof Error ? error.message : String(error));
+    client.log(messageOf(error));
   }
 }
 
-interface Pinger {
-  /** From now on an ended transaction is not reported: it may have been committed. */
-  ignoreLoss(): void;
-  stop(): Promise<void>;
-}
-
+/** @returns stops the pings */
 function startPinging(
   client: YtClient,
   transactionId: string,
   intervalMs: number,
   onLost: () => void,
-): Pinger {
+): () => Promise<void> {
   const stopping = new AbortController();
-  let reportsLoss = true;
 
   const run = async (): Promise<void> => {
     let pauseMs = intervalMs;
@@ -139,9 +133,7 @@ function startPinging(
         pauseMs = intervalMs;
       } catch (error) {
         if (error instanceof NoSuchTransactionError) {
-          if (reportsLoss) {
-            onLost();
-          }
+          onLost();
           return;
         }
         pauseMs = intervalMs / 10;
@@ -150,14 +142,9 @@ function startPinging(
   };
 
   const finished = run();
-  return {
-    ignoreLoss: () => {
-      reportsLoss = false;
-    },
-    stop: async () => {
-      stopping.abort();
-      await finished;
-    },
+  return async () => {
+    stopping.abort();
+    await finished;
   };
 }
 

@@ -13,6 +13,7 @@ import { COMMANDS } from "./commands.ts";
 import type { Connection } from "./connection.ts";
 import { withTransaction } from "./transaction.ts";
 import type { YtTransaction } from "./transaction.ts";
+import { messageOf } from "../../common/errors/message-of.ts";
 import { UserError } from "../../common/errors/user-error.ts";
 
 /** Size of the chunks in which a file is read and sent. */
@@ -158,9 +159,7 @@ async function* openSource(source: FileSource): AsyncGenerator<Uint8Array> {
       yield Buffer.from(chunk);
     }
   } catch (error) {
-    throw new UserError(
-      `Cannot read "${source.path}": ${error instanceof Error ? error.message : String(error)}`,
-    );
+    throw new UserError(`Cannot read "${source.path}": ${messageOf(error)}`);
   }
 }
 

@@ -6,8 +6,11 @@ import { findHomeDirectory, userName } from "../../common/user.ts";
 
 /** This process without `HOME`, or with another, until the test is over. */
 function setHome(value: string | undefined): void {
-  if (value === undefined) delete process.env["HOME"];
-  else process.env["HOME"] = value;
+  if (value === undefined) {
+    delete process.env["HOME"];
+  } else {
+    process.env["HOME"] = value;
+  }
 }
 
 test("findHomeDirectory() is HOME, unless that is no absolute path", (t) => {

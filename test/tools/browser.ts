@@ -7,7 +7,8 @@ import { access, constants, mkdir, mkdtemp, rename, rm, stat, writeFile } from "
 import { createRequire } from "node:module";
 import path from "node:path";
 import { promisify } from "node:util";
-import { type Browser, chromium } from "playwright-core";
+import { chromium } from "playwright-core";
+import type { Browser } from "playwright-core";
 import { hasCode, isMissing } from "../../common/files/file-errors.ts";
 import { testToolsDirectory } from "./paths.ts";
 
@@ -51,21 +52,29 @@ interface Installed {
  */
 export async function startBrowser(): Promise<Browser | undefined> {
   const installed = await findBrowser();
-  if (installed === undefined) return undefined;
+  if (installed === undefined) {
+    return undefined;
+  }
   return chromium.launch({ ...installed, args: ARGUMENTS, headless: true });
 }
 
 async function findBrowser(): Promise<Installed | undefined> {
   const { CHROME_PATH: named, PATH: searched = "" } = process.env;
-  if (named !== undefined && named !== "") return { executablePath: named };
+  if (named !== undefined && named !== "") {
+    return { executablePath: named };
+  }
   for (const folder of searched.split(path.delimiter)) {
     for (const name of NAMES) {
       const executablePath = path.join(folder, name);
-      if (await isExecutable(executablePath)) return { executablePath };
+      if (await isExecutable(executablePath)) {
+        return { executablePath };
+      }
     }
   }
   // What the package holds are programs for this processor.
-  if (process.platform !== "linux" || process.arch !== "x64") return undefined;
+  if (process.platform !== "linux" || process.arch !== "x64") {
+    return undefined;
+  }
   const folder = await unpackedBrowser();
   return { executablePath: path.join(folder, "chromium"), env: await environmentOf(folder) };
 }
@@ -84,7 +93,9 @@ async function environmentOf(folder: string): Promise<Record<string, string>> {
     XDG_CACHE_HOME: path.join(folder, "cache"),
   };
   const { stdout } = await run("ldd", [path.join(folder, "chromium")]);
-  if (!stdout.includes("not found")) return env;
+  if (!stdout.includes("not found")) {
+    return env;
+  }
   return { ...env, LD_LIBRARY_PATH: path.join(folder, "al2023/lib") };
 }
 
@@ -104,7 +115,9 @@ async function unpackedBrowser(): Promise<string> {
     "../../node_modules/@sparticuz/chromium/package.json",
   );
   const folder = path.join(testToolsDirectory, `browser-${manifest.version}-${process.arch}`);
-  if (await exists(folder)) return folder;
+  if (await exists(folder)) {
+    return folder;
+  }
   await mkdir(testToolsDirectory, { recursive: true });
   const own = await mkdtemp(`${folder}.`);
   try {
@@ -113,7 +126,9 @@ async function unpackedBrowser(): Promise<string> {
     await rename(own, folder);
   } catch (error) {
     // Another process was faster: its browser is as good.
-    if (!hasCode(error, "ENOTEMPTY") && !hasCode(error, "EEXIST")) throw error;
+    if (!hasCode(error, "ENOTEMPTY") && !hasCode(error, "EEXIST")) {
+      throw error;
+    }
   } finally {
     await rm(own, { recursive: true, force: true });
   }
@@ -137,7 +152,9 @@ async function exists(file: string): Promise<boolean> {
     await stat(file);
     return true;
   } catch (error) {
-    if (isMissing(error)) return false;
+    if (isMissing(error)) {
+      return false;
+    }
     throw error;
   }
 }

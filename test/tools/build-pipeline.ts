@@ -20,7 +20,9 @@ async function build(pipelineDirectory: string): Promise<Outcome> {
     const { sha256 } = await buildArchive(manifest);
     return { sha256, ytjobs: manifest.ytjobs };
   } catch (error) {
-    if (error instanceof UserError) return { mistake: error.message };
+    if (error instanceof UserError) {
+      return { mistake: error.message };
+    }
     throw error;
   }
 }

@@ -1,11 +1,8 @@
 /** A search for modules that remembers, and how often it had to start an interpreter. */
 import { askPython } from "../../provider/pipeline/python/ask.ts";
 import type { Surroundings } from "../../provider/pipeline/python/interpreter.ts";
-import {
-  type FindModules,
-  findPythonModules,
-  type SearchOptions,
-} from "../../provider/pipeline/python/python-modules.ts";
+import { findPythonModules } from "../../provider/pipeline/python/python-modules.ts";
+import type { FindModules, SearchOptions } from "../../provider/pipeline/python/python-modules.ts";
 
 /** See {@link countedSearch}. */
 export interface CountedSearch {

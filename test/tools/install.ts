@@ -1,6 +1,7 @@
 /**
  * Installs what the tests need and npm does not bring: a Python environment with the packages of
- * `requirements.txt`. Run before the tests (npm `pretest`); does nothing when all is there.
+ * `requirements.txt`. Run before the tests (npm `pretest`); does nothing when all is there, and says
+ * in one message what the machine has to have.
  */
 import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
@@ -21,12 +22,15 @@ const STAMP = path.join(pythonEnvironment, "complete.json");
 class InstallError extends Error {}
 
 function install(): void {
+  run("git", ["--version"], "The tests need git on PATH: they compare with it");
   const python = describePython();
   const requirements = [REQUIREMENTS, EXAMPLE_REQUIREMENTS].map((file) =>
     fs.readFileSync(file, "utf8"),
   );
   const wanted = JSON.stringify({ python, requirements });
-  if (fs.existsSync(STAMP) && fs.readFileSync(STAMP, "utf8") === wanted) return;
+  if (fs.existsSync(STAMP) && fs.readFileSync(STAMP, "utf8") === wanted) {
+    return;
+  }
   process.stderr.write(`Installing the Python packages of ${REQUIREMENTS}\n`);
   fs.rmSync(pythonEnvironment, { recursive: true, force: true });
   fs.mkdirSync(testToolsDirectory, { recursive: true });
@@ -65,7 +69,9 @@ function describePython(): string {
 
 function run(command: string, args: readonly string[], hint: string): string {
   const result = spawnSync(command, args, { encoding: "utf8" });
-  if (result.error === undefined && result.status === 0) return result.stdout;
+  if (result.error === undefined && result.status === 0) {
+    return result.stdout;
+  }
   // Of a missing ensurepip, venv tells on its standard output.
   const reason = result.error?.message ?? `${result.stdout}${result.stderr}`.trim();
   throw new InstallError(`${hint}\n${command} ${args.join(" ")} failed: ${reason}`);
@@ -74,7 +80,9 @@ function run(command: string, args: readonly string[], hint: string): string {
 try {
   install();
 } catch (error) {
-  if (!(error instanceof InstallError)) throw error;
+  if (!(error instanceof InstallError)) {
+    throw error;
+  }
   process.stderr.write(`${error.message}\n`);
   process.exitCode = 1;
 }

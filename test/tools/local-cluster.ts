@@ -70,7 +70,9 @@ export async function startTestCluster(
   const cluster = await startLocalCluster({ ...options, dataDirectory });
   t.after(async () => {
     await cluster.close();
-    if (options.dataDirectory === undefined) await rm(dataDirectory, { recursive: true });
+    if (options.dataDirectory === undefined) {
+      await rm(dataDirectory, { recursive: true });
+    }
   });
   return { ...cluster, ...clientFor(cluster.url), dataDirectory };
 }
@@ -81,14 +83,18 @@ const UTF8_JSON = '{"$value":"json","$attributes":{"encode_utf8":false}}';
 export function clientFor(clusterUrl: string): TestClient {
   const run = async (command: string, parameters?: object, body?: string | Uint8Array) => {
     const answer = await call(clusterUrl, command, parameters, body);
-    if (answer.status !== 200) throw new Error(`${command}: ${answer.body.toString()}`);
+    if (answer.status !== 200) {
+      throw new Error(`${command}: ${answer.body.toString()}`);
+    }
     return JSON.parse(answer.body.toString());
   };
   return {
     run,
     fail: async (command, parameters, body) => {
       const answer = await call(clusterUrl, command, parameters, body);
-      if (answer.status === 200) throw new Error(`${command} succeeded: ${answer.body.toString()}`);
+      if (answer.status === 200) {
+        throw new Error(`${command} succeeded: ${answer.body.toString()}`);
+      }
       return JSON.parse(answer.body.toString());
     },
     get: async (node, parameters) => (await run("get", { path: node, ...parameters })).value,
@@ -96,7 +102,9 @@ export function clientFor(clusterUrl: string): TestClient {
     write: (node, content, parameters) => run("write_file", { path: node, ...parameters }, content),
     read: async (node, parameters) => {
       const answer = await call(clusterUrl, "read_file", { path: node, ...parameters });
-      if (answer.status !== 200) throw new Error(`read_file: ${answer.body.toString()}`);
+      if (answer.status !== 200) {
+        throw new Error(`read_file: ${answer.body.toString()}`);
+      }
       return answer.body.toString();
     },
     raw: (url, request) => rawRequest(clusterUrl + url, request),
@@ -120,9 +128,12 @@ function call(
   };
   const inHeader = { ...formats, "X-YT-Parameters": asciiJson(parameters) };
   const target = `${url}/api/v4/${command}`;
-  if (HEAVY_INPUT.has(command))
+  if (HEAVY_INPUT.has(command)) {
     return rawRequest(target, { method: "PUT", headers: inHeader, body });
-  if (READING.has(command)) return rawRequest(target, { method: "GET", headers: inHeader });
+  }
+  if (READING.has(command)) {
+    return rawRequest(target, { method: "GET", headers: inHeader });
+  }
   return rawRequest(target, { method: "POST", headers: formats, body: JSON.stringify(parameters) });
 }
 

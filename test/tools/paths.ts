@@ -1,3 +1,4 @@
+/** Where the tests have what they install for themselves, and what of it programs need to find. */
 import * as path from "node:path";
 
 /** Where the tests keep what they install for themselves; not part of the repository. */

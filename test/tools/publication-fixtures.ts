@@ -1,3 +1,4 @@
+/** Small archive sets, publishers and logs for tests of publications. */
 import { createHash } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";

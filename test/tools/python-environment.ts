@@ -1,7 +1,8 @@
 /** A user's Python environment in a temporary folder. */
 import path from "node:path";
 import type { TestContext } from "node:test";
-import { addToTree, makeTree, type Tree } from "./temporary-tree.ts";
+import { addToTree, makeTree } from "./temporary-tree.ts";
+import type { Tree } from "./temporary-tree.ts";
 
 /** See {@link makePythonEnvironment}. */
 export interface PythonEnvironment {

@@ -1,3 +1,4 @@
+/** A client of the API in a few lines, so that tests see what is on a cluster without the client under test. */
 import type { ListedNode } from "../../provider/yt/index.ts";
 
 /**

@@ -1,7 +1,8 @@
 /** The programs and libraries that must be able to read an archive. */
 import { mkdir, readdir, readFile, stat } from "node:fs/promises";
 import path from "node:path";
-import { type ReadEntry, list } from "tar";
+import { list } from "tar";
+import type { ReadEntry } from "tar";
 import { runProgram } from "../ytjobs/run-python.ts";
 
 /** A file as a reader sees it. */

@@ -1,3 +1,4 @@
+/** An HTTP server that answers by script, for answers that no cluster gives. */
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";

@@ -1,6 +1,7 @@
 /** The smallest pipeline that has code, to be changed by each test. */
 import type { TestContext } from "node:test";
-import { makeTree, type Tree } from "./temporary-tree.ts";
+import { makeTree } from "./temporary-tree.ts";
+import type { Tree } from "./temporary-tree.ts";
 
 /** One stage, `run`, with a mapper. */
 export const SMALL_PIPELINE: Tree = {

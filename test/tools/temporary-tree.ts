@@ -31,7 +31,9 @@ export async function addToTree(folder: string, tree: Tree): Promise<void> {
   for (const [name, entry] of Object.entries(tree)) {
     const file = path.join(folder, name);
     await mkdir(name.endsWith("/") ? file : path.dirname(file), { recursive: true });
-    if (!name.endsWith("/")) await writeEntry(file, entry);
+    if (!name.endsWith("/")) {
+      await writeEntry(file, entry);
+    }
   }
 }
 

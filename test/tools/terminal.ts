@@ -11,13 +11,19 @@ for (const stream of [process.stdin, process.stdout, process.stderr]) stream.isT
 tty.isatty = () => true;
 syncBuiltinESMExports();`;
 
+/** Whether the system gives terminals. */
+export async function hasTerminals(): Promise<boolean> {
+  return (await runProgram("python3", ["-c", "import pty; pty.openpty()"])).status === 0;
+}
+
 /**
  * A program and its first arguments, to start Node through. A terminal gets standard error too, and
  * turns line ends into CR and LF. In a chroot without `/dev/pts` there is none.
  */
 export async function terminalLauncher(): Promise<readonly string[]> {
-  const { status } = await runProgram("python3", ["-c", "import pty; pty.openpty()"]);
-  if (status === 0) return ["python3", "-c", ON_TERMINAL];
+  if (await hasTerminals()) {
+    return ["python3", "-c", ON_TERMINAL];
+  }
   const preload = `data:text/javascript,${encodeURIComponent(AS_IF_ON_TERMINAL)}`;
   return ["env", `NODE_OPTIONS=--import ${preload}`];
 }

@@ -1,3 +1,4 @@
+/** A local cluster, the client under test and a second client, for one test. */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

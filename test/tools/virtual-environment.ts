@@ -5,7 +5,8 @@ import type { TestContext } from "node:test";
 import type { Surroundings } from "../../provider/pipeline/python/interpreter.ts";
 import { runProgram } from "../ytjobs/run-python.ts";
 import { pythonEnvironment, pythonPath } from "./paths.ts";
-import { makeTree, type Tree } from "./temporary-tree.ts";
+import { makeTree } from "./temporary-tree.ts";
+import type { Tree } from "./temporary-tree.ts";
 
 /** See {@link makeVirtualEnvironment}. */
 export interface VirtualEnvironment {

@@ -1,9 +1,11 @@
+/** `ytjobs.config`, run by Python. */
 import assert from "node:assert/strict";
 import { mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { type Finished, runPython } from "./run-python.ts";
+import { runPython } from "./run-python.ts";
+import type { Finished } from "./run-python.ts";
 
 const PRINT_PATH = `
 from ytjobs.config import get_config_path

@@ -1,6 +1,8 @@
+/** `ytjobs.logging`, run by Python. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type Finished, runPython } from "./run-python.ts";
+import { runPython } from "./run-python.ts";
+import type { Finished } from "./run-python.ts";
 
 const UTC_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z /gm;
 

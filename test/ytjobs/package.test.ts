@@ -1,3 +1,4 @@
+/** The package `ytjobs` as a whole: its names, and the Python that it needs. */
 import assert from "node:assert/strict";
 import { glob } from "node:fs/promises";
 import { test } from "node:test";

@@ -34,7 +34,7 @@ export function runPython(args: readonly string[], options?: RunOptions): Promis
 /**
  * Runs a program to its end.
  *
- * @throws Error when it cannot be started
+ * @throws {Error} when it cannot be started
  */
 export async function runProgram(
   program: string,

@@ -1,6 +1,7 @@
 /** What differs between two archives: files, by name, content and mode. */
 import { compareBytes } from "../../../provider/pipeline/files/file-list.ts";
-import { isFile, type Item, packedMode } from "../items.ts";
+import { isFile, packedMode } from "../items.ts";
+import type { Item } from "../items.ts";
 
 /** One difference. */
 export type Change =
@@ -24,8 +25,11 @@ export function compareArchives(
   const added: Item[] = [];
   for (const [name, item] of after) {
     const old = before.get(name);
-    if (old === undefined) added.push(item);
-    else if (!isSame(old, item)) changed.push({ type: "changed", before: old, after: item });
+    if (old === undefined) {
+      added.push(item);
+    } else if (!isSame(old, item)) {
+      changed.push({ type: "changed", before: old, after: item });
+    }
   }
   const removed = Array.from(before.values()).filter((item) => !after.has(item.name));
   const changes = [...changed, ...findRenames(removed, added)];
@@ -49,7 +53,9 @@ export function afterOf(change: Change): Item | undefined {
 
 /** Whether two items are alike but for their names. See {@link packedMode} for umasks. */
 function isSame(a: Item, b: Item): boolean {
-  if (isFile(a) && isFile(b)) return a.sha256 === b.sha256 && packedMode(a) === packedMode(b);
+  if (isFile(a) && isFile(b)) {
+    return a.sha256 === b.sha256 && packedMode(a) === packedMode(b);
+  }
   return a.type === b.type && a.linkTarget === b.linkTarget && a.sizeBytes === b.sizeBytes;
 }
 
@@ -58,18 +64,27 @@ function findRenames(removed: readonly Item[], added: readonly Item[]): readonly
   const bySha256 = new Map<string, Item[]>();
   for (const item of removed.filter(canBeRenamed)) {
     const others = bySha256.get(contentKey(item));
-    if (others === undefined) bySha256.set(contentKey(item), [item]);
-    else others.push(item);
+    if (others === undefined) {
+      bySha256.set(contentKey(item), [item]);
+    } else {
+      others.push(item);
+    }
   }
   const renames = new Map<Item, Item>();
   const pair = (after: Item, matches: (before: Item) => boolean): void => {
     const candidates = bySha256.get(contentKey(after)) ?? [];
     const index = renames.has(after) ? -1 : candidates.findIndex(matches);
     const [before] = index === -1 ? [] : candidates.splice(index, 1);
-    if (before !== undefined) renames.set(after, before);
+    if (before !== undefined) {
+      renames.set(after, before);
+    }
   };
-  for (const item of added) pair(item, (before) => baseName(before) === baseName(item));
-  for (const item of added) pair(item, () => true);
+  for (const item of added) {
+    pair(item, (before) => baseName(before) === baseName(item));
+  }
+  for (const item of added) {
+    pair(item, () => true);
+  }
   const moved = new Set(renames.values());
   return [
     ...Array.from(renames, ([after, before]): Change => ({ type: "renamed", before, after })),

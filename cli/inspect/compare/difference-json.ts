@@ -1,9 +1,11 @@
 /** `ytcode inspect --diff --json`, version 1, as `docs/inspect-json.md` describes it. */
 import { jsonText } from "../../../common/text/json-text.ts";
-import { isFile, type Item, packedMode } from "../items.ts";
+import { isFile, packedMode } from "../items.ts";
+import type { Item } from "../items.ts";
 import { describeItem, factsOf, VERSION } from "../show/archive-json.ts";
 import type { ExaminedArchive } from "../show/examine.ts";
-import { afterOf, beforeOf, type Change, nameOf } from "./compare-archives.ts";
+import { afterOf, beforeOf, nameOf } from "./compare-archives.ts";
+import type { Change } from "./compare-archives.ts";
 import type { Difference } from "./difference.ts";
 
 /** A comparison as a JSON document. */
@@ -42,7 +44,9 @@ function changeOf(change: Change): unknown {
 }
 
 function sideOf(item: Item | undefined): unknown {
-  if (item === undefined) return null;
+  if (item === undefined) {
+    return null;
+  }
   return describeItem(isFile(item) ? { ...item, mode: packedMode(item) } : item);
 }
 

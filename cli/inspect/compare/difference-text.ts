@@ -10,7 +10,8 @@ import type { Change } from "./compare-archives.ts";
 import { counted } from "../../../common/text/counted.ts";
 import type { Difference } from "./difference.ts";
 import type { ExaminedArchive } from "../show/examine.ts";
-import { isFile, type Item, packedMode } from "../items.ts";
+import { isFile, packedMode } from "../items.ts";
+import type { Item } from "../items.ts";
 
 /** How a kind of change is marked. */
 const MARKS = { added: "+", removed: "-", changed: "~", renamed: ">" } as const;
@@ -76,7 +77,9 @@ function itemName({ name, linkTarget }: Item): string {
 }
 
 function itemSize(item: Item): string {
-  if (!isFile(item)) return item.type.replaceAll("-", " ");
+  if (!isFile(item)) {
+    return item.type.replaceAll("-", " ");
+  }
   const mode = packedMode(item);
   return `${formatSize(item.sizeBytes)}${mode === 0o755 ? `  mode ${formatMode(mode)}` : ""}`;
 }

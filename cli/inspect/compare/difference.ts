@@ -1,7 +1,9 @@
 /** What differs between two archives, part by part. */
 import { compareBytes } from "../../../provider/pipeline/files/file-list.ts";
-import { type Change, compareArchives, nameOf } from "./compare-archives.ts";
-import { examine, type ExaminedArchive } from "../show/examine.ts";
+import { compareArchives, nameOf } from "./compare-archives.ts";
+import type { Change } from "./compare-archives.ts";
+import { examine } from "../show/examine.ts";
+import type { ExaminedArchive } from "../show/examine.ts";
 import { itemsOf } from "../items.ts";
 import type { OpenedArchive } from "../open/opened-archive.ts";
 import { partFinder } from "../show/parts.ts";

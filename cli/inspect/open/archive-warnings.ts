@@ -47,7 +47,9 @@ export function findWarnings(
 }
 
 function isLinkOutside({ path, type, linkTarget = "" }: ArchiveEntry): boolean {
-  if (type === "symlink") return linkLeadsOutside(path, linkTarget);
+  if (type === "symlink") {
+    return linkLeadsOutside(path, linkTarget);
+  }
   return type === "hard-link" && leadsOutside(linkTarget);
 }
 
@@ -59,7 +61,9 @@ function findRepeated(entries: readonly ArchiveEntry[]): readonly ArchiveEntry[]
 }
 
 function about(entries: readonly ArchiveEntry[], what: string): string | undefined {
-  if (entries.length === 0) return undefined;
+  if (entries.length === 0) {
+    return undefined;
+  }
   const names = entries.map(({ path }) => `"${shownName(path)}"`);
   return `${what}: ${listSome(names, NAMES_SHOWN)}`;
 }

@@ -16,6 +16,8 @@ export function assertAllFound(
   wanted: ReadonlyMap<string, number>,
   label: string,
 ): ReadonlyMap<string, Buffer> {
-  if (Array.from(wanted.keys()).every((sha256) => contents.has(sha256))) return contents;
+  if (Array.from(wanted.keys()).every((sha256) => contents.has(sha256))) {
+    return contents;
+  }
   throw changedWhileRead(label);
 }

@@ -19,7 +19,9 @@ export function findProxy(
   environment: NodeJS.ProcessEnv,
 ): string {
   const proxy = [option, environment["YT_PROXY"]].find((text) => text !== undefined && text !== "");
-  if (proxy !== undefined) return proxy;
+  if (proxy !== undefined) {
+    return proxy;
+  }
   throw new UserError(
     `Cannot inspect "${cypressPath}" as no cluster is named: give --proxy, or set YT_PROXY ` +
       '("local" is the cluster inside this project; the settings of stacks are not read here)',
@@ -37,7 +39,9 @@ const TOKEN_FILE = ".yt/token";
  */
 export async function findToken(environment: NodeJS.ProcessEnv): Promise<string | undefined> {
   const { YT_TOKEN: token, YT_TOKEN_PATH: named } = environment;
-  if (token !== undefined && token.trim() !== "") return token.trim();
+  if (token !== undefined && token.trim() !== "") {
+    return token.trim();
+  }
   const isNamed = named !== undefined && named !== "";
   // Where there is no home, there is no file in it.
   const home = environment["HOME"] ?? findHomeDirectory() ?? devNull;
@@ -45,7 +49,9 @@ export async function findToken(environment: NodeJS.ProcessEnv): Promise<string 
   try {
     return (await readFile(file, "utf8")).trim();
   } catch (error) {
-    if (isMissing(error) && !isNamed) return undefined;
+    if (isMissing(error) && !isNamed) {
+      return undefined;
+    }
     const reason = error instanceof Error && "code" in error ? String(error.code) : "unknown error";
     throw new UserError(`Cannot read the token from "${file}": ${reason}`);
   }

@@ -1,7 +1,8 @@
 /** An archive in a local file. */
 import { createReadStream } from "node:fs";
 import { hasCode, isMissing } from "../../../common/files/file-errors.ts";
-import { type ArchiveListing, readArchive } from "../../../provider/archive/read/read-archive.ts";
+import { readArchive } from "../../../provider/archive/read/read-archive.ts";
+import type { ArchiveListing } from "../../../provider/archive/read/read-archive.ts";
 import { UserError } from "../../../common/errors/user-error.ts";
 import type { OpenedArchive } from "./opened-archive.ts";
 import { findWarnings } from "./archive-warnings.ts";
@@ -42,8 +43,12 @@ async function read(
     const stream = createReadStream(file, { highWaterMark: PIECE_SIZE });
     return await readArchive(stream, { name: label, keep });
   } catch (error) {
-    if (isMissing(error)) throw new UserError(`Cannot inspect "${label}" as it no longer exists`);
-    if (!hasCode(error, "EACCES")) throw error;
+    if (isMissing(error)) {
+      throw new UserError(`Cannot inspect "${label}" as it no longer exists`);
+    }
+    if (!hasCode(error, "EACCES")) {
+      throw error;
+    }
     throw new UserError(`Cannot read "${label}": permission denied; make it readable`);
   }
 }

@@ -1,7 +1,8 @@
 /** An archive on a cluster. It is read as a stream, and not kept on disk. */
 import { stat } from "node:fs/promises";
 import path from "node:path";
-import { type ArchiveListing, readArchive } from "../../../provider/archive/read/read-archive.ts";
+import { readArchive } from "../../../provider/archive/read/read-archive.ts";
+import type { ArchiveListing } from "../../../provider/archive/read/read-archive.ts";
 import {
   assertNodePath,
   AuthenticationError,
@@ -10,10 +11,8 @@ import {
   joinYPath,
   LOCAL_PROXY,
   ResolveError,
-  type StartLocalCluster,
-  type TransferredFile,
-  type YtClient,
 } from "../../../provider/cluster.ts";
+import type { StartLocalCluster, TransferredFile, YtClient } from "../../../provider/cluster.ts";
 import { ARCHIVE_NAME } from "../../../provider/archive/build/local-build.ts";
 import { parseRecord, RECORD_ATTRIBUTES } from "../../../provider/publication/records.ts";
 import { UserError } from "../../../common/errors/user-error.ts";
@@ -46,7 +45,9 @@ export async function openArchiveNode(
   try {
     return await readNode(client, await findArchive(client, nodePath));
   } catch (error) {
-    if (!(error instanceof AuthenticationError)) throw error;
+    if (!(error instanceof AuthenticationError)) {
+      throw error;
+    }
     const reason =
       access.token === undefined ? "the cluster wants a token" : "the token is refused";
     throw new UserError(
@@ -69,7 +70,9 @@ async function connect(nodePath: string, access: ClusterAccess): Promise<YtClien
     () => true,
     () => false,
   );
-  if (isThere) return connectToCluster({ proxy, token, projectDirectory, startLocalCluster });
+  if (isThere) {
+    return connectToCluster({ proxy, token, projectDirectory, startLocalCluster });
+  }
   throw new UserError(
     `Cannot inspect "${nodePath}" as there is no local cluster in "${projectDirectory}" yet: ` +
       'a stack with yt:proxy "local" makes one when it is brought up',
@@ -89,7 +92,9 @@ async function findArchive(client: YtClient, nodePath: string): Promise<string> 
   if (type === undefined) {
     throw new UserError(`Cannot inspect "${nodePath}" ${where} as there is no such node`);
   }
-  if (type === "file") return nodePath;
+  if (type === "file") {
+    return nodePath;
+  }
   if (type !== "map_node") {
     throw new UserError(
       `Cannot inspect "${nodePath}" ${where} as it is a node of type "${type}": ` +
@@ -98,7 +103,9 @@ async function findArchive(client: YtClient, nodePath: string): Promise<string> 
   }
   const archive = joinYPath(nodePath, ARCHIVE_NAME);
   const archiveType = await findType(client, archive);
-  if (archiveType === "file") return archive;
+  if (archiveType === "file") {
+    return archive;
+  }
   throw new UserError(
     archiveType === undefined
       ? `Cannot inspect "${nodePath}" ${where} as there is no "${ARCHIVE_NAME}" in it`
@@ -117,7 +124,9 @@ async function readNode(client: YtClient, nodePath: string): Promise<OpenedArchi
   const { transferred, ...listing } = await read(client, nodePath, label);
   const { md5, creation_time: creationTime } = attributes;
   // Attributes and content are two requests: somebody may have published in between.
-  if (typeof md5 === "string" && md5 !== transferred.md5) throw changedWhileRead(label);
+  if (typeof md5 === "string" && md5 !== transferred.md5) {
+    throw changedWhileRead(label);
+  }
   const record = parseRecord(attributes);
   const { entries, isGzip, sizeBytes, sha256 } = listing;
   return {

@@ -50,7 +50,9 @@ async function assertIsPipeline(directory: string, label: string, config: string
   try {
     await stat(path.resolve(directory, config));
   } catch (error) {
-    if (!isMissing(error)) throw error;
+    if (!isMissing(error)) {
+      throw error;
+    }
     throw new UserError(
       `Cannot inspect "${label}" as it is a directory but no pipeline: it has no "${config}"; ` +
         "name an archive, a pipeline directory or a Cypress path",
@@ -70,20 +72,28 @@ async function readFiles(
 ): Promise<ReadonlyMap<string, Buffer>> {
   const contents = new Map<string, Buffer>();
   for (const file of files) {
-    if (!wanted.has(file.sha256) || contents.has(file.sha256)) continue;
+    if (!wanted.has(file.sha256) || contents.has(file.sha256)) {
+      continue;
+    }
     const bytes = await contentOf(file.content);
-    if (bytes !== undefined && sha256(bytes) === file.sha256) contents.set(file.sha256, bytes);
+    if (bytes !== undefined && sha256(bytes) === file.sha256) {
+      contents.set(file.sha256, bytes);
+    }
   }
   return assertAllFound(contents, wanted, label);
 }
 
 /** @returns `undefined` when the file no longer exists */
 async function contentOf(content: FileContent): Promise<Buffer | undefined> {
-  if (content.type === "text") return Buffer.from(content.text);
+  if (content.type === "text") {
+    return Buffer.from(content.text);
+  }
   try {
     return await readFile(content.file);
   } catch (error) {
-    if (isMissing(error)) return undefined;
+    if (isMissing(error)) {
+      return undefined;
+    }
     throw error;
   }
 }

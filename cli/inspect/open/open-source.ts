@@ -50,7 +50,9 @@ async function findStats(absolute: string, label: string): Promise<Stats> {
   try {
     return await stat(absolute);
   } catch (error) {
-    if (!isMissing(error)) throw error;
+    if (!isMissing(error)) {
+      throw error;
+    }
     throw new UserError(
       `Cannot inspect "${label}" as there is no such file or directory` +
         (absolute.startsWith("/home/") ? "; a Cypress path begins with two slashes" : ""),

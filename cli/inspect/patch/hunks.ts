@@ -1,5 +1,6 @@
 /** The hunks of a unified diff. */
-import { structuredPatch, type StructuredPatchHunk } from "diff";
+import { structuredPatch } from "diff";
+import type { StructuredPatchHunk } from "diff";
 
 /** Lines around a change, as git and `diff -u` have them. */
 const CONTEXT_LINES = 3;
@@ -18,7 +19,9 @@ const MAX_EDITS = 2000;
  * @returns a text for each hunk, with its line ends
  */
 export function findHunks(before: string, after: string): readonly string[] {
-  if (before === after) return [];
+  if (before === after) {
+    return [];
+  }
   const isWhole = before === "" || after === "";
   const patch = isWhole
     ? undefined
@@ -50,9 +53,13 @@ function range(first: number, count: number): string {
 function oneHunk(before: readonly string[], after: readonly string[]): StructuredPatchHunk {
   const shorter = Math.min(before.length, after.length);
   let head = 0;
-  while (head < shorter && before[head] === after[head]) head += 1;
+  while (head < shorter && before[head] === after[head]) {
+    head += 1;
+  }
   let tail = 0;
-  while (tail < shorter - head && before.at(-1 - tail) === after.at(-1 - tail)) tail += 1;
+  while (tail < shorter - head && before.at(-1 - tail) === after.at(-1 - tail)) {
+    tail += 1;
+  }
   const first = Math.max(0, head - CONTEXT_LINES);
   const contextAfter = Math.min(tail, CONTEXT_LINES);
   const oldEnd = before.length - tail;

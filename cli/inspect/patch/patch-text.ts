@@ -22,12 +22,16 @@ export function patchText(patch: Buffer, painter: Painter): readonly string[] {
     }
     const [, before = "0", after = "0"] = /^@@ -\d+,(\d+) \+\d+,(\d+) @@$/.exec(line) ?? [];
     linesLeft = { before: Number(before), after: Number(after) };
-    if (line.startsWith("@@ ")) return painter.position(shown);
+    if (line.startsWith("@@ ")) {
+      return painter.position(shown);
+    }
     return line.startsWith("# ") ? painter.warning(shown) : painter.strong(shown);
   });
 }
 
 function paintContent(line: string, shown: string, painter: Painter): string {
-  if (line.startsWith("+")) return painter.added(shown);
+  if (line.startsWith("+")) {
+    return painter.added(shown);
+  }
   return line.startsWith("-") ? painter.removed(shown) : shown;
 }

@@ -3,9 +3,11 @@ import path from "node:path";
 import { encodeName } from "../../../provider/archive/tar/entry-name.ts";
 import { formatSize } from "../../../common/text/format-size.ts";
 import { isSecretFileName } from "../../../provider/pipeline/files/secret-files.ts";
-import { afterOf, beforeOf, type Change } from "../compare/compare-archives.ts";
+import { afterOf, beforeOf } from "../compare/compare-archives.ts";
+import type { Change } from "../compare/compare-archives.ts";
 import { findHunks } from "./hunks.ts";
-import { isFile, type Item, packedMode, staysInside } from "../items.ts";
+import { isFile, packedMode, staysInside } from "../items.ts";
+import type { Item } from "../items.ts";
 import type { OpenedArchive } from "../open/opened-archive.ts";
 
 /** Files larger than this are listed as not in the patch. In bytes. */
@@ -76,13 +78,21 @@ function planPatch(changes: readonly Change[]): {
 function findObstacle(change: Change, totalBytes: number): string | undefined {
   const items = [beforeOf(change), afterOf(change)].filter((item) => item !== undefined);
   const special = items.find((item) => !isFile(item));
-  if (special !== undefined) return special.type.replaceAll("-", " ");
-  if (!items.every(staysInside)) return "its name leads outside";
-  if (!needsContent(change)) return undefined;
+  if (special !== undefined) {
+    return special.type.replaceAll("-", " ");
+  }
+  if (!items.every(staysInside)) {
+    return "its name leads outside";
+  }
+  if (!needsContent(change)) {
+    return undefined;
+  }
   if (items.some((item) => isSecretFileName(path.posix.basename(item.name)))) {
     return "looks like a secret";
   }
-  if (items.some((item) => item.sizeBytes > MAX_FILE_BYTES)) return "large";
+  if (items.some((item) => item.sizeBytes > MAX_FILE_BYTES)) {
+    return "large";
+  }
   return totalBytes > MAX_TOTAL_BYTES ? "the patch is large enough" : undefined;
 }
 
@@ -128,11 +138,15 @@ function fileHeader(change: Change): string {
   switch (change.type) {
     case "added":
       lines.push(`new file mode ${gitMode(change.after)}`);
-      if (change.after.sizeBytes === 0) lines.push(`index 0000000..${EMPTY_BLOB}`);
+      if (change.after.sizeBytes === 0) {
+        lines.push(`index 0000000..${EMPTY_BLOB}`);
+      }
       break;
     case "removed":
       lines.push(`deleted file mode ${gitMode(change.before)}`);
-      if (change.before.sizeBytes === 0) lines.push(`index ${EMPTY_BLOB}..0000000`);
+      if (change.before.sizeBytes === 0) {
+        lines.push(`index ${EMPTY_BLOB}..0000000`);
+      }
       break;
     case "changed":
     case "renamed":
@@ -157,7 +171,9 @@ function gitNames(change: Change): string {
 }
 
 function nameLines(change: Change, hasHunks: boolean): string {
-  if (!hasHunks) return "";
+  if (!hasHunks) {
+    return "";
+  }
   const [before, after] = [beforeOf(change), afterOf(change)];
   const old = before === undefined ? "/dev/null" : quoted("a/", before);
   const now = after === undefined ? "/dev/null" : quoted("b/", after);
@@ -177,9 +193,13 @@ function quoted(prefix: string, item: Item | undefined): string {
   const isPlain = bytes.every(
     (byte) => byte > 0x20 && byte < 0x7f && byte !== 0x22 && byte !== 0x5c,
   );
-  if (isPlain) return bytes.toString("latin1");
+  if (isPlain) {
+    return bytes.toString("latin1");
+  }
   const characters = Array.from(bytes, (byte) => {
-    if (byte === 0x22 || byte === 0x5c) return `\\${String.fromCharCode(byte)}`;
+    if (byte === 0x22 || byte === 0x5c) {
+      return `\\${String.fromCharCode(byte)}`;
+    }
     const isShown = byte >= 0x20 && byte < 0x7f;
     return isShown ? String.fromCharCode(byte) : `\\${byte.toString(8).padStart(3, "0")}`;
   });

@@ -1,9 +1,11 @@
 /** `ytcode inspect --json` of one archive, version 1, as `docs/inspect-json.md` describes it. */
 import { formatMode } from "../../../common/text/format-mode.ts";
 import { jsonText } from "../../../common/text/json-text.ts";
-import { isFile, type Item, itemsOf } from "../items.ts";
+import { isFile, itemsOf } from "../items.ts";
+import type { Item } from "../items.ts";
 import type { ExaminedArchive } from "./examine.ts";
-import { type ArchivePart, partFinder } from "./parts.ts";
+import { partFinder } from "./parts.ts";
+import type { ArchivePart } from "./parts.ts";
 
 /** Of all documents of `inspect`: goes up when a key goes away or changes its meaning, not when one is added. */
 export const VERSION = 1;
@@ -54,7 +56,9 @@ export function factsOf(archive: ExaminedArchive): Readonly<Record<string, unkno
 
 function publicationOf({ node }: ExaminedArchive): unknown {
   const record = node?.record;
-  if (node === undefined || record === undefined) return null;
+  if (node === undefined || record === undefined) {
+    return null;
+  }
   const { resource, project, stack, toolVersion } = record.publisher;
   const { digest, sha256, md5, sizeBytes } = record;
   return {

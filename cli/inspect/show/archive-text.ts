@@ -55,7 +55,9 @@ function shownFact(value: string): string {
 function sizes({ packed, unpackedBytes, fileCount, parts }: ExaminedArchive): string {
   const contents = `${counted(fileCount, "file")} in ${counted(parts.length, "part")}`;
   const unpacked = `${formatSize(unpackedBytes)} unpacked, ${contents}`;
-  if (packed === undefined) return `${unpacked}; as it would be packed now`;
+  if (packed === undefined) {
+    return `${unpacked}; as it would be packed now`;
+  }
   const format = packed.isGzip ? "packed" : "of plain tar";
   return `${formatSize(packed.sizeBytes)} ${format}, ${unpacked}`;
 }

@@ -2,7 +2,8 @@
 import type { StageOperation } from "../../../provider/pipeline/stages/operations.ts";
 import { isFile, itemsOf } from "../items.ts";
 import type { OpenedArchive } from "../open/opened-archive.ts";
-import { areKeysCertain, type ArchivePart, operationsIn, partsOf } from "./parts.ts";
+import { areKeysCertain, operationsIn, partsOf } from "./parts.ts";
+import type { ArchivePart } from "./parts.ts";
 import { findDisagreements } from "./verify.ts";
 
 /** An archive with what follows from its content. */

@@ -5,7 +5,8 @@ import { archiveDigest, partDigest } from "../../../provider/manifest/digests.ts
 import type { StageOperation } from "../../../provider/pipeline/stages/operations.ts";
 import { partKey, WRAPPERS_KEY } from "../../../provider/manifest/part-key.ts";
 import { compareBytes } from "../../../provider/pipeline/files/file-list.ts";
-import { isFile, type Item, packedMode } from "../items.ts";
+import { isFile, packedMode } from "../items.ts";
+import type { Item } from "../items.ts";
 
 /** A part as an archive shows it. */
 export interface ArchivePart {
@@ -39,8 +40,11 @@ export function partsOf(items: Iterable<Item>, known: KnownKeys): Parts {
   for (const item of items) {
     const key = keyOf(item.name);
     const group = groups.get(key);
-    if (group === undefined) groups.set(key, [item]);
-    else group.push(item);
+    if (group === undefined) {
+      groups.set(key, [item]);
+    } else {
+      group.push(item);
+    }
   }
   const parts = Array.from(groups, ([key, group]) => makePart(key, group));
   const sorted = parts.toSorted((a, b) => compareBytes(firstName(a), firstName(b)));
@@ -70,10 +74,14 @@ export function partFinder(knownKeys: readonly string[]): (name: string) => stri
   const places = knownKeys.filter((key) => key !== WRAPPERS_KEY);
   const roots = new Map(places.map((key) => [rootOf(key), key]));
   return (name) => {
-    if (isWrapper(name)) return WRAPPERS_KEY;
+    if (isWrapper(name)) {
+      return WRAPPERS_KEY;
+    }
     for (let end = name.length; end > 0; end = name.lastIndexOf("/", end - 1)) {
       const key = roots.get(name.slice(0, end));
-      if (key !== undefined) return key;
+      if (key !== undefined) {
+        return key;
+      }
     }
     return keyByName(name);
   };

@@ -2,7 +2,8 @@
 import { shortDigest } from "../../../provider/manifest/digests.ts";
 import type { NodeRecord } from "../../../provider/publication/records.ts";
 import type { PackedBytes } from "../open/opened-archive.ts";
-import { type ArchivePart, operationsIn, type Parts } from "./parts.ts";
+import { operationsIn } from "./parts.ts";
+import type { ArchivePart, Parts } from "./parts.ts";
 
 /**
  * Compares the content of an archive with its record.
@@ -30,14 +31,20 @@ export function findDisagreements(
 }
 
 function difference(what: string, found: string, recorded: string): readonly string[] {
-  if (found === recorded) return [];
+  if (found === recorded) {
+    return [];
+  }
   return [`Its ${what} is ${found}, recorded is ${recorded === "" ? "none" : recorded}`];
 }
 
 function partDifference({ key, digest }: ArchivePart, { parts }: NodeRecord): readonly string[] {
   const recorded = parts[key];
-  if (recorded === digest) return [];
-  if (recorded === undefined) return [`Part "${key}" is not recorded`];
+  if (recorded === digest) {
+    return [];
+  }
+  if (recorded === undefined) {
+    return [`Part "${key}" is not recorded`];
+  }
   return [
     `The digest of part "${key}" is ${shortDigest(digest)}, recorded is ${shortDigest(recorded)}`,
   ];

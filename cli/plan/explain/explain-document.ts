@@ -42,6 +42,8 @@ function shownRule(rule: RuleOrigin): {
   readonly line: number | null;
   readonly text: string;
 } {
-  if (rule.type === "built-in") return { file: null, line: null, text: rule.text };
+  if (rule.type === "built-in") {
+    return { file: null, line: null, text: rule.text };
+  }
   return { file: rule.file, line: rule.line, text: rule.text };
 }

@@ -84,14 +84,18 @@ function shownRule(rule: RuleOrigin, place: (file: string) => string): string {
 }
 
 function problemsText({ problems }: Explanation, painter: Painter): readonly string[] {
-  if (problems.length === 0) return [];
+  if (problems.length === 0) {
+    return [];
+  }
   const lines = problems.map((problem) => `  ${problem.split("\n").map(shownName).join("\n  ")}`);
   return [[painter.warning("Not looked at, as it cannot be packed:"), ...lines].join("\n")];
 }
 
 /** Relative to the pipeline when it is in there. */
 function shownFile(file: string, pipelineDirectory: string): string {
-  if (!isInside(pipelineDirectory, file)) return file;
+  if (!isInside(pipelineDirectory, file)) {
+    return file;
+  }
   const relative = path.relative(pipelineDirectory, file);
   return relative === "" ? "." : relative;
 }

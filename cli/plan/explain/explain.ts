@@ -8,29 +8,21 @@ import { stageOperations, wrapperScript } from "../../../provider/pipeline/stage
 import { readConfiguration } from "../../../provider/pipeline/configuration/configuration.ts";
 import type { FoundFile, SourceOptions } from "../../../provider/pipeline/files/file-list.ts";
 import { isInside } from "../../../common/files/is-inside.ts";
-import { decidePath, type PathDecision } from "../../../provider/pipeline/ignore/path-decision.ts";
-import {
-  assertNoSecrets,
-  secretStatus,
-  type SecretRules,
-} from "../../../provider/pipeline/files/secret-files.ts";
+import { decidePath } from "../../../provider/pipeline/ignore/path-decision.ts";
+import type { PathDecision } from "../../../provider/pipeline/ignore/path-decision.ts";
+import { assertNoSecrets, secretStatus } from "../../../provider/pipeline/files/secret-files.ts";
+import type { SecretRules } from "../../../provider/pipeline/files/secret-files.ts";
 import type { StageOperation } from "../../../provider/pipeline/stages/operations.ts";
 import { stageOfRoot } from "../../../provider/pipeline/stages/stage-root.ts";
 import { UserError } from "../../../common/errors/user-error.ts";
-import {
-  type ExplainedPipeline,
-  type Explanation,
-  NO_VERDICT,
-  type Verdict,
-} from "./explanation.ts";
+import { NO_VERDICT } from "./explanation.ts";
+import type { ExplainedPipeline, Explanation, Verdict } from "./explanation.ts";
 import { NO_CODE_NOTE } from "../../../provider/manifest/manifest.ts";
 import { partKey, WRAPPERS_KEY } from "../../../provider/manifest/part-key.ts";
 import type { PartSource } from "../../../provider/manifest/part-source.ts";
 import { findReachableSources } from "./reachable-sources.ts";
-import {
-  type ReadManifestOptions,
-  realDirectory,
-} from "../../../provider/manifest/read-manifest.ts";
+import { realDirectory } from "../../../provider/manifest/read-manifest.ts";
+import type { ReadManifestOptions } from "../../../provider/manifest/read-manifest.ts";
 import { explainUnasked, placesOnDisk } from "./unasked.ts";
 
 /** What to explain. */
@@ -82,7 +74,9 @@ export async function explainPath(options: ExplainOptions): Promise<Explanation>
 /** As operationsOf() of a manifest, but it looks only for the entry points. */
 function operationsOf({ kind, root, sources }: PartSource): readonly StageOperation[] {
   const [source] = sources;
-  if (kind !== "stage" || source === undefined) return [];
+  if (kind !== "stage" || source === undefined) {
+    return [];
+  }
   return stageOperations(stageOfRoot(root), (file) => decidePath(source, file).type === "file");
 }
 
@@ -127,7 +121,9 @@ function explainIn(candidate: Candidate, pipeline: ExplainedPipeline): readonly 
     file: path.join(source.source, relative),
   };
   const said = explainDecision(decision, base, candidate, pipeline);
-  if (said === undefined) return [];
+  if (said === undefined) {
+    return [];
+  }
   const isIn = said.verdict === "in" || said.verdict === "walked";
   if (isIn && pipeline.operations.length === 0) {
     return [{ ...said, verdict: "out", because: "no-code", detail: NO_CODE_NOTE }];
@@ -210,7 +206,9 @@ function refusalOf(file: FoundFile, secrets: SecretRules): string {
   try {
     assertNoSecrets([file], secrets);
   } catch (error) {
-    if (error instanceof UserError) return error.message;
+    if (error instanceof UserError) {
+      return error.message;
+    }
     throw error;
   }
   return "";

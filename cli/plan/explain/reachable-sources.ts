@@ -29,7 +29,9 @@ export async function findReachableSources(
   try {
     return { parts: await find(configuration), problems: [] };
   } catch (error) {
-    if (!(error instanceof UserError)) throw error;
+    if (!(error instanceof UserError)) {
+      throw error;
+    }
     const parts: PartSource[] = [];
     for (const piece of stagesAndPaths(configuration)) {
       parts.push(...(await foundOrNone(find(piece))));
@@ -54,7 +56,9 @@ async function foundOrNone(parts: Promise<readonly PartSource[]>): Promise<reado
   try {
     return await parts;
   } catch (error) {
-    if (error instanceof UserError) return [];
+    if (error instanceof UserError) {
+      return [];
+    }
     throw error;
   }
 }

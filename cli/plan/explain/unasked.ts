@@ -7,7 +7,8 @@ import { isInside } from "../../../common/files/is-inside.ts";
 import { stageRoot } from "../../../provider/pipeline/stages/stage-root.ts";
 import { STAGE_CONTENTS } from "../../../provider/pipeline/stages/stages.ts";
 import { UserError } from "../../../common/errors/user-error.ts";
-import { type ExplainedPipeline, NO_VERDICT, type Verdict } from "./explanation.ts";
+import { NO_VERDICT } from "./explanation.ts";
+import type { ExplainedPipeline, Verdict } from "./explanation.ts";
 
 /**
  * The absolute paths that a user may mean, best first.
@@ -44,7 +45,9 @@ export function explainUnasked(
       `Cannot explain "${asked}" as there is no such file in "${pipeline.pipelineDirectory}" and no such path in the archive`,
     );
   }
-  if (path.basename(file) === IGNORE_FILE) return { ...NO_VERDICT, because: "ignore-file", file };
+  if (path.basename(file) === IGNORE_FILE) {
+    return { ...NO_VERDICT, because: "ignore-file", file };
+  }
   return { ...NO_VERDICT, file, detail: reason(file, pipeline) };
 }
 
@@ -79,7 +82,9 @@ function withRealParent(file: string): string {
   try {
     return path.join(realpathSync.native(path.dirname(file)), path.basename(file));
   } catch (error) {
-    if (isMissing(error)) return file;
+    if (isMissing(error)) {
+      return file;
+    }
     throw error;
   }
 }
@@ -89,7 +94,9 @@ function exists(file: string): boolean {
     lstatSync(file);
     return true;
   } catch (error) {
-    if (isMissing(error)) return false;
+    if (isMissing(error)) {
+      return false;
+    }
     throw error;
   }
 }

@@ -46,10 +46,16 @@ export function layOutCells(node, width, height) {
   // Breadth first: the list grows while it is iterated, so that the limit leaves out the deepest.
   for (const cell of cells) {
     const { node: parent, area, depth } = cell;
-    if (parent.children.length === 0 || parent.kind === "rest") continue;
-    if (area.width < MIN_OPEN.width || area.height < MIN_OPEN.height) continue;
+    if (parent.children.length === 0 || parent.kind === "rest") {
+      continue;
+    }
+    if (area.width < MIN_OPEN.width || area.height < MIN_OPEN.height) {
+      continue;
+    }
     const inside = childCells(parent, insideOf(area), depth + 1);
-    if (cells.length + inside.length > MAX_CELLS) continue;
+    if (cells.length + inside.length > MAX_CELLS) {
+      continue;
+    }
     cell.isOpen = inside.length > 0;
     cells.push(...inside);
   }
@@ -88,11 +94,15 @@ function visibleChildren(node, area, isOutermost) {
   const total = children.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
   const smallest = (MIN_AREA / area) * total;
   const visible = children.filter(({ sizeBytes }) => sizeBytes >= smallest);
-  if (visible.length === 0 && !isOutermost) return [];
+  if (visible.length === 0 && !isOutermost) {
+    return [];
+  }
   const seen = (visible.length === 0 ? children : visible).slice(0, MAX_CHILDREN);
   const unseen = children.slice(seen.length);
   // A single one is shown by itself.
-  if (unseen.length <= 1) return children;
+  if (unseen.length <= 1) {
+    return children;
+  }
   return [...seen, gatherRest(unseen, node)].toSorted((a, b) => b.sizeBytes - a.sizeBytes);
 }
 

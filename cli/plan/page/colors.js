@@ -49,7 +49,9 @@ export function colorArchive(archive, colorBy) {
     .slice(0, COLOR_COUNT)
     .map(([name, sizeBytes], index) => ({ name, color: index + 1, sizeBytes }));
   const others = ranked.slice(COLOR_COUNT);
-  if (others.length === 0) return { colorOf, groups };
+  if (others.length === 0) {
+    return { colorOf, groups };
+  }
   const sizeBytes = others.reduce((sum, [, size]) => sum + size, 0);
   return { colorOf, groups: [...groups, { name: `${others.length} others`, color: 0, sizeBytes }] };
 }
@@ -62,8 +64,12 @@ export function colorArchive(archive, colorBy) {
  * @returns {string}
  */
 function mainGroup(node, groupOf) {
-  if (node.file !== undefined) return groupOf(node);
-  if (node.part !== undefined && groupOf === partOf) return groupOf(node);
+  if (node.file !== undefined) {
+    return groupOf(node);
+  }
+  if (node.part !== undefined && groupOf === partOf) {
+    return groupOf(node);
+  }
   const [main] = [...sizesBy(filesOf(node), groupOf)].toSorted(([, a], [, b]) => b - a);
   return main?.[0] ?? "";
 }

@@ -33,7 +33,9 @@ export function partColumns(options) {
     ...name,
     content: (node) => {
       const messages = warningsOf(node.name);
-      if (messages.length === 0) return name.content(node);
+      if (messages.length === 0) {
+        return name.content(node);
+      }
       const mark = element(
         "span",
         {

@@ -11,7 +11,9 @@
  */
 export function element(tag, attributes = {}, content = []) {
   const made = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+  for (const [name, value] of Object.entries(attributes)) {
+    made.setAttribute(name, value);
+  }
   made.append(...content);
   return made;
 }
@@ -24,7 +26,9 @@ export function element(tag, attributes = {}, content = []) {
  */
 export function byId(id) {
   const found = document.getElementById(id);
-  if (found === null) throw new Error(`The page has no element "${id}"`);
+  if (found === null) {
+    throw new Error(`The page has no element "${id}"`);
+  }
   return found;
 }
 

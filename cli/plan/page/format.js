@@ -27,7 +27,9 @@ export function formatSize(sizeBytes) {
  * @returns {string}
  */
 export function formatShare(part, whole) {
-  if (part === 0 || whole === 0) return "0%";
+  if (part === 0 || whole === 0) {
+    return "0%";
+  }
   const percent = (100 * part) / whole;
   return percent < 1 ? "<1%" : `${Math.floor(percent)}%`;
 }

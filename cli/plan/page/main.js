@@ -46,7 +46,9 @@ for (const choice of document.querySelectorAll("input[name=color-by]")) {
   choice.addEventListener("change", recolor);
 }
 document.addEventListener("keydown", (event) => {
-  if (event.key !== "/" || event.target instanceof HTMLInputElement) return;
+  if (event.key !== "/" || event.target instanceof HTMLInputElement) {
+    return;
+  }
   byId("search").focus();
   event.preventDefault();
 });
@@ -78,7 +80,9 @@ function recolor() {
  */
 function inputOf(id) {
   const input = byId(id);
-  if (input instanceof HTMLInputElement) return input;
+  if (input instanceof HTMLInputElement) {
+    return input;
+  }
   throw new Error(`"${id}" is no input`);
 }
 
@@ -144,8 +148,11 @@ function showWay(shown) {
   const steps = pathTo(shown).map((node) => {
     const isShown = node === shown;
     const button = element("button", { type: "button" }, [shownName(node.name)]);
-    if (isShown) button.setAttribute("aria-current", "location");
-    else button.addEventListener("click", () => zoomTo(node));
+    if (isShown) {
+      button.setAttribute("aria-current", "location");
+    } else {
+      button.addEventListener("click", () => zoomTo(node));
+    }
     return element("li", {}, [button]);
   });
   byId("way").replaceChildren(...steps);

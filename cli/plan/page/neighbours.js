@@ -17,9 +17,13 @@ export function nearestCell(cells, cell, direction) {
   let nearest;
   let least = Infinity;
   for (const candidate of cells) {
-    if (candidate === cell || candidate.depth !== cell.depth) continue;
+    if (candidate === cell || candidate.depth !== cell.depth) {
+      continue;
+    }
     const distance = distanceTo(candidate.area, cell.area, direction);
-    if (distance >= least) continue;
+    if (distance >= least) {
+      continue;
+    }
     least = distance;
     nearest = candidate;
   }
@@ -42,7 +46,9 @@ function distanceTo(to, from, direction) {
     : [edges(from, "y"), edges(to, "y")];
   const away = isForward ? end.low - start.high : start.low - end.high;
   // Neighbours share an edge, within rounding errors.
-  if (away < -0.5) return Infinity;
+  if (away < -0.5) {
+    return Infinity;
+  }
   const [here, there] = isAcross
     ? [edges(from, "y"), edges(to, "y")]
     : [edges(from, "x"), edges(to, "x")];

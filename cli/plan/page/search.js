@@ -24,7 +24,9 @@ export function search(archive, query) {
     .split(/\s+/)
     .filter((word) => word !== "");
   const { fileCount, sizeBytes } = archive;
-  if (words.length === 0) return { isMatch: () => true, fileCount, sizeBytes };
+  if (words.length === 0) {
+    return { isMatch: () => true, fileCount, sizeBytes };
+  }
   const files = filesOf(archive).filter(({ kind, name, path }) => {
     // A part that is one file is found by its key as well: "./words.txt".
     const text = (kind === "part" ? `${name} ${path}` : path).toLowerCase();

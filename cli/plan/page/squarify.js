@@ -51,7 +51,9 @@ function takeRow(areas, start, side) {
   while (end < areas.length) {
     const area = areas[end] ?? 0;
     const next = longest(first, area, sum + area, side);
-    if (next > worst) break;
+    if (next > worst) {
+      break;
+    }
     worst = next;
     sum += area;
     end += 1;
@@ -70,8 +72,12 @@ function takeRow(areas, start, side) {
  */
 function longest(biggest, smallest, sum, side) {
   // A row of nothing takes all the rest that has no area either.
-  if (sum === 0 || side === 0) return 1;
-  if (smallest === 0) return Infinity;
+  if (sum === 0 || side === 0) {
+    return 1;
+  }
+  if (smallest === 0) {
+    return Infinity;
+  }
   const thickness = sum / side;
   return Math.max(biggest / thickness ** 2, thickness ** 2 / smallest);
 }

@@ -163,7 +163,11 @@ export class PagedTable {
  * @returns {number}
  */
 function compare(a, b) {
-  if (typeof a === "number" && typeof b === "number") return a - b;
-  if (a === b) return 0;
+  if (typeof a === "number" && typeof b === "number") {
+    return a - b;
+  }
+  if (a === b) {
+    return 0;
+  }
   return a < b ? -1 : 1;
 }

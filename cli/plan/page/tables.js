@@ -53,7 +53,9 @@ export class Tables {
    * @param {(node: TreeNode) => boolean} isMatch
    */
   filter(isMatch) {
-    for (const { table } of this.#all) table.filter(isMatch);
+    for (const { table } of this.#all) {
+      table.filter(isMatch);
+    }
     this.#count();
   }
 
@@ -71,7 +73,9 @@ export class Tables {
   #key(event) {
     const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
     const focused = this.#all.findIndex(({ tab }) => tab === event.target);
-    if (step === undefined || focused === -1) return;
+    if (step === undefined || focused === -1) {
+      return;
+    }
     const next = (focused + step + this.#all.length) % this.#all.length;
     this.#choose(next);
     this.#all[next]?.tab.focus();

@@ -26,8 +26,9 @@ export function describe(node, totalBytes) {
  * @returns {string}
  */
 export function nameOf(node) {
-  if (node.kind === "rest")
+  if (node.kind === "rest") {
     return `${node.name} in ${shownName(node.parent?.path || "the archive")}`;
+  }
   return shownName(node.kind === "part" || node.path === "" ? node.name : node.path);
 }
 
@@ -61,8 +62,12 @@ export class Tooltip {
     if (parent?.parent !== undefined) {
       facts.push(`${formatShare(node.sizeBytes, parent.sizeBytes)} of ${shownName(parent.name)}`);
     }
-    if (node.file === undefined) facts.push(formatThings(node.fileCount, "file"));
-    if (node.file?.mode === "0755") facts.push("executable");
+    if (node.file === undefined) {
+      facts.push(formatThings(node.fileCount, "file"));
+    }
+    if (node.file?.mode === "0755") {
+      facts.push("executable");
+    }
     this.#box.replaceChildren(
       element("strong", {}, [nameOf(node)]),
       element("span", {}, [facts.join(" · ")]),

@@ -58,7 +58,9 @@ function growPart(part, parent) {
   const { key: name, root: path, sizeBytes, fileCount } = part;
   /** @type {TreeNode} */
   const node = { kind: "part", name, path, sizeBytes, fileCount, parent, children: [], part, file };
-  if (file !== undefined) return node;
+  if (file !== undefined) {
+    return node;
+  }
   const start = path === "" ? 0 : path.length + 1;
   const entries = part.files.map((each) => ({
     names: each.path.slice(start).split("/"),
@@ -108,7 +110,9 @@ function growChild(parent, group, depth) {
     part,
     file: isFile ? file : undefined,
   };
-  if (!isFile) node.children = growChildren(node, group, end);
+  if (!isFile) {
+    node.children = growChildren(node, group, end);
+  }
   return node;
 }
 
@@ -122,7 +126,9 @@ function growChild(parent, group, depth) {
 function endOfSameNames(group, start) {
   let end = start;
   const wanted = group[0]?.names ?? [];
-  while (group.every(({ names }) => names.length > end + 1 && names[end] === wanted[end])) end += 1;
+  while (group.every(({ names }) => names.length > end + 1 && names[end] === wanted[end])) {
+    end += 1;
+  }
   return end;
 }
 
@@ -186,6 +192,8 @@ export function pathTo(node) {
  * @returns {readonly TreeNode[]}
  */
 export function filesOf(node) {
-  if (node.file !== undefined) return [node];
+  if (node.file !== undefined) {
+    return [node];
+  }
   return [...nodesBelow(node)].filter(({ file }) => file !== undefined);
 }

@@ -66,7 +66,9 @@ export class Treemap {
     host.addEventListener("focusout", () => tooltip.hide());
     let width = 0;
     new ResizeObserver(() => {
-      if (host.clientWidth === width) return;
+      if (host.clientWidth === width) {
+        return;
+      }
       width = host.clientWidth;
       this.draw();
     }).observe(host);
@@ -85,7 +87,9 @@ export class Treemap {
     this.draw();
     const to = this.#areaOf(before);
     this.#move(from, to);
-    if (hadFocus) this.#focusOn(this.#cells.findIndex((cell) => cell.node === before));
+    if (hadFocus) {
+      this.#focusOn(this.#cells.findIndex((cell) => cell.node === before));
+    }
   }
 
   /** Draws everything again: the window or the colours have changed. */
@@ -119,7 +123,9 @@ export class Treemap {
       tabindex: index === 0 ? "0" : "-1",
     });
     place(button, area);
-    if (!fits(area, MIN_NAME)) return button;
+    if (!fits(area, MIN_NAME)) {
+      return button;
+    }
     button.append(element("span", { class: "name" }, [shownName(node.name)]));
     if (fits(area, isOpen ? MIN_SIZE.open : MIN_SIZE.closed)) {
       button.append(element("span", { class: "size" }, [formatSize(node.sizeBytes)]));
@@ -130,21 +136,31 @@ export class Treemap {
   /** @param {Event} event */
   #click(event) {
     const cell = this.#cellAt(event);
-    if (cell === undefined) return;
+    if (cell === undefined) {
+      return;
+    }
     const target = cell.node.children.length > 0 ? cell.node : cell.node.parent;
-    if (target !== undefined && !pathTo(this.#shown).includes(target)) this.#options.onZoom(target);
+    if (target !== undefined && !pathTo(this.#shown).includes(target)) {
+      this.#options.onZoom(target);
+    }
   }
 
   /** @param {KeyboardEvent} event */
   #key(event) {
     const direction = ARROWS[event.key];
-    if (event.altKey || event.ctrlKey || event.metaKey) return;
+    if (event.altKey || event.ctrlKey || event.metaKey) {
+      return;
+    }
     if (direction !== undefined) {
       const cell = this.#cellAt(event);
       const next = cell && nearestCell(this.#cells, cell, direction);
-      if (next !== undefined) this.#focusOn(this.#cells.indexOf(next));
+      if (next !== undefined) {
+        this.#focusOn(this.#cells.indexOf(next));
+      }
     } else if (event.key === "Escape" || event.key === "Backspace") {
-      if (this.#shown.parent !== undefined) this.#options.onZoom(this.#shown.parent);
+      if (this.#shown.parent !== undefined) {
+        this.#options.onZoom(this.#shown.parent);
+      }
     } else if (event.key === "Home") {
       this.#focusOn(0);
     } else {
@@ -156,19 +172,28 @@ export class Treemap {
   /** @param {PointerEvent} event */
   #hover(event) {
     const cell = this.#cellAt(event);
-    if (cell === undefined) this.#options.tooltip.hide();
-    else this.#options.tooltip.show(cell.node, event.clientX, event.clientY);
+    if (cell === undefined) {
+      this.#options.tooltip.hide();
+    } else {
+      this.#options.tooltip.show(cell.node, event.clientX, event.clientY);
+    }
   }
 
   /** @param {FocusEvent} event */
   #focus(event) {
     const cell = this.#cellAt(event);
-    if (cell === undefined) return;
-    for (const button of this.#buttons) button.tabIndex = button === event.target ? 0 : -1;
+    if (cell === undefined) {
+      return;
+    }
+    for (const button of this.#buttons) {
+      button.tabIndex = button === event.target ? 0 : -1;
+    }
     this.#options.onSelect(cell.node);
     const button = this.#buttons[this.#cells.indexOf(cell)];
     // A click shows it at the pointer already.
-    if (button === undefined || !button.matches(":focus-visible")) return;
+    if (button === undefined || !button.matches(":focus-visible")) {
+      return;
+    }
     const { left, bottom } = button.getBoundingClientRect();
     this.#options.tooltip.show(cell.node, left, bottom);
   }
@@ -201,7 +226,9 @@ export class Treemap {
    */
   #move(from, to) {
     const area = from ?? to;
-    if (area === undefined || matchMedia("(prefers-reduced-motion: reduce)").matches) return;
+    if (area === undefined || matchMedia("(prefers-reduced-motion: reduce)").matches) {
+      return;
+    }
     const { host } = this.#options;
     const [scaleX, scaleY] = [area.width / host.clientWidth, area.height / host.clientHeight];
     const [x, y] = [area.x, area.y];

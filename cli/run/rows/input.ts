@@ -22,9 +22,13 @@ export type RunInput =
  * standard input is a terminal
  */
 export async function findInput(given: string | undefined): Promise<RunInput> {
-  if (given === "-") return { type: "stdin" };
+  if (given === "-") {
+    return { type: "stdin" };
+  }
   if (given === undefined) {
-    if (!isatty(0)) return { type: "stdin" };
+    if (!isatty(0)) {
+      return { type: "stdin" };
+    }
     throw new UserError(
       'Cannot run the stage without rows: name a file of JSON lines with --input, or "-" to type them in, or pipe them in',
     );
@@ -43,13 +47,17 @@ export async function findInput(given: string | undefined): Promise<RunInput> {
     if (hasCode(error, "EACCES")) {
       throw new UserError(`Cannot read the input "${given}": permission denied; make it readable`);
     }
-    if (!isMissing(error)) throw error;
+    if (!isMissing(error)) {
+      throw error;
+    }
     throw new UserError(`Cannot read the input "${given}" as there is no such file${hint(given)}`);
   }
 }
 
 function hint(given: string): string {
-  if (!given.startsWith("//")) return "";
+  if (!given.startsWith("//")) {
+    return "";
+  }
   return (
     " here: a development run reads local files, and a table of the cluster becomes one with " +
     `yt read-table --format '<encode_utf8=%false>json' ${given} > rows.jsonl`
@@ -66,7 +74,9 @@ export async function copyInput(
   target: string,
   interrupts: Interrupts,
 ): Promise<void> {
-  if (input.type === "file" && input.isRegular && (await cloneFile(input.file, target))) return;
+  if (input.type === "file" && input.isRegular && (await cloneFile(input.file, target))) {
+    return;
+  }
   const source: Readable = input.type === "stdin" ? process.stdin : createReadStream(input.file);
   const copied = pipeline(source, createWriteStream(target), { signal: interrupts.stopRequest });
   try {
@@ -79,7 +89,9 @@ export async function copyInput(
 
 /** Opening a FIFO that nobody writes to cannot be cancelled, so the second signal ends this process. */
 function killOurselves(signal: NodeJS.Signals): void {
-  if (signal === "SIGKILL") process.kill(process.pid, signal);
+  if (signal === "SIGKILL") {
+    process.kill(process.pid, signal);
+  }
 }
 
 /** Shares the blocks of a file where the file system can, which takes no time whatever its size. */
@@ -91,7 +103,9 @@ async function cloneFile(source: string, target: string): Promise<boolean> {
     const isUnable = ["ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EXDEV", "EINVAL", "ENOTTY"].some((code) =>
       hasCode(error, code),
     );
-    if (isUnable) return false;
+    if (isUnable) {
+      return false;
+    }
     throw error;
   }
 }

@@ -27,10 +27,16 @@ export async function* splitLines(chunks: AsyncIterable<Buffer>): AsyncGenerator
       lines.push(partial.length === 0 ? rest : Buffer.concat([...partial, rest]));
       partial = [];
     }
-    if (start < chunk.length) partial.push(chunk.subarray(start));
-    if (lines.length > 0) yield lines;
+    if (start < chunk.length) {
+      partial.push(chunk.subarray(start));
+    }
+    if (lines.length > 0) {
+      yield lines;
+    }
   }
-  if (partial.length > 0) yield [Buffer.concat(partial)];
+  if (partial.length > 0) {
+    yield [Buffer.concat(partial)];
+  }
 }
 
 /** Counts the rows of a file of JSON lines: its lines. */
@@ -43,9 +49,13 @@ export async function countRows(file: string): Promise<RowCount> {
   let last = NEWLINE;
   for (;;) {
     const { bytesRead } = await handle.read(buffer, 0, buffer.length);
-    if (bytesRead === 0) break;
+    if (bytesRead === 0) {
+      break;
+    }
     const chunk = buffer.subarray(0, bytesRead);
-    for (let at = chunk.indexOf(NEWLINE); at !== -1; at = chunk.indexOf(NEWLINE, at + 1)) rows += 1;
+    for (let at = chunk.indexOf(NEWLINE); at !== -1; at = chunk.indexOf(NEWLINE, at + 1)) {
+      rows += 1;
+    }
     sizeBytes += bytesRead;
     last = chunk.at(-1) ?? last;
   }

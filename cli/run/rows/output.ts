@@ -24,25 +24,41 @@ export type RunOutput =
  * @throws {UserError} when the file cannot be written
  */
 export async function findOutput(given: string | undefined): Promise<RunOutput> {
-  if (given === undefined) return { type: "sandbox" };
-  if (given === "-") return { type: "stdout" };
+  if (given === undefined) {
+    return { type: "sandbox" };
+  }
+  if (given === "-") {
+    return { type: "stdout" };
+  }
   const refuse = (reason: string): UserError =>
     new UserError(`Cannot write the output "${given}" as ${reason}`);
   const file = await followLink(userPath(given));
   const folder = path.dirname(file);
   try {
     const found = await stat(file);
-    if (found.isDirectory()) throw refuse("it is a directory: name a file");
-    if (!found.isFile()) return { type: "file", file, isReplaceable: false };
+    if (found.isDirectory()) {
+      throw refuse("it is a directory: name a file");
+    }
+    if (!found.isFile()) {
+      return { type: "file", file, isReplaceable: false };
+    }
   } catch (error) {
-    if (!isMissing(error)) throw error;
+    if (!isMissing(error)) {
+      throw error;
+    }
   }
   try {
-    if (!(await stat(folder)).isDirectory()) throw refuse(`"${folder}" is not a directory`);
+    if (!(await stat(folder)).isDirectory()) {
+      throw refuse(`"${folder}" is not a directory`);
+    }
     await access(folder, constants.W_OK);
   } catch (error) {
-    if (isMissing(error)) throw refuse(`there is no directory "${folder}": make it first`);
-    if (!hasCode(error, "EACCES") && !hasCode(error, "EROFS")) throw error;
+    if (isMissing(error)) {
+      throw refuse(`there is no directory "${folder}": make it first`);
+    }
+    if (!hasCode(error, "EACCES") && !hasCode(error, "EROFS")) {
+      throw error;
+    }
     throw refuse(`the directory "${folder}" cannot be written to`);
   }
   return { type: "file", file, isReplaceable: true };
@@ -53,14 +69,18 @@ async function followLink(file: string): Promise<string> {
   try {
     return await realpath(file);
   } catch (error) {
-    if (isMissing(error)) return file;
+    if (isMissing(error)) {
+      return file;
+    }
     throw error;
   }
 }
 
 /** Copies a finished run's rows to the named file: all of them, or none. */
 export async function deliverOutput(source: string, output: RunOutput): Promise<void> {
-  if (output.type !== "file") return;
+  if (output.type !== "file") {
+    return;
+  }
   if (!output.isReplaceable) {
     await pipeline(createReadStream(source), createWriteStream(output.file));
     return;

@@ -64,10 +64,14 @@ function parseRow(
   try {
     row = JSON.parse(text, reviver);
   } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
+    if (!(error instanceof SyntaxError)) {
+      throw error;
+    }
     throw new UnsortableRowError("it is no JSON");
   }
-  if (isRecord(row)) return row;
+  if (isRecord(row)) {
+    return row;
+  }
   throw new UnsortableRowError("it is no JSON object");
 }
 
@@ -78,7 +82,9 @@ interface NumberSource {
 
 /** Whether the text of a number is needed: parsing with it takes several times as long. */
 function needsText(value: unknown, text: string): boolean {
-  if (typeof value !== "number" || !Number.isInteger(value)) return false;
+  if (typeof value !== "number" || !Number.isInteger(value)) {
+    return false;
+  }
   return !Number.isSafeInteger(value) || DOUBLE_SYNTAX.test(text);
 }
 
@@ -91,10 +97,18 @@ function ownValue(row: Record<string, unknown>, column: string): unknown {
 }
 
 function encodeValue(value: unknown, column: string): string {
-  if (value === null) return TYPE.null;
-  if (typeof value === "boolean") return `${TYPE.boolean}${value ? "01" : "00"}`;
-  if (typeof value === "string") return encodeString(value);
-  if (value instanceof WrittenNumber) return encodeNumber(value.text, column);
+  if (value === null) {
+    return TYPE.null;
+  }
+  if (typeof value === "boolean") {
+    return `${TYPE.boolean}${value ? "01" : "00"}`;
+  }
+  if (typeof value === "string") {
+    return encodeString(value);
+  }
+  if (value instanceof WrittenNumber) {
+    return encodeNumber(value.text, column);
+  }
   if (typeof value === "number") {
     return Number.isInteger(value) ? encodeInteger(BigInt(value), column) : encodeDouble(value);
   }
@@ -115,7 +129,9 @@ function encodeInteger(integer: bigint, column: string): string {
   if (integer < MIN_INT64 || integer > MAX_UINT64) {
     throw new UnsortableRowError(`its "${column}" does not fit into 64 bits`);
   }
-  if (integer > MAX_INT64) return `${TYPE.uint64}${hexOf(integer)}`;
+  if (integer > MAX_INT64) {
+    return `${TYPE.uint64}${hexOf(integer)}`;
+  }
   // The sign bit is inverted, so that negative integers come first.
   return `${TYPE.int64}${hexOf(integer + SIGN_BIT)}`;
 }

@@ -62,7 +62,9 @@ export async function sortRows(options: SortOptions, interrupts: Interrupts): Pr
     },
     interrupts,
   );
-  if (child.stdin === null || child.stdout === null) throw new Error("sort has no pipes");
+  if (child.stdin === null || child.stdout === null) {
+    throw new Error("sort has no pipes");
+  }
   const flows = await Promise.allSettled([
     pipeline(createReadStream(source), withKeys(options), child.stdin),
     pipeline(child.stdout, withoutKeys(order), createWriteStream(target)),
@@ -73,10 +75,15 @@ export async function sortRows(options: SortOptions, interrupts: Interrupts): Pr
   const mistake = failures.find((failure): failure is UserError => failure instanceof UserError);
   const status = await ended;
   interrupts.assertNone();
-  if (mistake !== undefined) throw mistake;
-  if (status !== 0)
+  if (mistake !== undefined) {
+    throw mistake;
+  }
+  if (status !== 0) {
     throw new UserError(`Cannot sort ${options.name} as sort ended with exit status ${status}`);
-  if (failures.length > 0) throw failures[0];
+  }
+  if (failures.length > 0) {
+    throw failures[0];
+  }
 }
 
 /** Puts a row's key in front of it, as two fields: its group, and its order in the group. */
@@ -89,12 +96,16 @@ function withKeys({ order, name }: SortOptions) {
       const parts: Buffer[] = [];
       for (const line of lines) {
         number += 1;
-        if (isBlank(line)) continue;
+        if (isBlank(line)) {
+          continue;
+        }
         try {
           const keys = sortKeys(line, fields).map((key) => `${key}\t`);
           parts.push(Buffer.from(keys.join(""), "latin1"), line, NEWLINE);
         } catch (error) {
-          if (!(error instanceof UnsortableRowError)) throw error;
+          if (!(error instanceof UnsortableRowError)) {
+            throw error;
+          }
           throw new UserError(`Cannot sort ${name} as of row ${number} ${error.message}`);
         }
       }
@@ -111,7 +122,9 @@ function withoutKeys({ keySwitches }: SortOrder) {
       for (const line of lines) {
         const groupEnd = line.indexOf(TAB);
         const group = line.subarray(0, groupEnd);
-        if (keySwitches && current !== undefined && !current.equals(group)) parts.push(KEY_SWITCH);
+        if (keySwitches && current !== undefined && !current.equals(group)) {
+          parts.push(KEY_SWITCH);
+        }
         current = group;
         parts.push(line.subarray(line.indexOf(TAB, groupEnd + 1) + 1), NEWLINE);
       }

@@ -1,10 +1,7 @@
 /** One run at a time in a sandbox, and one at a time that builds. */
 import path from "node:path";
-import {
-  DirectoryInUseError,
-  type DirectoryLock,
-  lockDirectory,
-} from "../../../common/files/directory-lock.ts";
+import { DirectoryInUseError, lockDirectory } from "../../../common/files/directory-lock.ts";
+import type { DirectoryLock } from "../../../common/files/directory-lock.ts";
 import { makeDirectory } from "../../../common/files/make-directory.ts";
 import { RUNS_FOLDER } from "./sandbox-name.ts";
 
@@ -39,7 +36,9 @@ export async function lockBuild(
   try {
     return await lockDirectory(folder, { purpose, timeoutMs: SILENT_WAIT_MS });
   } catch (error) {
-    if (!(error instanceof DirectoryInUseError)) throw error;
+    if (!(error instanceof DirectoryInUseError)) {
+      throw error;
+    }
     say("Waiting for another run of this pipeline to build or install");
     return lockDirectory(folder, {
       purpose,

@@ -26,13 +26,17 @@ export interface SandboxNaming {
  * stages on one input do not share a sandbox.
  */
 export function sandboxName({ stage, isVanilla, input, output }: SandboxNaming): string {
-  if (isVanilla) return `${stage}_sandbox`;
+  if (isVanilla) {
+    return `${stage}_sandbox`;
+  }
   const from = input === undefined ? "stdin" : namePart(input);
   return `sandbox_${from}->${outputPart(output, stage)}`;
 }
 
 function outputPart(output: string | undefined, stage: string): string {
-  if (output === undefined) return stage;
+  if (output === undefined) {
+    return stage;
+  }
   return output === "-" ? "stdout" : namePart(output);
 }
 
@@ -46,7 +50,9 @@ function namePart(file: string): string {
 function shorten(text: string): string {
   let kept = "";
   for (const character of text) {
-    if (Buffer.byteLength(kept + character) > MAX_BYTES) break;
+    if (Buffer.byteLength(kept + character) > MAX_BYTES) {
+      break;
+    }
     kept += character;
   }
   return kept;

@@ -5,7 +5,8 @@
  * it since. That is faster, most of all on ext4, which for minutes does not use the inodes of removed
  * files again and looks at each of them for each new file (fs/ext4/ialloc.c, recently_deleted).
  */
-import { lstatSync, mkdirSync, readdirSync, rmSync, type Stats } from "node:fs";
+import { lstatSync, mkdirSync, readdirSync, rmSync } from "node:fs";
+import type { Stats } from "node:fs";
 import path from "node:path";
 import { signatureOf } from "../../../common/cache/file-signature.ts";
 import type { SignatureMemory } from "../../../common/cache/signature-memory.ts";
@@ -47,11 +48,17 @@ export class AssembledTree {
     memory: SignatureMemory,
   ): AssembledTree {
     const prepared = new AssembledTree(tree, memory);
-    if (memory.isEmpty) rmSync(tree, { recursive: true, force: true });
+    if (memory.isEmpty) {
+      rmSync(tree, { recursive: true, force: true });
+    }
     prepared.#collect(files);
-    for (const directory of prepared.#directories.keys()) prepared.#prepareDirectory(directory);
+    for (const directory of prepared.#directories.keys()) {
+      prepared.#prepareDirectory(directory);
+    }
     prepared.#removeOutdated(files);
-    for (const file of files) prepared.#prepareFile(file);
+    for (const file of files) {
+      prepared.#prepareFile(file);
+    }
     return prepared;
   }
 
@@ -68,13 +75,15 @@ export class AssembledTree {
   /** Takes note that these files have been written where that was needed. */
   filled(files: readonly ManifestFile[]): void {
     for (const file of files) {
-      if (this.#toFill.delete(file.path)) this.#filled.push(file);
+      if (this.#toFill.delete(file.path)) {
+        this.#filled.push(file);
+      }
     }
   }
 
   /**
    * Remembers what was written, when all is: most files are old enough then for their signatures
-   * to vouch for them.
+   * to be trusted.
    */
   finish(): void {
     const observedAtMs = Date.now();
@@ -83,7 +92,9 @@ export class AssembledTree {
       this.#memory.keep(file.path, signature, valueOf(file), observedAtMs);
     }
     for (const directory of this.#directories.keys()) {
-      if (this.#untouched.has(directory)) continue;
+      if (this.#untouched.has(directory)) {
+        continue;
+      }
       const signature = signatureOf(lstatSync(path.join(this.#tree, directory)));
       this.#memory.keep(directory, signature, DIRECTORY, observedAtMs);
     }
@@ -92,7 +103,9 @@ export class AssembledTree {
   /** Parents come before what is in them. */
   #collect(files: readonly ManifestFile[]): void {
     this.#directories.set("", new Set());
-    for (const file of files) this.#addToParent(file.path);
+    for (const file of files) {
+      this.#addToParent(file.path);
+    }
   }
 
   #addToParent(entry: string): void {
@@ -109,7 +122,9 @@ export class AssembledTree {
     const isInFresh = directory !== "" && this.#fresh.has(parentOf(directory));
     const stats = isInFresh ? undefined : lstat(absolute);
     if (stats?.isDirectory() !== true) {
-      if (stats !== undefined) this.#remove(directory);
+      if (stats !== undefined) {
+        this.#remove(directory);
+      }
       mkdirSync(absolute);
       this.#touch(directory);
       this.#fresh.add(directory);
@@ -121,7 +136,9 @@ export class AssembledTree {
     }
     const names = this.#directories.get(directory);
     for (const name of readdirSync(absolute)) {
-      if (names?.has(name) !== true) this.#remove(path.posix.join(directory, name));
+      if (names?.has(name) !== true) {
+        this.#remove(path.posix.join(directory, name));
+      }
     }
   }
 
@@ -133,7 +150,9 @@ export class AssembledTree {
     );
     for (const name of outdated) {
       const parent = parentOf(name);
-      if (this.#directories.has(parent) && !this.#fresh.has(parent)) this.#remove(name);
+      if (this.#directories.has(parent) && !this.#fresh.has(parent)) {
+        this.#remove(name);
+      }
     }
     const isOutdated = new Set(outdated);
     this.#memory.keepOnly((name) => !isOutdated.has(name));
@@ -143,7 +162,9 @@ export class AssembledTree {
     const place = this.pathOf(file);
     const stats = this.#fresh.has(parentOf(file.path)) ? undefined : lstat(place);
     if (stats !== undefined) {
-      if (this.#isInPlace(file, place, stats)) return;
+      if (this.#isInPlace(file, place, stats)) {
+        return;
+      }
       this.#remove(file.path);
     }
     this.#touch(parentOf(file.path));
@@ -152,25 +173,39 @@ export class AssembledTree {
 
   #isInPlace(file: ManifestFile, place: string, stats: Stats): boolean {
     // With a second name, an edit elsewhere would be one here.
-    if (!stats.isFile() || stats.nlink !== 1) return false;
-    if (this.#memory.find(file.path, signatureOf(stats)) === valueOf(file)) return true;
-    if (this.#memory.findUnsure(file.path) !== valueOf(file)) return false;
+    if (!stats.isFile() || stats.nlink !== 1) {
+      return false;
+    }
+    if (this.#memory.find(file.path, signatureOf(stats)) === valueOf(file)) {
+      return true;
+    }
+    if (this.#memory.findUnverified(file.path) !== valueOf(file)) {
+      return false;
+    }
     // It may well be there, only too young when it was remembered: reading it makes sure.
-    if ((stats.mode & 0o7777) !== file.mode || stats.size !== file.sizeBytes) return false;
-    if (hashFile(place).sha256 !== file.sha256) return false;
+    if ((stats.mode & 0o7777) !== file.mode || stats.size !== file.sizeBytes) {
+      return false;
+    }
+    if (hashFile(place).sha256 !== file.sha256) {
+      return false;
+    }
     this.#filled.push(file);
     return true;
   }
 
   #remove(name: string): void {
     rmSync(path.join(this.#tree, name), { recursive: true, force: true });
-    if (name !== "") this.#touch(parentOf(name));
+    if (name !== "") {
+      this.#touch(parentOf(name));
+    }
   }
 
   /** A change in a directory changes its own signature. */
   #touch(directory: string): void {
     this.#untouched.delete(directory);
-    if (directory !== "") this.#untouched.delete(parentOf(directory));
+    if (directory !== "") {
+      this.#untouched.delete(parentOf(directory));
+    }
   }
 }
 

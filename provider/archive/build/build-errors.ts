@@ -32,8 +32,12 @@ export async function explainBuildError(
       { argument: "pipeline" },
     );
   }
-  if (hasCode(error, "ENAMETOOLONG")) return longPathError(manifest, folder);
-  if (!DISK_FULL_CODES.some((code) => hasCode(error, code))) return error;
+  if (hasCode(error, "ENAMETOOLONG")) {
+    return longPathError(manifest, folder);
+  }
+  if (!DISK_FULL_CODES.some((code) => hasCode(error, code))) {
+    return error;
+  }
   const contentBytes = manifest.parts.reduce((sum, part) => sum + part.sizeBytes, 0);
   const { bavail, bsize } = await statfs(path.dirname(folder));
   return new UserError(

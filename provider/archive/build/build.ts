@@ -10,7 +10,8 @@ import { AssembledTree } from "./assembled-tree.ts";
 import { ARCHIVE_NAME, BUILD_FOLDER, cleanBuild } from "./local-build.ts";
 import { explainBuildError } from "./build-errors.ts";
 import { findSameArchive, rememberArchive } from "./same-archive.ts";
-import { type ArchiveBytes, fillTree, writeArchive, type WrittenArchive } from "./write-archive.ts";
+import { fillTree, writeArchive } from "./write-archive.ts";
+import type { ArchiveBytes, WrittenArchive } from "./write-archive.ts";
 
 /** A finished build. */
 export interface BuiltArchive extends WrittenArchive {
@@ -78,6 +79,8 @@ function removeAllBut(folder: string, names: readonly string[]): void {
     mkdirSync(folder);
   }
   for (const name of readdirSync(folder)) {
-    if (!names.includes(name)) rmSync(path.join(folder, name), { recursive: true, force: true });
+    if (!names.includes(name)) {
+      rmSync(path.join(folder, name), { recursive: true, force: true });
+    }
   }
 }

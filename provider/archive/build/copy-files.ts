@@ -8,7 +8,8 @@ import { hasCode, ignoringFileSystemErrors, isMissing } from "../../../common/fi
 import { hashFile, sha256 } from "../../manifest/digests.ts";
 import type { ManifestFile } from "../../manifest/manifest.ts";
 import { readInto, withOpen, writeAll } from "../../../common/files/open-file.ts";
-import { type SystemFailure, systemFailure } from "../../../common/files/system-failure.ts";
+import { systemFailure } from "../../../common/files/system-failure.ts";
+import type { SystemFailure } from "../../../common/files/system-failure.ts";
 import type { ThreadTask } from "../../../common/worker-threads/task.ts";
 import { PIECE_SIZE } from "../segments/segments.ts";
 import { isUnchanged } from "./unchanged.ts";
@@ -38,10 +39,14 @@ let copyBuffer: Buffer | undefined;
 export function copyFiles(files: readonly FileToCopy[]): CopyOutcome {
   copyBuffer ??= Buffer.allocUnsafeSlow(PIECE_SIZE + 1);
   for (const { file, copy } of files) {
-    if (copy !== undefined && copyUnread(file, copy)) continue;
+    if (copy !== undefined && copyUnread(file, copy)) {
+      continue;
+    }
     const isLarge = file.sizeBytes > PIECE_SIZE;
     const done = isLarge ? copyLarge(file, copy) : copySmall(file, copy, copyBuffer);
-    if (done.type !== "copied") return done;
+    if (done.type !== "copied") {
+      return done;
+    }
   }
   return { type: "copied" };
 }
@@ -53,13 +58,15 @@ export const COPY_TASK: ThreadTask<readonly FileToCopy[], CopyOutcome> = {
 };
 
 /**
- * Has the system copy a file that its signature vouches for, before and after.
+ * Has the system copy a file whose signature proves its content, before and after.
  *
  * @returns false when the file must be read; there is no copy then
  */
 function copyUnread(file: ManifestFile, copy: string): boolean {
   const { content } = file;
-  if (content.type === "text" || !isUnchanged(file)) return false;
+  if (content.type === "text" || !isUnchanged(file)) {
+    return false;
+  }
   // Where the file system refuses, reading the file will tell why.
   const isCopied = ignoringFileSystemErrors(() => {
     copyFileSync(content.file, copy, constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL);
@@ -85,7 +92,9 @@ export function copySmall(
   try {
     if (file.content.type === "text") {
       target.write(file.content.text);
-      if (copy !== undefined) writeCopy(copy, target.subarray(0, file.sizeBytes), file.mode);
+      if (copy !== undefined) {
+        writeCopy(copy, target.subarray(0, file.sizeBytes), file.mode);
+      }
       return { type: "copied" };
     }
     const isCloned = copy !== undefined && clone(file.content.file, copy, file.mode);
@@ -95,8 +104,12 @@ export function copySmall(
     const buffer = target.subarray(0, file.sizeBytes + 1);
     const length = withOpen(source, "r", (descriptor) => readInto(descriptor, buffer));
     const bytes = buffer.subarray(0, length);
-    if (sha256(bytes) !== file.sha256) return { type: "changed", file };
-    if (copy !== undefined && !isCloned) writeCopy(copy, bytes, file.mode);
+    if (sha256(bytes) !== file.sha256) {
+      return { type: "changed", file };
+    }
+    if (copy !== undefined && !isCloned) {
+      writeCopy(copy, bytes, file.mode);
+    }
     return { type: "copied" };
   } catch (error) {
     return problemOf(error, file);
@@ -129,7 +142,9 @@ function copyAndHash(source: string, output: number): string {
   withOpen(source, "r", (input) => {
     for (;;) {
       const piece = buffer.subarray(0, readInto(input, buffer));
-      if (piece.length === 0) return;
+      if (piece.length === 0) {
+        return;
+      }
       digest.update(piece);
       writeAll(output, piece);
     }
@@ -142,13 +157,17 @@ let isCloneRefused = false;
 
 /** Clones a file if the file system can. */
 function clone(file: string, copy: string, mode: number): boolean {
-  if (isCloneRefused) return false;
+  if (isCloneRefused) {
+    return false;
+  }
   try {
     copyFileSync(file, copy, constants.COPYFILE_FICLONE_FORCE | constants.COPYFILE_EXCL);
     chmodSync(copy, mode);
     return true;
   } catch (error) {
-    if (isMissing(error) || hasCode(error, "EACCES") || hasCode(error, "ENOSPC")) throw error;
+    if (isMissing(error) || hasCode(error, "EACCES") || hasCode(error, "ENOSPC")) {
+      throw error;
+    }
     isCloneRefused = true;
     rmSync(copy, { force: true });
     return false;
@@ -164,6 +183,8 @@ function writeCopy(copy: string, bytes: Buffer, mode: number): void {
 }
 
 function problemOf(error: unknown, file: ManifestFile): CopyProblem {
-  if (isMissing(error) || hasCode(error, "EISDIR")) return { type: "changed", file };
+  if (isMissing(error) || hasCode(error, "EISDIR")) {
+    return { type: "changed", file };
+  }
   return { type: "failed", error: systemFailure(error) };
 }

@@ -23,8 +23,12 @@ export class BuildFailure extends Error {
 export function assertNoProblem<Outcome extends { readonly type: string }>(
   outcome: Outcome | CopyProblem,
 ): asserts outcome is Exclude<Outcome, CopyProblem> {
-  if (isFailed(outcome)) throw new BuildFailure(outcome.error.message, outcome.error.code);
-  if (!isChanged(outcome)) return;
+  if (isFailed(outcome)) {
+    throw new BuildFailure(outcome.error.message, outcome.error.code);
+  }
+  if (!isChanged(outcome)) {
+    return;
+  }
   const { file } = outcome;
   const name = file.content.type === "file" ? file.content.file : file.path;
   throw new UserError(

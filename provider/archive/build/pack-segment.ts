@@ -1,9 +1,11 @@
 /** Makes a segment: reads its files, verifies them, puts them in the tree, and compresses. */
-import { type CopyProblem, copySmall, type FileToCopy } from "./copy-files.ts";
+import { copySmall } from "./copy-files.ts";
+import type { CopyProblem, FileToCopy } from "./copy-files.ts";
 import { systemFailure } from "../../../common/files/system-failure.ts";
 import type { ManifestFile } from "../../manifest/manifest.ts";
 import { readInto, withOpen } from "../../../common/files/open-file.ts";
-import { type CompressedSegment, compressSegment } from "../gzip/gzip.ts";
+import { compressSegment } from "../gzip/gzip.ts";
+import type { CompressedSegment } from "../gzip/gzip.ts";
 import type { ThreadTask } from "../../../common/worker-threads/task.ts";
 import { keepSegment } from "../segments/segment-store.ts";
 import { PIECE_SIZE, pieceSize } from "../segments/segments.ts";
@@ -41,9 +43,13 @@ let packBuffer = Buffer.alloc(0);
 /** Reads what a segment is made of, and compresses it. */
 export function packSegment({ content, keepIn }: SegmentToPack): PackOutcome {
   const read = content.type === "files" ? readWhole(content.files) : readPiece(content);
-  if (read.type !== "read") return read;
+  if (read.type !== "read") {
+    return read;
+  }
   const segment = compressSegment(packBuffer.subarray(0, read.length));
-  if (keepIn !== undefined) keepSegment(keepIn, segment);
+  if (keepIn !== undefined) {
+    keepSegment(keepIn, segment);
+  }
   return { type: "packed", ...segment };
 }
 
@@ -62,7 +68,9 @@ function readWhole(files: readonly FileToCopy[]): ReadOutcome {
     length += append(fileHeader(file), length);
     reserve(length + file.sizeBytes + 1);
     const done = copySmall(file, copy, packBuffer.subarray(length));
-    if (done.type !== "copied") return done;
+    if (done.type !== "copied") {
+      return done;
+    }
     length += file.sizeBytes;
     length += append(filePadding(file.sizeBytes), length);
   }
@@ -79,8 +87,12 @@ function readPiece({ file, copy, offset }: Piece): ReadOutcome {
   } catch (error) {
     return { type: "failed", error: systemFailure(error) };
   }
-  if (length < end) return { type: "changed", file };
-  if (offset + PIECE_SIZE >= file.sizeBytes) length += append(filePadding(file.sizeBytes), length);
+  if (length < end) {
+    return { type: "changed", file };
+  }
+  if (offset + PIECE_SIZE >= file.sizeBytes) {
+    length += append(filePadding(file.sizeBytes), length);
+  }
   return { type: "read", length };
 }
 
@@ -91,7 +103,9 @@ function append(bytes: Buffer, offset: number): number {
 }
 
 function reserve(sizeBytes: number): void {
-  if (packBuffer.length >= sizeBytes) return;
+  if (packBuffer.length >= sizeBytes) {
+    return;
+  }
   const larger = Buffer.allocUnsafeSlow(
     Math.max(sizeBytes, 2 * packBuffer.length, FIRST_BUFFER_SIZE),
   );

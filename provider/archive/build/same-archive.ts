@@ -20,12 +20,17 @@ export function findSameArchive(
   digest: string,
   memory: SignatureMemory,
 ): ArchiveBytes | undefined {
-  const bytes = parse(memory.findUnsure(NAME), digest);
+  const bytes = parse(memory.findUnverified(NAME), digest);
   const stats = lstatSync(file, { throwIfNoEntry: false });
-  if (bytes === undefined || stats?.isFile() !== true || stats.nlink !== 1) return undefined;
+  if (bytes === undefined || stats?.isFile() !== true || stats.nlink !== 1) {
+    return undefined;
+  }
   const signature = signatureOf(stats);
-  if (memory.find(NAME, signature) !== undefined) return bytes;
-  // Its signature was taken too early to vouch for it. Reading it is still faster than making it.
+  if (memory.find(NAME, signature) !== undefined) {
+    return bytes;
+  }
+  // Its signature was taken too soon after it was written to be sure. Reading the archive is still
+  // faster than making it.
   return hashFile(file).sha256 === bytes.sha256 ? bytes : undefined;
 }
 
@@ -38,7 +43,9 @@ export function rememberArchive(
 ): void {
   const observedAtMs = Date.now();
   const signature = signatureOf(lstatSync(file));
-  if (memory.find(NAME, signature) !== undefined) return;
+  if (memory.find(NAME, signature) !== undefined) {
+    return;
+  }
   const { sizeBytes, sha256, md5 } = bytes;
   const value = JSON.stringify({ digest, format: SEGMENT_FORMAT, sizeBytes, sha256, md5 });
   memory.keep(NAME, signature, value, observedAtMs);
@@ -46,10 +53,18 @@ export function rememberArchive(
 
 function parse(value: string | undefined, wantedDigest: string): ArchiveBytes | undefined {
   const found: unknown = value === undefined ? undefined : JSON.parse(value);
-  if (!isRecord(found)) return undefined;
+  if (!isRecord(found)) {
+    return undefined;
+  }
   const { digest, format, sizeBytes, sha256, md5 } = found;
-  if (digest !== wantedDigest || format !== SEGMENT_FORMAT) return undefined;
-  if (typeof sizeBytes !== "number") return undefined;
-  if (typeof sha256 !== "string" || typeof md5 !== "string") return undefined;
+  if (digest !== wantedDigest || format !== SEGMENT_FORMAT) {
+    return undefined;
+  }
+  if (typeof sizeBytes !== "number") {
+    return undefined;
+  }
+  if (typeof sha256 !== "string" || typeof md5 !== "string") {
+    return undefined;
+  }
   return { sizeBytes, sha256, md5 };
 }

@@ -6,7 +6,9 @@ import type { ManifestFile } from "../../manifest/manifest.ts";
 
 /** Whether a file certainly has the content that the manifest was made of; false when it must be read. */
 export function isUnchanged({ content }: ManifestFile): boolean {
-  if (content.type === "text") return true;
+  if (content.type === "text") {
+    return true;
+  }
   const { file, signature, observedAtMs } = content;
   if (!isSettled(signature, observedAtMs)) {
     return false;

@@ -5,20 +5,18 @@ import { availableParallelism } from "node:os";
 import { KeyedMutex, mapAhead } from "../../../common/concurrency/concurrency.ts";
 import type { Manifest, ManifestFile, Part } from "../../manifest/manifest.ts";
 import type { AssembledTree } from "./assembled-tree.ts";
-import { COPY_TASK, type FileToCopy } from "./copy-files.ts";
+import { COPY_TASK } from "./copy-files.ts";
+import type { FileToCopy } from "./copy-files.ts";
 import { writeAll } from "../../../common/files/open-file.ts";
 import { releaseMemory } from "../../../common/release-memory.ts";
 import { assertNoProblem } from "./copy-problem.ts";
-import { type CompressedSegment, compressSegment, GZIP_HEADER, GzipTrailer } from "../gzip/gzip.ts";
+import { compressSegment, GZIP_HEADER, GzipTrailer } from "../gzip/gzip.ts";
+import type { CompressedSegment } from "../gzip/gzip.ts";
 import { findSegment, segmentFile } from "../segments/segment-store.ts";
-import {
-  contentSize,
-  filesOf,
-  type Segment,
-  segmentKey,
-  segmentsOf,
-} from "../segments/segments.ts";
-import { PACK_TASK, type SegmentToPack } from "./pack-segment.ts";
+import { contentSize, filesOf, segmentKey, segmentsOf } from "../segments/segments.ts";
+import type { Segment } from "../segments/segments.ts";
+import { PACK_TASK } from "./pack-segment.ts";
+import type { SegmentToPack } from "./pack-segment.ts";
 import { END_OF_ARCHIVE } from "../tar/write-header.ts";
 import { TaskRunner } from "./task-runner.ts";
 import { isUnchanged } from "./unchanged.ts";
@@ -88,7 +86,9 @@ export async function writeArchive(
 }
 
 function* segmentsOfAll(parts: readonly Part[]): Generator<Segment, void, undefined> {
-  for (const part of parts) yield* segmentsOf(part);
+  for (const part of parts) {
+    yield* segmentsOf(part);
+  }
 }
 
 /**
@@ -98,7 +98,9 @@ function* segmentsOfAll(parts: readonly Part[]): Generator<Segment, void, undefi
  */
 export async function fillTree(manifest: Manifest, tree: AssembledTree): Promise<void> {
   const packing = new Packing(tree);
-  for (const part of manifest.parts) await packing.copy(part.files);
+  for (const part of manifest.parts) {
+    await packing.copy(part.files);
+  }
 }
 
 /** One build's way through its segments. */
@@ -121,12 +123,19 @@ class Packing {
   async pack(segment: Segment): Promise<CompressedSegment> {
     const key = segmentKey(segment);
     const keepIn = segmentFile(key, contentSize(segment));
-    if (keepIn === undefined) return this.#make(segment, keepIn);
+    if (keepIn === undefined) {
+      return this.#make(segment, keepIn);
+    }
     return segmentsUnderWay.run(keepIn, async () => {
       const found = findSegment(keepIn);
-      if (found === undefined) return this.#make(segment, keepIn);
-      if (segment.type === "piece") await this.#copyLarge(segment.file);
-      else await this.copy(segment.files);
+      if (found === undefined) {
+        return this.#make(segment, keepIn);
+      }
+      if (segment.type === "piece") {
+        await this.#copyLarge(segment.file);
+      } else {
+        await this.copy(segment.files);
+      }
       return found;
     });
   }
@@ -134,19 +143,25 @@ class Packing {
   /** Copies what the tree lacks, and makes sure of what may have changed. */
   async copy(files: readonly ManifestFile[]): Promise<void> {
     const toDo = files.map((file) => this.#toCopy(file)).filter(isNeeded);
-    if (toDo.length === 0) return;
+    if (toDo.length === 0) {
+      return;
+    }
     const sizeBytes = toDo.reduce((sum, { file }) => sum + file.sizeBytes, 0);
     assertNoProblem(await this.#runner.run(COPY_TASK, toDo, sizeBytes));
     this.#tree.filled(files);
   }
 
   async #make(segment: Segment, keepIn: string | undefined): Promise<CompressedSegment> {
-    if (segment.type === "piece") await this.#copyLarge(segment.file);
+    if (segment.type === "piece") {
+      await this.#copyLarge(segment.file);
+    }
     const input = { content: this.#contentOf(segment), keepIn };
     const outcome = await this.#runner.run(PACK_TASK, input, contentSize(segment));
     assertNoProblem(outcome);
     this.#compressedBytes += contentSize(segment);
-    if (segment.type === "files") this.#tree.filled(filesOf(segment));
+    if (segment.type === "files") {
+      this.#tree.filled(filesOf(segment));
+    }
     return outcome;
   }
 
@@ -169,7 +184,7 @@ class Packing {
   }
 }
 
-/** Whether a file has to be read: for the tree, or as its signature does not vouch for it. */
+/** Whether a file has to be read: for the tree, or as its signature does not prove its content. */
 function isNeeded({ file, copy }: FileToCopy): boolean {
   return copy !== undefined || !isUnchanged(file);
 }

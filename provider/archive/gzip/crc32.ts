@@ -20,7 +20,9 @@ export function combineCrc32(first: number, second: number, secondBytes: number)
   let crc = first;
   // Powers of "append one zero byte", each the square of the one before.
   for (let power = 0, rest = secondBytes; rest > 0; power++, rest = Math.floor(rest / 2)) {
-    if (rest % 2 === 1) crc = apply(zeroBytes(power), crc);
+    if (rest % 2 === 1) {
+      crc = apply(zeroBytes(power), crc);
+    }
   }
   return (crc ^ second) >>> 0;
 }
@@ -30,7 +32,9 @@ const powers: Matrix[] = [];
 /** Appends 2^power zero bytes. */
 function zeroBytes(power: number): Matrix {
   const known = powers[power];
-  if (known !== undefined) return known;
+  if (known !== undefined) {
+    return known;
+  }
   const made = power === 0 ? square(square(square(zeroBit()))) : square(zeroBytes(power - 1));
   powers[power] = made;
   return made;
@@ -47,6 +51,10 @@ function square(matrix: Matrix): Matrix {
 
 function apply(matrix: Matrix, bits: number): number {
   let image = 0;
-  for (const [bit, column] of matrix.entries()) if ((bits >>> bit) & 1) image ^= column;
+  for (const [bit, column] of matrix.entries()) {
+    if ((bits >>> bit) & 1) {
+      image ^= column;
+    }
+  }
   return image >>> 0;
 }

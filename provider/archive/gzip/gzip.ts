@@ -45,7 +45,7 @@ export function compressSegment(content: Buffer): CompressedSegment {
   const compressed = deflateRawSync(content, {
     level: LEVEL,
     finishFlush: constants.Z_SYNC_FLUSH,
-    // Room for all of the output: else zlib goes round once for each 16 KiB, and joins them.
+    // All of the output at once: otherwise zlib makes pieces of 16 KiB, which Node then joins.
     chunkSize: content.length + OUTPUT_SLACK,
   });
   // A copy of just the output, which can be handed to another thread.

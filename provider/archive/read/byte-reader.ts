@@ -16,9 +16,13 @@ export class ByteReader {
   /** The next bytes; fewer when the stream ends before. */
   async take(length: number): Promise<Buffer> {
     // Mostly all of it is there: no need to ask for pieces one by one.
-    if (this.#waiting.length >= length) return this.#next(length);
+    if (this.#waiting.length >= length) {
+      return this.#next(length);
+    }
     const pieces: Buffer[] = [];
-    for await (const piece of this.pieces(length)) pieces.push(piece);
+    for await (const piece of this.pieces(length)) {
+      pieces.push(piece);
+    }
     const [first = Buffer.alloc(0)] = pieces;
     return pieces.length <= 1 ? first : Buffer.concat(pieces);
   }
@@ -26,7 +30,9 @@ export class ByteReader {
   /** The next bytes as they come; fewer when the stream ends before. */
   async *pieces(length: number): AsyncGenerator<Buffer, void, undefined> {
     for (let left = length; left > 0;) {
-      if (this.#waiting.length === 0 && !(await this.#fill())) return;
+      if (this.#waiting.length === 0 && !(await this.#fill())) {
+        return;
+      }
       const piece = this.#next(left);
       left -= piece.length;
       yield piece;
@@ -50,8 +56,12 @@ export class ByteReader {
   async #fill(): Promise<boolean> {
     for (;;) {
       const { done, value } = await this.#source.next();
-      if (done === true) return false;
-      if (value.length === 0) continue;
+      if (done === true) {
+        return false;
+      }
+      if (value.length === 0) {
+        continue;
+      }
       this.#waiting = Buffer.from(value.buffer, value.byteOffset, value.byteLength);
       return true;
     }

@@ -2,13 +2,15 @@
  * Reads an archive, anybody's, in constant memory: what is in it, with digests. It is streamed
  * through; nothing is extracted and nothing is kept but the list of entries.
  */
-import { createHash, type Hash } from "node:crypto";
+import { createHash } from "node:crypto";
+import type { Hash } from "node:crypto";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
 import { hasCode } from "../../../common/files/file-errors.ts";
 import { UserError } from "../../../common/errors/user-error.ts";
 import { landingName } from "../tar/entry-name.ts";
-import { type TarEntry, TarReader } from "./read-tar.ts";
+import { TarReader } from "./read-tar.ts";
+import type { TarEntry } from "./read-tar.ts";
 import type { EntryType } from "../tar/read-header.ts";
 
 /** An entry of an archive. */
@@ -56,7 +58,7 @@ export interface ReadArchiveOptions {
   readonly maxEntries?: number;
 }
 
-/** An archive of more entries is a trap, or nobody's pipeline. */
+/** More entries than any pipeline has; an archive may be made to fill the memory. */
 const DEFAULT_MAX_ENTRIES = 500_000;
 /** What all names together may take, in characters. */
 const MAX_NAMES_LENGTH = 128 * 1024 * 1024;
@@ -91,7 +93,9 @@ export async function readArchive(
       }
     }
     const sha256 = digest.digest("hex");
-    if (kept !== undefined && keep.has(sha256)) contents.set(sha256, Buffer.concat(kept));
+    if (kept !== undefined && keep.has(sha256)) {
+      contents.set(sha256, Buffer.concat(kept));
+    }
     entries.add(entry, sha256);
   }
   const { hasEndMark, trailingBytes } = tar;
@@ -132,8 +136,11 @@ class EntryList {
       linkTarget,
     };
     this.entries.push(entry);
-    if (entry.sha256 === undefined) this.#files.delete(entry.name);
-    else this.#files.set(entry.name, entry);
+    if (entry.sha256 === undefined) {
+      this.#files.delete(entry.name);
+    } else {
+      this.#files.set(entry.name, entry);
+    }
   }
 }
 
@@ -167,17 +174,25 @@ async function unpacked(
   let start = Buffer.alloc(0);
   while (start.length < LONGEST_MAGIC) {
     const { done, value } = await source.next();
-    if (done === true) break;
+    if (done === true) {
+      break;
+    }
     first.push(value);
     start = Buffer.concat(first);
   }
-  if (start.length === 0) throw new UserError(`Cannot read "${name}" as it is empty`);
+  if (start.length === 0) {
+    throw new UserError(`Cannot read "${name}" as it is empty`);
+  }
   const compression = MAGICS.find(({ magic }) =>
     start.subarray(0, magic.length).equals(Buffer.from(magic)),
   );
   const all = joined(start, source);
-  if (compression === undefined) return { isGzip: false, bytes: all };
-  if (compression.format === "gzip") return { isGzip: true, bytes: gunzipped(all, name) };
+  if (compression === undefined) {
+    return { isGzip: false, bytes: all };
+  }
+  if (compression.format === "gzip") {
+    return { isGzip: true, bytes: gunzipped(all, name) };
+  }
   await source.return();
   throw new UserError(
     `Cannot read "${name}" as it is in ${compression.format} format: archives are tar, plain or in gzip`,

@@ -12,14 +12,13 @@ import { decodeName } from "../tar/entry-name.ts";
 import { BLOCK_SIZE, paddingSize } from "../tar/blocks.ts";
 import {
   entryType,
-  type EntryType,
   hasData,
   parseHeader,
   parseNumber,
   parsePaxRecords,
-  type TarHeader,
   untilZero,
 } from "../tar/read-header.ts";
+import type { EntryType, TarHeader } from "../tar/read-header.ts";
 
 /** The longest extended header that is read, in bytes: names of an archive that is none too odd. */
 const MAX_EXTENDED_BYTES = 1 << 20;
@@ -88,7 +87,9 @@ export class TarReader {
     try {
       let extended = noExtension();
       for (let header; (header = await this.#nextHeader()) !== undefined;) {
-        if (await this.#extend(extended, header.fields)) continue;
+        if (await this.#extend(extended, header.fields)) {
+          continue;
+        }
         yield* this.#entry(header.fields, header.block, extended);
         extended = noExtension();
       }
@@ -101,10 +102,14 @@ export class TarReader {
   async #nextHeader(): Promise<{ block: Buffer; fields: TarHeader } | undefined> {
     const { position } = this.#bytes;
     const block = await this.#bytes.take(BLOCK_SIZE);
-    if (block.length === 0 && position > 0) return undefined;
+    if (block.length === 0 && position > 0) {
+      return undefined;
+    }
     const isFirst = position === 0;
     if (block.length < BLOCK_SIZE) {
-      if (isFirst) throw this.#mistake("it is no tar archive");
+      if (isFirst) {
+        throw this.#mistake("it is no tar archive");
+      }
       throw this.#mistake(`it is cut short: it ends in a header, at byte ${this.#bytes.position}`);
     }
     if (isZero(block)) {
@@ -112,7 +117,9 @@ export class TarReader {
       return undefined;
     }
     const fields = parseHeader(block);
-    if (fields !== undefined) return { block, fields };
+    if (fields !== undefined) {
+      return { block, fields };
+    }
     throw this.#mistake(
       isFirst
         ? "it is no tar archive"
@@ -126,11 +133,13 @@ export class TarReader {
       case "x":
       case "X": {
         const records = parsePaxRecords(await this.#metadata(sizeBytes));
-        if (records === undefined) throw this.#mistake("it is corrupt: a pax header is malformed");
+        if (records === undefined) {
+          throw this.#mistake("it is corrupt: a pax header is malformed");
+        }
         extended.records = records;
         return true;
       }
-      // Applies to all entries; nobody puts into it what is read here.
+      // Applies to all entries; what is read here is of one entry only, and never put there.
       case "g":
         await this.#metadata(sizeBytes);
         return true;
@@ -169,9 +178,13 @@ export class TarReader {
     const end = this.#bytes.position + stored;
     const body = this.#until(end, path);
     yield { path, type, mode, sizeBytes, linkTarget: isLink ? linkTarget : undefined, body };
-    if (stored === 0) return;
+    if (stored === 0) {
+      return;
+    }
     // Whatever the caller has left of it.
-    for await (const _ of this.#until(end, path)) continue;
+    for await (const _ of this.#until(end, path)) {
+      continue;
+    }
     // A writer may leave out the padding of the very last file.
     await this.#bytes.take(paddingSize(stored));
   }
@@ -180,7 +193,9 @@ export class TarReader {
   async *#until(end: number, path: string): AsyncGenerator<Buffer, void, undefined> {
     yield* this.#bytes.pieces(end - this.#bytes.position);
     const missing = end - this.#bytes.position;
-    if (missing === 0) return;
+    if (missing === 0) {
+      return;
+    }
     throw this.#mistake(`it is cut short: ${missing} bytes of "${shownName(path)}" are missing`);
   }
 
@@ -194,9 +209,13 @@ export class TarReader {
   }
 
   #number(text: string | undefined, otherwise: number): number {
-    if (text === undefined) return otherwise;
+    if (text === undefined) {
+      return otherwise;
+    }
     const value = Number(text);
-    if (/^[0-9]+$/.test(text) && Number.isSafeInteger(value)) return value;
+    if (/^[0-9]+$/.test(text) && Number.isSafeInteger(value)) {
+      return value;
+    }
     throw this.#mistake("it is corrupt: a size in a pax header is no number");
   }
 
@@ -209,15 +228,21 @@ export class TarReader {
     }
     const padded = length + paddingSize(length);
     const bytes = await this.#bytes.take(padded);
-    if (bytes.length < padded) throw this.#mistake("it is cut short: it ends in a header");
+    if (bytes.length < padded) {
+      throw this.#mistake("it is cut short: it ends in a header");
+    }
     return bytes.subarray(0, length);
   }
 
   async #readTrailer(): Promise<void> {
     for (;;) {
       const piece = await this.#bytes.take(TRAILER_PIECE);
-      if (piece.length === 0) return;
-      if (this.#trailingBytes === 0 && isZero(piece)) continue;
+      if (piece.length === 0) {
+        return;
+      }
+      if (this.#trailingBytes === 0 && isZero(piece)) {
+        continue;
+      }
       const start = this.#trailingBytes === 0 ? piece.findIndex((byte) => byte !== 0) : 0;
       this.#trailingBytes += piece.length - start;
     }

@@ -12,7 +12,7 @@ import { ignoringFileSystemErrors } from "../../../common/files/file-errors.ts";
 import type { CompressedSegment } from "../gzip/gzip.ts";
 
 /** Segments of less content are compressed again faster than they are looked up, in bytes. */
-const LEAST_CONTENT = 32 << 10;
+const MIN_CONTENT_BYTES = 32 << 10;
 
 /** The folder in the cache. */
 const SEGMENTS_FOLDER = "segments";
@@ -31,7 +31,9 @@ export function segmentFile(
   contentBytes: number,
   directory: string | undefined = cacheDirectory(),
 ): string | undefined {
-  if (directory === undefined || contentBytes < LEAST_CONTENT) return undefined;
+  if (directory === undefined || contentBytes < MIN_CONTENT_BYTES) {
+    return undefined;
+  }
   // A folder for each first byte, as some tools are slow with very many files in one.
   return path.join(directory, SEGMENTS_FOLDER, key.slice(0, 2), key.slice(2));
 }
@@ -39,9 +41,13 @@ export function segmentFile(
 /** A segment that was kept; undefined when it was not, or does not pass its check. */
 export function findSegment(file: string): CompressedSegment | undefined {
   const stored = ignoringFileSystemErrors(() => readFileSync(file));
-  if (stored === undefined || stored.length < HEADER_SIZE) return undefined;
+  if (stored === undefined || stored.length < HEADER_SIZE) {
+    return undefined;
+  }
   const bytes = stored.subarray(HEADER_SIZE);
-  if (checkOf(stored, bytes) !== stored.readUInt32LE(8)) return undefined;
+  if (checkOf(stored, bytes) !== stored.readUInt32LE(8)) {
+    return undefined;
+  }
   markUsed(file);
   return { bytes, crc: stored.readUInt32LE(0), sizeBytes: stored.readUInt32LE(4) };
 }

@@ -43,7 +43,9 @@ export function* segmentsOf(part: Part): Generator<Segment, void, undefined> {
   let sizeBytes = 0;
   for (const file of part.files) {
     if (file.sizeBytes > PIECE_SIZE) {
-      if (files.length > 0) yield { type: "files", files };
+      if (files.length > 0) {
+        yield { type: "files", files };
+      }
       files = [];
       sizeBytes = 0;
       for (let offset = 0; offset < file.sizeBytes; offset += PIECE_SIZE) {
@@ -53,12 +55,16 @@ export function* segmentsOf(part: Part): Generator<Segment, void, undefined> {
     }
     files.push(file);
     sizeBytes += file.sizeBytes;
-    if (sizeBytes < MIN_SIZE || (sizeBytes < MAX_SIZE && !isCut(file.path))) continue;
+    if (sizeBytes < MIN_SIZE || (sizeBytes < MAX_SIZE && !isCut(file.path))) {
+      continue;
+    }
     yield { type: "files", files };
     files = [];
     sizeBytes = 0;
   }
-  if (files.length > 0) yield { type: "files", files };
+  if (files.length > 0) {
+    yield { type: "files", files };
+  }
 }
 
 /** The files that a segment holds something of. */
@@ -68,7 +74,9 @@ export function filesOf(segment: Segment): readonly ManifestFile[] {
 
 /** The bytes of content in a segment. */
 export function contentSize(segment: Segment): number {
-  if (segment.type === "piece") return pieceSize(segment.file, segment.offset);
+  if (segment.type === "piece") {
+    return pieceSize(segment.file, segment.offset);
+  }
   return segment.files.reduce((sum, file) => sum + file.sizeBytes, 0);
 }
 

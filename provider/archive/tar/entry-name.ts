@@ -8,7 +8,9 @@ import { ESCAPED_BYTES } from "../../../common/text/shown-name.ts";
 
 /** The name that bytes spell. Every name has one spelling: {@link encodeName} gives the bytes back. */
 export function decodeName(bytes: Buffer): string {
-  if (isUtf8(bytes)) return bytes.toString("utf8");
+  if (isUtf8(bytes)) {
+    return bytes.toString("utf8");
+  }
   let name = "";
   for (let at = 0; at < bytes.length;) {
     const length = CHARACTER_LENGTHS.find((count) => isUtf8(bytes.subarray(at, at + count)));
@@ -39,7 +41,9 @@ export function encodeName(name: string): Buffer {
  * A path that leads outside is left as it is.
  */
 export function landingName(path: string): string {
-  if (leadsOutside(path)) return path;
+  if (leadsOutside(path)) {
+    return path;
+  }
   const components = path.split("/").filter((part) => part !== "" && part !== ".");
   return components.join("/");
 }

@@ -53,7 +53,9 @@ const TYPES: Readonly<Record<string, EntryType>> = {
 export function parseHeader(block: Buffer): TarHeader | undefined {
   const mode = parseNumber(block.subarray(100, 108));
   const sizeBytes = parseNumber(block.subarray(124, 136));
-  if (!hasRightChecksum(block) || mode === undefined || sizeBytes === undefined) return undefined;
+  if (!hasRightChecksum(block) || mode === undefined || sizeBytes === undefined) {
+    return undefined;
+  }
   // Only POSIX has a prefix; GNU ("ustar  ") keeps other things in its place.
   const isPosix = block.toString("latin1", 257, 263) === "ustar\0";
   const prefix = isPosix ? untilZero(block.subarray(345, 500)) : Buffer.alloc(0);
@@ -83,7 +85,9 @@ export function hasData(type: EntryType): boolean {
 function hasRightChecksum(block: Buffer): boolean {
   let sum = 8 * 0x20;
   for (let index = 0; index < BLOCK_SIZE; index += 1) {
-    if (index < 148 || index >= 156) sum += block.readUInt8(index);
+    if (index < 148 || index >= 156) {
+      sum += block.readUInt8(index);
+    }
   }
   return parseNumber(block.subarray(148, 156)) === sum;
 }
@@ -129,7 +133,9 @@ export function parsePaxRecords(bytes: Buffer): ReadonlyMap<string, Buffer> | un
       equals < end &&
       end <= bytes.length &&
       bytes[end - 1] === 0x0a;
-    if (!isRecord) return undefined;
+    if (!isRecord) {
+      return undefined;
+    }
     records.set(bytes.toString("utf8", space + 1, equals), bytes.subarray(equals + 1, end - 1));
     at = end;
   }

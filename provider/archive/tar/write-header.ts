@@ -77,6 +77,7 @@ function isHeld(path: string, header: Buffer): boolean {
 
 function headerBlock(fields: HeaderFields): Buffer {
   const block = Buffer.alloc(BLOCK_SIZE);
-  new Header({ ...fields, ...OWNED_BY_NOBODY }).encode(block);
+  // Not given to the constructor, which takes half as long to copy them as all the rest takes.
+  Object.assign(new Header(), fields, OWNED_BY_NOBODY).encode(block);
   return block;
 }

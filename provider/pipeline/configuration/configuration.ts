@@ -8,6 +8,7 @@ import { hasCode, isMissing } from "../../../common/files/file-errors.ts";
 import { isRecord } from "../../../common/values/is-record.ts";
 import { assertNoMistakes, UserError } from "../../../common/errors/user-error.ts";
 import { parseYaml } from "../../../common/yaml/parse-yaml.ts";
+import { DEFAULT_CONFIGURATION_FILE } from "../defaults.ts";
 
 /** Where code runs: `dev` builds locally and uploads nothing, `prod` publishes on the cluster. */
 export type Mode = "dev" | "prod";
@@ -37,9 +38,6 @@ export interface PipelineConfiguration {
   /** `pipeline.allow_secrets`: files to pack although they look like secrets. */
   readonly allowSecrets: readonly string[];
 }
-
-/** The configuration file when none is named, relative to the pipeline directory. */
-export const DEFAULT_CONFIGURATION_FILE = "configs/config.yaml";
 
 /**
  * Reads a pipeline's configuration.
@@ -73,7 +71,9 @@ async function readText(pipelineDirectory: string, file: string): Promise<string
         argument: "config",
       });
     }
-    if (!isMissing(error)) throw error;
+    if (!isMissing(error)) {
+      throw error;
+    }
     throw new UserError(
       `Cannot read the pipeline in "${pipelineDirectory}" as it has no "${file}": ` +
         "create it with a list of stages under stages.enabled_stages, or name another file",
@@ -135,13 +135,19 @@ class ConfigurationReader {
   }
 
   #map(value: unknown, field: string): Readonly<Record<string, unknown>> {
-    if (isRecord(value)) return value;
+    if (isRecord(value)) {
+      return value;
+    }
     return this.#wrong({}, field, "a map", shown(value));
   }
 
   #list(value: unknown, field: string): readonly unknown[] {
-    if (value === undefined || value === null) return [];
-    if (Array.isArray(value)) return value;
+    if (value === undefined || value === null) {
+      return [];
+    }
+    if (Array.isArray(value)) {
+      return value;
+    }
     return this.#wrong([], field, "a list", shown(value));
   }
 
@@ -150,7 +156,9 @@ class ConfigurationReader {
   }
 
   #text(value: unknown, field: string): string {
-    if (typeof value === "string" && value !== "") return value;
+    if (typeof value === "string" && value !== "") {
+      return value;
+    }
     return this.#wrong("", field, "a non-empty string", shown(value));
   }
 
@@ -164,7 +172,9 @@ class ConfigurationReader {
     choices: readonly [Choice, ...Choice[]],
   ): Choice {
     const found = choices.find((choice) => choice === value);
-    if (found !== undefined) return found;
+    if (found !== undefined) {
+      return found;
+    }
     const wanted = choices.map((choice) => `"${choice}"`).join(" or ");
     return this.#wrong(choices[0], field, wanted, shown(value));
   }
@@ -181,7 +191,9 @@ class ConfigurationReader {
 }
 
 function shown(value: unknown): string {
-  if (value === undefined) return "it is missing";
+  if (value === undefined) {
+    return "it is missing";
+  }
   const text = jsonOf(value);
   return `it is ${text.length > 60 ? `${text.slice(0, 57)}...` : text}`;
 }

@@ -52,7 +52,9 @@ export function assertNoConflicts(targets: readonly Target[]): void {
     const inner = sorted
       .slice(index + 1)
       .find((other) => other.path === outer.path || other.path.startsWith(`${outer.path}/`));
-    if (inner === undefined) continue;
+    if (inner === undefined) {
+      continue;
+    }
     const relation = inner.path === outer.path ? "the same target as" : "a target inside that of";
     throw new UserError(
       `Cannot pack ${inner.claimedBy} as it has ${relation} ${outer.claimedBy}: "${inner.path}"` +

@@ -71,9 +71,13 @@ async function realPathOf(
         argument: "pipeline",
       });
     }
-    if (!isMissing(error)) throw error;
+    if (!isMissing(error)) {
+      throw error;
+    }
     // An escape that does not exist is still an escape; say the more useful thing.
-    if (!isInside(pipelineDirectory, absolute)) return absolute;
+    if (!isInside(pipelineDirectory, absolute)) {
+      return absolute;
+    }
     throw new UserError(
       `Cannot pack ${claimedBy} as there is no file or directory of that name in "${pipelineDirectory}"`,
       { argument: "pipeline" },

@@ -2,14 +2,17 @@
  * Lists the files of one source (a stage, a module, an upload path): the only walk there is.
  * It decides what is in and out, follows links that stay inside, and refuses what cannot be packed.
  */
-import { type Dirent, readdirSync, type Stats, statSync } from "node:fs";
+import { readdirSync, statSync } from "node:fs";
+import type { Dirent, Stats } from "node:fs";
 import { realpath, stat } from "node:fs/promises";
 import path from "node:path";
-import { type FileSignature, signatureOf } from "../../../common/cache/file-signature.ts";
+import { signatureOf } from "../../../common/cache/file-signature.ts";
+import type { FileSignature } from "../../../common/cache/file-signature.ts";
 import { hasCode } from "../../../common/files/file-errors.ts";
 import { UserError } from "../../../common/errors/user-error.ts";
 import { assertUtf8Name, explainLongPath } from "./file-names.ts";
-import { IGNORE_FILE, type IgnoreRules } from "../ignore/ignore-rules.ts";
+import { IGNORE_FILE } from "../ignore/ignore-rules.ts";
+import type { IgnoreRules } from "../ignore/ignore-rules.ts";
 import { followLink } from "./links.ts";
 import { joinPosix, readSourceRules } from "./source-rules.ts";
 
@@ -58,7 +61,9 @@ export async function listFiles(options: SourceOptions): Promise<readonly FoundF
     );
   }
   const realSource = await realpath(source);
-  if (!stats.isDirectory()) return [toFoundFile("", source, realSource, stats)];
+  if (!stats.isDirectory()) {
+    return [toFoundFile("", source, realSource, stats)];
+  }
   const walk = new Walk(source, realSource, rulePath);
   try {
     walk.directory(source, "", rules, [source], only);
@@ -73,7 +78,9 @@ export function compareBytes(a: string, b: string): number {
   const length = Math.min(a.length, b.length);
   for (let index = 0; index < length; index++) {
     const [left, right] = [a.charCodeAt(index), b.charCodeAt(index)];
-    if (left !== right) return byteRank(left) - byteRank(right);
+    if (left !== right) {
+      return byteRank(left) - byteRank(right);
+    }
   }
   return a.length - b.length;
 }
@@ -116,8 +123,12 @@ class Walk {
     const hasRules = rulePath !== "" && entries.some((entry) => entry.name === IGNORE_FILE);
     const rules = hasRules ? rulesAbove.enter(rulePath) : rulesAbove;
     for (const entry of entries) {
-      if (only !== undefined && !only.includes(entry.name)) continue;
-      if (entry.name === IGNORE_FILE) continue;
+      if (only !== undefined && !only.includes(entry.name)) {
+        continue;
+      }
+      if (entry.name === IGNORE_FILE) {
+        continue;
+      }
       const absolute = `${directory}${path.sep}${entry.name}`;
       assertUtf8Name(absolute);
       this.#entry(entry, absolute, joinPosix(relative, entry.name), rules, ancestors);
@@ -132,10 +143,14 @@ class Walk {
     ancestors: readonly string[],
   ): void {
     const rulePath = joinPosix(this.#rulePath, relative);
-    if (rules.excludes(rulePath, entry.isDirectory())) return;
+    if (rules.excludes(rulePath, entry.isDirectory())) {
+      return;
+    }
     if (entry.isSymbolicLink()) {
       // A link to a directory is packed as that directory, so rules for directories apply too.
-      if (rules.excludes(rulePath, true)) return;
+      if (rules.excludes(rulePath, true)) {
+        return;
+      }
       this.#link(absolute, relative, rules, ancestors);
     } else if (entry.isDirectory()) {
       this.directory(absolute, relative, rules, [...ancestors, absolute]);
@@ -157,8 +172,11 @@ class Walk {
       realSource: this.#realSource,
       ancestors,
     });
-    if (stats.isDirectory()) this.directory(absolute, relative, rules, [...ancestors, absolute]);
-    else this.files.push(toFoundFile(relative, absolute, target, stats));
+    if (stats.isDirectory()) {
+      this.directory(absolute, relative, rules, [...ancestors, absolute]);
+    } else {
+      this.files.push(toFoundFile(relative, absolute, target, stats));
+    }
   }
 }
 
@@ -192,7 +210,9 @@ function readDirectory(directory: string): readonly Dirent[] {
   try {
     return readdirSync(directory, { withFileTypes: true });
   } catch (error) {
-    if (!hasCode(error, "EACCES")) throw error;
+    if (!hasCode(error, "EACCES")) {
+      throw error;
+    }
     throw new UserError(
       `Cannot read the directory "${directory}": permission denied; make it readable or exclude it in "${IGNORE_FILE}"`,
       { argument: "pipeline" },
@@ -201,7 +221,11 @@ function readDirectory(directory: string): readonly Dirent[] {
 }
 
 function kindOf(stats: Stats): string {
-  if (stats.isSocket()) return "a socket";
-  if (stats.isFIFO()) return "a FIFO";
+  if (stats.isSocket()) {
+    return "a socket";
+  }
+  if (stats.isFIFO()) {
+    return "a FIFO";
+  }
   return "a device";
 }

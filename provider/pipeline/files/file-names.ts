@@ -19,11 +19,15 @@ const SHOWN_LENGTH = 60;
  */
 export function assertUtf8Name(absolute: string): void {
   const name = path.basename(absolute);
-  if (!name.includes("\uFFFD")) return;
+  if (!name.includes("\uFFFD")) {
+    return;
+  }
   const directory = path.dirname(absolute);
   const entries = readdirSync(directory, { encoding: "buffer" });
   const bytes = entries.find((entry) => !isUtf8(entry) && entry.toString() === name);
-  if (bytes === undefined) return;
+  if (bytes === undefined) {
+    return;
+  }
   const shown = path.join(directory, escapeBytes(bytes));
   throw new UserError(`Cannot pack "${shown}" as its name is not UTF-8: rename it`, {
     argument: "pipeline",
@@ -35,8 +39,11 @@ function escapeBytes(bytes: Buffer): string {
   let text = "";
   for (let at = 0; at < bytes.length;) {
     const length = [1, 2, 3, 4].find((count) => isUtf8(bytes.subarray(at, at + count)));
-    if (length === undefined) text += `\\x${bytes.toString("hex", at, at + 1)}`;
-    else text += bytes.toString("utf8", at, at + length);
+    if (length === undefined) {
+      text += `\\x${bytes.toString("hex", at, at + 1)}`;
+    } else {
+      text += bytes.toString("utf8", at, at + length);
+    }
     at += length ?? 1;
   }
   return text;
@@ -49,7 +56,9 @@ function escapeBytes(bytes: Buffer): string {
  * @returns the same error when it is about something else
  */
 export function explainLongPath(error: unknown): unknown {
-  if (!hasCode(error, "ENAMETOOLONG") || !(error instanceof Error)) return error;
+  if (!hasCode(error, "ENAMETOOLONG") || !(error instanceof Error)) {
+    return error;
+  }
   const file = "path" in error && typeof error.path === "string" ? error.path : "";
   return new UserError(
     `Cannot pack "${shortenedPath(file)}" as its path of ${Buffer.byteLength(file)} bytes is longer than the system allows: ` +
@@ -60,6 +69,8 @@ export function explainLongPath(error: unknown): unknown {
 
 /** The start and the end of a path that would fill a screen. */
 export function shortenedPath(file: string): string {
-  if (file.length <= 2 * SHOWN_LENGTH) return file;
+  if (file.length <= 2 * SHOWN_LENGTH) {
+    return file;
+  }
   return `${file.slice(0, SHOWN_LENGTH)}...${file.slice(-SHOWN_LENGTH)}`;
 }

@@ -1,5 +1,6 @@
 /** Symbolic links in a source: followed when they stay inside it, refused when they do not. */
-import { readlinkSync, realpathSync, type Stats, statSync } from "node:fs";
+import { readlinkSync, realpathSync, statSync } from "node:fs";
+import type { Stats } from "node:fs";
 import path from "node:path";
 import { hasCode, isMissing } from "../../../common/files/file-errors.ts";
 import { UserError } from "../../../common/errors/user-error.ts";
@@ -33,7 +34,9 @@ export function followLink(link: Link): { readonly target: string; readonly stat
   const stats = statSync(target);
   const isLoop =
     stats.isDirectory() && link.ancestors.some((directory) => realPath(directory) === target);
-  if (isLoop) throw linkError(link, "loops");
+  if (isLoop) {
+    throw linkError(link, "loops");
+  }
   return { target, stats };
 }
 
@@ -41,8 +44,12 @@ function resolve(link: Link): string {
   try {
     return realPath(link.absolute);
   } catch (error) {
-    if (isMissing(error)) throw linkError(link, "leads nowhere");
-    if (hasCode(error, "ELOOP")) throw linkError(link, "loops");
+    if (isMissing(error)) {
+      throw linkError(link, "leads nowhere");
+    }
+    if (hasCode(error, "ELOOP")) {
+      throw linkError(link, "loops");
+    }
     throw error;
   }
 }

@@ -62,7 +62,9 @@ export function secretStatus(
   const { archivePath, pipelineDirectory, allowed } = rules;
   // A secret behind a link of another name is a secret all the same.
   const places = [file.absolutePath, file.linkedPath];
-  if (!places.some((place) => isSecretFileName(toPosix(place)))) return "none";
+  if (!places.some((place) => isSecretFileName(toPosix(place)))) {
+    return "none";
+  }
   const names = places.map((place) => toPosix(path.relative(pipelineDirectory, place)));
   const allowedPaths = allowed.map((name) => path.posix.normalize(name));
   const isAllowed = [archivePath(file), ...names].some((name) => allowedPaths.includes(name));
@@ -77,7 +79,9 @@ export function secretStatus(
  */
 export function assertNoSecrets(files: readonly FoundFile[], rules: SecretRules): void {
   const refused = files.filter((file) => secretStatus(file, rules) === "refused");
-  if (refused.length === 0) return;
+  if (refused.length === 0) {
+    return;
+  }
   const shown = refused.slice(0, NAMES_SHOWN);
   const names = refused.map((file) => JSON.stringify(rules.archivePath(file)));
   const [looks, it, is] =
@@ -102,7 +106,9 @@ function leaveOutLines(
 ): readonly string[] {
   const rules = files.map((file) => ignoreRule(file, sources));
   return [...Map.groupBy(rules, (rule) => rule.directory)].flatMap(([directory, group]) => {
-    if (directory === undefined) return [`  to leave ${it} out, do not ask for ${it} by name`];
+    if (directory === undefined) {
+      return [`  to leave ${it} out, do not ask for ${it} by name`];
+    }
     const file = shownFile(path.join(directory, IGNORE_FILE), pipelineDirectory);
     const count = group.length === 1 ? "this line" : "these lines";
     return [
@@ -119,7 +125,9 @@ function ignoreRule(
 ): { readonly directory: string | undefined; readonly text: string } {
   const found = sources.find(({ source }) => isInside(source, absolutePath));
   // A source that is itself excluded is an error of its own.
-  if (found === undefined || relativePath === "") return { directory: undefined, text: "" };
+  if (found === undefined || relativePath === "") {
+    return { directory: undefined, text: "" };
+  }
   const { source, rulesFrom: directory = source } = found;
   const relative = toPosix(path.relative(directory, absolutePath));
   return { directory, text: `/${relative.replaceAll(/[*?[\\]| $/g, "\\$&")}` };

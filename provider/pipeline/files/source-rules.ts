@@ -1,7 +1,8 @@
 /** The ignore rules that a source begins with: those of the directories above it, too. */
 import path from "node:path";
 import { toPosix } from "../../../common/files/posix-path.ts";
-import { IgnoreRules, type RuleDecision } from "../ignore/ignore-rules.ts";
+import { IgnoreRules } from "../ignore/ignore-rules.ts";
+import type { RuleDecision } from "../ignore/ignore-rules.ts";
 
 /** Where a source stands among the rules. */
 export interface SourceRules {
@@ -30,7 +31,9 @@ export function readSourceRules(
 ): SourceRules {
   const rulePath = toPosix(path.relative(rulesFrom, source));
   let rules = IgnoreRules.at(rulesFrom);
-  for (const directory of directoriesAbove(rulePath)) rules = rules.enter(directory);
+  for (const directory of directoriesAbove(rulePath)) {
+    rules = rules.enter(directory);
+  }
   const decision = rulePath === "" ? NO_RULE : rules.decide(rulePath, isDirectory);
   return { rulePath, rules, decision };
 }

@@ -13,7 +13,9 @@ import { UserError } from "../../../common/errors/user-error.ts";
  */
 export function readIgnoreFile(file: string): string | undefined {
   const bytes = readBytes(file);
-  if (bytes === undefined) return undefined;
+  if (bytes === undefined) {
+    return undefined;
+  }
   try {
     // Takes a byte order mark away.
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
@@ -29,12 +31,16 @@ function readBytes(file: string): Buffer | undefined {
     return readFileSync(file, { flag: constants.O_RDONLY | constants.O_NOFOLLOW });
   } catch (error) {
     // A directory of that name holds no rules; git looks past it too.
-    if (isMissing(error) || hasCode(error, "EISDIR")) return undefined;
+    if (isMissing(error) || hasCode(error, "EISDIR")) {
+      return undefined;
+    }
     if (hasCode(error, "ELOOP")) {
       // git follows none either, but passes over its rules.
       throw cannotRead(`Cannot read "${file}" as it is a symbolic link: put a file in its place`);
     }
-    if (!hasCode(error, "EACCES")) throw error;
+    if (!hasCode(error, "EACCES")) {
+      throw error;
+    }
     throw cannotRead(
       `Cannot read "${file}": permission denied; make it and its directory readable or exclude the directory`,
     );
@@ -47,7 +53,9 @@ function lineOfBadByte(bytes: Buffer): number {
   for (let start = 0; start < bytes.length; line++) {
     const feed = bytes.indexOf(0x0a, start);
     const end = feed === -1 ? bytes.length : feed;
-    if (!isUtf8(bytes.subarray(start, end))) return line;
+    if (!isUtf8(bytes.subarray(start, end))) {
+      return line;
+    }
     start = end + 1;
   }
   return line;

@@ -2,7 +2,8 @@
  * One line of an ignore file as a rule. Reads and matches it as git's dir.c does, step by step:
  * where gitignore(5) is vague, what git does is the specification. See docs/ignore.md.
  */
-import { compilePattern, type Matcher } from "./pattern.ts";
+import { compilePattern } from "./pattern.ts";
+import type { Matcher } from "./pattern.ts";
 
 /** A rule of an ignore file. */
 export interface IgnoreRule {
@@ -25,13 +26,17 @@ export interface IgnoreRule {
  * @returns undefined for a comment or an empty line
  */
 export function parseLine(line: string): IgnoreRule | undefined {
-  if (line.startsWith("#")) return undefined;
+  if (line.startsWith("#")) {
+    return undefined;
+  }
   const text = line.endsWith("\r") ? line.slice(0, -1) : line;
   const rule = trimEnd(asBytes(upToNul(text)));
   const isNegation = rule.startsWith("!");
   const isDirectoryOnly = rule.length > Number(isNegation) && rule.endsWith("/");
   const pattern = rule.slice(Number(isNegation), isDirectoryOnly ? -1 : undefined);
-  if (pattern === "") return undefined;
+  if (pattern === "") {
+    return undefined;
+  }
   const isForNames = !pattern.includes("/");
   const matches = compilePattern(pattern.replace(/^\//, ""));
   return { text, isNegation, isDirectoryOnly, isForNames, matches };
@@ -43,7 +48,11 @@ export function asBytes(text: string): string {
 }
 
 function isAscii(text: string): boolean {
-  for (let at = 0; at < text.length; at++) if (text.charCodeAt(at) > 0x7f) return false;
+  for (let at = 0; at < text.length; at++) {
+    if (text.charCodeAt(at) > 0x7f) {
+      return false;
+    }
+  }
   return true;
 }
 
@@ -56,9 +65,15 @@ function upToNul(line: string): string {
 /** Without trailing spaces; one behind a backslash stays, and nothing else is a space. */
 function trimEnd(line: string): string {
   let end = line.length;
-  while (line[end - 1] === " ") end--;
-  if (end === line.length) return line;
+  while (line[end - 1] === " ") {
+    end--;
+  }
+  if (end === line.length) {
+    return line;
+  }
   let backslashes = 0;
-  while (line[end - backslashes - 1] === "\\") backslashes++;
+  while (line[end - backslashes - 1] === "\\") {
+    backslashes++;
+  }
   return line.slice(0, backslashes % 2 === 0 ? end : end + 1);
 }

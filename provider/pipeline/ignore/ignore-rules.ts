@@ -5,7 +5,8 @@
  */
 import path from "node:path";
 import { readIgnoreFile } from "./ignore-file.ts";
-import { asBytes, type IgnoreRule, parseLine } from "./ignore-line.ts";
+import { asBytes, parseLine } from "./ignore-line.ts";
+import type { IgnoreRule } from "./ignore-line.ts";
 
 /** The name of an ignore file. It is never packed itself. */
 export const IGNORE_FILE = ".ytignore";
@@ -112,7 +113,9 @@ export class IgnoreRules {
   enter(directory: string): IgnoreRules {
     const file = path.join(this.#base, directory, IGNORE_FILE);
     const text = readIgnoreFile(file);
-    if (text === undefined) return this;
+    if (text === undefined) {
+      return this;
+    }
     const rules = foundRules(text.split("\n"), (line, index) => ({
       type: "file",
       file,
@@ -148,14 +151,18 @@ export class IgnoreRules {
     const slash = entry.lastIndexOf("/");
     const above = slash === -1 ? undefined : this.#directory(entry.slice(0, slash));
     // What is below an excluded directory cannot be taken back.
-    if (above !== undefined && isExcluded(above)) return above;
+    if (above !== undefined && isExcluded(above)) {
+      return above;
+    }
     return { rule: this.#lastMatch(entry, slash, isDirectory), excludedDirectory: undefined };
   }
 
   /** What is said of a directory, to those below it. */
   #directory(directory: string): Verdict {
     const known = this.#directories.get(directory);
-    if (known !== undefined) return known;
+    if (known !== undefined) {
+      return known;
+    }
     const { rule, excludedDirectory = directory } = this.#verdict(directory, true);
     const verdict = { rule, excludedDirectory };
     this.#directories.set(directory, verdict);
@@ -165,12 +172,18 @@ export class IgnoreRules {
   #lastMatch(entry: string, slash: number, isDirectory: boolean): FoundRule | undefined {
     const name = slash === -1 ? entry : entry.slice(slash + 1);
     for (const { prefix, rules } of this.#files) {
-      if (!entry.startsWith(prefix)) continue;
+      if (!entry.startsWith(prefix)) {
+        continue;
+      }
       const relative = prefix === "" ? entry : entry.slice(prefix.length);
       for (let index = rules.length - 1; index >= 0; index--) {
         const rule = rules[index];
-        if (rule === undefined || (rule.isDirectoryOnly && !isDirectory)) continue;
-        if (rule.matches(rule.isForNames ? name : relative)) return rule;
+        if (rule === undefined || (rule.isDirectoryOnly && !isDirectory)) {
+          continue;
+        }
+        if (rule.matches(rule.isForNames ? name : relative)) {
+          return rule;
+        }
       }
     }
     return undefined;

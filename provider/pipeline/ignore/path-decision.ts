@@ -2,14 +2,18 @@
  * What is decided about one path of a source, and why: the same decisions as the walk's
  * (file-list.ts), taken only along the directories that lead to it.
  */
-import { lstatSync, realpathSync, type Stats, statSync } from "node:fs";
+import { lstatSync, realpathSync, statSync } from "node:fs";
+import type { Stats } from "node:fs";
 import path from "node:path";
 import { isMissing } from "../../../common/files/file-errors.ts";
 import { UserError } from "../../../common/errors/user-error.ts";
-import { type FoundFile, type SourceOptions, toFoundFile } from "../files/file-list.ts";
+import { toFoundFile } from "../files/file-list.ts";
+import type { FoundFile, SourceOptions } from "../files/file-list.ts";
 import { followLink } from "../files/links.ts";
-import { joinPosix, readSourceRules, type SourceRules } from "../files/source-rules.ts";
-import { IGNORE_FILE, type IgnoreRules, type RuleDecision } from "./ignore-rules.ts";
+import { joinPosix, readSourceRules } from "../files/source-rules.ts";
+import type { SourceRules } from "../files/source-rules.ts";
+import { IGNORE_FILE } from "./ignore-rules.ts";
+import type { IgnoreRules, RuleDecision } from "./ignore-rules.ts";
 
 /** What is decided about a path. */
 export type PathDecision =
@@ -35,14 +39,20 @@ export type PathDecision =
 export function decidePath(options: SourceOptions, relative: string): PathDecision {
   const { source, rulesFrom = source } = options;
   const stats = statsOf(source, statSync);
-  if (stats === undefined) return { type: "missing" };
+  if (stats === undefined) {
+    return { type: "missing" };
+  }
   const sourceRules = readSourceRules(rulesFrom, source, stats.isDirectory());
   const { rulePath, decision } = sourceRules;
-  if (decision.isExcluded) return excluded(decision, relative === "" ? undefined : rulePath);
+  if (decision.isExcluded) {
+    return excluded(decision, relative === "" ? undefined : rulePath);
+  }
   try {
     return new Descent(options, sourceRules).decide(stats, relative);
   } catch (error) {
-    if (error instanceof RefusedPath) return { type: "refused", reason: error.message };
+    if (error instanceof RefusedPath) {
+      return { type: "refused", reason: error.message };
+    }
     throw error;
   }
 }
@@ -83,13 +93,19 @@ class Descent {
     let entry: Entry = { target: realpathSync.native(source), stats: sourceStats };
     const names = relative === "" ? [] : relative.split("/");
     for (const name of names) {
-      if (!entry.stats.isDirectory()) return { type: "missing" };
+      if (!entry.stats.isDirectory()) {
+        return { type: "missing" };
+      }
       if (this.#relative === "" && only?.includes(name) === false) {
         return { type: "not-asked", entry: name };
       }
-      if (name === IGNORE_FILE) return { type: "ignore-file" };
+      if (name === IGNORE_FILE) {
+        return { type: "ignore-file" };
+      }
       const next = this.#enter(name);
-      if (next === undefined) return { type: "missing" };
+      if (next === undefined) {
+        return { type: "missing" };
+      }
       if (this.#byRules.isExcluded) {
         const directory = joinPosix(this.#rulePath, this.#relative);
         return excluded(this.#byRules, this.#relative === relative ? undefined : directory);
@@ -98,7 +114,9 @@ class Descent {
     }
     const byRules = this.#byRules;
     const { target, stats } = entry;
-    if (stats.isDirectory()) return { type: "directory", byRules };
+    if (stats.isDirectory()) {
+      return { type: "directory", byRules };
+    }
     const absolute = path.join(source, this.#relative);
     const file = orRefuse(() => toFoundFile(this.#relative, absolute, target, stats));
     return { type: "file", file, byRules };
@@ -110,14 +128,20 @@ class Descent {
     const directory = path.join(source, this.#relative);
     const directoryRulePath = joinPosix(this.#rulePath, this.#relative);
     // Those where rules begin are read already.
-    if (directoryRulePath !== "") this.#rules = this.#rules.enter(directoryRulePath);
+    if (directoryRulePath !== "") {
+      this.#rules = this.#rules.enter(directoryRulePath);
+    }
     this.#ancestors.push(directory);
     this.#relative = joinPosix(this.#relative, name);
     const absolute = path.join(directory, name);
     const stats = statsOf(absolute, lstatSync);
-    if (stats === undefined) return undefined;
+    if (stats === undefined) {
+      return undefined;
+    }
     this.#byRules = this.#decideEntry(joinPosix(directoryRulePath, name), stats);
-    if (!stats.isSymbolicLink() || this.#byRules.isExcluded) return { target: absolute, stats };
+    if (!stats.isSymbolicLink() || this.#byRules.isExcluded) {
+      return { target: absolute, stats };
+    }
     const link = {
       absolute,
       relative: this.#relative,
@@ -131,7 +155,9 @@ class Descent {
   /** Rules for directories apply to a link, too: one to a directory is packed as that directory. */
   #decideEntry(rulePath: string, stats: Stats): RuleDecision {
     const decision = this.#rules.decide(rulePath, stats.isDirectory());
-    if (!stats.isSymbolicLink() || decision.isExcluded) return decision;
+    if (!stats.isSymbolicLink() || decision.isExcluded) {
+      return decision;
+    }
     const asDirectory = this.#rules.decide(rulePath, true);
     return asDirectory.isExcluded ? asDirectory : decision;
   }
@@ -147,7 +173,9 @@ function orRefuse<Result>(attempt: () => Result): Result {
   try {
     return attempt();
   } catch (error) {
-    if (error instanceof UserError) throw new RefusedPath(error.message);
+    if (error instanceof UserError) {
+      throw new RefusedPath(error.message);
+    }
     throw error;
   }
 }
@@ -156,7 +184,9 @@ function statsOf(file: string, stat: (file: string) => Stats): Stats | undefined
   try {
     return stat(file);
   } catch (error) {
-    if (isMissing(error)) return undefined;
+    if (isMissing(error)) {
+      return undefined;
+    }
     throw error;
   }
 }

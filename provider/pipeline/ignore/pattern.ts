@@ -4,7 +4,8 @@
  * by the number of names in the pattern times that in the path: a regular expression for the whole
  * would try the ways to lay several `**` over a path one after the other.
  */
-import { compileName, type NameMatcher } from "./name-pattern.ts";
+import { compileName } from "./name-pattern.ts";
+import type { NameMatcher } from "./name-pattern.ts";
 import { readTokens, SPECIAL } from "./pattern-tokens.ts";
 
 /** Whether a text matches; it has one character for each byte, as the pattern has. */
@@ -88,7 +89,8 @@ function matchesNames(components: readonly Component[], names: readonly string[]
       ({ componentAt, nameAt } = retry);
     }
   }
-  while (components[componentAt] === ANY_DIRECTORIES) {
+  // At the end, behind a component that takes any name.
+  if (components[componentAt] === ANY_DIRECTORIES) {
     componentAt++;
   }
   return componentAt === components.length;

@@ -4,14 +4,16 @@
  * counts as none, and one that cannot be written is not missed.
  */
 import { createHash } from "node:crypto";
-import { readFileSync, realpathSync, type Stats, statSync } from "node:fs";
+import { readFileSync, realpathSync, statSync } from "node:fs";
+import type { Stats } from "node:fs";
 import path from "node:path";
 import { isSettled, signatureOf } from "../../../common/cache/file-signature.ts";
 import { markUsed } from "../../../common/cache/prune.ts";
 import { writeCacheFile } from "../../../common/cache/write-cache-file.ts";
 import { ignoringFileSystemErrors, isMissing } from "../../../common/files/file-errors.ts";
 import { isRecord } from "../../../common/values/is-record.ts";
-import { parseAnswer, type PythonAnswer } from "./answer.ts";
+import { parseAnswer } from "./answer.ts";
+import type { PythonAnswer } from "./answer.ts";
 import type { Surroundings } from "./interpreter.ts";
 
 /** Variables that Python, its dynamic loader, pyenv, and the shell that runs pyenv look at. */

@@ -3,8 +3,10 @@ import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { packageFile } from "../../../common/package-file.ts";
 import { isRecord } from "../../../common/values/is-record.ts";
-import { parseAnswer, type PythonAnswer } from "./answer.ts";
-import { failed, type Surroundings } from "./interpreter.ts";
+import { parseAnswer } from "./answer.ts";
+import type { PythonAnswer } from "./answer.ts";
+import { failed } from "./interpreter.ts";
+import type { Surroundings } from "./interpreter.ts";
 
 /** How long an interpreter may take, in ms: a slow network file system is no reason to fail. */
 const TIME_LIMIT_MS = 60_000;

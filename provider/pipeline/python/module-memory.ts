@@ -3,8 +3,10 @@
  * small pipeline, and the answer to "where is ytjobs" is the same for all pipelines.
  */
 import { setTimeout as delay } from "node:timers/promises";
-import { onlyModules, type PythonModules } from "./answer.ts";
-import { DEFAULT_PYTHON, type FindModules, findPythonModules } from "./python-modules.ts";
+import { onlyModules } from "./answer.ts";
+import type { PythonModules } from "./answer.ts";
+import { DEFAULT_PYTHON, findPythonModules } from "./python-modules.ts";
+import type { FindModules } from "./python-modules.ts";
 
 /** How long a search waits for others to go with it, in ms. */
 const GATHERING_MS = 5;

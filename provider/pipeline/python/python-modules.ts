@@ -3,18 +3,21 @@
  * all names at once, and only when its last answer may no longer hold.
  */
 import { cacheDirectory } from "../../../common/cache/directory.ts";
-import { onlyModules, type PythonAnswer, type PythonModules } from "./answer.ts";
+import { onlyModules } from "./answer.ts";
+import type { PythonAnswer, PythonModules } from "./answer.ts";
 import { answerFile, cacheAnswer, readCachedAnswer } from "./answer-cache.ts";
-import { askPython, type AskOptions } from "./ask.ts";
-import { findInterpreter, type Surroundings } from "./interpreter.ts";
+import { askPython } from "./ask.ts";
+import type { AskOptions } from "./ask.ts";
+import { findInterpreter } from "./interpreter.ts";
+import type { Surroundings } from "./interpreter.ts";
+import { DEFAULT_PYTHON } from "../defaults.ts";
 
 export type { PythonModule, PythonModules } from "./answer.ts";
 
 /** Finds modules; see {@link findPythonModules}. */
 export type FindModules = (names: readonly string[], python?: string) => Promise<PythonModules>;
 
-/** The interpreter when none is named. */
-export const DEFAULT_PYTHON = "python3";
+export { DEFAULT_PYTHON };
 
 /** How to search. */
 export interface SearchOptions {

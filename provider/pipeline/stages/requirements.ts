@@ -47,9 +47,13 @@ export function parseRequirements(text: string): Requirements {
       includes.push({ line, file: value, isConstraint: true });
     } else {
       const isEditable = option === "-e" || option === "--editable";
-      if (option !== "" && !isEditable) continue;
+      if (option !== "" && !isEditable) {
+        continue;
+      }
       const requirement = parseRequirement(isEditable ? value : statement);
-      if (requirement !== undefined) requirements.push({ line, ...requirement });
+      if (requirement !== undefined) {
+        requirements.push({ line, ...requirement });
+      }
     }
   }
   return { requirements, includes };
@@ -68,11 +72,15 @@ function logicalLines(text: string): readonly LogicalLine[] {
     // A comment ends what was continued, and stays a comment when joined to it.
     const piece = isContinued ? physical.slice(0, -1) : isComment ? ` ${physical}` : physical;
     begun = { line: begun?.line ?? index + 1, text: (begun?.text ?? "") + piece };
-    if (isContinued) continue;
+    if (isContinued) {
+      continue;
+    }
     lines.push(begun);
     begun = undefined;
   }
-  if (begun !== undefined) lines.push(begun);
+  if (begun !== undefined) {
+    lines.push(begun);
+  }
   return lines
     .map(({ line, text: joined }) => ({ line, text: joined.replace(/(^|\s+)#.*$/, "").trim() }))
     .filter(({ text: statement }) => statement !== "");
@@ -96,10 +104,14 @@ function parseRequirement(statement: string): Omit<Requirement, "line"> | undefi
     return { label: withoutSecrets(text), name: undefined, isPinned };
   }
   const named = /^([A-Za-z0-9][A-Za-z0-9._-]*)\s*(?:\[[^\]]*\])?\s*(.*)$/.exec(text);
-  if (named === null) return undefined;
+  if (named === null) {
+    return undefined;
+  }
   const [, name = "", specifier = ""] = named;
   const atAddress = /^@\s*(.*)$/.exec(specifier)?.[1];
-  if (atAddress === undefined && !/^(?:[(=<>!~].*)?$/.test(specifier)) return undefined;
+  if (atAddress === undefined && !/^(?:[(=<>!~].*)?$/.test(specifier)) {
+    return undefined;
+  }
   return {
     label: atAddress === undefined ? text : name,
     name: normalizedName(name),

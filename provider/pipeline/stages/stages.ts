@@ -29,12 +29,16 @@ export async function findStagesToPack(
   const names = new Set(configuration.enabledStages);
   if (configuration.packStages === "all") {
     for (const name of directories) {
-      if (await hasEntryPoint(path.join(pipelineDirectory, stageRoot(name)))) names.add(name);
+      if (await hasEntryPoint(path.join(pipelineDirectory, stageRoot(name)))) {
+        names.add(name);
+      }
     }
   }
   const checked = [...names].map(async (name) => {
     assertStageName(name);
-    if (!directories.includes(name)) throw unknownStage(name, directories);
+    if (!directories.includes(name)) {
+      throw unknownStage(name, directories);
+    }
     await assertStageInside(name, pipelineDirectory);
     return name;
   });
@@ -42,7 +46,9 @@ export async function findStagesToPack(
 }
 
 function assertStageName(name: string): void {
-  if (STAGE_NAME.test(name)) return;
+  if (STAGE_NAME.test(name)) {
+    return;
+  }
   throw new UserError(
     // Escaped, as it may hold anything.
     `Cannot pack the stage ${JSON.stringify(name)} as a stage's name must start with a letter, digit or "_" ` +
@@ -53,7 +59,9 @@ function assertStageName(name: string): void {
 
 async function assertStageInside(name: string, pipelineDirectory: string): Promise<void> {
   const real = await realpath(path.join(pipelineDirectory, stageRoot(name)));
-  if (isInside(pipelineDirectory, real)) return;
+  if (isInside(pipelineDirectory, real)) {
+    return;
+  }
   throw new UserError(
     `Cannot pack the stage "${name}" as its directory must be inside the pipeline directory "${pipelineDirectory}": it leads to "${real}"`,
     { argument: "pipeline" },
@@ -75,13 +83,17 @@ async function stageDirectories(pipelineDirectory: string): Promise<readonly str
   try {
     names = await readdir(directory);
   } catch (error) {
-    if (isMissing(error)) return [];
+    if (isMissing(error)) {
+      return [];
+    }
     throw error;
   }
   const found: string[] = [];
   for (const name of names.toSorted()) {
     const isDirectory = await isDirectoryAt(path.join(directory, name));
-    if (isDirectory) found.push(name);
+    if (isDirectory) {
+      found.push(name);
+    }
   }
   return found;
 }
@@ -90,7 +102,9 @@ async function isDirectoryAt(file: string): Promise<boolean> {
   try {
     return (await stat(file)).isDirectory();
   } catch (error) {
-    if (isMissing(error)) return false;
+    if (isMissing(error)) {
+      return false;
+    }
     throw error;
   }
 }
@@ -101,7 +115,9 @@ export async function hasEntryPoint(stageDirectory: string): Promise<boolean> {
     const names = await readdir(path.join(stageDirectory, "src"));
     return Object.values(ENTRY_POINTS).some((file) => names.includes(file));
   } catch (error) {
-    if (isMissing(error)) return false;
+    if (isMissing(error)) {
+      return false;
+    }
     throw error;
   }
 }

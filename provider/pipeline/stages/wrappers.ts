@@ -1,6 +1,7 @@
 /** Operation wrappers: the scripts that jobs run on the cluster. */
 import { WRAPPER_PREFIX } from "../configuration/targets.ts";
-import { ENTRY_POINTS, type Operation, OPERATIONS, type StageOperation } from "./operations.ts";
+import { ENTRY_POINTS, OPERATIONS } from "./operations.ts";
+import type { Operation, StageOperation } from "./operations.ts";
 import { stageRoot } from "./stage-root.ts";
 
 /** The file name of a wrapper, in the archive's root and in the build folder. */
@@ -26,7 +27,9 @@ export function stageOperations(
 export function parseWrapperName(wrapper: string): StageOperation | undefined {
   for (const operation of OPERATIONS) {
     const end = `_${operation}.sh`;
-    if (!wrapper.startsWith(WRAPPER_PREFIX) || !wrapper.endsWith(end)) continue;
+    if (!wrapper.startsWith(WRAPPER_PREFIX) || !wrapper.endsWith(end)) {
+      continue;
+    }
     return { stage: wrapper.slice(WRAPPER_PREFIX.length, -end.length), operation, wrapper };
   }
   return undefined;

@@ -16,9 +16,11 @@ import {
   writeFile,
 } from "node:fs/promises";
 import path from "node:path";
-import { test, type TestContext } from "node:test";
+import { test } from "node:test";
+import type { TestContext } from "node:test";
 import { fileURLToPath } from "node:url";
-import { buildArchive, type BuiltArchive } from "../../../provider/archive/build/build.ts";
+import { buildArchive } from "../../../provider/archive/build/build.ts";
+import type { BuiltArchive } from "../../../provider/archive/build/build.ts";
 import { readManifest } from "../../../provider/manifest/read-manifest.ts";
 import { configurationWith, makePipeline } from "../../tools/small-pipeline.ts";
 import { addToTree, makeTree } from "../../tools/temporary-tree.ts";
@@ -46,7 +48,9 @@ async function build(folder: string): Promise<BuiltArchive> {
 /** Waits until whatever was written before vouches for itself by its signature. */
 async function settle(): Promise<void> {
   const until = Date.now() + 40;
-  while (Date.now() < until) await new Promise((resolve) => setTimeout(resolve, 5));
+  while (Date.now() < until) {
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
 }
 
 /** A build of the same files where nothing was built before. */
@@ -163,7 +167,9 @@ for (const [fact, tamper] of Object.entries(TAMPERING)) {
     assert.equal(await readFile(path.join(elsewhere, "keep"), "utf8"), "keep");
     for (const name of await readdir(elsewhere)) {
       const left = path.join(elsewhere, name);
-      if (!(await lstat(left)).isDirectory()) continue;
+      if (!(await lstat(left)).isDirectory()) {
+        continue;
+      }
       assert.ok((await readdir(left)).length > 0, "what a link leads to is left alone");
     }
   });
@@ -182,7 +188,9 @@ test("buildArchive() writes again only what differs", async (t) => {
     for (const entry of await readdir(tree, { recursive: true, withFileTypes: true })) {
       const file = path.join(entry.parentPath, entry.name);
       const { ino, ctimeMs } = await lstat(file);
-      if (entry.isFile()) found.set(path.relative(tree, file), ino + ctimeMs);
+      if (entry.isFile()) {
+        found.set(path.relative(tree, file), ino + ctimeMs);
+      }
     }
     return found;
   };

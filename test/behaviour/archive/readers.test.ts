@@ -3,14 +3,18 @@ import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { test, type TestContext } from "node:test";
-import { type BuiltArchive, buildArchive } from "../../../provider/archive/build/build.ts";
+import { test } from "node:test";
+import type { TestContext } from "node:test";
+import { buildArchive } from "../../../provider/archive/build/build.ts";
+import type { BuiltArchive } from "../../../provider/archive/build/build.ts";
 import { compareBytes } from "../../../provider/pipeline/files/file-list.ts";
 import type { Manifest } from "../../../provider/manifest/manifest.ts";
 import { readManifest } from "../../../provider/manifest/read-manifest.ts";
 import { configurationWith, makePipeline } from "../../tools/small-pipeline.ts";
-import { makeTree, type Tree } from "../../tools/temporary-tree.ts";
-import { filesIn, isInstalled, output, READERS, type ReadFile } from "../../tools/readers.ts";
+import { makeTree } from "../../tools/temporary-tree.ts";
+import type { Tree } from "../../tools/temporary-tree.ts";
+import { filesIn, isInstalled, output, READERS } from "../../tools/readers.ts";
+import type { ReadFile } from "../../tools/readers.ts";
 
 // More than a segment of the gzip stream, and random, so that nothing can be guessed.
 const BLOB = randomBytes((5 << 20) + 13);

@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { chmod, mkdir, readdir, readFile, utimes, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { test, type TestContext } from "node:test";
+import { test } from "node:test";
+import type { TestContext } from "node:test";
 import { runBuild } from "../../tools/run-build.ts";
 import { configurationWith } from "../../tools/small-pipeline.ts";
 import { makeTree } from "../../tools/temporary-tree.ts";
@@ -41,7 +42,9 @@ async function makeCopy(t: TestContext, place: string, options: CopyOptions): Pr
     await mkdir(path.dirname(file), { recursive: true });
     await writeFile(file, FILES[name] ?? "");
     await chmod(file, name === "lib/run.sh" ? mode : othersMode);
-    if (time !== undefined) await utimes(file, time(index), time(index));
+    if (time !== undefined) {
+      await utimes(file, time(index), time(index));
+    }
   }
   return folder;
 }
@@ -56,7 +59,9 @@ test("buildArchive() gives the same bytes wherever, whenever and by whomever it 
   });
   // Folders too have times, and were filled in another order.
   for (const entry of await readdir(shuffled, { recursive: true, withFileTypes: true })) {
-    if (entry.isDirectory()) await utimes(path.join(entry.parentPath, entry.name), 1, 1);
+    if (entry.isDirectory()) {
+      await utimes(path.join(entry.parentPath, entry.name), 1, 1);
+    }
   }
   const wanted = await runBuild(first, { env: { TZ: "UTC", LC_ALL: "C" } });
   assert.match(wanted.sha256 ?? "", /^[0-9a-f]{64}$/);

@@ -68,19 +68,21 @@ function problemsOf(examples: readonly Example[]): readonly string[] {
     examples.map((example, index) => [virtualFile(example, index), example]),
   );
   const options = compilerOptions();
-  const host = ts.createCompilerHost(options);
-  const { fileExists, readFile: readSource, getSourceFile } = host;
+  const disk = ts.createCompilerHost(options);
   const textOf = (file: string): string | undefined => {
     const example = programs.get(file);
     return example === undefined ? undefined : programOf(example);
   };
-  host.fileExists = (file) => programs.has(file) || fileExists(file);
-  host.readFile = (file) => textOf(file) ?? readSource(file);
-  host.getSourceFile = (file, version, ...rest) => {
-    const text = textOf(file);
-    return text === undefined
-      ? getSourceFile(file, version, ...rest)
-      : ts.createSourceFile(file, text, version);
+  const host: ts.CompilerHost = {
+    ...disk,
+    fileExists: (file) => programs.has(file) || disk.fileExists(file),
+    readFile: (file) => textOf(file) ?? disk.readFile(file),
+    getSourceFile: (file, version, ...rest) => {
+      const text = textOf(file);
+      return text === undefined
+        ? disk.getSourceFile(file, version, ...rest)
+        : ts.createSourceFile(file, text, version);
+    },
   };
   const program = ts.createProgram([...programs.keys()], options, host);
   return ts.getPreEmitDiagnostics(program).map((diagnostic) => {

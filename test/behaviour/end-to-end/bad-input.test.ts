@@ -1,8 +1,10 @@
+/** What the commands say of mistakes, from a terminal's point of view. */
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
-import { addToTree, type Tree } from "../../tools/temporary-tree.ts";
+import { addToTree } from "../../tools/temporary-tree.ts";
+import type { Tree } from "../../tools/temporary-tree.ts";
 import { configurationWith, SMALL_PIPELINE } from "../../tools/small-pipeline.ts";
 import { rawCluster } from "../../tools/raw-cluster.ts";
 import { startServer } from "./local-server.ts";

@@ -1,8 +1,10 @@
+/** The README's first command, and the ones that it proposes. */
 import assert from "node:assert/strict";
 import { appendFile, readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { test } from "node:test";
-import { EXAMPLES, makeProject, type Project, succeed } from "./project.ts";
+import { EXAMPLES, makeProject, succeed } from "./project.ts";
+import type { Project } from "./project.ts";
 
 test("A first up creates the archives, a second changes nothing, destroy leaves nothing", async (t) => {
   const project = await makeProject(t, EXAMPLES);

@@ -1,19 +1,19 @@
+/** What was published, run as a job on the cluster runs it. */
 import assert from "node:assert/strict";
 import { chmod, mkdtemp, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { test, type TestContext } from "node:test";
+import { test } from "node:test";
+import type { TestContext } from "node:test";
 import { wrapperName } from "../../../provider/pipeline/stages/wrappers.ts";
 import { runJob } from "../examples/example-archives.ts";
-import {
-  type ExampleOperation,
-  findExampleOperations,
-  parseRows,
-  readRows,
-} from "../examples/example-stages.ts";
-import { rawCluster, type RawCluster } from "../../tools/raw-cluster.ts";
+import { findExampleOperations, parseRows, readRows } from "../examples/example-stages.ts";
+import type { ExampleOperation } from "../examples/example-stages.ts";
+import { rawCluster } from "../../tools/raw-cluster.ts";
+import type { RawCluster } from "../../tools/raw-cluster.ts";
 import { runProgram } from "../../ytjobs/run-python.ts";
 import { startServer } from "./local-server.ts";
-import { makeProject, type Project, succeed, writeStack } from "./project.ts";
+import { makeProject, succeed, writeStack } from "./project.ts";
+import type { Project } from "./project.ts";
 
 const EXAMPLES = ["article_keywords", "price_report", "web_sessions", "word_count"];
 const operations = (await findExampleOperations()).filter(({ stage }) => stage !== "referrers");

@@ -1,3 +1,4 @@
+/** Readers see whole sets, also when the provider is killed while it updates. */
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -9,7 +10,8 @@ import { setTimeout as delay } from "node:timers/promises";
 import { hasCode } from "../../../common/files/file-errors.ts";
 import { startLocalCluster } from "../../../local-cluster/index.ts";
 import { rawCluster } from "../../tools/raw-cluster.ts";
-import { makeProject, type Project, succeed, writeStack } from "./project.ts";
+import { makeProject, succeed, writeStack } from "./project.ts";
+import type { Project } from "./project.ts";
 
 const BUILD_FOLDER = "//home/examples/word_count/build";
 const MAPPER = "examples/word_count/stages/count_words/src/mapper.py";
@@ -34,7 +36,9 @@ test("A provider killed in the middle of an update leaves a whole set, and the n
       const between = await readPublished(project);
       const kept = between.digest === published.digest;
       assert.ok(wasKilled || !kept, "neither killed nor done");
-      if (kept) assert.deepEqual(between, published);
+      if (kept) {
+        assert.deepEqual(between, published);
+      }
 
       await succeed(project.ytcode(["up"]));
       const after = await readPublished(project);
@@ -91,7 +95,9 @@ async function readUntil(stream: NodeJS.ReadableStream, wanted: string): Promise
   const { promise, resolve } = Promise.withResolvers<void>();
   const take = (chunk: Buffer): void => {
     seen += chunk.toString();
-    if (seen.includes(wanted)) resolve();
+    if (seen.includes(wanted)) {
+      resolve();
+    }
   };
   stream.on("data", take).once("end", resolve);
   await promise;
@@ -104,7 +110,9 @@ function killProcess(id: number): void {
   try {
     process.kill(id, "SIGKILL");
   } catch (error) {
-    if (!hasCode(error, "ESRCH")) throw error;
+    if (!hasCode(error, "ESRCH")) {
+      throw error;
+    }
   }
 }
 

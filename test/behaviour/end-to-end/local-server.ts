@@ -25,13 +25,17 @@ export async function startServer(
     { stdio: ["ignore", "pipe", "inherit"] },
   );
   t.after(async () => {
-    if (child.exitCode !== null) return;
+    if (child.exitCode !== null) {
+      return;
+    }
     child.kill("SIGTERM");
     await once(child, "exit");
   });
   for await (const line of createInterface({ input: child.stdout })) {
     const [url] = /http:\/\/127\.0\.0\.1:\d+/.exec(line) ?? [];
-    if (url !== undefined) return url;
+    if (url !== undefined) {
+      return url;
+    }
   }
   throw new Error("ytcode local has ended without printing its URL");
 }

@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import type { TestContext } from "node:test";
 import { stringify } from "yaml";
-import { type Finished, REPOSITORY, runProgram } from "../../ytjobs/run-python.ts";
+import { REPOSITORY, runProgram } from "../../ytjobs/run-python.ts";
+import type { Finished } from "../../ytjobs/run-python.ts";
 
 /** The examples that the stacks list. */
 export const EXAMPLES: readonly string[] = [
@@ -97,6 +98,8 @@ export async function writeStack(
  */
 export async function succeed(running: Promise<Finished>): Promise<string> {
   const { status, stdout, stderr } = await running;
-  if (status === 0) return stdout;
+  if (status === 0) {
+    return stdout;
+  }
   throw new Error(`The command ended with status ${status}:\n${stdout}\n${stderr}`);
 }

@@ -1,10 +1,14 @@
+/** Promotion from one stack to another, through the command line. */
 import assert from "node:assert/strict";
 import { appendFile, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { test, type TestContext } from "node:test";
-import { rawCluster, type RawCluster } from "../../tools/raw-cluster.ts";
+import { test } from "node:test";
+import type { TestContext } from "node:test";
+import { rawCluster } from "../../tools/raw-cluster.ts";
+import type { RawCluster } from "../../tools/raw-cluster.ts";
 import { startServer } from "./local-server.ts";
-import { makeProject, type Project, succeed, writeStack } from "./project.ts";
+import { makeProject, succeed, writeStack } from "./project.ts";
+import type { Project } from "./project.ts";
 
 const SOURCE = "//home/examples/word_count/build/source.tar.gz";
 const TARGET = "//home/prod/word_count/build/source.tar.gz";

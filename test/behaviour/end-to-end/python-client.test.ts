@@ -1,3 +1,4 @@
+/** What `up` published, read by YTsaurus's own Python client. */
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import path from "node:path";

@@ -1,3 +1,4 @@
+/** A token never shows in what is printed or stored. */
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { appendFile, readdir, readFile } from "node:fs/promises";
@@ -65,7 +66,9 @@ async function filesWith(directory: string, wanted: string): Promise<readonly st
   const found: string[] = [];
   for (const { parentPath, name } of files) {
     const file = path.join(parentPath, name);
-    if ((await readFile(file)).includes(wanted)) found.push(file);
+    if ((await readFile(file)).includes(wanted)) {
+      found.push(file);
+    }
   }
   return found;
 }

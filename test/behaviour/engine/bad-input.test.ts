@@ -5,13 +5,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { readStackOutputs, runStackOperation } from "../../../engine/index.ts";
-import { Fixture } from "./fixture.ts";
+import { Fixture, PATIENT } from "./fixture.ts";
 
 async function rejects(run: Promise<unknown>, message: string): Promise<void> {
   await assert.rejects(run, { name: "UserError", message });
 }
 
-describe("Bad input", () => {
+describe("Bad input", PATIENT, () => {
   let fixture: Fixture;
 
   before(async () => {

@@ -1,7 +1,7 @@
 /** What the engine does when a program or a provider fails, and what it refuses. */
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { Fixture, stepsOf } from "./fixture.ts";
+import { Fixture, PATIENT, stepsOf } from "./fixture.ts";
 import type { Outcome } from "./fixture.ts";
 
 /** The messages of an outcome: severity, resource, text. */
@@ -18,7 +18,7 @@ function sorted<T>(list: readonly T[]): readonly T[] {
   return list.toSorted((left, right) => (String(left) < String(right) ? -1 : 1));
 }
 
-describe("Failures", () => {
+describe("Failures", PATIENT, () => {
   let fixture: Fixture;
 
   before(async () => {

@@ -10,6 +10,12 @@ import { handlerSource, thingSource } from "./fixture-sources.ts";
 
 const nodeModules = fileURLToPath(new URL("../../../node_modules", import.meta.url));
 
+/**
+ * How long a group of tests may take. They run real processes one after another, and have to pass on a
+ * machine with a load of 20 on two processors, where each operation takes half a minute.
+ */
+export const PATIENT = { timeout: 900_000 };
+
 /** What one operation printed and came to. */
 export interface Outcome {
   readonly result: StackResult;

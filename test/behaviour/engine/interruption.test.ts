@@ -6,15 +6,17 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { after, before, describe, it } from "node:test";
-import { Fixture } from "./fixture.ts";
+import { Fixture, PATIENT } from "./fixture.ts";
 
-describe("Interruption", () => {
+describe("Interruption", PATIENT, () => {
   let fixture: Fixture;
 
   /** Waits until the provider hangs in the middle of something. */
   const hanging = async (): Promise<number> => {
     const path = join(fixture.directory, "hanging.pid");
-    while (!existsSync(path)) await setTimeout(10);
+    while (!existsSync(path)) {
+      await setTimeout(10);
+    }
     // The file appears empty before it is written.
     for (;;) {
       const pid = Number(await fixture.read("hanging.pid"));

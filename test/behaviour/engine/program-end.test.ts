@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import type { StackOperationOptions } from "../../../engine/index.ts";
-import { Fixture } from "./fixture.ts";
+import { Fixture, PATIENT } from "./fixture.ts";
 import type { Outcome } from "./fixture.ts";
 
 const NOTICE = "Everything is done; waiting for the program to end, press Ctrl-C to end it";
@@ -19,7 +19,7 @@ process.on("beforeExit", () => {
 });
 `;
 
-describe("The end of a program", () => {
+describe("The end of a program", PATIENT, () => {
   let fixture: Fixture;
 
   before(async () => {

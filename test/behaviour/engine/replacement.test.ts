@@ -1,7 +1,7 @@
 /** The order in which resources are replaced, and what a failure in between leaves. */
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { Fixture, stepsOf } from "./fixture.ts";
+import { Fixture, PATIENT, stepsOf } from "./fixture.ts";
 import type { Outcome, StoredResource } from "./fixture.ts";
 
 const program = (region: string, zone: string): string => `
@@ -14,7 +14,7 @@ new Thing("forced", { label: "${region}" }, { replaceOnChanges: ["label"] });
 export const object = a.object;
 `;
 
-describe("Replacement", () => {
+describe("Replacement", PATIENT, () => {
   let fixture: Fixture;
   let preview: Outcome;
   let replaced: Outcome;

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { readStackOutputs } from "../../../engine/index.ts";
 import { createPassphraseKey, openPassphraseKey } from "../../../engine/secrets/passphrase.ts";
-import { Fixture } from "./fixture.ts";
+import { Fixture, PATIENT } from "./fixture.ts";
 import type { Outcome } from "./fixture.ts";
 
 const TOKEN = "t0p-s3cret-token";
@@ -21,7 +21,7 @@ async function everything(directory: string): Promise<string> {
   return texts.join("\n");
 }
 
-describe("Secrets", () => {
+describe("Secrets", PATIENT, () => {
   let fixture: Fixture;
   let up: Outcome;
   let details: Outcome;
@@ -87,7 +87,9 @@ export const derived = pulumi.interpolate\`Bearer \${token}\`;
   });
 
   it("are masked in all that is printed, in what the provider prints too", () => {
-    for (const { text } of [up, details, same]) assert.ok(!text.includes(TOKEN), text);
+    for (const { text } of [up, details, same]) {
+      assert.ok(!text.includes(TOKEN), text);
+    }
     assert.match(up.text, /printed while doing create with \[secret\]/);
     assert.match(up.text, /\n {2}\+ hidden : \[secret\]\n/);
     assert.match(up.text, /\n {2}\+ shown {2}: "visible-value"\n/);

@@ -1,7 +1,7 @@
 /** A program that reads another stack's outputs. */
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { Fixture } from "./fixture.ts";
+import { Fixture, PATIENT } from "./fixture.ts";
 import type { Outcome } from "./fixture.ts";
 
 /** A program that is the source in stack "dev" and takes from it in every other. */
@@ -21,7 +21,7 @@ if (pulumi.getStack() === "dev") {
 export default module_exports;
 `.replace("\n", "\nconst module_exports: Record<string, unknown> = {};\n");
 
-describe("StackReference", () => {
+describe("StackReference", PATIENT, () => {
   let fixture: Fixture;
   let taken: Outcome;
   let again: Outcome;

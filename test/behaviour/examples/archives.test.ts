@@ -1,3 +1,4 @@
+/** The archives of the examples. */
 import assert from "node:assert/strict";
 import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
@@ -5,13 +6,8 @@ import { after, before, test } from "node:test";
 import type { BuiltArchive } from "../../../provider/archive/build/build.ts";
 import { readManifest } from "../../../provider/manifest/read-manifest.ts";
 import { buildExample, makeFolder, makeSandbox, runJob } from "./example-archives.ts";
-import {
-  EXAMPLES,
-  type ExampleOperation,
-  findExampleOperations,
-  parseRows,
-  readRows,
-} from "./example-stages.ts";
+import { EXAMPLES, findExampleOperations, parseRows, readRows } from "./example-stages.ts";
+import type { ExampleOperation } from "./example-stages.ts";
 
 const operations = await findExampleOperations();
 const enabled = operations.filter(({ stage }) => stage !== "referrers");

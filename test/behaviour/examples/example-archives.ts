@@ -2,15 +2,18 @@
 import { copyFile, cp, mkdtemp, realpath } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
-import { type BuiltArchive, buildArchive } from "../../../provider/archive/build/build.ts";
+import { pathToFileURL } from "node:url";
+import { buildArchive } from "../../../provider/archive/build/build.ts";
+import type { BuiltArchive } from "../../../provider/archive/build/build.ts";
 import { wrapperName } from "../../../provider/pipeline/stages/wrappers.ts";
 import { readManifest } from "../../../provider/manifest/read-manifest.ts";
 import { pathWithPip, wheelsDirectory } from "../../tools/paths.ts";
-import { type Finished, runProgram } from "../../ytjobs/run-python.ts";
+import { runProgram } from "../../ytjobs/run-python.ts";
+import type { Finished } from "../../ytjobs/run-python.ts";
 import type { ExampleOperation } from "./example-stages.ts";
 
 /** pip takes what `test/tools/install.ts` has downloaded, and asks nobody. */
-const OFFLINE_PIP = { PIP_NO_INDEX: "1", PIP_FIND_LINKS: wheelsDirectory };
+const OFFLINE_PIP = { PIP_NO_INDEX: "1", PIP_FIND_LINKS: pathToFileURL(wheelsDirectory).href };
 
 /** Returns a new empty folder; the caller removes it. */
 export async function makeFolder(): Promise<string> {
@@ -51,7 +54,7 @@ export async function makeSandbox(
 /**
  * Runs a job through its wrapper, on the example's input.
  *
- * @throws Error with what the job wrote to stderr when it fails
+ * @throws {Error} with what the job wrote to stderr when it fails
  */
 export async function runJob(
   sandbox: string,

@@ -1,11 +1,8 @@
 /** Finds the operations of the example pipelines and the rows that belong to them. */
 import { access, glob, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import {
-  ENTRY_POINTS,
-  type Operation,
-  OPERATIONS,
-} from "../../../provider/pipeline/stages/operations.ts";
+import { ENTRY_POINTS, OPERATIONS } from "../../../provider/pipeline/stages/operations.ts";
+import type { Operation } from "../../../provider/pipeline/stages/operations.ts";
 import { REPOSITORY } from "../../ytjobs/run-python.ts";
 
 /** The folder of the example pipelines. */

@@ -1,3 +1,4 @@
+/** The stages of the examples, run on their rows. */
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -25,7 +26,9 @@ test("the examples have these operations, with rows to run each on", () => {
 // These need nothing from the archive but ytjobs, so that they also run where they lie. The
 // disabled stage "referrers" is in no archive and runs only here.
 for (const { name, entryPoint, input, expected } of operations) {
-  if (input === undefined || name.startsWith("article_keywords/")) continue;
+  if (input === undefined || name.startsWith("article_keywords/")) {
+    continue;
+  }
   test(`${name} gives the expected rows where it lies`, async () => {
     const { status, stdout, stderr } = await runPython([entryPoint], { stdin: input });
     assert.equal(status, 0, stderr);

@@ -38,7 +38,9 @@ test("a status fault is no answer of a cluster, and happens as often as it shoul
     action: { type: "status", status: 502, body: "<html>", headers: { "Retry-After": "1" } },
   });
   const exists = () => cluster.raw("/api/v4/exists?path=//tmp");
-  for (const wanted of [502, 502, 200]) assert.equal((await exists()).status, wanted);
+  for (const wanted of [502, 502, 200]) {
+    assert.equal((await exists()).status, wanted);
+  }
   cluster.inject({ action: { type: "status", status: 429 } });
   const answer = await exists();
   assert.equal(answer.status, 429);

@@ -69,7 +69,9 @@ test("append is an attribute of the path, not a parameter beside it", async (t) 
 test("read_file gives any stretch of a file of many chunks", async (t) => {
   const cluster = await startTestCluster(t);
   await cluster.run("create", { type: "file", path: "//tmp/f" });
-  for (const piece of ["abc", "", "defg", "h"]) await cluster.write("<append=%true>//tmp/f", piece);
+  for (const piece of ["abc", "", "defg", "h"]) {
+    await cluster.write("<append=%true>//tmp/f", piece);
+  }
   const whole = "abcdefgh";
   for (let offset = 0; offset <= 9; offset += 1) {
     for (let length = 0; length <= 9; length += 1) {
@@ -104,13 +106,13 @@ test("an upload that breaks off leaves the old content and no lock", async (t) =
   });
   request.write("new content that never");
   // While it runs others read the old content, and may not write.
-  while ((await cluster.get("//tmp/f/@lock_count")) === 0);
+  while ((await cluster.get("//tmp/f/@lock_count")) === 0) {}
   assert.equal(await cluster.read("//tmp/f"), "old");
   assert.equal((await cluster.fail("write_file", { path: "//tmp/f" }, "x")).code, 402);
   const broken = new Promise((resolve) => request.on("error", resolve));
   request.destroy(new Error("broken off"));
   await broken;
-  while ((await cluster.get("//tmp/f/@lock_count")) !== 0);
+  while ((await cluster.get("//tmp/f/@lock_count")) !== 0) {}
   assert.equal(await cluster.read("//tmp/f"), "old");
 });
 
@@ -126,7 +128,7 @@ test("an upload fails when the transaction around it ends", async (t) => {
   });
   const answered = new Promise<http.IncomingMessage>((resolve) => request.on("response", resolve));
   request.write("begin");
-  while ((await cluster.get("//tmp/f/@lock_count")) === 0);
+  while ((await cluster.get("//tmp/f/@lock_count")) === 0) {}
   await cluster.run("abort_transaction", { transaction_id: transaction });
   request.end("end");
   const answer = await answered;

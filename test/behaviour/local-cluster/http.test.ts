@@ -72,7 +72,9 @@ test("a token lets in only who has it", async (t) => {
     401,
     "Malformed Authorization header",
   ]);
-  assert.deepEqual(await answer({ Authorization: "OAuth wrong" }), [401, "Invalid token"]);
+  for (const token of ["wrong", "secre", "secrets", "SECRET"]) {
+    assert.deepEqual(await answer({ Authorization: `OAuth ${token}` }), [401, "Invalid token"]);
+  }
   assert.deepEqual(await answer({ Authorization: "OAuth secret" }), [200, undefined]);
   assert.deepEqual(await answer({ Authorization: "Bearer secret" }), [200, undefined]);
   const whoami = await cluster.raw("/auth/whoami");

@@ -132,6 +132,13 @@ test("commands take the locks that the reference lists", async (t) => {
   assert.deepEqual(await locksAfter("//tmp/f", "move", copy), ["exclusive"]);
 });
 
+test("a transaction has what it creates locked exclusively", async (t) => {
+  const cluster = await startTestCluster(t);
+  const inside = { transaction_id: await cluster.begin() };
+  await cluster.run("create", { type: "map_node", path: "//tmp/a", ...inside });
+  assert.equal(await cluster.get("//tmp/a/@lock_mode", inside), "exclusive");
+});
+
 test("a snapshot lock pins the content of a node, also when the node goes", async (t) => {
   const cluster = await startTestCluster(t);
   await cluster.run("create", { type: "file", path: "//tmp/f" });
@@ -176,6 +183,44 @@ test("a waitable lock is pending until its turn comes", async (t) => {
   );
   await cluster.run("abort_transaction", { transaction_id: second });
   assert.equal(await state(last.lock_id), "acquired");
+});
+
+test("a lock that is still waited for when its transaction commits is gone", async (t) => {
+  const cluster = await startTestCluster(t);
+  const holder = await cluster.begin();
+  const parent = await cluster.begin();
+  const child = await cluster.begin({ transaction_id: parent });
+  await cluster.run("lock", { path: "//tmp", transaction_id: holder });
+  await cluster.run("lock", { path: "//tmp", waitable: true, transaction_id: child });
+  await cluster.run("commit_transaction", { transaction_id: child });
+  await cluster.run("commit_transaction", { transaction_id: holder });
+  assert.deepEqual(await cluster.get("//tmp/@locks"), []);
+});
+
+test("unlock lets the next transaction in line have the lock", async (t) => {
+  const cluster = await startTestCluster(t);
+  const [holder, waiting] = [await cluster.begin(), await cluster.begin()];
+  await cluster.run("lock", { path: "//tmp", transaction_id: holder });
+  const lock = { path: "//tmp", waitable: true, transaction_id: waiting };
+  const { lock_id: id } = Object(await cluster.run("lock", lock));
+  await cluster.run("unlock", { path: "//tmp", transaction_id: holder });
+  assert.equal(await cluster.get(`#${id}/@state`), "acquired");
+});
+
+test("a snapshot lock pins the children of a map", async (t) => {
+  const cluster = await startTestCluster(t);
+  await cluster.run("create", { type: "file", path: "//tmp/d/f", recursive: true });
+  await cluster.write("//tmp/d/f", "content");
+  const reader = { transaction_id: await cluster.begin() };
+  await cluster.run("lock", { path: "//tmp/d", mode: "snapshot", ...reader });
+  await cluster.run("remove", { path: "//tmp/d/f" });
+  await cluster.run("create", { type: "map_node", path: "//tmp/d/g" });
+  assert.deepEqual(await cluster.get("//tmp/d"), { g: {} });
+  assert.deepEqual(await cluster.get("//tmp/d", reader), { f: null });
+  assert.equal(await cluster.read("//tmp/d/f", reader), "content");
+  assert.deepEqual(await cluster.run("exists", { path: "//tmp/d/g", ...reader }), { value: false });
+  await cluster.run("abort_transaction", reader);
+  assert.deepEqual(await cluster.run("exists", { path: "//tmp/d/f" }), { value: false });
 });
 
 test("unlock gives explicit locks back, unless the node has been changed", async (t) => {

@@ -38,6 +38,8 @@ export async function runPython(url: string, code: string, token = "any"): Promi
     once(child, "exit"),
   ]);
   const line = /^RESULT (.*)$/m.exec(output)?.[1];
-  if (line === undefined) throw new Error(`Python gave no result:\n${errors}${output}`);
+  if (line === undefined) {
+    throw new Error(`Python gave no result:\n${errors}${output}`);
+  }
   return JSON.parse(line);
 }

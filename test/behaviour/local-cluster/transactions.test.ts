@@ -17,10 +17,15 @@ test("nobody outside sees what a transaction does until the outermost commit", a
 
   assert.deepEqual(await cluster.get("//tmp", inside), { f: null });
   assert.equal(await cluster.read("//tmp/f", inside), "content");
+  const id = await cluster.get("//tmp/f/@id", inside);
   for (const outside of [{}, { transaction_id: outer }]) {
     assert.deepEqual(await cluster.get("//tmp", outside), { old: null });
     const exists = await cluster.run("exists", { path: "//tmp/@x", ...outside });
     assert.deepEqual(exists, { value: false });
+    assert.equal(
+      (await cluster.fail("get", { path: `#${String(id)}/@type`, ...outside })).code,
+      500,
+    );
   }
   await cluster.run("commit_transaction", inside);
   assert.deepEqual(await cluster.get("//tmp", { transaction_id: outer }), { f: null });
@@ -109,7 +114,9 @@ test("a transaction that nobody pings ends, with its locks and children", async 
   await cluster.run("lock", { path: "//tmp", transaction_id: child });
   for (;;) {
     const answer = await cluster.raw(`/api/v4/exists?path=%23${parent}`);
-    if (answer.status !== 200) break;
+    if (answer.status !== 200) {
+      break;
+    }
     await delay(20);
   }
   assert.equal((await cluster.fail("ping_transaction", { transaction_id: child })).code, 11000);
@@ -146,7 +153,9 @@ test("a deadline ends a transaction however often it is pinged", async (t) => {
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify({ transaction_id: transaction }),
     });
-    if (answer.status !== 200) code = JSON.parse(answer.body.toString()).code;
+    if (answer.status !== 200) {
+      code = JSON.parse(answer.body.toString()).code;
+    }
   }
   assert.equal(code, 11000);
   assert.ok(Date.now() >= Date.parse(deadline));
@@ -166,7 +175,9 @@ test("a transaction's attributes are read at its id", async (t) => {
 test("transactions are not nested deeper than 32", async (t) => {
   const cluster = await startTestCluster(t);
   let id = await cluster.begin();
-  for (let depth = 1; depth < 32; depth += 1) id = await cluster.begin({ transaction_id: id });
+  for (let depth = 1; depth < 32; depth += 1) {
+    id = await cluster.begin({ transaction_id: id });
+  }
   const error = await cluster.fail("start_transaction", { transaction_id: id });
   assert.equal(error.message, "Transaction depth limit reached: limit is 32");
 });

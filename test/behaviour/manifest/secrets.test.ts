@@ -1,8 +1,10 @@
+/** Pipelines with files that look like secrets. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { readManifest } from "../../../provider/manifest/read-manifest.ts";
 import { configurationWith, makePipeline } from "../../tools/small-pipeline.ts";
-import { addToTree, type Tree } from "../../tools/temporary-tree.ts";
+import { addToTree } from "../../tools/temporary-tree.ts";
+import type { Tree } from "../../tools/temporary-tree.ts";
 
 /** The message about one file of the pipeline. */
 function refusal(archivePath: string, rule: string): string {

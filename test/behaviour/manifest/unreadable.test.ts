@@ -1,7 +1,9 @@
+/** Pipelines with files that cannot be read. */
 import assert from "node:assert/strict";
 import { chmod } from "node:fs/promises";
 import path from "node:path";
-import { test, type TestContext } from "node:test";
+import { test } from "node:test";
+import type { TestContext } from "node:test";
 import { makePipeline } from "../../tools/small-pipeline.ts";
 import { runBuild } from "../../tools/run-build.ts";
 

@@ -1,3 +1,4 @@
+/** The package as npm packs it, in a program of its own. */
 import assert from "node:assert/strict";
 import {
   cp,
@@ -81,12 +82,14 @@ async function installPackage(folder: string): Promise<void> {
   const installed = path.join(modules, "pulumi-yt-code");
   await mkdir(path.join(modules, ".bin"), { recursive: true });
   for (const name of await readdir(path.join(REPOSITORY, "node_modules"))) {
-    if (name.startsWith(".")) continue;
+    if (name.startsWith(".")) {
+      continue;
+    }
     await symlink(path.join(REPOSITORY, "node_modules", name), path.join(modules, name));
   }
-  const tarball = (
-    await succeed(runProgram("npm", ["pack", "--silent", "--pack-destination", folder]))
-  ).trim();
+  // Its own cache: a user may have none that can be written to.
+  const pack = ["pack", "--silent", "--cache", path.join(folder, "npm"), "--pack-destination"];
+  const tarball = (await succeed(runProgram("npm", [...pack, folder]))).trim();
   await mkdir(installed);
   await succeed(
     runProgram("tar", ["-xzf", tarball, "--strip-components=1", "-C", installed], { cwd: folder }),

@@ -1,6 +1,7 @@
 /** What `NODE_DEBUG=ytcode` prints of a resource's steps, in a process of its own. */
 import assert from "node:assert/strict";
-import { test, type TestContext } from "node:test";
+import { test } from "node:test";
+import type { TestContext } from "node:test";
 import { startStep, waitForEnd } from "./killing.ts";
 import { BUILD_FOLDER, makeProject, startCluster } from "./lifecycle.ts";
 

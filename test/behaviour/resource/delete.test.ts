@@ -124,7 +124,9 @@ for (const [what, args] of [
     await resource.up();
     const { __declarer: declarer } = resource.args;
     resource.args = { ...args, __declarer: declarer };
-    if ("promoteFrom" in args) resource.args = { ...resource.args, promoteFrom: source.outputs };
+    if ("promoteFrom" in args) {
+      resource.args = { ...resource.args, promoteFrom: source.outputs };
+    }
     await world.edit({ "../moved/stages/clean/src/mapper.py": "print('moved')\n" });
     assert.equal(await resource.up(), "update");
     assert.equal(existsSync(path.join(world.pipeline, ".build")), false);

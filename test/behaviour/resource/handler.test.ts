@@ -9,7 +9,8 @@ import { CONSTANT_PROVIDER } from "../../../provider/resource/constant-provider.
 import { createHandler } from "../../../provider/handler.ts";
 import { REPOSITORY } from "../../ytjobs/run-python.ts";
 import { startStep, waitForEnd } from "./killing.ts";
-import { BUILD_FOLDER, makeProject, startCluster, type TestResource } from "./lifecycle.ts";
+import { BUILD_FOLDER, makeProject, startCluster } from "./lifecycle.ts";
+import type { TestResource } from "./lifecycle.ts";
 import type { ProviderStep } from "./provider-process.ts";
 
 const handler = createHandler({ startLocalCluster });

@@ -3,27 +3,23 @@ import assert from "node:assert/strict";
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { after, before, describe, test, type TestContext } from "node:test";
-import { type FaultRequest, startLocalCluster } from "../../../local-cluster/index.ts";
+import { after, before, describe, test } from "node:test";
+import type { TestContext } from "node:test";
+import { startLocalCluster } from "../../../local-cluster/index.ts";
+import type { FaultRequest } from "../../../local-cluster/index.ts";
 import { KNOWN_KEY } from "../../../provider/resource/inputs.ts";
 import { addToTree } from "../../tools/temporary-tree.ts";
 import {
-  type KillPoint,
   abortOrphanedTransaction,
   mainTransaction,
   readVisibleSet,
   runAndKill,
   startStep,
   waitForEnd,
-  type VisibleSet,
 } from "./killing.ts";
-import {
-  BUILD_FOLDER,
-  makeProjectWithCluster,
-  sha256,
-  type TestCluster,
-  TestResource,
-} from "./lifecycle.ts";
+import type { KillPoint, VisibleSet } from "./killing.ts";
+import { BUILD_FOLDER, makeProjectWithCluster, sha256, TestResource } from "./lifecycle.ts";
+import type { TestCluster } from "./lifecycle.ts";
 
 const NO_SETTINGS = {
   proxy: undefined,
@@ -137,7 +133,9 @@ describe("A provider killed in the middle", { concurrency: true }, () => {
       await resource.update(inputs);
       newSets.add(JSON.stringify(await assertDone(update)));
       await reset();
-      if (killPoint.matches === undefined) killedCommands.add(request);
+      if (killPoint.matches === undefined) {
+        killedCommands.add(request);
+      }
       return true;
     };
     /** Kills at one request after the other, until a process ends without having been killed. */
@@ -165,7 +163,9 @@ describe("A provider killed in the middle", { concurrency: true }, () => {
       "commit_transaction",
     ]) {
       // Concurrent requests come in any order, so that the count may have skipped one.
-      if (killedCommands.has(request)) continue;
+      if (killedCommands.has(request)) {
+        continue;
+      }
       const killPoint = { at: 1, matches: firstOf(request), when: "before" } as const;
       assert.ok(await killOne(updates[0], killPoint), `No process was killed at ${request}`);
     }
@@ -214,8 +214,9 @@ describe("A provider killed in the middle", { concurrency: true }, () => {
     const update = await makePendingUpdate(t);
     const { world, resource, oldSet } = update;
     const large = Buffer.alloc(12 * 1024 * 1024);
-    for (let at = 0; at < large.length; at += 4)
+    for (let at = 0; at < large.length; at += 4) {
       large.writeUInt32LE((at * 2654435761) % 2 ** 32, at);
+    }
     await addToTree(world.pipeline, { "stages/sum/src/large.bin": large });
     const child = await runAndKill("update", resource, world, cache, {
       at: 1,
@@ -243,7 +244,9 @@ describe("A provider killed in the middle", { concurrency: true }, () => {
     for (let at = 1; ; at += 1) {
       const killPoint = { at, when: "before" } as const;
       const { killed } = await runAndKill("delete", resource, world, cache, killPoint);
-      if (!killed) break;
+      if (!killed) {
+        break;
+      }
       kills += 1;
       assert.deepEqual(await readVisibleSet(world.raw), oldSet, `killed at request ${at}`);
       await abortOrphanedTransaction(world);

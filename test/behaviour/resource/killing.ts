@@ -1,12 +1,14 @@
 /** Kills a provider's process at a chosen request, and reads what that leaves on the cluster. */
 import assert from "node:assert/strict";
-import { type ChildProcess, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { text } from "node:stream/consumers";
 import type { Fault, FaultRequest, LocalCluster } from "../../../local-cluster/index.ts";
 import type { RawCluster } from "../../tools/raw-cluster.ts";
-import { BUILD_FOLDER, sha256, type TestCluster, type TestResource } from "./lifecycle.ts";
+import { BUILD_FOLDER, sha256 } from "./lifecycle.ts";
+import type { TestCluster, TestResource } from "./lifecycle.ts";
 import type { ProviderStep } from "./provider-process.ts";
 
 const SCRIPT = fileURLToPath(new URL("provider-process.ts", import.meta.url));
@@ -80,8 +82,12 @@ export async function runAndKill(
     when,
     action: { type: "hang" },
     matches: (request) => {
-      if (matches(request)) seen += 1;
-      if (seen < at) return false;
+      if (matches(request)) {
+        seen += 1;
+      }
+      if (seen < at) {
+        return false;
+      }
       child.kill("SIGKILL");
       return true;
     },
@@ -99,7 +105,9 @@ export function mainTransaction(cluster: LocalCluster): string | undefined {
 /** What the cluster does by itself after the timeout of the killed process's transaction. */
 export async function abortOrphanedTransaction({ cluster, raw }: TestCluster): Promise<void> {
   const id = mainTransaction(cluster);
-  if (id !== undefined) await raw.command("abort_transaction", { transaction_id: id });
+  if (id !== undefined) {
+    await raw.command("abort_transaction", { transaction_id: id });
+  }
 }
 
 /** What readers see: the digests of the files under the stable names, and the versions' names. */
@@ -128,6 +136,8 @@ async function digestsOf(
   names: readonly string[],
 ): Promise<Record<string, string>> {
   const digests: Record<string, string> = {};
-  for (const name of names) digests[name] = sha256(await raw.read(`${folder}/${name}`));
+  for (const name of names) {
+    digests[name] = sha256(await raw.read(`${folder}/${name}`));
+  }
   return digests;
 }

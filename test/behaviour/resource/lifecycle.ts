@@ -9,18 +9,24 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { TestContext } from "node:test";
-import { type LocalCluster, startLocalCluster } from "../../../local-cluster/index.ts";
-import { isProperties, type Properties } from "../../../provider/resource/arguments.ts";
-import { check, type CheckResult } from "../../../provider/resource/check.ts";
+import { startLocalCluster } from "../../../local-cluster/index.ts";
+import type { LocalCluster } from "../../../local-cluster/index.ts";
+import { isProperties } from "../../../provider/resource/arguments.ts";
+import type { Properties } from "../../../provider/resource/arguments.ts";
+import { check } from "../../../provider/resource/check.ts";
+import type { CheckResult } from "../../../provider/resource/check.ts";
 import { diff } from "../../../provider/resource/diff.ts";
-import { type CheckedInputs, KNOWN_KEY } from "../../../provider/resource/inputs.ts";
+import { KNOWN_KEY } from "../../../provider/resource/inputs.ts";
+import type { CheckedInputs } from "../../../provider/resource/inputs.ts";
 import { read } from "../../../provider/resource/read.ts";
 import { remove } from "../../../provider/resource/remove.ts";
 import type { ProviderSettings } from "../../../provider/resource/settings.ts";
 import { sync } from "../../../provider/resource/sync.ts";
 import { sha256 } from "../../tools/publication-fixtures.ts";
-import { type RawCluster, rawCluster } from "../../tools/raw-cluster.ts";
-import { addToTree, makeTree, type Tree } from "../../tools/temporary-tree.ts";
+import { rawCluster } from "../../tools/raw-cluster.ts";
+import type { RawCluster } from "../../tools/raw-cluster.ts";
+import { addToTree, makeTree } from "../../tools/temporary-tree.ts";
+import type { Tree } from "../../tools/temporary-tree.ts";
 
 export { md5, sha256 } from "../../tools/publication-fixtures.ts";
 
@@ -158,7 +164,9 @@ export class TestResource {
       await remove(id, outputs, this.settings, this.log);
       return "replace";
     }
-    if (!changes) return "same";
+    if (!changes) {
+      return "same";
+    }
     await this.update(inputs);
     return "update";
   }
@@ -227,7 +235,9 @@ export async function describeNodes(
     const { type, id, revision, md5: content } = child.attributes;
     const childPath = node === "/" ? `//${child.name}` : `${node}/${child.name}`;
     found[childPath] = [type, id, revision, content].map(String).join(" ");
-    if (type === "map_node") Object.assign(found, await describeNodes(raw, childPath));
+    if (type === "map_node") {
+      Object.assign(found, await describeNodes(raw, childPath));
+    }
   }
   return found;
 }

@@ -1,6 +1,7 @@
 /** Promotions that are pinned to a version by its SHA-256. */
 import assert from "node:assert/strict";
-import { test, type TestContext } from "node:test";
+import { test } from "node:test";
+import type { TestContext } from "node:test";
 import { changedInputs } from "../../../provider/resource/inputs.ts";
 import { BUILD_FOLDER, makeProjectWithCluster, sha256, startCluster } from "./lifecycle.ts";
 

@@ -1,6 +1,7 @@
 /** Promotions, inside a cluster and between two. */
 import assert from "node:assert/strict";
-import { test, type TestContext } from "node:test";
+import { test } from "node:test";
+import type { TestContext } from "node:test";
 import { changedInputs } from "../../../provider/resource/inputs.ts";
 import type { Properties } from "../../../provider/resource/arguments.ts";
 import {
@@ -12,8 +13,8 @@ import {
   sha256,
   STABLE_NAMES,
   startCluster,
-  type TestResource,
 } from "./lifecycle.ts";
+import type { TestResource } from "./lifecycle.ts";
 
 const PROD_FOLDER = "//home/daily/prod";
 

@@ -6,8 +6,10 @@
  * the end comes a {@link StepResult} as one line of JSON.
  */
 import { createHandler } from "../../../provider/handler.ts";
-import { isProperties, type Properties } from "../../../provider/resource/arguments.ts";
-import { type CheckedInputs, KNOWN_KEY } from "../../../provider/resource/inputs.ts";
+import { isProperties } from "../../../provider/resource/arguments.ts";
+import type { Properties } from "../../../provider/resource/arguments.ts";
+import { KNOWN_KEY } from "../../../provider/resource/inputs.ts";
+import type { CheckedInputs } from "../../../provider/resource/inputs.ts";
 
 /** What the process is to do; its working directory is the project's. */
 export interface ProviderStep {
@@ -58,8 +60,12 @@ async function run(task: ProviderStep): Promise<StepResult> {
 
 async function checkedInputs({ outputs, args }: ProviderStep): Promise<CheckedInputs> {
   const { inputs, failures } = await handler.check(outputs, args);
-  if (failures.length > 0) throw new Error(failures.map(({ reason }) => reason).join("\n"));
-  if (isChecked(inputs)) return inputs;
+  if (failures.length > 0) {
+    throw new Error(failures.map(({ reason }) => reason).join("\n"));
+  }
+  if (isChecked(inputs)) {
+    return inputs;
+  }
   throw new TypeError("Checked inputs must hold what is known");
 }
 
@@ -68,7 +74,9 @@ function isChecked(inputs: CheckedInputs | Properties): inputs is CheckedInputs 
 }
 
 function failed(error: unknown): StepResult {
-  if (!(error instanceof Error)) throw error;
+  if (!(error instanceof Error)) {
+    throw error;
+  }
   const { message, stack = "" } = error;
   return { type: "failed", message, stack, fields: Object.keys(error) };
 }

@@ -1,6 +1,7 @@
 /** Clusters that refuse or do not answer, at any request of an update. */
 import assert from "node:assert/strict";
-import { test, type TestContext } from "node:test";
+import { test } from "node:test";
+import type { TestContext } from "node:test";
 import type { FaultRequest } from "../../../local-cluster/index.ts";
 import type { RawCluster } from "../../tools/raw-cluster.ts";
 import {
@@ -144,7 +145,9 @@ test("sync() refused at any request of an update changes nothing, and leaves no 
       (error: unknown) => error,
     );
     cluster.clearFaults();
-    if (failure === undefined) break;
+    if (failure === undefined) {
+      break;
+    }
     refusals += 1;
     assert.ok(failure instanceof Error);
     assert.match(failure.message, /^Cannot .* on cluster ".*": Account limit exceeded$/);

@@ -5,13 +5,8 @@ import path from "node:path";
 import { test } from "node:test";
 import { inspect } from "node:util";
 import { startStep, waitForEnd } from "./killing.ts";
-import {
-  BUILD_FOLDER,
-  configuration,
-  makeProject,
-  startCluster,
-  type TestResource,
-} from "./lifecycle.ts";
+import { BUILD_FOLDER, configuration, makeProject, startCluster } from "./lifecycle.ts";
+import type { TestResource } from "./lifecycle.ts";
 
 const TOKEN = "AQAD-token-nobody-may-see-4711";
 const CODE = "answer_nobody_may_see = 42";

@@ -3,7 +3,8 @@ import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { TestContext } from "node:test";
 import { output } from "../../tools/readers.ts";
-import { makeTree, type Tree } from "../../tools/temporary-tree.ts";
+import { makeTree } from "../../tools/temporary-tree.ts";
+import type { Tree } from "../../tools/temporary-tree.ts";
 
 /**
  * Packs a tree with GNU tar, as most people would.
@@ -63,6 +64,8 @@ export async function pythonTar(
   await writeFile(stdin, JSON.stringify(entries));
   const { runPython } = await import("../../ytjobs/run-python.ts");
   const { status, stderr } = await runPython(["-c", PYTHON, archive, format], { stdin });
-  if (status !== 0) throw new Error(`tarfile failed: ${stderr}`);
+  if (status !== 0) {
+    throw new Error(`tarfile failed: ${stderr}`);
+  }
   return archive;
 }

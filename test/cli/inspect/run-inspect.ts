@@ -1,22 +1,12 @@
 /** Runs the real `ytcode inspect`, as a process of its own. */
-import path from "node:path";
+import { runYtcode } from "../../tools/run-ytcode.ts";
+import type { RunYtcodeOptions } from "../../tools/run-ytcode.ts";
 import { terminalLauncher } from "../../tools/terminal.ts";
-import { type Finished, REPOSITORY, runProgram } from "../../ytjobs/run-python.ts";
-
-const MAIN = path.join(REPOSITORY, "cli/main.ts");
-
-/** Where it runs, and with what in its environment. */
-export interface InspectOptions {
-  readonly cwd?: string;
-  readonly env?: Readonly<Record<string, string>>;
-}
+import type { Finished } from "../../ytjobs/run-python.ts";
 
 /** Runs `ytcode inspect` with the given arguments. */
-export async function runInspect(
-  args: readonly string[],
-  { cwd = REPOSITORY, env = {} }: InspectOptions = {},
-): Promise<Finished> {
-  return runProgram(process.execPath, [MAIN, "inspect", ...args], { cwd, env });
+export function runInspect(args: readonly string[], options?: RunYtcodeOptions): Promise<Finished> {
+  return runYtcode(["inspect", ...args], options);
 }
 
 /**
@@ -26,7 +16,7 @@ export async function runInspect(
  */
 export async function inspected(
   args: readonly string[],
-  options: InspectOptions = {},
+  options?: RunYtcodeOptions,
 ): Promise<string> {
   const { status, stdout, stderr } = await runInspect(args, options);
   if (status !== 0 || stderr !== "") {
@@ -38,10 +28,9 @@ export async function inspected(
 /** Makes its standard output a terminal. Lines end in LF all the same. */
 export async function runOnTerminal(
   args: readonly string[],
-  { cwd = REPOSITORY, env = {} }: InspectOptions = {},
+  options?: RunYtcodeOptions,
 ): Promise<Finished> {
-  const [program = "", ...before] = await terminalLauncher();
-  const command = [...before, process.execPath, MAIN, "inspect", ...args];
-  const { status, stdout, stderr } = await runProgram(program, command, { cwd, env });
+  const launcher = await terminalLauncher();
+  const { status, stdout, stderr } = await runInspect(args, { ...options, launcher });
   return { status, stdout: stdout.replaceAll("\r\n", "\n"), stderr };
 }

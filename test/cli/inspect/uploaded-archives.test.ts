@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { test, type TestContext } from "node:test";
+import { test } from "node:test";
+import type { TestContext } from "node:test";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { buildArchive } from "../../../provider/archive/build/build.ts";
 import { formatSize } from "../../../common/text/format-size.ts";
@@ -13,8 +14,10 @@ import { publishArchive } from "../../../provider/publication/index.ts";
 import { BUILD_FOLDER, makeLog, md5, PUBLISHER, sha256 } from "../../tools/publication-fixtures.ts";
 import { configurationWith, makePipeline } from "../../tools/small-pipeline.ts";
 import { makeTree } from "../../tools/temporary-tree.ts";
-import { startTestCluster, type TestCluster } from "../../tools/test-cluster.ts";
-import { inspected, type InspectOptions, runInspect } from "./run-inspect.ts";
+import { startTestCluster } from "../../tools/test-cluster.ts";
+import type { TestCluster } from "../../tools/test-cluster.ts";
+import type { RunYtcodeOptions } from "../../tools/run-ytcode.ts";
+import { inspected, runInspect } from "./run-inspect.ts";
 
 const ARCHIVE = `${BUILD_FOLDER}/source.tar.gz`;
 
@@ -30,7 +33,7 @@ interface Uploaded {
   readonly manifest: Manifest;
   /** The archive's own bytes. */
   readonly bytes: Buffer;
-  readonly options: InspectOptions;
+  readonly options: RunYtcodeOptions;
 }
 
 async function upload(t: TestContext, token?: string): Promise<Uploaded> {
@@ -72,7 +75,7 @@ function contents(manifest: Manifest): string {
 }
 
 /** The environment of a user with a home of their own, without a token in it. */
-async function optionsFor(t: TestContext, { url }: TestCluster): Promise<InspectOptions> {
+async function optionsFor(t: TestContext, { url }: TestCluster): Promise<RunYtcodeOptions> {
   const home = await makeTree(t, { "tmp/": "" });
   return {
     cwd: home,
@@ -289,7 +292,7 @@ test("ytcode inspect takes the token from YT_TOKEN or a file, and never shows it
   const token = "the-secret-token";
   const { cluster, options } = await upload(t, token);
   const { HOME: home = "" } = options.env ?? {};
-  const withToken = (more: Readonly<Record<string, string>>): InspectOptions => ({
+  const withToken = (more: Readonly<Record<string, string>>): RunYtcodeOptions => ({
     ...options,
     env: { ...options.env, ...more },
   });

@@ -24,7 +24,11 @@ function keysOf(value: unknown, place: string, found: Map<string, Set<string>>):
     found.set(place, types.add(typeOf(value)));
   }
   if (Array.isArray(value)) {
-    for (const item of value) if (isRecord(item)) eachKey(item, `${place}[].`, found);
+    for (const item of value) {
+      if (isRecord(item)) {
+        eachKey(item, `${place}[].`, found);
+      }
+    }
   } else if (isRecord(value)) {
     eachKey(value, place === "" ? "" : `${place}.`, found);
   }
@@ -35,12 +39,18 @@ function eachKey(
   prefix: string,
   found: Map<string, Set<string>>,
 ): void {
-  for (const [key, inner] of Object.entries(value)) keysOf(inner, prefix + key, found);
+  for (const [key, inner] of Object.entries(value)) {
+    keysOf(inner, prefix + key, found);
+  }
 }
 
 function typeOf(value: unknown): string {
-  if (value === null) return "null";
-  if (Array.isArray(value)) return "array";
+  if (value === null) {
+    return "null";
+  }
+  if (Array.isArray(value)) {
+    return "array";
+  }
   return Number.isInteger(value) ? "integer" : typeof value;
 }
 

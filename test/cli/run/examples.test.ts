@@ -15,7 +15,9 @@ const operations = await findExampleOperations();
 
 for (const { name, pipeline, stage, operation, input, expected } of operations) {
   // One needs requirements (see python.test.ts), and one stage is not enabled.
-  if (input === undefined || stage === "referrers") continue;
+  if (input === undefined || stage === "referrers") {
+    continue;
+  }
   test(`ytcode run gives the expected rows of the example ${name}`, async (t) => {
     const folder = await makeTree(t);
     const copy = path.join(folder, path.basename(pipeline));

@@ -5,6 +5,7 @@ import { access, readFile, readdir } from "node:fs/promises";
 import path from "node:path";
 import { test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
+import { hasTerminals } from "../../tools/terminal.ts";
 import { isRunning, makeStages, runCommand, startRun } from "./run-command.ts";
 
 /** Says that it is up, with its own process id and that of a child, and waits for ever. */
@@ -101,6 +102,9 @@ sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
 `;
 
 test("ytcode run leaves no process when its terminal is closed", async (t) => {
+  if (!(await hasTerminals())) {
+    return t.skip("the system gives no terminals");
+  }
   const folder = await makeStages(t, { "wait/src/mapper.py": WAIT }, { "in.jsonl": "" });
   const sandbox = path.join(folder, ".dev/sandbox_in->wait");
   const launcher = ["python3", "-c", CLOSED_TERMINAL, path.join(sandbox, "pids")];
@@ -128,7 +132,9 @@ test("ytcode run ends while it waits for rows, and keeps the last sandbox", asyn
   const run = await startRun(t, folder, [".", "copy"], { stdin: "pipe" });
   run.child.stdin?.write("{}\n");
   const taking = path.join(folder, ".dev/.new_sandbox_stdin->copy/input.jsonl");
-  while ((await readFile(taking, "utf8").catch(() => "")) === "") await delay(10);
+  while ((await readFile(taking, "utf8").catch(() => "")) === "") {
+    await delay(10);
+  }
   run.child.kill("SIGINT");
   assert.equal((await run.finished).status, 130);
   await access(path.join(folder, ".dev/sandbox_stdin->copy/mark"));
@@ -147,7 +153,9 @@ test("ytcode run goes on where a killed run has left off", async (t) => {
   // What no process can catch leaves the stage behind: it is ended here.
   run.child.kill("SIGKILL");
   await once(run.child, "exit");
-  for (const pid of pids) process.kill(pid, "SIGKILL");
+  for (const pid of pids) {
+    process.kill(pid, "SIGKILL");
+  }
   const again = await startRun(t, folder, [".", "wait"]);
   await again.saw("up\n");
   again.child.kill("SIGTERM");

@@ -210,7 +210,9 @@ test("ytcode run keeps the memory it uses when the input is large", async (t) =>
       launcher: ["python3", "-c", measure],
     });
     for (let written = 0; written < rows; written += 1000) {
-      if (child.stdin?.write(row.repeat(1000)) === false) await once(child.stdin, "drain");
+      if (child.stdin?.write(row.repeat(1000)) === false) {
+        await once(child.stdin, "drain");
+      }
     }
     child.stdin?.end();
     const { status, stderr } = await finished;

@@ -2,7 +2,9 @@
 import assert from "node:assert/strict";
 import { readFile, readdir, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { test, type TestContext } from "node:test";
+import { pathToFileURL } from "node:url";
+import { test } from "node:test";
+import type { TestContext } from "node:test";
 import { EXAMPLES, parseRows, readRows } from "../../behaviour/examples/example-stages.ts";
 import { pythonEnvironment, pythonPath, wheelsDirectory } from "../../tools/paths.ts";
 import { makePythonEnvironment } from "../../tools/python-environment.ts";
@@ -45,7 +47,7 @@ async function withWheel(t: TestContext): Promise<NodeJS.ProcessEnv> {
   const folder = await makeTree(t);
   const { status, stderr } = await runPython(["-c", MAKE_WHEEL, folder]);
   assert.equal(status, 0, stderr);
-  return { PIP_NO_INDEX: "1", PIP_FIND_LINKS: folder };
+  return { PIP_NO_INDEX: "1", PIP_FIND_LINKS: pathToFileURL(folder).href };
 }
 
 async function show(
@@ -146,7 +148,7 @@ test("ytcode run runs the example price_report with its requirements", async (t)
   await copyExample(path.join(EXAMPLES, "price_report"), folder);
   const args = [folder, "report", "--output", "rows.jsonl"];
   const { status, stderr } = await runCommand(t, path.dirname(folder), args, {
-    environment: { PIP_NO_INDEX: "1", PIP_FIND_LINKS: wheelsDirectory },
+    environment: { PIP_NO_INDEX: "1", PIP_FIND_LINKS: pathToFileURL(wheelsDirectory).href },
   });
   assert.equal(status, 0, stderr);
   const rows = await readFile(path.join(path.dirname(folder), "rows.jsonl"), "utf8");

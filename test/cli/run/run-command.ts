@@ -1,5 +1,6 @@
 /** Runs `ytcode run` as a user does: in a process of its own, on a pipeline in a temporary folder. */
-import { type ChildProcess, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { cp, open } from "node:fs/promises";
 import path from "node:path";
@@ -95,7 +96,9 @@ export async function runCommand(
 /** Whether a process runs: one that has ended and was not yet waited for does not. */
 export async function isRunning(pid: number): Promise<boolean> {
   await using file = await open(`/proc/${pid}/stat`).catch(() => undefined);
-  if (file === undefined) return false;
+  if (file === undefined) {
+    return false;
+  }
   const stat = await file.readFile("utf8").catch(() => "");
   return !["", "Z", "X"].includes(stat.slice(stat.lastIndexOf(")") + 2).charAt(0));
 }

@@ -80,7 +80,9 @@ export const hidden = pulumi.secret("a-hidden-value");
     after(() => child.kill("SIGKILL"));
     const ended = once(child, "close");
     const hanging = join(fixture.directory, "hanging.pid");
-    while (!existsSync(hanging) && child.exitCode === null) await delay(10);
+    while (!existsSync(hanging) && child.exitCode === null) {
+      await delay(10);
+    }
     child.kill("SIGINT");
     let stderr = "";
     for await (const chunk of child.stderr.setEncoding("utf8")) {

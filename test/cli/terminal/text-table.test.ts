@@ -13,3 +13,8 @@ test("textTable() sets columns by what is seen of coloured cells", () => {
     "a       \u001b[33m10\u001b[39m",
   ]);
 });
+
+test("textTable() sets columns to the left unless told, and takes rows of any length", () => {
+  const rows = [["a", "bb", "c"], ["long"], ["x", "y"]];
+  assert.deepEqual(textTable(rows), ["a     bb  c", "long", "x     y"]);
+});

@@ -4,12 +4,8 @@ import { statSync } from "node:fs";
 import { chmod, rename, utimes, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { test } from "node:test";
-import {
-  type FileSignature,
-  isSameSignature,
-  isSettled,
-  signatureOf,
-} from "../../../common/cache/file-signature.ts";
+import { isSameSignature, isSettled, signatureOf } from "../../../common/cache/file-signature.ts";
+import type { FileSignature } from "../../../common/cache/file-signature.ts";
 import { makeTree } from "../../tools/temporary-tree.ts";
 
 const OLD: FileSignature = { sizeBytes: 3, mtimeMs: 1000.5, ctimeMs: 1000.5, inode: 7 };
@@ -43,7 +39,9 @@ test("isSameSignature() tells a file that was edited, replaced or given other at
     const before = signatureOf(statSync(file));
     assert.ok(isSameSignature(before, signatureOf(statSync(file))));
     // The clock of the file system goes on in ticks.
-    while (statSync(file).ctimeMs > Date.now() - 20) await new Promise(setImmediate);
+    while (statSync(file).ctimeMs > Date.now() - 20) {
+      await new Promise(setImmediate);
+    }
     await change();
     assert.ok(!isSameSignature(before, signatureOf(statSync(file))), String(change));
   }

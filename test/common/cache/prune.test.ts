@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { readdir, stat, utimes } from "node:fs/promises";
 import path from "node:path";
-import { test, type TestContext } from "node:test";
+import { test } from "node:test";
+import type { TestContext } from "node:test";
 import { markUsed, pruneCache } from "../../../common/cache/prune.ts";
 import { makeTree } from "../../tools/temporary-tree.ts";
 
@@ -44,20 +45,20 @@ test("pruneCache() removes what was not used for 30 days", async (t) => {
 
 test("pruneCache() removes the least recently used of too much", async (t) => {
   const cache = await makeCache(t, { a: 4, b: 1, c: 3, d: 2 });
-  pruneCache({ directory: cache, nowMs: NOW, mostBytes: 3999 });
+  pruneCache({ directory: cache, nowMs: NOW, maxBytes: 3999 });
   assert.deepEqual(await namesIn(cache), ["b", "d", "pruned"]);
 });
 
 test("pruneCache() keeps what is not too much", async (t) => {
   const cache = await makeCache(t, { a: 4, b: 1 });
-  pruneCache({ directory: cache, nowMs: NOW, mostBytes: 2000 });
+  pruneCache({ directory: cache, nowMs: NOW, maxBytes: 2000 });
   assert.deepEqual(await namesIn(cache), ["a", "b", "pruned"]);
 });
 
 test("pruneCache() looks once a day", async (t) => {
   const cache = await makeCache(t, { old: 29 });
   pruneCache({ directory: cache, nowMs: NOW });
-  pruneCache({ directory: cache, nowMs: NOW + 0.9 * DAY, mostBytes: 0 });
+  pruneCache({ directory: cache, nowMs: NOW + 0.9 * DAY, maxBytes: 0 });
   assert.deepEqual(await namesIn(cache), ["old", "pruned"]);
   pruneCache({ directory: cache, nowMs: NOW + 1.1 * DAY });
   assert.deepEqual(await namesIn(cache), ["pruned"]);

@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { appendFileSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { test, type TestContext } from "node:test";
+import { test } from "node:test";
+import type { TestContext } from "node:test";
 import type { FileSignature } from "../../../common/cache/file-signature.ts";
 import { SignatureMemory } from "../../../common/cache/signature-memory.ts";
 import { makeTree } from "../../tools/temporary-tree.ts";
@@ -19,7 +20,9 @@ async function reopener(t: TestContext): Promise<{ cache: string; open: () => Si
 }
 
 function fill(memory: SignatureMemory, names: readonly string[] = MANY): void {
-  for (const name of names) memory.keep(name, SIGNATURE, `value of ${name}`, LATER);
+  for (const name of names) {
+    memory.keep(name, SIGNATURE, `value of ${name}`, LATER);
+  }
   memory.save();
 }
 
@@ -48,7 +51,7 @@ test("SignatureMemory does not trust a signature from within a tick of the chang
   memory.save();
   for (const opened of [memory, open()]) {
     assert.equal(opened.find("fresh", SIGNATURE), undefined);
-    assert.equal(opened.findUnsure("fresh"), "value");
+    assert.equal(opened.findUnverified("fresh"), "value");
   }
 });
 
@@ -58,7 +61,9 @@ test("SignatureMemory adds a line for a change, and writes anew when much is out
   const before = readFileSync(onlyFile(cache), "utf8");
   fill(open(), ["file 3"]);
   assert.ok(readFileSync(onlyFile(cache), "utf8").startsWith(before), "the old lines stay");
-  for (let time = 0; time < 60; time++) fill(open(), ["file 3"]);
+  for (let time = 0; time < 60; time++) {
+    fill(open(), ["file 3"]);
+  }
   const lines = readFileSync(onlyFile(cache), "utf8").split("\n").length;
   assert.ok(lines < MANY.length * 1.3, `${lines} lines`);
   assert.equal(open().find("file 3", SIGNATURE), "value of file 3");

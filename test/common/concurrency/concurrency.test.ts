@@ -1,3 +1,4 @@
+/** Several things at once, in a known order. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setImmediate as nextTurn } from "node:timers/promises";
@@ -17,7 +18,9 @@ class Gates {
   }
 
   open(...items: readonly number[]): void {
-    for (const item of items) this.#gate(item).resolve();
+    for (const item of items) {
+      this.#gate(item).resolve();
+    }
   }
 
   fail(item: number): void {
@@ -33,7 +36,9 @@ class Gates {
 
 /** Lets all promises that can settle do so. */
 async function settle(): Promise<void> {
-  for (let turn = 0; turn < 5; turn += 1) await nextTurn();
+  for (let turn = 0; turn < 5; turn += 1) {
+    await nextTurn();
+  }
 }
 
 test("mapConcurrently() keeps the order of items, whatever ends first", async () => {
@@ -113,10 +118,14 @@ test("mapAhead() gives what map gives, in order, for any limit and pace", async 
     fc.asyncProperty(pace, fc.integer({ min: 1, max: 6 }), async (turns, limit) => {
       const given: number[] = [];
       const ahead = mapAhead(turns.entries(), limit, async ([index, count]) => {
-        for (let turn = 0; turn < count; turn += 1) await nextTurn();
+        for (let turn = 0; turn < count; turn += 1) {
+          await nextTurn();
+        }
         return index;
       });
-      for await (const index of ahead) given.push(index);
+      for await (const index of ahead) {
+        given.push(index);
+      }
       assert.deepEqual(given, [...turns.keys()]);
     }),
     { numRuns: 50 },
@@ -168,7 +177,9 @@ test("mapAhead() closes its source and awaits its work when the consumer stops",
   let isClosed = false;
   async function* source(): AsyncGenerator<number> {
     try {
-      for (let item = 1; ; item += 1) yield item;
+      for (let item = 1; ; item += 1) {
+        yield item;
+      }
     } finally {
       isClosed = true;
     }

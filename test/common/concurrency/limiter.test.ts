@@ -31,7 +31,9 @@ class Actions {
 
 /** Lets all promises that can settle do so. */
 async function settle(): Promise<void> {
-  for (let turn = 0; turn < 5; turn += 1) await nextTurn();
+  for (let turn = 0; turn < 5; turn += 1) {
+    await nextTurn();
+  }
 }
 
 test("Limiter.run() lets no more than its size run at a time, in the order in which they came", async () => {
@@ -71,7 +73,9 @@ test("Limiter.run() lets as many run after a pause as before", async () => {
   const second = ["c", "d", "e"].map((name) => actions.start(limiter, name));
   await settle();
   assert.deepEqual(actions.begun, ["a", "b", "c", "d"]);
-  for (const name of ["c", "d", "e"]) await actions.end(name);
+  for (const name of ["c", "d", "e"]) {
+    await actions.end(name);
+  }
   await Promise.all(second);
 });
 

@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { statSync } from "node:fs";
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { test, type TestContext } from "node:test";
+import { test } from "node:test";
+import type { TestContext } from "node:test";
 import {
   replaceAtomically,
   writeAtomically,

@@ -2,11 +2,13 @@
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { chmod, mkdir, readFile, readdir, rm, symlink, writeFile } from "node:fs/promises";
+import { chmod, mkdir, open, readFile, readdir, rm, symlink, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import * as path from "node:path";
+import { text } from "node:stream/consumers";
 import test from "node:test";
 import { lockDirectory } from "../../../common/files/directory-lock.ts";
+import { NEEDS_MOUNT, runOnDisk } from "../../tools/mounted-disk.ts";
 import { temporaryDirectory } from "../../tools/local-cluster.ts";
 
 const MODULE = path.resolve(import.meta.dirname, "../../../common/files/directory-lock.ts");
@@ -35,8 +37,8 @@ test("lockDirectory() refuses a directory that a live process has, and names it"
     name: "DirectoryInUseError",
     message: `Cannot keep things: process ${holder.pid} uses it`,
   });
-  const inUse = (owner: string) => `It is ${owner}'s`;
-  await assert.rejects(lockDirectory(directory, { ...AT_ONCE, inUse }), {
+  const worded = { ...AT_ONCE, inUse: (owner: string) => `It is ${owner}'s` };
+  await assert.rejects(lockDirectory(directory, worded), {
     name: "DirectoryInUseError",
     message: `It is ${holder.pid}'s`,
   });
@@ -109,6 +111,31 @@ test("lockDirectory() lets one process at a time through, however many see a dea
   assert.equal(await readFile(counter, "utf8"), "6");
 });
 
+test("lockDirectory() gives way to a higher number that it has not seen at first", async (t) => {
+  const directory = await temporaryDirectory(t);
+  // A named pipe holds up the process between listing the directory and reading the owner file.
+  const pipe = path.join(directory, "owner.1");
+  assert.equal(spawnSync("mkfifo", [pipe]).status, 0);
+  const program = `
+    import { lockDirectory } from ${JSON.stringify(MODULE)};
+    const options = { purpose: "keep things", timeoutMs: 0 };
+    await lockDirectory(${JSON.stringify(directory)}, options).then(
+      () => console.log("locked"),
+      (error) => console.log(error.message),
+    );`;
+  const late = spawn(process.execPath, ["--input-type=module-typescript", "--eval", program]);
+  t.after(() => late.kill("SIGKILL"));
+  const output = text(late.stdout);
+  // Opened only when the process has opened it too.
+  const file = await open(pipe, "w");
+  const owner = { pid: process.pid, host: hostname(), released: false };
+  await writeFile(path.join(directory, "owner.3"), JSON.stringify(owner));
+  await file.write(JSON.stringify({ ...owner, released: true }));
+  await file.close();
+  assert.equal(await output, `Cannot keep things: process ${process.pid} uses it\n`);
+  assert.deepEqual((await readdir(directory)).toSorted(), ["owner.1", "owner.3"]);
+});
+
 test("lockDirectory() says that the directory is not there", async (t) => {
   const directory = path.join(await temporaryDirectory(t), "missing");
   await assert.rejects(lockDirectory(directory, AT_ONCE), {
@@ -157,6 +184,45 @@ test("lockDirectory() says that it may not write, and leaves nothing", async (t)
   assert.deepEqual(await readdir(directory), []);
 });
 
+test(
+  "lockDirectory() leaves nothing on a full disk, and releases as well as it can",
+  NEEDS_MOUNT,
+  async (t) => {
+    const disk = await temporaryDirectory(t);
+    const program = `
+    import { rmSync, writeFileSync } from "node:fs";
+    import { lockDirectory } from ${JSON.stringify(MODULE)};
+    const disk = process.argv[1];
+    const fill = () => {
+      try {
+        writeFileSync(disk + "/fill", Buffer.alloc(100_000));
+      } catch (error) {
+        console.log(error.code);
+      }
+    };
+    const lock = () => lockDirectory(disk + "/empty", { purpose: "keep things", timeoutMs: 0 });
+    fill();
+    await lock().catch((error) => console.log(error.message));
+    rmSync(disk + "/fill");
+    const held = await lock();
+    fill();
+    held.release();
+    await lock().catch((error) => console.log(error.message.replace(/[0-9]+/, "N")));`;
+    const command = [process.execPath, "--input-type=module-typescript", "--eval", program, disk];
+    const { status, stderr, output } = runOnDisk(disk, "size=8k", command);
+    assert.deepEqual([status, stderr], [0, ""]);
+    assert.deepEqual(output.trimEnd().split("\n").toSorted(), [
+      "Cannot keep things: process N uses it",
+      "Cannot keep things: the disk is full",
+      "ENOSPC",
+      "ENOSPC",
+      "empty",
+      "empty/owner.1",
+      "fill",
+    ]);
+  },
+);
+
 const unclear: readonly (readonly [string, string])[] = [
   ["an empty", ""],
   ["half of an", '{"pid":12,"host":"here","sta'],
@@ -197,7 +263,9 @@ test("lockDirectory() does not look for ever for an owner file that leads nowher
 test("lockDirectory() leaves files alone that only look like owner files", async (t) => {
   const directory = await temporaryDirectory(t);
   const others = ["owner.0", "owner.007", "owner.99999999999999999999", "owner.txt"];
-  for (const name of others) await writeFile(path.join(directory, name), "");
+  for (const name of others) {
+    await writeFile(path.join(directory, name), "");
+  }
   const lock = await lockDirectory(directory, AT_ONCE);
   assert.deepEqual((await readdir(directory)).toSorted(), [...others, "owner.1"].toSorted());
   lock.release();

@@ -54,7 +54,9 @@ test(
     t.after(() => parent.kill("SIGKILL"));
     const [line] = await once(parent.stdout, "data");
     const pid = Number(String(line));
-    while (startTimeOf(pid) !== undefined) await delay(10);
+    while (startTimeOf(pid) !== undefined) {
+      await delay(10);
+    }
     assert.doesNotThrow(() => process.kill(pid, 0), "the process is still listed");
     assert.equal(isAlive({ pid, started: undefined }), false);
   },

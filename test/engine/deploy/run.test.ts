@@ -28,7 +28,9 @@ function step(name: string): Step {
 }
 
 async function settle(): Promise<void> {
-  for (let turn = 0; turn < 5; turn += 1) await nextTurn();
+  for (let turn = 0; turn < 5; turn += 1) {
+    await nextTurn();
+  }
 }
 
 test("perform() takes no more steps at a time than the run allows", async () => {

@@ -4,6 +4,8 @@ import test from "node:test";
 import { wantsColor, withoutColor } from "../../../cli/terminal/colors.ts";
 import { createOperationPainter } from "../../../engine/display/operation-painter.ts";
 import { PropertyWriter } from "../../../engine/display/property-text.ts";
+import { statusOf } from "../../../engine/display/row.ts";
+import type { Row } from "../../../engine/display/row.ts";
 import { SecretMask } from "../../../engine/display/secret-mask.ts";
 import { readableStack } from "../../../engine/display/stack-trace.ts";
 import { summaryLines } from "../../../engine/display/summary.ts";
@@ -11,6 +13,25 @@ import { layOutTable } from "../../../engine/display/table.ts";
 import { Secret, unknown } from "../../../engine/values/property-value.ts";
 
 const plain = createOperationPainter(false);
+
+/** The status of a creation that took so long. */
+function statusAfter(durationMs: number): string {
+  const urn = "urn:pulumi:dev::shop::test:index:Thing::a";
+  const row: Row = {
+    urn,
+    step: { operation: "create", urn, before: undefined, after: undefined },
+    status: "done",
+    startedAt: 5000,
+    endedAt: 5000 + durationMs,
+    messages: [],
+  };
+  return statusOf(row, { painter: plain, preview: false, final: true });
+}
+
+test("statusOf() tells how long a step took: in hundredths below a second, then in whole seconds", () => {
+  assert.equal(statusAfter(40), "created (0.04s)");
+  assert.equal(statusAfter(12_999), "created (12s)");
+});
 
 test("layOutTable() draws the tree and drops an empty last column", () => {
   const leaf = { cells: ["+ ", "leaf", "é", "create", ""], children: [] } as const;

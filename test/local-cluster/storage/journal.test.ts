@@ -1,11 +1,16 @@
 /** What a data directory keeps from one start to the next: journal, snapshot and chunks. */
 import assert from "node:assert/strict";
-import { appendFile, readFile, readdir, stat, truncate, writeFile } from "node:fs/promises";
+import { closeSync, fstatSync, openSync } from "node:fs";
+import { appendFile, mkdir, readFile, readdir, stat, truncate, writeFile } from "node:fs/promises";
 import * as path from "node:path";
 import test from "node:test";
 import { startLocalCluster } from "../../../local-cluster/index.ts";
+import { Journal } from "../../../local-cluster/storage/journal.ts";
+import { NEEDS_MOUNT, runOnDisk } from "../../tools/mounted-disk.ts";
 import { startTestCluster, temporaryDirectory, clientFor } from "../../tools/local-cluster.ts";
 import type { TestClient } from "../../tools/local-cluster.ts";
+
+const MODULE = path.resolve(import.meta.dirname, "../../../local-cluster/index.ts");
 
 /** Runs some work on a cluster and stops it. */
 async function session(
@@ -66,7 +71,9 @@ test("Journal folds commits into a snapshot and loses nothing by it", async (t) 
     async (cluster) => {
       for (let index = 0; index < 40; index += 1) {
         await cluster.run("create", { type: "map_node", path: `//tmp/${index}` });
-        if (index % 2 === 1) await cluster.run("remove", { path: `//tmp/${index}` });
+        if (index % 2 === 1) {
+          await cluster.run("remove", { path: `//tmp/${index}` });
+        }
       }
     },
     2000,
@@ -82,6 +89,23 @@ test("Journal folds commits into a snapshot and loses nothing by it", async (t) 
     assert.equal(await cluster.get("//tmp/@count"), 20);
     assert.deepEqual(await cluster.run("exists", { path: "//tmp/38" }), { value: true });
   });
+});
+
+test("Journal is compacted only when it is larger than the snapshot", async (t) => {
+  const directory = await temporaryDirectory(t);
+  const sizeOf = async (name: string) => (await stat(path.join(directory, name))).size;
+  await session(
+    directory,
+    async (cluster) => {
+      await cluster.run("set", { path: "//tmp/@large" }, JSON.stringify("x".repeat(5000)));
+      assert.equal(await sizeOf("journal"), 0);
+      const before = await sizeOf("snapshot");
+      await cluster.run("set", { path: "//tmp/@small" }, "1");
+      assert.ok((await sizeOf("journal")) > 0);
+      assert.equal(await sizeOf("snapshot"), before);
+    },
+    1,
+  );
 });
 
 test("Journal does not repeat commits that the snapshot has", async (t) => {
@@ -141,6 +165,110 @@ test("readCommits() refuses damage that no crash can have made", async (t) => {
   await cluster.close();
 });
 
+test("readCommits() refuses a snapshot that ends too early", async (t) => {
+  const directory = await temporaryDirectory(t);
+  const snapshot = path.join(directory, "snapshot");
+  await session(
+    directory,
+    async (cluster) => {
+      await cluster.run("create", { type: "map_node", path: "//tmp/a" });
+    },
+    1,
+  );
+  await truncate(snapshot, (await stat(snapshot)).size - 1);
+  await assert.rejects(startLocalCluster({ dataDirectory: directory }), {
+    name: "UserError",
+    message: `Data of the local cluster are damaged: ${snapshot} ends too early`,
+  });
+});
+
+test("loadState() leaves out what was removed", async (t) => {
+  const directory = await temporaryDirectory(t);
+  const ids: unknown[] = [];
+  await session(directory, async (cluster) => {
+    await cluster.run("create", { type: "map_node", path: "//tmp/a/b", recursive: true });
+    for (const node of ["//tmp/a", "//tmp/a/b"]) {
+      ids.push(await cluster.get(`${node}/@id`));
+    }
+    await cluster.run("remove", { path: "//tmp/a", recursive: true });
+  });
+  await session(directory, async (cluster) => {
+    for (const id of ids) {
+      const error = await cluster.fail("get", { path: `#${String(id)}/@type` });
+      assert.equal(error.inner_errors[0]?.message, `No such object ${String(id)}`);
+    }
+  });
+});
+
+test("Journal does without a snapshot that cannot be written", async (t) => {
+  const directory = await temporaryDirectory(t);
+  // The name under which a snapshot is written is taken.
+  await mkdir(path.join(directory, "snapshot.new"));
+  await session(
+    directory,
+    async (cluster) => {
+      for (const name of ["a", "b", "c"]) {
+        await cluster.run("create", { type: "map_node", path: `//tmp/${name}` });
+      }
+    },
+    1,
+  );
+  assert.deepEqual((await readdir(directory)).includes("snapshot"), false);
+  await session(directory, async (cluster) => {
+    assert.deepEqual(await cluster.run("list", { path: "//tmp" }), { value: ["a", "b", "c"] });
+  });
+});
+
+test("Journal writes nothing once it is closed, whoever has its descriptor by then", async (t) => {
+  const directory = await temporaryDirectory(t);
+  const journal = new Journal({ directory, nodes: () => [] }, 0);
+  journal.close();
+  // The system gives the lowest free number, so that this is the journal's.
+  const other = openSync(path.join(directory, "other"), "w");
+  try {
+    const commit = { created: [], changes: new Map(), answer: undefined };
+    assert.throws(() => journal.append(commit), { message: "The local cluster has been stopped" });
+    assert.equal(fstatSync(other).size, 0);
+  } finally {
+    closeSync(other);
+  }
+});
+
+test("Journal keeps nothing of a commit that did not fit on the disk", NEEDS_MOUNT, async (t) => {
+  const disk = await temporaryDirectory(t);
+  const program = `
+    import { startLocalCluster } from ${JSON.stringify(MODULE)};
+    const dataDirectory = process.argv[1] + "/empty";
+    const session = async (work) => {
+      const cluster = await startLocalCluster({ dataDirectory });
+      await work(async (query, body) => {
+        const request = body === undefined ? {} : { method: "PUT", body };
+        const answer = await fetch(cluster.url + "/api/v4/" + query, request);
+        console.log(answer.status, answer.status === 200 ? await answer.text() : "");
+      });
+      await cluster.close();
+    };
+    await session(async (send) => {
+      await send("set?path=//tmp/@a", "1");
+      await send("set?path=//tmp/@b", JSON.stringify("x".repeat(30000)));
+      await send("get?path=//tmp/@user_attributes");
+      await send("set?path=//tmp/@c", "3");
+    });
+    await session(async (send) => {
+      await send("get?path=//tmp/@user_attributes");
+    });`;
+  const command = [process.execPath, "--input-type=module-typescript", "--eval", program, disk];
+  const { status, stderr, output } = runOnDisk(disk, "size=32k", command);
+  assert.equal(status, 0, stderr);
+  assert.deepEqual(output.split("\n").slice(0, 5), [
+    "200 {}",
+    "500 ",
+    '200 {"value":{"a":1}}',
+    "200 {}",
+    '200 {"value":{"a":1,"c":3}}',
+  ]);
+});
+
 test("ChunkStore keeps the chunks that something refers to, and no others", async (t) => {
   const cluster = await startTestCluster(t);
   const chunks = path.join(cluster.dataDirectory, "chunks");
@@ -155,6 +283,19 @@ test("ChunkStore keeps the chunks that something refers to, and no others", asyn
   const names = await readdir(chunks);
   assert.equal(names.length, 1);
   assert.equal(await readFile(path.join(chunks, names[0] ?? ""), "utf8"), "one");
+});
+
+test("ChunkStore removes what an aborted transaction has written", async (t) => {
+  const cluster = await startTestCluster(t);
+  await cluster.run("create", { type: "file", path: "//tmp/a" });
+  const transaction = await cluster.begin();
+  await cluster.write("//tmp/a", "one", { transaction_id: transaction });
+  const chunks = path.join(cluster.dataDirectory, "chunks");
+  assert.equal((await readdir(chunks)).length, 1);
+  await cluster.run("abort_transaction", { transaction_id: transaction });
+  await cluster.get("//tmp/a/@id");
+  await cluster.get("//tmp/a/@id");
+  assert.deepEqual(await readdir(chunks), []);
 });
 
 test("ChunkStore removes what a crash has left", async (t) => {

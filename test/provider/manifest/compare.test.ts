@@ -1,7 +1,9 @@
+/** Whether a pipeline is still what was checked. */
 import assert from "node:assert/strict";
 import { chmod, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { test, type TestContext } from "node:test";
+import { test } from "node:test";
+import type { TestContext } from "node:test";
 import { assertSameParts } from "../../../provider/manifest/compare.ts";
 import { fileDigests } from "../../../provider/manifest/file-digests.ts";
 import type { Manifest } from "../../../provider/manifest/manifest.ts";

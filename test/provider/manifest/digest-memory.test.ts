@@ -1,3 +1,4 @@
+/** Which digests are remembered, and which are taken anew. */
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { appendFile, rm, writeFile } from "node:fs/promises";

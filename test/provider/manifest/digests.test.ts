@@ -1,3 +1,4 @@
+/** Digests of files, parts and archives. */
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import path from "node:path";

@@ -1,3 +1,4 @@
+/** A part as the preview shows it. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { partDigest, sha256, shortDigest } from "../../../provider/manifest/digests.ts";

@@ -1,3 +1,4 @@
+/** Names that are one name on other systems. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {

@@ -1,3 +1,4 @@
+/** The names of parts among the inputs of the resource. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { isPartKey, partKey } from "../../../provider/manifest/part-key.ts";

@@ -1,3 +1,4 @@
+/** From a pipeline directory to its manifest. */
 import assert from "node:assert/strict";
 import { chmod, utimes } from "node:fs/promises";
 import path from "node:path";

@@ -1,7 +1,9 @@
+/** What is odd about a pipeline but no mistake. */
 import assert from "node:assert/strict";
 import { open } from "node:fs/promises";
 import path from "node:path";
-import { test, type TestContext } from "node:test";
+import { test } from "node:test";
+import type { TestContext } from "node:test";
 import type { ManifestWarning } from "../../../provider/manifest/manifest.ts";
 import { readManifest } from "../../../provider/manifest/read-manifest.ts";
 import { findWarnings, LARGE_PART_BYTES } from "../../../provider/manifest/warnings.ts";

@@ -133,6 +133,25 @@ test("promoteArchive() rolls back to a version that the target has, without send
   assert.equal((await target.raw.read(published.archivePath)).toString(), "one");
 });
 
+test("publishArchive() of what was promoted forgets where it came from, and the other way round", async (t) => {
+  const cluster = await startTestCluster(t);
+  const { archiveSet, version } = await publishSource(t, cluster);
+  const places = [TARGET_FOLDER, `${TARGET_FOLDER}/versions/${archiveSet.digest}`];
+  const isPromoted = async (): Promise<readonly boolean[]> =>
+    Promise.all(
+      places.map(async (place) =>
+        cluster.raw.exists(`${place}/source.tar.gz/@ytcode_promoted_from`),
+      ),
+    );
+  await promoteArchive(promotion(cluster, cluster, version));
+  assert.deepEqual(await isPromoted(), [true, true]);
+  const common = { client: cluster.client, publisher: PROD, log: makeLog().log };
+  await publishArchive({ ...common, buildFolder: TARGET_FOLDER, archiveSet });
+  assert.deepEqual(await isPromoted(), [false, false]);
+  await promoteArchive(promotion(cluster, cluster, version));
+  assert.deepEqual(await isPromoted(), [true, true]);
+});
+
 test("promoteArchive() wants the same bytes, not just the same content", async (t) => {
   const cluster = await startTestCluster(t);
   const identity = "same";

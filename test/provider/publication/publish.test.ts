@@ -12,6 +12,7 @@ import {
   PUBLISHER,
   sha256,
 } from "../../tools/publication-fixtures.ts";
+import { withTransaction } from "../../../provider/yt/index.ts";
 import { startTestCluster } from "../../tools/test-cluster.ts";
 import type { RawCluster } from "../../tools/raw-cluster.ts";
 
@@ -277,6 +278,33 @@ test("publishArchive() keeps the newest versions and the live one", async (t) =>
   const left = new Set(await raw.list(`${BUILD_FOLDER}/versions`));
   assert.deepEqual(left, new Set([first, second, fourth, "mine"]));
   assert.equal(await raw.exists(`${BUILD_FOLDER}/versions/${third}`), false);
+});
+
+test("publishArchive() keeps an old version that is locked, and copies under other names", async (t) => {
+  const { client, raw } = await startTestCluster(t);
+  const { lines, log } = makeLog();
+  const common = { client, buildFolder: BUILD_FOLDER, publisher: PUBLISHER, log, keepVersions: 1 };
+  const old = await makeArchiveSet(t, { archive: "old" });
+  await publishArchive({ ...common, archiveSet: old });
+  const versions = `${BUILD_FOLDER}/versions`;
+  const oldVersion = `${versions}/${old.digest}`;
+  const copy = { source_path: oldVersion, destination_path: `${versions}/copy` };
+  await raw.command("copy", copy);
+  await withTransaction(client, { title: "Read it" }, async (transaction) => {
+    await transaction.lock(oldVersion, { mode: "exclusive" });
+    lines.length = 0;
+    const archiveSet = await makeArchiveSet(t, { archive: "new" });
+    await publishArchive({ ...common, archiveSet });
+    assert.deepEqual(await raw.list(versions), [old.digest, archiveSet.digest, "copy"].toSorted());
+    assert.equal(lines.length, 3);
+    assert.match(
+      lines[1] ?? "",
+      new RegExp(`^\\[Upload\\] Keeping old version "${oldVersion}" for now: Cannot take .* lock`),
+    );
+  });
+  const archiveSet = await makeArchiveSet(t, { archive: "newest" });
+  await publishArchive({ ...common, archiveSet });
+  assert.deepEqual(await raw.list(versions), [archiveSet.digest, "copy"].toSorted());
 });
 
 test("publishArchive() takes over the same content of another resource without a word", async (t) => {

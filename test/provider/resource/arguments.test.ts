@@ -1,13 +1,8 @@
 /** Parsing the arguments of the resource: missing, wrong and not yet known ones. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import {
-  type Arguments,
-  NO_CODE,
-  parseArguments,
-  type Properties,
-  UNKNOWN,
-} from "../../../provider/resource/arguments.ts";
+import { NO_CODE, parseArguments, UNKNOWN } from "../../../provider/resource/arguments.ts";
+import type { Arguments, Properties } from "../../../provider/resource/arguments.ts";
 import type { UserError } from "../../../common/errors/user-error.ts";
 
 const DECLARER = { resource: "daily", project: "jobs", stack: "dev" };

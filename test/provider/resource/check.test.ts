@@ -2,15 +2,19 @@
 import assert from "node:assert/strict";
 import { readdir, realpath } from "node:fs/promises";
 import path from "node:path";
-import { test, type TestContext } from "node:test";
+import { test } from "node:test";
+import type { TestContext } from "node:test";
 import { sha256 } from "../../../provider/manifest/digests.ts";
 import { readManifest } from "../../../provider/manifest/read-manifest.ts";
-import { type Properties, UNKNOWN } from "../../../provider/resource/arguments.ts";
-import { check, type CheckResult } from "../../../provider/resource/check.ts";
+import { UNKNOWN } from "../../../provider/resource/arguments.ts";
+import type { Properties } from "../../../provider/resource/arguments.ts";
+import { check } from "../../../provider/resource/check.ts";
+import type { CheckResult } from "../../../provider/resource/check.ts";
 import { diff } from "../../../provider/resource/diff.ts";
 import { startLocalCluster } from "../../../local-cluster/index.ts";
 import type { ProviderSettings } from "../../../provider/resource/settings.ts";
-import { makeTree, type Tree } from "../../tools/temporary-tree.ts";
+import { makeTree } from "../../tools/temporary-tree.ts";
+import type { Tree } from "../../tools/temporary-tree.ts";
 
 const DECLARER = { resource: "daily", project: "jobs", stack: "dev" };
 

@@ -91,16 +91,23 @@ test("canonical() writes equal values alike and others apart, whatever the order
     fc.property(value, value, (a, b) => {
       assert.equal(canonical(reordered(a)), canonical(a));
       const isSame = JSON.stringify(reordered(a)) === JSON.stringify(reordered(b));
-      if (canonical(a) === canonical(b)) assert.deepEqual(a, b);
-      else assert.ok(!isSame);
+      if (canonical(a) === canonical(b)) {
+        assert.deepEqual(a, b);
+      } else {
+        assert.ok(!isSame);
+      }
     }),
   );
 });
 
 /** The same value with the keys of every map the other way round. */
 function reordered(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(reordered);
-  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) {
+    return value.map(reordered);
+  }
+  if (typeof value !== "object" || value === null) {
+    return value;
+  }
   const entries = Object.entries(value).map(([key, inner]) => [key, reordered(inner)]);
   return Object.fromEntries(entries.toReversed());
 }

@@ -2,10 +2,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { UNKNOWN } from "../../../provider/resource/arguments.ts";
-import {
-  knownOutputs,
-  type KnownOutputsOptions,
-} from "../../../provider/resource/known-outputs.ts";
+import { knownOutputs } from "../../../provider/resource/known-outputs.ts";
+import type { KnownOutputsOptions } from "../../../provider/resource/known-outputs.ts";
 
 const OPTIONS: KnownOutputsOptions = {
   mode: "prod",

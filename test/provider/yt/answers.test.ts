@@ -270,6 +270,19 @@ for (const token of [TOKEN, "q7", 'a"b/c']) {
   }
 }
 
+for (const [text, expected] of [
+  ["60", 60_000],
+  ["0.5", 500],
+  ["-1", undefined],
+  ["Fri, 31 Dec 1999 23:59:59 GMT", undefined],
+  [undefined, undefined],
+] as const) {
+  test(`findAnswerError() takes Retry-After ${text} for ${expected} ms`, () => {
+    const headers = text === undefined ? {} : { "retry-after": text };
+    assert.equal(findAnswerError(answer(503, "", { headers }), context)?.retryAfterMs, expected);
+  });
+}
+
 test("findAnswerError() gives no error a field called id, which the engine would misread", () => {
   const error = findAnswerError(answer(400, tree(402)), context);
   assert.ok(error !== undefined && !("id" in error));

@@ -188,12 +188,13 @@ test("get() tells after three attempts that nobody listens, and what to set", as
 
 test("get() gives up a cluster that says nothing", async (t) => {
   const server = await startScriptedServer(t, [() => undefined]);
+  const clock = createRecordingClock();
   const client = createYtClient({
     proxy: server.url,
     displayName: "c",
     timeouts: { requestMs: 50 },
     retry: { attempts: 2 },
-    clock: createRecordingClock(),
+    clock,
   });
   const host = new URL(server.url).host;
   await assert.rejects(client.get("//x"), {
@@ -202,7 +203,8 @@ test("get() gives up a cluster that says nothing", async (t) => {
       `Cannot read "//x" as cluster "c" does not answer: no answer from ${host} within 50 ms (ETIMEDOUT): ` +
       "check the address in yt:proxy or YT_PROXY, or try again later",
   });
-  assert.equal(server.requests.length, 2);
+  // One wait, so two attempts; a busy server may see neither in time.
+  assert.equal(clock.sleptMs.length, 1);
 });
 
 test("get() stops when its signal is aborted", async (t) => {

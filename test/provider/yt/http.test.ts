@@ -1,6 +1,9 @@
 /** Single HTTP exchanges: what is read, what is thrown, what breaks. */
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import { createServer } from "node:net";
 import { test } from "node:test";
+import { gzipSync } from "node:zlib";
 import { exchange, ExchangeError } from "../../../provider/yt/http.ts";
 import { ok, page, reset, startScriptedServer } from "../../tools/scripted-server.ts";
 
@@ -106,6 +109,57 @@ test("exchange() tells a connection that broke from one that was never made", as
     exchange({ ...REQUEST, url: `https://${host}` }),
     isExchangeError("EPROTO", `${host} does not speak TLS: write "http://" in front of it`, true),
   );
+});
+
+test("exchange() gives up on a server that says nothing, or nothing more", async (t) => {
+  const server = await startScriptedServer(t, [
+    () => undefined,
+    (response) => response.writeHead(200, { "Content-Length": "100" }).write("half"),
+  ]);
+  const { host } = new URL(server.url);
+  const request = { ...REQUEST, url: server.url, timeouts: { connectMs: 5000, idleMs: 50 } };
+  for (const _ of ["nothing", "nothing more"]) {
+    await assert.rejects(
+      exchange(request),
+      isExchangeError("ETIMEDOUT", `no answer from ${host} within 50 ms`, false),
+    );
+  }
+});
+
+test("exchange() gives up on a server that does not finish the TLS handshake", async (t) => {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  t.after(() => server.close());
+  server.on("connection", (socket) => t.after(() => socket.destroy()));
+  const address = server.address();
+  assert.ok(typeof address === "object" && address !== null);
+  const url = `https://127.0.0.1:${address.port}`;
+  const request = { ...REQUEST, url, timeouts: { connectMs: 50, idleMs: 5000 } };
+  await assert.rejects(
+    exchange(request),
+    isExchangeError("ETIMEDOUT", `no connection to ${new URL(url).host} within 50 ms`, true),
+  );
+});
+
+test("exchange() takes large headers, and gives an answer that is compressed all the same as it is", async (t) => {
+  const tree = "x".repeat(200_000);
+  const packed = gzipSync("text");
+  const server = await startScriptedServer(t, [
+    (response) => {
+      response.writeHead(200, {
+        "Content-Encoding": "gzip",
+        Trailer: "X-YT-Error",
+        "X-YT-Error": tree,
+      });
+      response.write(packed);
+      response.addTrailers({ "X-YT-Error": "{}" });
+      response.end();
+    },
+  ]);
+  const answer = await exchange({ ...REQUEST, url: server.url });
+  assert.equal(answer.headers["x-yt-error"], tree);
+  assert.deepEqual(answer.body, packed);
+  assert.equal(answer.trailers["x-yt-error"], "{}");
 });
 
 test("exchange() notices an answer that breaks off", async (t) => {

@@ -92,6 +92,12 @@ test("planRetry() gives up sooner on an address that never answered", () => {
   );
 });
 
+test("planRetry() never makes more attempts than the policy has, also on such an address", () => {
+  const policy = { ...DEFAULT_RETRY_POLICY, attempts: 2 };
+  const fresh = { ...state, attempt: 2, answeredBefore: false };
+  assert.equal(planRetry(unreachable(true), "light", policy, fresh), undefined);
+});
+
 test("planRetry() obeys Retry-After, within the deadline", () => {
   const asked = failure(108, undefined, 503, 60_000);
   assert.equal(planRetry(asked, "light", DEFAULT_RETRY_POLICY, state), 60_000);

@@ -58,6 +58,7 @@ test("withTransaction() keeps a transaction alive beyond its timeout", async (t)
   await withTransaction(client, { ...OPTIONS, timeoutMs: 600 }, async (transaction) => {
     // Four pings, a third of the timeout apart, are more than the timeout.
     while (commands(cluster, "ping_transaction").length < 4) {
+      transaction.signal?.throwIfAborted();
       await delay(20);
     }
     await transaction.create("map_node", "//tmp/x");
@@ -70,6 +71,7 @@ test("withTransaction() gets over a ping that is never answered", async (t) => {
   cluster.inject({ command: "ping_transaction", action: { type: "hang" } });
   await withTransaction(client, { ...OPTIONS, timeoutMs: 1500 }, async (transaction) => {
     while (commands(cluster, "ping_transaction").length < 5) {
+      transaction.signal?.throwIfAborted();
       await delay(20);
     }
     await transaction.create("map_node", "//tmp/x");
@@ -168,6 +170,27 @@ test("withTransaction() ends the transaction when it is cancelled", async (t) =>
     message: 'Cannot create "//tmp/x": cancelled',
   });
   await assert.rejects(raw.get(`#${id}/@title`), /No such object/);
+});
+
+test("withTransaction() does not leave a commit half-way when it is cancelled", async (t) => {
+  const { client, raw, cluster } = await startTestCluster(t);
+  const controller = new AbortController();
+  cluster.inject({
+    command: "commit_transaction",
+    action: { type: "delay", delayMs: 1 },
+    matches: () => {
+      controller.abort();
+      return true;
+    },
+  });
+  const cancellable = client.scoped({ transactionId: undefined, signal: controller.signal });
+  const result = await withTransaction(cancellable, OPTIONS, async (transaction) => {
+    await transaction.create("map_node", "//tmp/x");
+    return "result";
+  });
+  assert.equal(result, "result");
+  assert.equal(controller.signal.aborted, true);
+  assert.equal(await raw.exists("//tmp/x"), true);
 });
 
 /** A client by a clock that does not wait, and its lines. */

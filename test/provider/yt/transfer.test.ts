@@ -4,8 +4,10 @@ import { createHash, randomBytes } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
+import type { TestContext } from "node:test";
 import type { LocalCluster } from "../../../local-cluster/index.ts";
-import { ResolveError } from "../../../provider/yt/index.ts";
+import { createYtClient, ResolveError } from "../../../provider/yt/index.ts";
+import { ok, startScriptedServer } from "../../tools/scripted-server.ts";
 import { makeTemporaryFolder, startTestCluster } from "../../tools/test-cluster.ts";
 
 const CONTENT = randomBytes(1024 * 1024);
@@ -88,6 +90,10 @@ test("writeFile() does not repeat what is refused for good", async (t) => {
     message: 'Cannot write file "//tmp/x" on cluster "test": Account is over its limit',
   });
   assert.equal(commands(cluster, "write_file").length, 1);
+  // The data proxy has done nothing wrong, so that it is used again.
+  cluster.clearFaults();
+  await client.writeFile("//tmp/y", { type: "bytes", bytes: Buffer.from("x") });
+  assert.equal(commands(cluster, "/hosts").length, 1);
 });
 
 test("writeFile() leaves nothing behind when it is given up", async (t) => {
@@ -178,3 +184,42 @@ test("readFileContent() reads into memory, and names a file that is not there", 
     return true;
   });
 });
+
+/** A server whose file has the content `half`, and these attributes. */
+async function startWithAttributes(t: TestContext, attributes: Readonly<Record<string, unknown>>) {
+  const server = await startScriptedServer(t, [
+    ok({ transaction_id: "1-2-3-4" }),
+    ok({ node_id: "5-6-7-8" }),
+    ok([]),
+    (response) => response.end("half"),
+    ok({ value: { $attributes: attributes, $value: null } }),
+    ok({}),
+  ]);
+  return createYtClient({ proxy: server.url, displayName: "c" });
+}
+
+const HALF = { uncompressed_data_size: 4, md5: hash("md5", Buffer.from("half")) };
+
+for (const [what, attributes] of [
+  ["more bytes", { uncompressed_data_size: 8 }],
+  ["other bytes", { ...HALF, md5: hash("md5", Buffer.from("HALF")) }],
+  ["no size", { md5: HALF.md5 }],
+] as const) {
+  test(`readFileContent() refuses what came when the cluster has ${what}`, async (t) => {
+    const client = await startWithAttributes(t, attributes);
+    const { uncompressed_data_size: size, md5 }: Partial<typeof HALF> = attributes;
+    await assert.rejects(client.readFileContent("//tmp/x"), {
+      name: "UserError",
+      message:
+        'Cannot transfer "//tmp/x" as cluster "c" holds other bytes than went over the wire: ' +
+        `${String(size)} bytes with MD5 ${String(md5)} there, 4 bytes with MD5 ${HALF.md5} transferred`,
+    });
+  });
+}
+
+for (const attributes of [HALF, { uncompressed_data_size: 4 }]) {
+  test(`readFileContent() takes what fits ${Object.keys(attributes).join(" and ")}`, async (t) => {
+    const client = await startWithAttributes(t, attributes);
+    assert.equal((await client.readFileContent("//tmp/x")).toString(), "half");
+  });
+}

@@ -7,7 +7,8 @@ import {
   beforeOf,
   compareArchives,
 } from "../../../../cli/inspect/compare/compare-archives.ts";
-import { type Item, itemsOf, packedMode } from "../../../../cli/inspect/items.ts";
+import { itemsOf, packedMode } from "../../../../cli/inspect/items.ts";
+import type { Item } from "../../../../cli/inspect/items.ts";
 
 function file(name: string, content: string, mode = 0o644): Item {
   const sizeBytes = content.length;
@@ -92,12 +93,18 @@ test("compareArchives() finds changes that turn the one archive into the other",
       const result = new Map(before.map((one) => [one.name, one]));
       for (const change of changes) {
         const old = beforeOf(change);
-        if (old !== undefined) assert.ok(result.delete(old.name));
+        if (old !== undefined) {
+          assert.ok(result.delete(old.name));
+        }
       }
       for (const change of changes) {
         const now = afterOf(change);
-        if (now !== undefined) result.set(now.name, now);
-        if (change.type === "renamed") assert.equal(change.before.sha256, change.after.sha256);
+        if (now !== undefined) {
+          result.set(now.name, now);
+        }
+        if (change.type === "renamed") {
+          assert.equal(change.before.sha256, change.after.sha256);
+        }
       }
       assert.deepEqual(facts(result.values()), facts(after));
     }),

@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
-import { test, type TestContext } from "node:test";
+import { test } from "node:test";
+import type { TestContext } from "node:test";
 import fc from "fast-check";
 import { compareArchives } from "../../../../cli/inspect/compare/compare-archives.ts";
 import { findHunks } from "../../../../cli/inspect/patch/hunks.ts";
@@ -10,8 +11,10 @@ import { itemsOf } from "../../../../cli/inspect/items.ts";
 import { openArchiveFile } from "../../../../cli/inspect/open/open-archive-file.ts";
 import { makePatch } from "../../../../cli/inspect/patch/patch.ts";
 import { UserError } from "../../../../common/errors/user-error.ts";
-import { filesIn, isInstalled, output, type ReadFile } from "../../../tools/readers.ts";
-import { makeTree, type Tree } from "../../../tools/temporary-tree.ts";
+import { filesIn, isInstalled, output } from "../../../tools/readers.ts";
+import type { ReadFile } from "../../../tools/readers.ts";
+import { makeTree } from "../../../tools/temporary-tree.ts";
+import type { Tree } from "../../../tools/temporary-tree.ts";
 import { pythonTar, tarOf } from "../make-archive.ts";
 
 async function patchBetween(before: string, after: string): Promise<Buffer> {
@@ -45,9 +48,12 @@ async function applied(
 }
 
 function sorted(files: readonly ReadFile[]): readonly ReadFile[] {
-  return files
-    .map((file) => ({ ...file, mode: file.mode & 0o111 }))
-    .toSorted((a, b) => (a.path < b.path ? -1 : 1));
+  return (
+    files
+      // All that a patch says of a mode is whether its owner may execute; the rest is up to the umask.
+      .map((file) => ({ ...file, mode: file.mode & 0o100 }))
+      .toSorted((a, b) => (a.path < b.path ? -1 : 1))
+  );
 }
 
 const TEN_LINES = Array.from({ length: 10 }, (_, index) => `line ${index}\n`).join("");
@@ -97,7 +103,9 @@ const AFTER: Tree = {
 function testEach(title: string, run: (t: TestContext, program: Program) => Promise<void>): void {
   for (const program of PROGRAMS) {
     test(title.replace("{program}", program), async (t) => {
-      if (await isInstalled(program)) return run(t, program);
+      if (await isInstalled(program)) {
+        return run(t, program);
+      }
       t.skip(`NOT RUN: there is no ${program} on PATH`);
     });
   }
@@ -139,7 +147,9 @@ testEach("makePatch() writes patches that {program} applies, for any texts", asy
     fc.asyncProperty(tree, tree, async (before, after) => {
       const patch = await patchBetween(await tarOf(t, before), await tarOf(t, after));
       const wanted = sorted(await filesIn(await makeTree(t, after)));
-      if (patch.length === 0) return;
+      if (patch.length === 0) {
+        return;
+      }
       assert.deepEqual(await applied(t, program, before, patch), wanted);
     }),
     { numRuns: 25 },

@@ -1,11 +1,13 @@
 /** The parts and digests of an archive, recognised by the names in it. */
 import assert from "node:assert/strict";
 import { createReadStream } from "node:fs";
-import { test, type TestContext } from "node:test";
+import { test } from "node:test";
+import type { TestContext } from "node:test";
 import { itemsOf } from "../../../../cli/inspect/items.ts";
 import { areKeysCertain, partsOf } from "../../../../cli/inspect/show/parts.ts";
 import { buildArchive } from "../../../../provider/archive/build/build.ts";
-import { type ArchiveEntry, readArchive } from "../../../../provider/archive/read/read-archive.ts";
+import { readArchive } from "../../../../provider/archive/read/read-archive.ts";
+import type { ArchiveEntry } from "../../../../provider/archive/read/read-archive.ts";
 import type { Manifest } from "../../../../provider/manifest/manifest.ts";
 import { readManifest } from "../../../../provider/manifest/read-manifest.ts";
 import { configurationWith, makePipeline } from "../../../tools/small-pipeline.ts";

@@ -7,7 +7,8 @@ import { explainPath } from "../../../../cli/plan/explain/explain.ts";
 import type { Verdict } from "../../../../cli/plan/explain/explanation.ts";
 import { readManifest } from "../../../../provider/manifest/read-manifest.ts";
 import { configurationWith, makePipeline } from "../../../tools/small-pipeline.ts";
-import { addToTree, makeTree, type Tree } from "../../../tools/temporary-tree.ts";
+import { addToTree, makeTree } from "../../../tools/temporary-tree.ts";
+import type { Tree } from "../../../tools/temporary-tree.ts";
 
 const LIB = "upload_paths: [{source: lib, target: my/lib}, {source: words.txt}]";
 

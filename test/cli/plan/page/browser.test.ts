@@ -252,7 +252,9 @@ test("The page of ytcode plan --html in a real browser without a network", async
         const script = document.createElement("script");
         script.append("document.title = 'harm'");
         document.head.append(script);
-        if (document.title !== "harm") throw new Error("refused");
+        if (document.title !== "harm") {
+          throw new Error("refused");
+        }
       });
       await attempt("request", () => fetch("data:text/plain,x"));
       const image = new Image();

@@ -82,7 +82,9 @@ test("layOutCells() has nothing to draw of nothing, or in no space", () => {
     layOutCells(buildTree(planOf([partOf("a/", "a", { "a/x": 0 })])), 1200, 600),
     [],
   );
-  for (const { area } of layOutCells(buildTree(SMALL_PLAN), 0, 0)) assert.equal(area.width, 0);
+  for (const { area } of layOutCells(buildTree(SMALL_PLAN), 0, 0)) {
+    assert.equal(area.width, 0);
+  }
 });
 
 test("nearestCell() goes to the neighbour at the same depth, and nowhere at the border", () => {

@@ -15,7 +15,9 @@ export async function leastContrast(
   const texts = await page.evaluate(seenTexts);
   const contrasts = texts.map(({ text, ink, back }) => ({ text, contrast: contrastOf(ink, back) }));
   const [worst] = contrasts.toSorted((a, b) => a.contrast - b.contrast);
-  if (worst === undefined) throw new Error("The page shows no text");
+  if (worst === undefined) {
+    throw new Error("The page shows no text");
+  }
   return worst;
 }
 
@@ -35,7 +37,9 @@ function luminance(color: readonly number[]): number {
 /** Runs in the page. Colours are painted and read back, so that any notation will do. */
 function seenTexts(): readonly SeenText[] {
   const context = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });
-  if (context === null) throw new Error("There is no canvas");
+  if (context === null) {
+    throw new Error("There is no canvas");
+  }
   const paint = (colors: readonly string[]): readonly number[] => {
     context.clearRect(0, 0, 1, 1);
     for (const color of colors) {
@@ -49,8 +53,12 @@ function seenTexts(): readonly SeenText[] {
   for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
     const element = node.parentElement;
     const text = node.textContent?.trim() ?? "";
-    if (element === null || text === "" || !element.checkVisibility()) continue;
-    if (element.closest("script, noscript, .unseen") !== null) continue;
+    if (element === null || text === "" || !element.checkVisibility()) {
+      continue;
+    }
+    if (element.closest("script, noscript, .unseen") !== null) {
+      continue;
+    }
     const behind: string[] = [];
     let opacity = 1;
     for (let above: Element | null = element; above !== null; above = above.parentElement) {

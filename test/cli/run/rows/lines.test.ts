@@ -9,9 +9,13 @@ import { makeTree } from "../../../tools/temporary-tree.ts";
 async function linesOf(chunks: readonly string[]): Promise<string[]> {
   const lines: string[] = [];
   async function* source(): AsyncGenerator<Buffer> {
-    for (const chunk of chunks) yield Buffer.from(chunk);
+    for (const chunk of chunks) {
+      yield Buffer.from(chunk);
+    }
   }
-  for await (const some of splitLines(source())) lines.push(...some.map(String));
+  for await (const some of splitLines(source())) {
+    lines.push(...some.map(String));
+  }
   return lines;
 }
 
@@ -20,7 +24,9 @@ test("splitLines() gives the same lines wherever chunks end", async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(chunk), async (chunks) => {
       const wanted = chunks.join("").split("\n");
-      if (wanted.at(-1) === "") wanted.pop();
+      if (wanted.at(-1) === "") {
+        wanted.pop();
+      }
       assert.deepEqual(await linesOf(chunks), wanted);
     }),
   );

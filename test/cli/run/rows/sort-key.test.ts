@@ -50,7 +50,9 @@ const ASCENDING = [
 test("sortKeys() orders values by type and then by value, strings by bytes", () => {
   const keys = ASCENDING.map((value) => key(`{"k": ${value}}`, "k"));
   for (const [index, larger] of keys.entries()) {
-    for (const smaller of keys.slice(0, index)) assert.equal(smaller.compare(larger), -1);
+    for (const smaller of keys.slice(0, index)) {
+      assert.equal(smaller.compare(larger), -1);
+    }
   }
 });
 

@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { lstatSync } from "node:fs";
 import { link, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { test, type TestContext } from "node:test";
+import { test } from "node:test";
+import type { TestContext } from "node:test";
 import { signatureOf } from "../../../../common/cache/file-signature.ts";
 import { SignatureMemory } from "../../../../common/cache/signature-memory.ts";
 import {

@@ -4,15 +4,15 @@ import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { link, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { test, type TestContext } from "node:test";
+import { test } from "node:test";
+import type { TestContext } from "node:test";
 import { gunzipSync, gzipSync } from "node:zlib";
-import {
-  readArchive,
-  type ArchiveListing,
-} from "../../../../provider/archive/read/read-archive.ts";
+import { readArchive } from "../../../../provider/archive/read/read-archive.ts";
+import type { ArchiveListing } from "../../../../provider/archive/read/read-archive.ts";
 import { UserError } from "../../../../common/errors/user-error.ts";
 import { pythonTar, tarOf } from "../../../cli/inspect/make-archive.ts";
-import { makeTree, type Tree } from "../../../tools/temporary-tree.ts";
+import { makeTree } from "../../../tools/temporary-tree.ts";
+import type { Tree } from "../../../tools/temporary-tree.ts";
 import { isInstalled, output } from "../../../tools/readers.ts";
 
 function sha256(content: string | Uint8Array): string {
@@ -24,14 +24,24 @@ async function read(archive: string): Promise<ArchiveListing> {
 }
 
 async function* pieces(bytes: Uint8Array, size: number): AsyncGenerator<Uint8Array> {
-  for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
+  for (let at = 0; at < bytes.length; at += size) {
+    yield bytes.subarray(at, at + size);
+  }
 }
 
 async function readBytes(bytes: Uint8Array): Promise<ArchiveListing> {
   return readArchive(pieces(bytes, 1000), { name: "the archive" });
 }
 
-const NAMES: Tree = {
+/** Gives each text a mode, which would be up to the umask. */
+function withModes(tree: Tree): Tree {
+  const entries = Object.entries(tree).map(([name, entry]) => {
+    return [name, typeof entry === "string" ? { text: entry, mode: 0o644 } : entry];
+  });
+  return Object.fromEntries(entries);
+}
+
+const NAMES = withModes({
   "a b.txt": "spaces",
   "line\nend": "a newline",
   "ü\nü": "a newline in a name that pax has to hold",
@@ -44,16 +54,21 @@ const NAMES: Tree = {
   block: "x".repeat(512),
   "block and one": "x".repeat(513),
   large: "0123456789".repeat(200_000),
-};
+});
 
 /** Only what the oldest format can hold. */
-const SHORT_NAMES: Tree = { "a/b": "one", "a/c": { text: "two", mode: 0o755 }, empty: "" };
+const SHORT_NAMES = withModes({
+  "a/b": "one",
+  "a/c": { text: "two", mode: 0o755 },
+  empty: "",
+});
 
 function wanted(tree: Tree): readonly (readonly [string, string, string])[] {
   return Object.entries(tree)
     .map(([name, entry]) => {
-      if (typeof entry === "string") return [name, "644", sha256(entry)] as const;
-      if (!("text" in entry)) throw new TypeError("The trees of these tests are texts");
+      if (typeof entry === "string" || !("text" in entry)) {
+        throw new TypeError("The trees of these tests are texts");
+      }
       return [name, entry.mode.toString(8), sha256(entry.text)] as const;
     })
     .toSorted((a, b) => (a[0] < b[0] ? -1 : 1));
@@ -79,7 +94,9 @@ const WRITERS: readonly (readonly [string, readonly string[], Tree])[] = [
 
 for (const [program, options, tree] of WRITERS) {
   test(`readArchive() reads what ${program} ${options.join(" ")} writes`, async (t) => {
-    if (!(await isInstalled(program))) return t.skip(`NOT RUN: there is no ${program} on PATH`);
+    if (!(await isInstalled(program))) {
+      return t.skip(`NOT RUN: there is no ${program} on PATH`);
+    }
     const source = await makeTree(t, tree);
     const folder = await makeTree(t);
     for (const [flags, name] of [
@@ -321,7 +338,9 @@ test("readArchive() tells its source when it stops early", async () => {
     async function* endless(): AsyncGenerator<Uint8Array> {
       try {
         yield start;
-        for (;;) yield Buffer.alloc(1000, "x");
+        for (;;) {
+          yield Buffer.alloc(1000, "x");
+        }
       } finally {
         state.isClosed = true;
       }

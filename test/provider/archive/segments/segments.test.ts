@@ -32,7 +32,9 @@ test("segmentsOf() cuts any part into all of its files, in order, none too large
       const files = list.map((size, index) => file(`lib/${index}`, size));
       const segments = [...segmentsOf(part(files))];
       assert.deepEqual([...new Set(segments.flatMap(filesOf))], files);
-      for (const segment of segments) assert.ok(contentSize(segment) <= 3 * MiB);
+      for (const segment of segments) {
+        assert.ok(contentSize(segment) <= 3 * MiB);
+      }
       const total = segments.reduce((sum, segment) => sum + contentSize(segment), 0);
       assert.equal(
         total,

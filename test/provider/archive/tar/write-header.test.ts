@@ -87,6 +87,8 @@ test("fileHeader() holds sizes beyond the eleven octal digits of ustar", () => {
     larger.subarray(512, 1024).toString().replace(/\0+$/, ""),
     "9 path=x\n19 size=8589934592\n",
   );
+  // For readers that know no pax.
+  assert.equal(parseHeader(larger.subarray(1024))?.sizeBytes, 8_589_934_592);
 });
 
 test("filePadding() fills the last block and no more", () => {

@@ -1,3 +1,4 @@
+/** What a configuration file may say, and what is said of one that is wrong. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { readConfiguration } from "../../../../provider/pipeline/configuration/configuration.ts";

@@ -1,3 +1,4 @@
+/** Which places in the archive may be claimed, and by how many. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {

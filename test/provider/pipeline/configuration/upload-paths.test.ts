@@ -1,6 +1,8 @@
+/** Where upload paths lead, and which are refused. */
 import assert from "node:assert/strict";
 import path from "node:path";
-import { test, type TestContext } from "node:test";
+import { test } from "node:test";
+import type { TestContext } from "node:test";
 import { resolveUploadPath } from "../../../../provider/pipeline/configuration/upload-paths.ts";
 import { makeTree } from "../../../tools/temporary-tree.ts";
 

@@ -1,7 +1,12 @@
-/** Which names give a secret away. */
+/** Which names give a secret away, and the rule that leaves one out. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { isSecretFileName } from "../../../../provider/pipeline/files/secret-files.ts";
+import { listFiles } from "../../../../provider/pipeline/files/file-list.ts";
+import {
+  assertNoSecrets,
+  isSecretFileName,
+} from "../../../../provider/pipeline/files/secret-files.ts";
+import { addToTree, makeTree } from "../../../tools/temporary-tree.ts";
 
 for (const name of [
   "secrets.env",
@@ -66,4 +71,30 @@ test("isSecretFileName() leaves names alone that only resemble", () => {
     names.filter((name) => isSecretFileName(name)),
     [],
   );
+});
+
+test("assertNoSecrets() gives a rule that leaves out a name that ends in spaces", async (t) => {
+  const source = await makeTree(t, { "id_rsa  ": "" });
+  const rules = {
+    sources: [{ source }],
+    archivePath: () => "lib/id_rsa  ",
+    pipelineDirectory: source,
+    allowed: [],
+  };
+  const files = await listFiles({ source });
+  assert.throws(() => assertNoSecrets(files, rules), {
+    name: "UserError",
+    argument: "pipeline",
+    message: [
+      'Cannot pack "lib/id_rsa  " as it looks like a secret',
+      '  to leave it out, add this line to ".ytignore":',
+      "    /id_rsa \\ ",
+      "  if it is meant to be on the cluster, allow it in the configuration:",
+      "    pipeline:",
+      "      allow_secrets:",
+      '        - "lib/id_rsa  "',
+    ].join("\n"),
+  });
+  await addToTree(source, { ".ytignore": "/id_rsa \\ \n" });
+  assert.deepEqual(await listFiles({ source }), []);
 });

@@ -35,7 +35,9 @@ export async function initRepository(folder: string): Promise<void> {
 /** Writes a case into a directory of the repository, for git and for us. */
 export function writeCase(directory: string, { directories, ignoreFiles }: IgnoreCase): void {
   mkdirSync(directory);
-  for (const name of directories) mkdirSync(path.join(directory, name));
+  for (const name of directories) {
+    mkdirSync(path.join(directory, name));
+  }
   for (const [place, rules] of Object.entries(ignoreFiles)) {
     const gits = path.join(directory, place, ".gitignore");
     writeFileSync(gits, rules);
@@ -62,7 +64,9 @@ export async function askGit(
   const fields = (await run(repository, args, input)).split("\0");
   return asked.map(({ directory, path: wanted }, index) => {
     const [source = "", line = "", pattern = "", answered] = fields.slice(index * 4, index * 4 + 4);
-    if (answered !== wanted) throw new Error(`git answered "${answered}" for "${wanted}"`);
+    if (answered !== wanted) {
+      throw new Error(`git answered "${answered}" for "${wanted}"`);
+    }
     const place = source.startsWith(".git/")
       ? "built-in"
       : path.posix.relative(directory, path.posix.dirname(source));
@@ -80,8 +84,11 @@ async function run(cwd: string, args: readonly string[], input?: string): Promis
     git.on("error", reject).on("close", resolve);
   });
   // Only to a command that reads it: another may be gone by then.
-  if (input === undefined) git.stdin.destroy();
-  else git.stdin.end(input);
+  if (input === undefined) {
+    git.stdin.destroy();
+  } else {
+    git.stdin.end(input);
+  }
   const [output, errors, status] = await Promise.all([text(git.stdout), text(git.stderr), ended]);
   // check-ignore ends with 1 when nothing is excluded.
   if (errors !== "" || (status !== 0 && args[0] !== "check-ignore")) {

@@ -139,6 +139,8 @@ function directoryOf(file: string): string {
 
 /** `"a/b"` → `["a", "a/b"]`. */
 function withAncestors(directory: string): readonly string[] {
-  if (directory === "") return [];
+  if (directory === "") {
+    return [];
+  }
   return [...withAncestors(directoryOf(directory)), directory];
 }

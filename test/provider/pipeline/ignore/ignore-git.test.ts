@@ -10,13 +10,8 @@ import {
   IgnoreRules,
 } from "../../../../provider/pipeline/ignore/ignore-rules.ts";
 import { makeTree } from "../../../tools/temporary-tree.ts";
-import {
-  type Answer,
-  askGit,
-  initRepository,
-  type IgnoreCase,
-  writeCase,
-} from "./git-check-ignore.ts";
+import { askGit, initRepository, writeCase } from "./git-check-ignore.ts";
+import type { Answer, IgnoreCase } from "./git-check-ignore.ts";
 import { ignoreCase } from "./ignore-cases.ts";
 
 /** About ten entries each. */
@@ -27,7 +22,9 @@ test("decide() names the rule that git names, on thousands of random trees", asy
   await initRepository(repository);
   const seed = randomInt(2 ** 31);
   const cases = fc.sample(ignoreCase, { numRuns: CASES, seed });
-  for (const [index, one] of cases.entries()) writeCase(path.join(repository, `c${index}`), one);
+  for (const [index, one] of cases.entries()) {
+    writeCase(path.join(repository, `c${index}`), one);
+  }
   const questions = cases.map((one, index) => [`c${index}`, one.entries] as const);
   const judged = await askGit(repository, questions);
   let next = 0;
@@ -43,7 +40,9 @@ function answersOf(directory: string, one: IgnoreCase): readonly Answer[] {
   const known = new Map([["", IgnoreRules.at(directory)]]);
   const rulesOf = (place: string): IgnoreRules => {
     const found = known.get(place);
-    if (found !== undefined) return found;
+    if (found !== undefined) {
+      return found;
+    }
     const rules = rulesOf(parentOf(place)).enter(place);
     known.set(place, rules);
     return rules;
@@ -53,7 +52,9 @@ function answersOf(directory: string, one: IgnoreCase): readonly Answer[] {
     const rules = rulesOf(parentOf(entry));
     const { isExcluded, rule } = rules.decide(entry, isDirectory);
     assert.equal(rules.excludes(entry, isDirectory), isExcluded);
-    if (rule === undefined) return { isExcluded, rule: "none" };
+    if (rule === undefined) {
+      return { isExcluded, rule: "none" };
+    }
     if (rule.type === "built-in") {
       return { isExcluded, rule: `built-in:${BUILT_IN_EXCLUDES.indexOf(rule.text) + 1}` };
     }

@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import path from "node:path";
-import { test, type TestContext } from "node:test";
+import { test } from "node:test";
+import type { TestContext } from "node:test";
 import { promisify } from "node:util";
 import fc from "fast-check";
 import { listFiles } from "../../../../provider/pipeline/files/file-list.ts";
@@ -12,7 +13,8 @@ import {
   IGNORE_FILE,
 } from "../../../../provider/pipeline/ignore/ignore-rules.ts";
 import { UserError } from "../../../../common/errors/user-error.ts";
-import { addToTree, makeTree, type Tree } from "../../../tools/temporary-tree.ts";
+import { addToTree, makeTree } from "../../../tools/temporary-tree.ts";
+import type { Tree } from "../../../tools/temporary-tree.ts";
 import type { IgnoreCase } from "./git-check-ignore.ts";
 import { ignoreCase } from "./ignore-cases.ts";
 

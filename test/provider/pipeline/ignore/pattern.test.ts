@@ -15,9 +15,13 @@ const SLOW_PATTERNS = [
   "*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*b",
   "*a?*a?*a?*a?*a?*a?*a?*a?*b",
   "*[ab]*[ab]*[ab]*[ab]*[ab]*[ab]*c",
+  // The last byte is no plain one, which would tell the names apart at once.
+  "*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*[cd]",
+  "*[ab]*[ab]*[ab]*[ab]*[ab]*[ab]*[cd]",
   // Classes that hold a slash, which no name has.
-  "*[+-~]*[+-~]*[+-~]*[+-~]*[+-~]*c",
-  "*[a/]*[/a]*[a\\/]*[a/-.]*[/-a]*[/a]*c",
+  "*[+-~]*[+-~]*[+-~]*[+-~]*[+-~]*[{-}]",
+  "*[a/]*[/a]*[a\\/]*[/a]*[/a]*[cd]",
+  "*[a/-.]*[a/-.]*[a/-.]*[a/-.]*[a/-.]*[cd]",
   `${"*".repeat(1000)}b`,
   `${"*a".repeat(12)}b`,
   "**/a/**/a/**/a/**/b",

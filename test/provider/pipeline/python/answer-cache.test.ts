@@ -16,7 +16,8 @@ import {
   writeFile,
 } from "node:fs/promises";
 import path from "node:path";
-import { type TestContext, test } from "node:test";
+import { test } from "node:test";
+import type { TestContext } from "node:test";
 import { pruneCache } from "../../../../common/cache/prune.ts";
 import {
   cacheAnswer,
@@ -27,12 +28,10 @@ import type { PythonModules } from "../../../../provider/pipeline/python/python-
 import { countedSearch } from "../../../tools/counted-search.ts";
 import { pythonPath } from "../../../tools/paths.ts";
 import { runProgram } from "../../../ytjobs/run-python.ts";
-import { addToTree, makeTree, type Tree } from "../../../tools/temporary-tree.ts";
-import {
-  makeVirtualEnvironment,
-  surroundingsIn,
-  type VirtualEnvironment,
-} from "../../../tools/virtual-environment.ts";
+import { addToTree, makeTree } from "../../../tools/temporary-tree.ts";
+import type { Tree } from "../../../tools/temporary-tree.ts";
+import { makeVirtualEnvironment, surroundingsIn } from "../../../tools/virtual-environment.ts";
+import type { VirtualEnvironment } from "../../../tools/virtual-environment.ts";
 
 /** After anything that a test has done so far. */
 function later(): number {

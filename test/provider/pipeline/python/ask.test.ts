@@ -1,6 +1,7 @@
 /** Tests what becomes of interpreters that fail, write too much, or do not answer. */
 import assert from "node:assert/strict";
-import { type TestContext, test } from "node:test";
+import { test } from "node:test";
+import type { TestContext } from "node:test";
 import { askPython } from "../../../../provider/pipeline/python/ask.ts";
 import type { PythonAnswer } from "../../../../provider/pipeline/python/answer.ts";
 import { pythonPath } from "../../../tools/paths.ts";

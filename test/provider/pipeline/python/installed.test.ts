@@ -9,8 +9,8 @@ import {
   makeVirtualEnvironment,
   pipInstall,
   runSetup,
-  type VirtualEnvironment,
 } from "../../../tools/virtual-environment.ts";
+import type { VirtualEnvironment } from "../../../tools/virtual-environment.ts";
 
 /** A project for setuptools, with code that must never run. */
 function project(name: string, settings: string, ...files: readonly string[]): Tree {

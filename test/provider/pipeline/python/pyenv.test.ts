@@ -1,9 +1,11 @@
 /** Tests that an interpreter chosen by a pyenv is remembered as long as the choice is the same. */
 import assert from "node:assert/strict";
 import { mkdir, rm, writeFile } from "node:fs/promises";
-import { type TestContext, test } from "node:test";
+import { test } from "node:test";
+import type { TestContext } from "node:test";
 import type { Surroundings } from "../../../../provider/pipeline/python/interpreter.ts";
-import { type CountedSearch, countedSearch } from "../../../tools/counted-search.ts";
+import { countedSearch } from "../../../tools/counted-search.ts";
+import type { CountedSearch } from "../../../tools/counted-search.ts";
 import { pythonPath } from "../../../tools/paths.ts";
 import { addToTree, makeTree } from "../../../tools/temporary-tree.ts";
 import { runProgram } from "../../../ytjobs/run-python.ts";

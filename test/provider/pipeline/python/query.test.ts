@@ -2,10 +2,12 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { access, writeFile } from "node:fs/promises";
-import { type TestContext, test } from "node:test";
+import { test } from "node:test";
+import type { TestContext } from "node:test";
 import { findPythonModules } from "../../../../provider/pipeline/python/python-modules.ts";
 import { pythonPath } from "../../../tools/paths.ts";
-import { makeTree, type Tree } from "../../../tools/temporary-tree.ts";
+import { makeTree } from "../../../tools/temporary-tree.ts";
+import type { Tree } from "../../../tools/temporary-tree.ts";
 import { makeVirtualEnvironment, surroundingsIn } from "../../../tools/virtual-environment.ts";
 
 /** Looks modules up in folders of a temporary tree. */

@@ -1,3 +1,4 @@
+/** What `requirements.txt` says, read as pip reads it. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { parseRequirements } from "../../../../provider/pipeline/stages/requirements.ts";

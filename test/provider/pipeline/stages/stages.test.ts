@@ -1,3 +1,4 @@
+/** Which stages are packed. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { readConfiguration } from "../../../../provider/pipeline/configuration/configuration.ts";
@@ -95,7 +96,9 @@ for (const name of [
       [`stages/${name}/src/mapper.py`]: "",
     });
     await assert.rejects(stagesOf(enabled), wanted);
-    if (name.includes("/") || name === "..") return;
+    if (name.includes("/") || name === "..") {
+      return;
+    }
     const found = await makeTree(t, {
       "configs/config.yaml": "stages: {enabled_stages: []}\npipeline: {pack_stages: all}",
       [`stages/${name}/src/mapper.py`]: "",

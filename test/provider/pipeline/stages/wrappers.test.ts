@@ -1,7 +1,9 @@
+/** Wrappers, run by bash as a job runs them. */
 import assert from "node:assert/strict";
 import { copyFile, mkdir, readdir } from "node:fs/promises";
 import path from "node:path";
-import { test, type TestContext } from "node:test";
+import { test } from "node:test";
+import type { TestContext } from "node:test";
 import { buildArchive } from "../../../../provider/archive/build/build.ts";
 import {
   parseWrapperName,
@@ -12,8 +14,10 @@ import { readManifest } from "../../../../provider/manifest/read-manifest.ts";
 import { OPERATIONS } from "../../../../provider/pipeline/stages/operations.ts";
 import { pathWithPip } from "../../../tools/paths.ts";
 import { makePipeline } from "../../../tools/small-pipeline.ts";
-import { addToTree, makeTree, type Tree } from "../../../tools/temporary-tree.ts";
-import { type Finished, runProgram, type RunOptions } from "../../../ytjobs/run-python.ts";
+import { addToTree, makeTree } from "../../../tools/temporary-tree.ts";
+import type { Tree } from "../../../tools/temporary-tree.ts";
+import { runProgram } from "../../../ytjobs/run-python.ts";
+import type { Finished, RunOptions } from "../../../ytjobs/run-python.ts";
 
 const MAPPER = "operation_wrapper_run_map.sh";
 
@@ -37,7 +41,9 @@ async function makeSandbox(t: TestContext, changes: Tree): Promise<string> {
   await mkdir(sandbox);
   await copyFile(file, path.join(sandbox, "source.tar.gz"));
   for (const name of await readdir(tree)) {
-    if (name.endsWith(".sh")) await copyFile(path.join(tree, name), path.join(sandbox, name));
+    if (name.endsWith(".sh")) {
+      await copyFile(path.join(tree, name), path.join(sandbox, name));
+    }
   }
   return sandbox;
 }
