@@ -42,14 +42,10 @@ export function answerFile(
 
 /** Reads the answer in a file, if there is one and it still holds. */
 export function readCachedAnswer(file: string): PythonAnswer | undefined {
-  const cached = readRecord(file);
-  const answer = parseAnswer(cached["answer"]);
-  const { dependsOn } = answer ?? {};
-  if (dependsOn === undefined) {
-    return undefined;
-  }
-  const now = ignoringFileSystemErrors(() => dependsOn.map((one) => signatureText(statsOf(one))));
-  if (now === undefined || JSON.stringify(now) !== JSON.stringify(cached["signatures"])) {
+  const { answer: written, signatures } = readRecord(file);
+  const answer = parseAnswer(written);
+  const now = ignoringFileSystemErrors(() => answer?.dependsOn?.map(statsOf).map(signatureText));
+  if (now === undefined || JSON.stringify(now) !== JSON.stringify(signatures)) {
     return undefined;
   }
   markUsed(file);
@@ -63,19 +59,13 @@ export function readCachedAnswer(file: string): PythonAnswer | undefined {
  * @param askedAtMs when the interpreter was started
  */
 export function cacheAnswer(file: string, answer: PythonAnswer, askedAtMs: number): void {
-  const { dependsOn, modules } = answer;
-  if (dependsOn === undefined) {
-    return;
-  }
   ignoringFileSystemErrors(() => {
-    const stats = dependsOn.map(statsOf);
-    const known = stats.filter((one) => one !== undefined).map(signatureOf);
-    if (!known.every((signature) => isSettled(signature, askedAtMs))) {
-      return;
+    const stats = answer.dependsOn?.map(statsOf);
+    if (stats?.every((one) => one === undefined || isSettled(signatureOf(one), askedAtMs))) {
+      const written = { ...answer, modules: Object.fromEntries(answer.modules) };
+      const signatures = stats.map(signatureText);
+      writeCacheFile(file, JSON.stringify({ answer: written, signatures }));
     }
-    const written = { ...answer, modules: Object.fromEntries(modules) };
-    const signatures = stats.map(signatureText);
-    writeCacheFile(file, JSON.stringify({ answer: written, signatures }));
   });
 }
 

@@ -29,25 +29,20 @@ export interface PythonModules {
 export interface PythonAnswer extends PythonModules {
   /**
    * Absolute paths, some with nothing there: as long as they, the variables and the working
-   * directory stay as they are, so does the answer. Undefined when that cannot be told.
+   * directory stay as they are, so does the answer. Null when that cannot be told.
    */
-  readonly dependsOn: readonly string[] | undefined;
+  readonly dependsOn: readonly string[] | null;
 }
 
 /** Reads an answer as `query.py` writes it, or returns undefined for anything else. */
 export function parseAnswer(value: unknown): PythonAnswer | undefined {
-  if (!isRecord(value)) {
-    return undefined;
-  }
-  const { interpreter, searched, modules, dependsOn } = value;
-  if (typeof interpreter !== "string" || !isTexts(searched)) {
-    return undefined;
-  }
-  if (!isModules(modules) || !(dependsOn === null || isTexts(dependsOn))) {
-    return undefined;
-  }
-  const found = new Map(Object.entries(modules));
-  return { interpreter, searched, modules: found, dependsOn: dependsOn ?? undefined };
+  const { interpreter, searched, modules, dependsOn } = fieldsOf(value);
+  return typeof interpreter === "string" &&
+    isTexts(searched) &&
+    isModules(modules) &&
+    (dependsOn === null || isTexts(dependsOn))
+    ? { interpreter, searched, modules: new Map(Object.entries(modules)), dependsOn }
+    : undefined;
 }
 
 /** Leaves of an answer only the modules of these names. */
@@ -65,26 +60,24 @@ function isModules(value: unknown): value is Readonly<Record<string, PythonModul
 }
 
 function isModule(value: unknown): value is PythonModule {
-  if (!isRecord(value)) {
-    return false;
-  }
-  const { type, directories, mapped, file, reason } = value;
-  if (type === "package") {
-    return isTexts(directories) && isMapped(mapped);
-  }
-  if (type === "file") {
-    return typeof file === "string";
-  }
-  return type === "missing" || (type === "unpackable" && typeof reason === "string");
+  const { type, directories, mapped, file, reason } = fieldsOf(value);
+  return (
+    type === "missing" ||
+    (type === "file" && typeof file === "string") ||
+    (type === "unpackable" && typeof reason === "string") ||
+    (type === "package" && isTexts(directories) && Array.isArray(mapped) && mapped.every(isMapped))
+  );
+}
+
+function isMapped(value: unknown): boolean {
+  const { directory, entry } = fieldsOf(value);
+  return typeof directory === "string" && typeof entry === "string";
 }
 
 function isTexts(value: unknown): value is readonly string[] {
   return Array.isArray(value) && value.every((item) => typeof item === "string");
 }
 
-function isMapped(value: unknown): boolean {
-  return (
-    Array.isArray(value) &&
-    value.every((item) => isRecord(item) && isTexts([item["directory"], item["entry"]]))
-  );
+function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
+  return isRecord(value) ? value : {};
 }

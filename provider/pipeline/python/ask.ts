@@ -41,7 +41,7 @@ export async function askPython(
   const fail = (reason: string): void => reject(failed(python, reason));
   const query = packageFile("provider/pipeline/python/query.py");
   const options = { env: surroundings.environment, cwd: surroundings.workingDirectory };
-  // Its text, not its path, by which shims of older pyenvs would choose the interpreter.
+  // As text: shims of pyenv before 1.2.24 choose the interpreter by the folder of a given file.
   const child = spawn(interpreter, ["-c", readFileSync(query, "utf8")], options);
   // What stands in for the interpreter may have left a process behind that holds the output
   // open, so neither the limit nor an answer waits for its end.
@@ -62,13 +62,8 @@ export async function askPython(
   });
   child.on("error", (error) => fail(error.message));
   child.on("close", (status, signal) => {
-    if (signal !== null) {
-      fail(`it was ended by ${signal}`);
-    } else if (status === 0) {
-      fail(notPython(stdout));
-    } else {
-      fail(lastWords(stderr) || `it ended with status ${status}`);
-    }
+    const end = signal === null ? `it ended with status ${status}` : `it was ended by ${signal}`;
+    fail(status === 0 ? notPython(stdout) : (signal === null && lastWords(stderr)) || end);
   });
   // A program that does not read its stdin says by its output that it is no interpreter.
   child.stdin.on("error", () => undefined);
@@ -97,10 +92,10 @@ function answerLine(stdout: string): string | undefined {
 function readAnswer(line: string, python: string): PythonAnswer {
   const value: unknown = JSON.parse(line);
   const answer = parseAnswer(value);
-  if (answer !== undefined) {
-    return answer;
+  if (answer === undefined) {
+    throw failed(python, String(isRecord(value) ? value["error"] : line));
   }
-  throw failed(python, String(isRecord(value) ? value["error"] : line));
+  return answer;
 }
 
 function notPython(stdout: string): string {

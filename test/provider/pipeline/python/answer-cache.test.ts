@@ -291,6 +291,36 @@ test("findPythonModules() remembers nothing of an interpreter that is a script",
   }
 });
 
+test("findPythonModules() remembers nothing of an interpreter that another program starts", async (t) => {
+  const { stdout } = await runProgram("/bin/sh", ["-c", "command -v bash"]);
+  const folder = await makeTree(t, {
+    // What bash runs before the program that it was given.
+    start: `exec '${pythonPath}' -c "$BASH_EXECUTION_STRING"\n`,
+    launcher: { link: stdout.trim() },
+  });
+  // Without SHLVL it would take its stdin, a socket, for a login from elsewhere.
+  const surroundings = surroundingsIn(folder, { BASH_ENV: `${folder}/start`, SHLVL: "2" });
+  const { find, asked } = countedSearch(`${folder}/cache`, surroundings);
+  await find(["one"], `${folder}/launcher`);
+  await find(["one"], `${folder}/launcher`);
+  assert.deepEqual(asked(), ["one", "one"]);
+});
+
+test("findPythonModules() asks again when the interpreter is upgraded in its place", async (t) => {
+  const { folder, python, surroundings } = await environmentWith(t);
+  const install = async (): Promise<void> => {
+    await copyFile(await realpath(pythonPath), `${folder}/new`);
+    await rename(`${folder}/new`, python);
+  };
+  const { find, asked } = countedSearch(`${folder}/cache`, surroundings);
+  await install();
+  await find(["one"], python);
+  await find(["one"], python);
+  await install();
+  await find(["one"], python);
+  assert.deepEqual(asked(), ["one", "one"]);
+});
+
 for (const [fact, code] of [
   ["adds to the path", "import sys; sys.path.append('/nowhere')"],
   [
@@ -540,6 +570,6 @@ test("cacheAnswer() allows for file systems that count in seconds", async (t) =>
 
 test("cacheAnswer() keeps nothing when it is not known what an answer depends on", async (t) => {
   const folder = await makeTree(t);
-  cacheAnswer(`${folder}/answer`, { ...answerWith(), dependsOn: undefined }, later());
+  cacheAnswer(`${folder}/answer`, { ...answerWith(), dependsOn: null }, later());
   assert.equal(existsSync(`${folder}/answer`), false);
 });
