@@ -1,14 +1,16 @@
 /** Small file systems in memory, each seen by one command alone: full disks, and disks to read only. */
+import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 
-const canMount =
-  spawnSync("unshare", ["--map-root-user", "--mount", "mount", "-t", "tmpfs", "tmpfs", "/mnt"])
-    .status === 0;
+const UNSHARE = ["--map-root-user", "--mount"];
 
-/** Options of a test that needs {@link runOnDisk}. */
+const canMount =
+  spawnSync("unshare", [...UNSHARE, "mount", "-t", "tmpfs", "tmpfs", "/mnt"]).status === 0;
+
+/** Options of a test that needs a disk of its own. A container and a chroot have mostly none to give. */
 export const NEEDS_MOUNT = canMount
   ? {}
-  : { skip: "SKIPPED LOUDLY: this system lets no user mount a file system of his own" };
+  : { skip: "NOT RUN: this system lets no user mount a file system of their own" };
 
 /** How a command ended, and what it left. */
 export interface DiskOutcome {
@@ -39,10 +41,33 @@ export function runOnDisk(
     status=$?
     find "$disk" -mindepth 1 -printf '%P\\n'
     exit $status`;
-  const args = ["--map-root-user", "--mount", "sh", "-c", script, "sh", disk, mountOptions];
+  const args = [...UNSHARE, "sh", "-c", script, "sh", disk, mountOptions];
   const { status, stdout, stderr } = spawnSync("unshare", [...args, ...command], {
     ...options,
     encoding: "utf8",
   });
   return { status, stderr, output: stdout };
+}
+
+/**
+ * Runs a shell script that has a disk of its own at a directory, and succeeds.
+ *
+ * @param args the script's parameters, from `$2` on; `$1` is the directory
+ * @returns the lines of its standard output
+ */
+export function runOnSmallDisk(
+  directory: string,
+  sizeBytes: number,
+  script: string,
+  args: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): readonly string[] {
+  const mount = `mount -t tmpfs -o size=${sizeBytes} tmpfs "$1"`;
+  const { status, stdout, stderr } = spawnSync(
+    "unshare",
+    [...UNSHARE, "sh", "-c", `${mount} && ${script}`, "sh", directory, ...args],
+    { encoding: "utf8", env: { ...process.env, ...environment } },
+  );
+  assert.equal(status, 0, stderr);
+  return stdout.trimEnd().split("\n");
 }

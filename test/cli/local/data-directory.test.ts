@@ -20,7 +20,7 @@ const OTHER_USER = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
 
 const PROC = existsSync("/proc/self")
   ? {}
-  : { skip: "SKIPPED LOUDLY: this system has no /proc, a place that cannot be made" };
+  : { skip: "NOT RUN: this system has no /proc, a place that cannot be made" };
 
 /** The environment of a start: a cache that is not the user's. */
 function environment(directory: string): NodeJS.ProcessEnv {
@@ -79,7 +79,7 @@ test("ytcode local refuses the directory of another user", async (t) => {
   await chmod(directory, 0o755);
   const readable = spawnSync(process.execPath, [MAIN, "--version"], { ...OTHER_USER });
   if (readable.status !== 0) {
-    t.skip("SKIPPED LOUDLY: another user cannot run the command where it is checked out");
+    t.skip("NOT RUN: another user cannot run the command where it is checked out");
     return;
   }
   for (const [name, mode] of [

@@ -103,7 +103,7 @@ sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
 
 test("ytcode run leaves no process when its terminal is closed", async (t) => {
   if (!(await hasTerminals())) {
-    return t.skip("the system gives no terminals");
+    return t.skip("NOT RUN: this system gives no pseudo-terminals");
   }
   const folder = await makeStages(t, { "wait/src/mapper.py": WAIT }, { "in.jsonl": "" });
   const sandbox = path.join(folder, ".dev/sandbox_in->wait");

@@ -13,7 +13,7 @@ const HANG_MS = 60_000;
 
 test(
   "ytcode does without a cache that cannot be made",
-  existsSync("/proc/self") ? {} : { skip: "SKIPPED LOUDLY: this system has no /proc" },
+  existsSync("/proc/self") ? {} : { skip: "NOT RUN: this system has no /proc" },
   async (t) => {
     const pipeline = await makePipeline(t, {
       "configs/config.yaml": configurationWith("upload_paths: [{source: lib}]"),

@@ -10,7 +10,7 @@ import {
   writeAtomically,
   writeAtomicallySync,
 } from "../../../common/files/atomic-write.ts";
-import { runOnSmallDisk, skipWithoutSmallDisk } from "../../tools/small-disk.ts";
+import { NEEDS_MOUNT, runOnSmallDisk } from "../../tools/mounted-disk.ts";
 import { makeTree } from "../../tools/temporary-tree.ts";
 
 /** Both forms, as one. */
@@ -54,15 +54,11 @@ for (const [name, write] of Object.entries(FORMS)) {
     assert.deepEqual(await readdir(folder, { recursive: true }), ["file", "file/inside"]);
   });
 
-  test(
-    `${name}() keeps the old file where the disk is full`,
-    { skip: skipWithoutSmallDisk },
-    async (t) => {
-      const { outcome, left } = await onFullDisk(t, name);
-      assert.equal(outcome, "ENOSPC");
-      assert.deepEqual(left, ["file 3"]);
-    },
-  );
+  test(`${name}() keeps the old file where the disk is full`, NEEDS_MOUNT, async (t) => {
+    const { outcome, left } = await onFullDisk(t, name);
+    assert.equal(outcome, "ENOSPC");
+    assert.deepEqual(left, ["file 3"]);
+  });
 }
 
 /** Writes 2 MB where there is 1 MiB; gives the code of the error, and the files with their sizes. */

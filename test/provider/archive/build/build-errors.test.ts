@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { test } from "node:test";
 import type { TestContext } from "node:test";
 import { configurationWith, makePipeline } from "../../../tools/small-pipeline.ts";
-import { runOnSmallDisk, skipWithoutSmallDisk } from "../../../tools/small-disk.ts";
+import { NEEDS_MOUNT, runOnSmallDisk } from "../../../tools/mounted-disk.ts";
 import { makeTree } from "../../../tools/temporary-tree.ts";
 
 const PROGRAM = fileURLToPath(new URL("../../../tools/build-pipeline.ts", import.meta.url));
@@ -34,7 +34,7 @@ const CONFIGURATION = configurationWith("upload_paths: [{source: lib}]");
 
 test(
   "buildArchive() says what it needs when the tree does not fit on the disk, and leaves nothing",
-  { skip: skipWithoutSmallDisk },
+  NEEDS_MOUNT,
   async (t) => {
     const pipeline = await makePipeline(t, {
       "configs/config.yaml": CONFIGURATION,
@@ -51,37 +51,29 @@ test(
   },
 );
 
-test(
-  "buildArchive() says the same when the archive does not fit",
-  { skip: skipWithoutSmallDisk },
-  async (t) => {
-    const pipeline = await makePipeline(t, {
-      "configs/config.yaml": CONFIGURATION,
-      "lib/noise": randomBytes(2 << 20),
-    });
-    // Room for the file, its copy in the tree and half of the archive.
-    const { mistake, left, place } = await buildOn(t, 5 << 20, pipeline);
-    assert.match(
-      mistake.replace(place, "PLACE"),
-      /^Cannot build in "PLACE\/\.build" as there is not enough disk space: it needs 2\.0 MiB for the files and at most as much again for the archive, and [23]\.\d MiB are free; free some space, or leave files out in "\.ytignore"$/,
-    );
-    assert.deepEqual(left, []);
-  },
-);
+test("buildArchive() says the same when the archive does not fit", NEEDS_MOUNT, async (t) => {
+  const pipeline = await makePipeline(t, {
+    "configs/config.yaml": CONFIGURATION,
+    "lib/noise": randomBytes(2 << 20),
+  });
+  // Room for the file, its copy in the tree and half of the archive.
+  const { mistake, left, place } = await buildOn(t, 5 << 20, pipeline);
+  assert.match(
+    mistake.replace(place, "PLACE"),
+    /^Cannot build in "PLACE\/\.build" as there is not enough disk space: it needs 2\.0 MiB for the files and at most as much again for the archive, and [23]\.\d MiB are free; free some space, or leave files out in "\.ytignore"$/,
+  );
+  assert.deepEqual(left, []);
+});
 
-test(
-  "buildArchive() builds where the disk is just large enough",
-  { skip: skipWithoutSmallDisk },
-  async (t) => {
-    const pipeline = await makePipeline(t, {
-      "configs/config.yaml": CONFIGURATION,
-      "lib/noise": randomBytes(2 << 20),
-    });
-    const { mistake, left } = await buildOn(t, 7 << 20, pipeline);
-    assert.equal(mistake, undefined);
-    assert.deepEqual(
-      left.filter((name) => name.endsWith("source.tar.gz")),
-      ["./.build/source.tar.gz"],
-    );
-  },
-);
+test("buildArchive() builds where the disk is just large enough", NEEDS_MOUNT, async (t) => {
+  const pipeline = await makePipeline(t, {
+    "configs/config.yaml": CONFIGURATION,
+    "lib/noise": randomBytes(2 << 20),
+  });
+  const { mistake, left } = await buildOn(t, 7 << 20, pipeline);
+  assert.equal(mistake, undefined);
+  assert.deepEqual(
+    left.filter((name) => name.endsWith("source.tar.gz")),
+    ["./.build/source.tar.gz"],
+  );
+});
