@@ -4,6 +4,7 @@ import { existsSync } from "node:fs";
 import {
   appendFile,
   copyFile,
+  link,
   mkdir,
   readdir,
   readFile,
@@ -20,6 +21,7 @@ import { test } from "node:test";
 import type { TestContext } from "node:test";
 import { pruneCache } from "../../../../common/cache/prune.ts";
 import {
+  answerFile,
   cacheAnswer,
   readCachedAnswer,
 } from "../../../../provider/pipeline/python/answer-cache.ts";
@@ -572,4 +574,17 @@ test("cacheAnswer() keeps nothing when it is not known what an answer depends on
   const folder = await makeTree(t);
   cacheAnswer(`${folder}/answer`, { ...answerWith(), dependsOn: null }, later());
   assert.equal(existsSync(`${folder}/answer`), false);
+});
+
+test("answerFile() is another one when an interpreter's link leads to another place of one file", async (t) => {
+  const folder = await makeTree(t, { "a/python": "", "b/": "", python: { link: "a/python" } });
+  // As conda shares files among its environments.
+  await link(`${folder}/a/python`, `${folder}/b/python`);
+  const fileNow = (): string =>
+    answerFile(`${folder}/cache`, `${folder}/python`, surroundingsIn(folder));
+  const before = fileNow();
+  assert.equal(fileNow(), before);
+  await rm(`${folder}/python`);
+  await symlink("b/python", `${folder}/python`);
+  assert.notEqual(fileNow(), before);
 });

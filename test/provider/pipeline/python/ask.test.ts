@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { TestContext } from "node:test";
+import { packageFile } from "../../../../common/package-file.ts";
 import { askPython } from "../../../../provider/pipeline/python/ask.ts";
 import type { PythonAnswer } from "../../../../provider/pipeline/python/answer.ts";
 import { pythonPath } from "../../../tools/paths.ts";
@@ -87,4 +88,14 @@ test("askPython() asks for more names than an argument list could hold", async (
     type: "file",
     file: `${folder}/m/module_19999.py`,
   });
+});
+
+test("askPython() has an answer depend on the program that finds it, too", async (t) => {
+  const folder = await makeTree(t);
+  const { dependsOn } = await askPython(["single"], {
+    ...surroundingsIn(folder),
+    interpreter: pythonPath,
+    python: "python",
+  });
+  assert.ok(dependsOn?.includes(packageFile("provider/pipeline/python/query.py")));
 });
