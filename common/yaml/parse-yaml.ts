@@ -7,7 +7,7 @@ import type { YamlMistake } from "./yaml-values.ts";
 
 /** What a text is, for messages. */
 export interface YamlSource {
-  /** With the file in quotes: `"configs/config.yaml"`, `the project file "/work/Pulumi.yaml"`. */
+  /** With the file in quotes: `"configs/config.yaml"`, `the project file "/projects/Pulumi.yaml"`. */
   readonly name: string;
   /** The resource argument to blame, where there is one. */
   readonly argument?: string;

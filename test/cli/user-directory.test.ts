@@ -4,22 +4,22 @@ import { test } from "node:test";
 import { shownPath, userDirectory } from "../../cli/user-directory.ts";
 
 for (const [absolute, shown] of [
-  ["/work/a/b", "a/b"],
-  ["/work/..x", "..x"],
-  ["/work/..x/y", "..x/y"],
-  ["/work/...", "..."],
-  ["/work", "/work"],
+  ["/projects/a/b", "a/b"],
+  ["/projects/..x", "..x"],
+  ["/projects/..x/y", "..x/y"],
+  ["/projects/...", "..."],
+  ["/projects", "/projects"],
   ["/", "/"],
-  ["/workshop/a", "/workshop/a"],
+  ["/projects-old/a", "/projects-old/a"],
 ] as const) {
-  test(`shownPath() shows "${absolute}" as "${shown}" from /work`, () => {
-    assert.equal(shownPath(absolute, "/work"), shown);
+  test(`shownPath() shows "${absolute}" as "${shown}" from /projects`, () => {
+    assert.equal(shownPath(absolute, "/projects"), shown);
   });
 }
 
 test("userDirectory() is where npm was called, for a script of the package in this folder", () => {
-  const called = { INIT_CWD: "/home/me/pipeline", npm_package_json: "/work/package.json" };
-  assert.equal(userDirectory(called, "/work"), "/home/me/pipeline");
-  assert.equal(userDirectory(called, "/work/pipelines"), "/work/pipelines");
-  assert.equal(userDirectory({ INIT_CWD: "/home/me/pipeline" }, "/work"), "/work");
+  const called = { INIT_CWD: "/home/me/pipeline", npm_package_json: "/projects/package.json" };
+  assert.equal(userDirectory(called, "/projects"), "/home/me/pipeline");
+  assert.equal(userDirectory(called, "/projects/pipelines"), "/projects/pipelines");
+  assert.equal(userDirectory({ INIT_CWD: "/home/me/pipeline" }, "/projects"), "/projects");
 });
