@@ -72,6 +72,7 @@ async function operate(
       operation,
       identity: store.identity,
       output: options.stdout,
+      errorOutput: options.stderr,
       colored: wantsColor(options.stdout, environment),
       diff: options.diff ?? false,
       mask,

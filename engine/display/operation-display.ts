@@ -26,6 +26,8 @@ export interface DisplayOptions {
   readonly operation: OperationName;
   readonly identity: StackIdentity;
   readonly output: OutputStream;
+  /** For what is said of the waiting, and no part of the report. */
+  readonly errorOutput: OutputStream;
   readonly colored: boolean;
   /** Show every property that differs, in place of the table. */
   readonly diff: boolean;
@@ -120,9 +122,10 @@ export class OperationDisplay {
     this.#row(this.#stackUrn).messages.push({ severity: "info", text, isShown: true });
   };
 
-  /** Tells at once what the operation is waiting for; it is not among the diagnostics. */
+  /** Tells at once what the operation is waiting for. The report does not depend on how busy a machine is. */
   notice(text: string): void {
-    this.#print(`    ${text}`);
+    this.#status?.clear();
+    this.#options.errorOutput.write(`${text}\n`);
   }
 
   /** Shows the table (or the details), the messages, the outputs and the summary. */

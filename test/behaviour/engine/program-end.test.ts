@@ -32,8 +32,8 @@ describe("The end of a program", PATIENT, () => {
     signals: Pick<StackOperationOptions, "signal" | "forceSignal">,
   ): Promise<{ readonly running: Promise<Outcome> }> => {
     let text = "";
-    const stdout = { write: (chunk: string) => (text += chunk) };
-    const running = fixture.run("up", { ...signals, stdout });
+    const stderr = { write: (chunk: string) => (text += chunk) };
+    const running = fixture.run("up", { ...signals, stderr });
     const ended = running.then(() => true);
     while (!text.includes(NOTICE)) {
       assert.equal(await Promise.race([ended, delay(10, false)]), false, text);
