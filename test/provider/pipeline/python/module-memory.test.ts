@@ -29,8 +29,8 @@ test("rememberModules() asks again only when there is a new name", async () => {
   const remembered = rememberModules(find);
   await remembered(["a"]);
   await remembered(["a"]);
-  const { modules } = await remembered(["a", "b"]);
   await remembered(["b"]);
+  const { modules } = await remembered(["a", "b"]);
   assert.deepEqual(asked, ["python3: a", "python3: a b"]);
   assert.deepEqual(modules.get("a"), { type: "file", file: "/a.py" });
   assert.deepEqual(modules.get("b"), { type: "file", file: "/b.py" });
