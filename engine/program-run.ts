@@ -4,6 +4,7 @@ import { debugStep } from "../common/debug-log.ts";
 import type { Deployment } from "./deploy/deployment.ts";
 import type { Severity } from "./deploy/events.ts";
 import type { Run } from "./deploy/run.ts";
+import type { ListedProcess } from "../common/files/process-identity.ts";
 import type { Child, ProcessEnd } from "./processes/child.ts";
 import { describeEnd } from "./processes/child.ts";
 import type { Listener } from "./rpc/listener.ts";
@@ -117,12 +118,16 @@ async function whenQuiet(deployment: Deployment, program: Child): Promise<void> 
     const before = program.findListed();
     await delay(QUIET_MS);
     const after = program.findListed();
-    const isComputing = after?.state === "R" || before?.usedTicks !== after?.usedTicks;
-    if (!deployment.isActive && !isComputing) {
+    if (!deployment.isActive && !isComputing(before, after)) {
       return;
     }
     busyRounds = deployment.isActive ? 0 : busyRounds + 1;
   }
+}
+
+/** Whether a process computed between two looks at it, or waits for a processor; false where the system does not tell. */
+function isComputing(before: ListedProcess | undefined, after: ListedProcess | undefined): boolean {
+  return after?.state === "R" || before?.usedTicks !== after?.usedTicks;
 }
 
 /**
@@ -136,7 +141,16 @@ async function waitForEnd(
   mustEnd: Promise<unknown>,
   onLongWait: () => void,
 ): Promise<void> {
-  const timer = setTimeout(onLongWait, WAITING_NOTICE_MS);
+  let before = program.findListed();
+  const timer = setInterval(() => {
+    const after = program.findListed();
+    // A program that only gets too little of a busy machine ends by itself.
+    if (!isComputing(before, after)) {
+      clearInterval(timer);
+      onLongWait();
+    }
+    before = after;
+  }, WAITING_NOTICE_MS);
   await Promise.race([program.ended, mustEnd]);
-  clearTimeout(timer);
+  clearInterval(timer);
 }
