@@ -1,7 +1,6 @@
 /** `ytcode inspect` of archives on a cluster, run as a user runs it. */
 import assert from "node:assert/strict";
-import { mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { test } from "node:test";
 import type { TestContext } from "node:test";
@@ -329,7 +328,7 @@ test("ytcode inspect takes the token from YT_TOKEN or a file, and never shows it
 });
 
 test("ytcode inspect --proxy local asks the cluster inside the project, and makes none", async (t) => {
-  const folder = await mkdtemp(path.join(tmpdir(), "ytcode-test-"));
+  const folder = await makeTree(t);
   const project = await makeTree(t, {
     "Pulumi.yaml": "name: x\nruntime: nodejs\n",
     "deep/er/": "",

@@ -22,16 +22,14 @@ const PROC = existsSync("/proc/self")
   ? {}
   : { skip: "NOT RUN: this system has no /proc, a place that cannot be made" };
 
-/** The environment of a start: a cache that is not the user's. */
-function environment(directory: string): NodeJS.ProcessEnv {
-  return { PATH: process.env["PATH"], YTCODE_CACHE_DIR: path.join(directory, "..", "no-cache") };
-}
+/** The environment of a start: without a cache, which would be the user's. */
+const ENVIRONMENT: NodeJS.ProcessEnv = { PATH: process.env["PATH"], YTCODE_CACHE_DIR: "off" };
 
 /** Runs the command, which must fail, and gives what it printed on stderr. */
 function refusal(directory: string, args: readonly string[], options: object = {}): string {
   const { status, signal, stdout, stderr } = spawnSync(process.execPath, [MAIN, "local", ...args], {
     cwd: directory,
-    env: environment(directory),
+    env: ENVIRONMENT,
     encoding: "utf8",
     timeout: HANG_MS,
     killSignal: "SIGKILL",
@@ -102,7 +100,7 @@ test("ytcode local refuses the directory of another user", async (t) => {
 /** Runs the command with a file system of its own at `disk` below the directory. */
 function outcomeOnDisk(directory: string, mountOptions: string, place: string) {
   const command = [process.execPath, MAIN, "local", "--data", place];
-  const options = { cwd: directory, env: environment(directory) };
+  const options = { cwd: directory, env: ENVIRONMENT };
   return runOnDisk(path.join(directory, "disk"), mountOptions, command, options);
 }
 
