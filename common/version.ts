@@ -1,15 +1,20 @@
 /** The version of this package. */
-import { createRequire } from "node:module";
+import { readFileSync } from "node:fs";
+import { packageFile } from "./package-file.ts";
+import { isRecord } from "./values/is-record.ts";
 
-/**
- * This package's version, as recorded on what it writes to a cluster.
- *
- * The package finds its manifest by its own name, so this works from the sources and compiled.
- */
+let known: string | undefined;
+
+/** This package's version, as recorded on what it writes to a cluster; each request names it. */
 export function version(): string {
-  const manifest: unknown = createRequire(import.meta.url)("pulumi-yt-code/package.json");
-  if (typeof manifest === "object" && manifest !== null && "version" in manifest) {
-    return String(manifest.version);
+  known ??= readVersion();
+  return known;
+}
+
+function readVersion(): string {
+  const manifest: unknown = JSON.parse(readFileSync(packageFile("package.json"), "utf8"));
+  if (isRecord(manifest) && typeof manifest["version"] === "string") {
+    return manifest["version"];
   }
   throw new Error("package.json of pulumi-yt-code has no version");
 }

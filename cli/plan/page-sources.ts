@@ -2,10 +2,9 @@
  * Reads the page's own sources in `page/`, which browsers understand as they are. Its modules
  * become one script, as an inline script can import nothing from a file.
  */
-import { readFile, stat } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import path from "node:path";
-import { fileURLToPath } from "node:url";
-import { isMissing } from "../../common/files/file-errors.ts";
+import { packageFile } from "../../common/package-file.ts";
 
 /** An import of names from a module beside it: all the forms there are in `page/`. */
 const IMPORT = /^import \{[^}]*\} from "\.\/([a-z-]+\.js)";\n/gm;
@@ -19,7 +18,7 @@ export interface PageSources {
 
 /** Reads the pieces of the page. */
 export async function readPageSources(): Promise<PageSources> {
-  const folder = await findPageFolder();
+  const folder = packageFile("cli/plan/page");
   const [html, style, script] = await Promise.all([
     readFile(path.join(folder, "page.html"), "utf8"),
     readFile(path.join(folder, "page.css"), "utf8"),
@@ -64,27 +63,4 @@ export async function joinModules(
   };
   await add(main);
   return [...joined.values()].join("\n");
-}
-
-/** `page/` is beside this file, and beside `dist/` once this file is compiled. */
-async function findPageFolder(): Promise<string> {
-  for (const place of ["page", "../../../cli/plan/page"]) {
-    const folder = fileURLToPath(new URL(place, import.meta.url));
-    if (await hasPage(folder)) {
-      return folder;
-    }
-  }
-  throw new Error("The package pulumi-yt-code has no folder cli/plan/page");
-}
-
-async function hasPage(folder: string): Promise<boolean> {
-  try {
-    await stat(path.join(folder, "page.html"));
-    return true;
-  } catch (error) {
-    if (isMissing(error)) {
-      return false;
-    }
-    throw error;
-  }
 }

@@ -43,7 +43,8 @@ function parse(text: string, source: YamlSource): unknown {
     uniqueKeys: false,
   });
   const [error] = document.errors;
-  const read = error === undefined ? readYamlValues(document.contents) : { mistake: said(error) };
+  const read =
+    error === undefined ? readYamlValues(document.contents) : { mistake: mistakeOf(error) };
   if (read.mistake === undefined) {
     return read.value;
   }
@@ -53,7 +54,7 @@ function parse(text: string, source: YamlSource): unknown {
 }
 
 /** The library says so, with the place, of what overflows the stack only later. */
-function said({ code, pos, message }: YAMLParseError): YamlMistake {
+function mistakeOf({ code, pos, message }: YAMLParseError): YamlMistake {
   return { offset: pos[0], message: code === "RESOURCE_EXHAUSTION" ? TOO_DEEP : message };
 }
 

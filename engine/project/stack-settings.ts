@@ -1,10 +1,11 @@
 /** Reads a stack's settings file, `Pulumi.<stack>.yaml`. */
-import { readdir, readFile, writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { UserError } from "../../common/errors/user-error.ts";
 import { textOr } from "../values/text.ts";
 import type { Project } from "./project.ts";
 import { isMissing } from "../../common/files/file-errors.ts";
+import { listNames } from "../../common/files/list-names.ts";
 import { makeDirectory } from "../../common/files/make-directory.ts";
 import { isRecord } from "../../common/values/is-record.ts";
 import { readYamlFile } from "../../common/yaml/read-yaml-file.ts";
@@ -62,18 +63,11 @@ export function stackSettingsPath(project: Project, stack: string): string {
 
 /** The names of the stacks that have a settings file, sorted. */
 export async function listStackSettings(project: Project): Promise<readonly string[]> {
-  try {
-    const names = await readdir(project.settingsDirectory);
-    return names
-      .map((name) => /^Pulumi\.(.+)\.ya?ml$/.exec(name)?.[1])
-      .filter((name) => name !== undefined)
-      .toSorted();
-  } catch (error) {
-    if (isMissing(error)) {
-      return [];
-    }
-    throw error;
-  }
+  const names = await listNames(project.settingsDirectory);
+  return names
+    .map((name) => /^Pulumi\.(.+)\.ya?ml$/.exec(name)?.[1])
+    .filter((name) => name !== undefined)
+    .toSorted();
 }
 
 /**

@@ -1,12 +1,13 @@
 /** Locks of stacks, in the files of Pulumi's own file backend, so that the CLI and this engine respect each other. */
 import { randomUUID } from "node:crypto";
-import { readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { dirname, join } from "node:path";
 import { UserError } from "../../common/errors/user-error.ts";
 import { textOr } from "../values/text.ts";
 import { findFileErrorReason } from "../../common/files/file-error-reason.ts";
 import { isMissing, isSystemError } from "../../common/files/file-errors.ts";
+import { listNames } from "../../common/files/list-names.ts";
 import { makeDirectory } from "../../common/files/make-directory.ts";
 import { isAlive, startClockTimeOf, startTimeOf } from "../../common/files/process-identity.ts";
 import type { ProcessIdentity } from "../../common/files/process-identity.ts";
@@ -105,15 +106,7 @@ async function assertNoOtherHolder(store: StackStore, own: string): Promise<read
 }
 
 async function readHolders(directory: string, own: string): Promise<readonly Holder[]> {
-  let names: readonly string[];
-  try {
-    names = await readdir(directory);
-  } catch (error) {
-    if (isMissing(error)) {
-      return [];
-    }
-    throw error;
-  }
+  const names = await listNames(directory);
   const paths = names.filter((name) => name.endsWith(".json")).map((name) => join(directory, name));
   const holders = await Promise.all(paths.filter((path) => path !== own).map(readHolder));
   return holders.filter((holder) => holder !== undefined);

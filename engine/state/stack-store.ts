@@ -1,10 +1,11 @@
 /** The files of one stack: its checkpoint, history and backups. */
-import { copyFile, readdir, readFile, rm } from "node:fs/promises";
+import { copyFile, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { UserError } from "../../common/errors/user-error.ts";
 import { writeAtomically } from "../../common/files/atomic-write.ts";
 import type { AtomicWriteOptions } from "../../common/files/atomic-write.ts";
 import { isMissing } from "../../common/files/file-errors.ts";
+import { listNames } from "../../common/files/list-names.ts";
 import { makeDirectory } from "../../common/files/make-directory.ts";
 import type { SecretsManager } from "../secrets/secrets-manager.ts";
 import type { StackPaths } from "./backend.ts";
@@ -109,18 +110,11 @@ export class StackStore {
 
   /** The names of the project's stacks that have a checkpoint, sorted. */
   async list(): Promise<readonly string[]> {
-    try {
-      const names = await readdir(this.paths.stacks);
-      return names
-        .filter((name) => name.endsWith(".json"))
-        .map((name) => name.slice(0, -".json".length))
-        .toSorted();
-    } catch (error) {
-      if (isMissing(error)) {
-        return [];
-      }
-      throw error;
-    }
+    const names = await listNames(this.paths.stacks);
+    return names
+      .filter((name) => name.endsWith(".json"))
+      .map((name) => name.slice(0, -".json".length))
+      .toSorted();
   }
 
   async #initialize(): Promise<void> {

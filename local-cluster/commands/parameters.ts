@@ -7,6 +7,7 @@ import { pathFromValue } from "../cypress/path.ts";
 import { NULL_ID } from "../objects/ids.ts";
 import { genericError } from "../errors/yt-error.ts";
 import type { ByteString } from "../yson/byte-string.ts";
+import { asBoolean } from "../yson/value.ts";
 import type { YsonMap, YsonValue } from "../yson/value.ts";
 
 /** The parameters of one command. */
@@ -43,19 +44,16 @@ export class Parameters {
     return this.find(name) === undefined ? undefined : this.string(name);
   }
 
-  /** Query strings cannot say `true`, so the word counts too. */
   boolean(name: string, defaultValue = false): boolean {
     const value = this.find(name);
     if (value === undefined) {
       return defaultValue;
     }
-    if (value.type === "boolean") {
-      return value.value;
+    const truth = asBoolean(value);
+    if (truth === undefined) {
+      throw typeError(name, "boolean", value);
     }
-    if (value.type === "string" && (value.value === "true" || value.value === "false")) {
-      return value.value === "true";
-    }
-    throw typeError(name, "boolean", value);
+    return truth;
   }
 
   findInteger(name: string): number | undefined {

@@ -8,6 +8,7 @@ import { parseJson } from "../yson/json-reader.ts";
 import { parseYson } from "../yson/parser.ts";
 import { ValueSyntaxError } from "../yson/syntax-error.ts";
 import { writeYsonText } from "../yson/text-writer.ts";
+import { asBoolean } from "../yson/value.ts";
 import type { YsonMap, YsonValue } from "../yson/value.ts";
 
 /** A format of structured data, as `input_format` and `output_format` name it. */
@@ -135,11 +136,9 @@ function flag(attributes: YsonMap, name: string, defaultValue: boolean): boolean
   if (value === undefined) {
     return defaultValue;
   }
-  if (value.type === "boolean") {
-    return value.value;
+  const truth = asBoolean(value);
+  if (truth === undefined) {
+    throw genericError(`Format attribute "${name}" must be a boolean`);
   }
-  if (value.type === "string" && (value.value === "true" || value.value === "false")) {
-    return value.value === "true";
-  }
-  throw genericError(`Format attribute "${name}" must be a boolean`);
+  return truth;
 }

@@ -52,6 +52,17 @@ export function boolean(value: boolean): YsonValue {
   return { type: "boolean", value };
 }
 
+/** What a value says as a truth value: words count too, as query strings cannot say `%true`; undefined when it is none. */
+export function asBoolean(value: YsonValue): boolean | undefined {
+  if (value.type === "boolean") {
+    return value.value;
+  }
+  if (value.type === "string" && (value.value === "true" || value.value === "false")) {
+    return value.value === "true";
+  }
+  return undefined;
+}
+
 /** A list of values. */
 export function list(items: readonly YsonValue[]): YsonValue {
   return { type: "list", items };

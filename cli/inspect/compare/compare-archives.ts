@@ -1,5 +1,5 @@
 /** What differs between two archives: files, by name, content and mode. */
-import { compareBytes } from "../../../provider/pipeline/files/file-list.ts";
+import { compareBytes } from "../../../common/text/compare-bytes.ts";
 import { isFile, packedMode } from "../items.ts";
 import type { Item } from "../items.ts";
 

@@ -1,5 +1,5 @@
 /** What differs between two archives, part by part. */
-import { compareBytes } from "../../../provider/pipeline/files/file-list.ts";
+import { compareBytes } from "../../../common/text/compare-bytes.ts";
 import { compareArchives, nameOf } from "./compare-archives.ts";
 import type { Change } from "./compare-archives.ts";
 import { examine } from "../show/examine.ts";

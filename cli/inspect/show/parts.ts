@@ -4,7 +4,7 @@ import { parseWrapperName } from "../../../provider/pipeline/stages/wrappers.ts"
 import { archiveDigest, partDigest } from "../../../provider/manifest/digests.ts";
 import type { StageOperation } from "../../../provider/pipeline/stages/operations.ts";
 import { partKey, WRAPPERS_KEY } from "../../../provider/manifest/part-key.ts";
-import { compareBytes } from "../../../provider/pipeline/files/file-list.ts";
+import { compareBytes } from "../../../common/text/compare-bytes.ts";
 import { isFile, packedMode } from "../items.ts";
 import type { Item } from "../items.ts";
 

@@ -15,6 +15,7 @@ import { IGNORE_FILE } from "../ignore/ignore-rules.ts";
 import type { IgnoreRules } from "../ignore/ignore-rules.ts";
 import { followLink } from "./links.ts";
 import { joinPosix, readSourceRules } from "./source-rules.ts";
+import { compareBytes } from "../../../common/text/compare-bytes.ts";
 
 /** A file that will be packed. */
 export interface FoundFile {
@@ -71,23 +72,6 @@ export async function listFiles(options: SourceOptions): Promise<readonly FoundF
     throw explainLongPath(error);
   }
   return walk.files.toSorted((a, b) => compareBytes(a.relativePath, b.relativePath));
-}
-
-/** Orders paths by their UTF-8 bytes, as every tool that sorts in the C locale does. */
-export function compareBytes(a: string, b: string): number {
-  const length = Math.min(a.length, b.length);
-  for (let index = 0; index < length; index++) {
-    const [left, right] = [a.charCodeAt(index), b.charCodeAt(index)];
-    if (left !== right) {
-      return byteRank(left) - byteRank(right);
-    }
-  }
-  return a.length - b.length;
-}
-
-/** UTF-8 puts what UTF-16 writes with surrogates (U+10000 and above) after U+E000 to U+FFFF. */
-function byteRank(unit: number): number {
-  return unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit;
 }
 
 class Walk {

@@ -5,7 +5,8 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { onlyModules } from "./answer.ts";
 import type { PythonModules } from "./answer.ts";
-import { DEFAULT_PYTHON, findPythonModules } from "./python-modules.ts";
+import { DEFAULT_PYTHON } from "../defaults.ts";
+import { findPythonModules } from "./python-modules.ts";
 import type { FindModules } from "./python-modules.ts";
 
 /** How long a search waits for others to go with it, in ms. */

@@ -17,8 +17,6 @@ export type { PythonModule, PythonModules } from "./answer.ts";
 /** Finds modules; see {@link findPythonModules}. */
 export type FindModules = (names: readonly string[], python?: string) => Promise<PythonModules>;
 
-export { DEFAULT_PYTHON };
-
 /** How to search. */
 export interface SearchOptions {
   /** What the interpreter is started in. @default this process's own */

@@ -1,7 +1,8 @@
 /** Stages: which there are, which are packed, and whether they have something to run. */
-import { readdir, realpath, stat } from "node:fs/promises";
+import { realpath, stat } from "node:fs/promises";
 import path from "node:path";
 import { isMissing } from "../../../common/files/file-errors.ts";
+import { listNames } from "../../../common/files/list-names.ts";
 import { allOrMistakes, UserError } from "../../../common/errors/user-error.ts";
 import type { PipelineConfiguration } from "../configuration/configuration.ts";
 import { isInside } from "../../../common/files/is-inside.ts";
@@ -79,15 +80,7 @@ function unknownStage(name: string, directories: readonly string[]): UserError {
 
 async function stageDirectories(pipelineDirectory: string): Promise<readonly string[]> {
   const directory = path.join(pipelineDirectory, STAGES_FOLDER);
-  let names: readonly string[];
-  try {
-    names = await readdir(directory);
-  } catch (error) {
-    if (isMissing(error)) {
-      return [];
-    }
-    throw error;
-  }
+  const names = await listNames(directory);
   const found: string[] = [];
   for (const name of names.toSorted()) {
     const isDirectory = await isDirectoryAt(path.join(directory, name));
@@ -111,13 +104,6 @@ async function isDirectoryAt(file: string): Promise<boolean> {
 
 /** Whether a stage's directory has a file that a job could start with. */
 export async function hasEntryPoint(stageDirectory: string): Promise<boolean> {
-  try {
-    const names = await readdir(path.join(stageDirectory, "src"));
-    return Object.values(ENTRY_POINTS).some((file) => names.includes(file));
-  } catch (error) {
-    if (isMissing(error)) {
-      return false;
-    }
-    throw error;
-  }
+  const names = await listNames(path.join(stageDirectory, "src"));
+  return Object.values(ENTRY_POINTS).some((file) => names.includes(file));
 }

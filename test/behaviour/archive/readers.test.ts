@@ -7,7 +7,7 @@ import { test } from "node:test";
 import type { TestContext } from "node:test";
 import { buildArchive } from "../../../provider/archive/build/build.ts";
 import type { BuiltArchive } from "../../../provider/archive/build/build.ts";
-import { compareBytes } from "../../../provider/pipeline/files/file-list.ts";
+import { compareBytes } from "../../../common/text/compare-bytes.ts";
 import type { Manifest } from "../../../provider/manifest/manifest.ts";
 import { readManifest } from "../../../provider/manifest/read-manifest.ts";
 import { configurationWith, makePipeline } from "../../tools/small-pipeline.ts";

@@ -5,8 +5,7 @@ import { link as linkFile, rename, stat, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import path from "node:path";
 import { test } from "node:test";
-import fc from "fast-check";
-import { compareBytes, listFiles } from "../../../../provider/pipeline/files/file-list.ts";
+import { listFiles } from "../../../../provider/pipeline/files/file-list.ts";
 import { UserError } from "../../../../common/errors/user-error.ts";
 import { addToTree, makeTree } from "../../../tools/temporary-tree.ts";
 import { runProgram } from "../../../ytjobs/run-python.ts";
@@ -300,14 +299,4 @@ test("listFiles() says so when a path is longer than the system allows", async (
   });
   await addToTree(folder, { ".ytignore": "/d*/d*/d*/\n", "a.py": "" });
   assert.deepEqual(await pathsIn(folder), ["a.py"]);
-});
-
-test("compareBytes() orders as the bytes of UTF-8 do", () => {
-  fc.assert(
-    fc.property(fc.string({ unit: "binary" }), fc.string({ unit: "binary" }), (a, b) => {
-      const [hexA, hexB] = [a, b].map((text) => Buffer.from(text).toString("hex"));
-      assert.ok(hexA !== undefined && hexB !== undefined);
-      assert.equal(Math.sign(compareBytes(a, b)), hexA < hexB ? -1 : hexA > hexB ? 1 : 0);
-    }),
-  );
 });
