@@ -34,6 +34,10 @@ const ROWS: Readonly<Record<string, readonly [changes: Tree, message: RegExp]>> 
     /the target "stages.*" is reserved|"stages\/clean\/src\/lib"/,
   ],
   "`source: .`": [uploadPath("{ source: . }"), /whole pipeline directory/],
+  "`reducer_script: sum.py` in `job`, and no such file": [
+    { "stages/clean/config.yaml": "job: { reduce_command: { reducer_script: sum.py } }\n" },
+    /"sum\.py": there is no such file in "stages\/clean\/src"$/,
+  ],
   "an enabled stage without a folder": [
     configuration("enabled_stages: [clean, other]"),
     /stage "other".*"clean"/,
