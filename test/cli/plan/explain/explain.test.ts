@@ -25,7 +25,7 @@ const TREE: Tree = {
   "stages/run/src/x.pyc": "",
   "stages/off/src/mapper.py": "",
   "lib/a.py": { text: "a = 1\n", mode: 0o755 },
-  "lib/ca.pem": "",
+  "lib/ca.pem": `-----BEGIN PRIV${"ATE KEY"}-----\n`,
   "lib/data/x": "",
   "lib/build/deep/y": "",
   "lib/logs/.ytignore": "!keep.log\n",
