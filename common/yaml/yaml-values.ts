@@ -154,7 +154,7 @@ class Reader {
       this.#found(offset, SELF_MERGE);
       return [];
     }
-    const found = maps.filter((map) => isRecord(map) && !isScalar(map));
+    const found = maps.filter((map): map is object => isRecord(map) && !isScalar(map));
     if (found.length < maps.length) {
       this.#found(offset, NO_MERGE);
     }
