@@ -323,7 +323,7 @@ pipeline:
 test("readConfiguration() resolves interpolations in every field of ours, and no other", async (t) => {
   const folder = await makeTree(t, {
     "configs/config.yaml": `
-base: {stages: [load, '\${.name}'], name: run, root: //home/me, all: all}
+base: {stages: [load, '\${..name}'], name: run, root: //home/me, all: all}
 theirs: \${now:%Y}
 stages: {enabled_stages: '\${base.stages}', theirs: '\${none}'}
 pipeline:
