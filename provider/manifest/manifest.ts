@@ -78,6 +78,8 @@ export const NO_CODE_NOTE = "No enabled stage has code: nothing to build or uplo
 export interface Manifest {
   /** Absolute, real path. */
   readonly pipelineDirectory: string;
+  /** Relative to the pipeline directory as it was named, with `/` and normalized: builds are apart by it. */
+  readonly configurationFile: string;
   readonly configuration: PipelineConfiguration;
   /** In the order of the archive. Empty when no enabled stage has code. */
   readonly parts: readonly Part[];
