@@ -10,6 +10,7 @@ import type { Manifest } from "../../provider/manifest/manifest.ts";
 import type { Operation } from "../../provider/pipeline/stages/operations.ts";
 import { ExitStatus, signalStatus } from "../terminal/exit-status.ts";
 import { shownPath } from "../user-directory.ts";
+import type { JobEnvironment } from "./environment/job-environment.ts";
 import { phasesOf } from "./choose-operation.ts";
 import type { RunOperation } from "./choose-operation.ts";
 import { copyInput } from "./rows/input.ts";
@@ -30,6 +31,7 @@ export interface StageRun {
   readonly manifest: Manifest;
   readonly stage: string;
   readonly operation: RunOperation;
+  readonly job: JobEnvironment;
   /** Undefined for a vanilla operation, which has none. */
   readonly input: RunInput | undefined;
   readonly output: RunOutput;
@@ -91,18 +93,19 @@ async function prepareCode(
   newSandbox: NewSandbox,
   interrupts: Interrupts,
 ): Promise<NodeJS.ProcessEnv> {
-  const { manifest, stage, operation, python, say } = run;
+  const { manifest, stage, operation, job, python, say } = run;
   const lock = await lockBuild(manifest.pipelineDirectory, say);
   try {
     say(`Building ${shownPath(manifest.pipelineDirectory)}`);
     const { file, tree } = await buildArchive(manifest);
     const wrappers = phasesOf(operation).map((phase) => wrapperName(stage, phase));
+    await newSandbox.addFiles(job.files);
     await newSandbox.addCode(file, tree, wrappers);
     // Until here a signal may end this process at once; from here on other processes have to be ended
     // first. It is never disposed of, as nothing comes after the run.
     interrupts.listen();
     return await prepareEnvironment(
-      { python, stage, tree, runsFolder, environment: process.env, say },
+      { python, stage, tree, runsFolder, environment: job.variables, say },
       interrupts,
     );
   } finally {
