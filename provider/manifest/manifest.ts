@@ -89,6 +89,8 @@ export function noCodeNote({ enabledStages, packStages }: PipelineConfiguration)
 export interface Manifest {
   /** Absolute, real path. */
   readonly pipelineDirectory: string;
+  /** Relative to the pipeline directory as it was named, with `/` and normalized: builds are apart by it. */
+  readonly configurationFile: string;
   readonly configuration: PipelineConfiguration;
   /** In the order of the archive. Empty when no enabled stage has code. */
   readonly parts: readonly Part[];

@@ -3,6 +3,7 @@
  * promotion, what the source has), writes nothing, and reports every mistake on its argument.
  */
 import path from "node:path";
+import { localBuildFolder } from "../archive/build/local-build.ts";
 import { parseWrapperName } from "../pipeline/stages/wrappers.ts";
 import { fileDigests } from "../manifest/file-digests.ts";
 import { sha256, shortDigest } from "../manifest/digests.ts";
@@ -44,6 +45,7 @@ interface Content {
   readonly parts: Readonly<Record<string, string>>;
   readonly wrappers: readonly string[];
   readonly promotedFrom: PromotedFrom | undefined;
+  readonly localFolder?: string;
   readonly configuration: PipelineConfiguration | undefined;
 }
 
@@ -153,6 +155,7 @@ function contentOf(manifest: Manifest, args: Arguments): Content {
     parts: Object.fromEntries(manifest.parts.map((part) => [part.key, part.digest])),
     wrappers: manifest.operations.map((operation) => operation.wrapper),
     promotedFrom: undefined,
+    localFolder: localBuildFolder(manifest.configurationFile),
     configuration: manifest.configuration,
   };
 }
