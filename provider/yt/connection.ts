@@ -85,7 +85,10 @@ const FORMAT = JSON.stringify({ $value: "json", $attributes: { encode_utf8: fals
 export function createConnection(options: ConnectionOptions): Connection {
   const { address, token, timeouts, clock, proxyDiscovery } = options;
   const contact: Contact = { hasAnswered: false };
-  const retrying = createRetrier({ policy: options.retry, clock, log: options.log });
+  // Failures of which another one has told already.
+  const known = new WeakSet<Error>();
+  const isNews = (error: Error): boolean => !known.has(error);
+  const retrying = createRetrier({ policy: options.retry, clock, log: options.log, isNews });
   const lightTimeouts = { ...timeouts, idleMs: timeouts.requestMs };
   const transferTimeouts = { connectMs: timeouts.connectMs, idleMs: timeouts.idleMs };
 
@@ -154,7 +157,10 @@ export function createConnection(options: ConnectionOptions): Connection {
         await sendOnce(httpRequest, { ...request, dataProxy }, attempt, options, contact);
       } catch (error) {
         if (error instanceof YtError && isRetryable(error, "transfer")) {
-          heavyProxies.ban(target, whatItSaysOfOthers(error));
+          const isFirst = heavyProxies.ban(target, whatItSaysOfOthers(error));
+          if (!isFirst) {
+            known.add(error);
+          }
         }
         throw error;
       }
@@ -183,7 +189,7 @@ async function sendOnce(
     if (!(error instanceof ExchangeError)) {
       throw error;
     }
-    const told = contact.hasAnswered ? error : await lookAgain(error, request.url);
+    const told = contact.hasAnswered ? error : await lookAgain(error, request);
     const { errno, neverConnected, remedy } = told;
     const reason = redactToken(told.message, token);
     const failed = { action, proxy, dataProxy, path };
@@ -197,14 +203,17 @@ async function sendOnce(
 }
 
 /** A server that wants TLS may close the connection without a word: then it is asked in TLS. */
-async function lookAgain(error: ExchangeError, url: string): Promise<ExchangeError> {
+async function lookAgain(
+  error: ExchangeError,
+  { url, timeouts }: HttpRequest,
+): Promise<ExchangeError> {
   const { protocol, host } = new URL(url);
   const brokeOff = ["ECONNRESET", "EPIPE", "ERR_GOT_REQUEST_ERROR"].includes(error.errno);
   if (protocol !== "http:" || !brokeOff) {
     return error;
   }
   const { speaksTls } = await import("./speaks-tls.ts");
-  return (await speaksTls(url)) ? plainOnTls(host, error.errno) : error;
+  return (await speaksTls(url, timeouts.connectMs)) ? plainOnTls(host, error.errno) : error;
 }
 
 /** What a transfer's failure says of the other data proxies. */

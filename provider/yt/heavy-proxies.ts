@@ -5,8 +5,12 @@ import type { Clock } from "./clock.ts";
 export interface HeavyProxies {
   /** The address for the next transfer: `http://host:port`. */
   pick(signal: AbortSignal | undefined): Promise<string>;
-  /** Leaves this address out for a while, and what is like it: see {@link ProxyFailure}. */
-  ban(address: string, failure?: ProxyFailure): void;
+  /**
+   * Leaves this address out for a while, and what is like it: see {@link ProxyFailure}.
+   *
+   * @returns whether that is news: what was sent at the same time may fail later for the same reason
+   */
+  ban(address: string, failure?: ProxyFailure): boolean;
 }
 
 /** What a failure of one data proxy says of the others. */
@@ -59,6 +63,7 @@ export function createHeavyProxies(options: HeavyProxiesOptions): HeavyProxies {
     },
     ban: (failed, { neverConnected = false, holdsForAll = false } = {}) => {
       const until = clock.now() + BAN_MS;
+      const isNews = failed === address || noneUntil <= clock.now();
       bannedUntil.set(failed, until);
       if (failed === address) {
         // Then any data proxy is a better try.
@@ -70,6 +75,7 @@ export function createHeavyProxies(options: HeavyProxiesOptions): HeavyProxies {
       }
       // The proxy may be gone for good, so the list is asked for again.
       cached = undefined;
+      return isNews;
     },
   };
 }

@@ -3,15 +3,13 @@ import { once } from "node:events";
 import { isIP } from "node:net";
 import { connect } from "node:tls";
 
-/** Longest time for connection and handshake. */
-const TIMEOUT_MS = 1000;
-
 /**
  * Shakes hands, and sends nothing.
  *
  * @param url of a server that has been spoken to in plain HTTP: `http://host:443`
+ * @param timeoutMs longest time for connection and handshake
  */
-export async function speaksTls(url: string): Promise<boolean> {
+export async function speaksTls(url: string, timeoutMs: number): Promise<boolean> {
   const { hostname, port } = new URL(url);
   const host = hostname.replace(/^\[(.*)\]$/, "$1");
   const socket = connect({
@@ -22,7 +20,7 @@ export async function speaksTls(url: string): Promise<boolean> {
     ...(isIP(host) === 0 ? { servername: host } : {}),
   });
   try {
-    await once(socket, "secureConnect", { signal: AbortSignal.timeout(TIMEOUT_MS) });
+    await once(socket, "secureConnect", { signal: AbortSignal.timeout(timeoutMs) });
     return true;
   } catch {
     return false;
