@@ -8,7 +8,7 @@ interface ConfiguredSettings {
   readonly proxy: string | undefined;
   /** `yt:token`, else `YT_TOKEN`. Never stored, never shown. */
   readonly token: string | undefined;
-  /** Absolute path of the folder with `Pulumi.yaml`: relative pipeline paths start there. */
+  /** Absolute path of the folder that the program runs in: relative pipeline paths start there. */
   readonly projectDirectory: string;
 }
 

@@ -64,7 +64,7 @@ async function connect(nodePath: string, access: ClusterAccess): Promise<YtClien
     return connectToCluster({ proxy, token, projectDirectory: directory, startLocalCluster });
   }
   const { readProject } = await import("../../../engine/project/project.ts");
-  const { root: projectDirectory } = await readProject(directory);
+  const { directory: projectDirectory } = (await readProject(directory)).program;
   const data = path.join(projectDirectory, ".local-cluster");
   const isThere = await stat(data).then(
     () => true,
