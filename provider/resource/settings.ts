@@ -14,7 +14,7 @@ interface ConfiguredSettings {
    * where YTsaurus's own clients look. Nothing of it is read before a cluster is asked.
    */
   readonly findAccess?: (cluster: AskedCluster) => Promise<ClusterAccess>;
-  /** Absolute path of the folder with `Pulumi.yaml`: relative pipeline paths start there. */
+  /** Absolute path of the folder that the program runs in: relative pipeline paths start there. */
   readonly projectDirectory: string;
 }
 
