@@ -7,12 +7,14 @@ import type { StartLocalCluster } from "../yt/connect.ts";
 interface ConfiguredSettings {
   /** `yt:proxy`, else `YT_PROXY`. */
   readonly proxy: string | undefined;
+  /** What set the proxy, for messages. */
+  readonly proxySetting?: "yt:proxy" | "YT_PROXY";
   /**
    * How to ask a cluster, with which token, from `yt:tokens`, `yt:token`, `yt:proxyDiscovery` and
    * where YTsaurus's own clients look. Nothing of it is read before a cluster is asked.
    */
   readonly findAccess?: (cluster: AskedCluster) => Promise<ClusterAccess>;
-  /** Absolute path of the folder with `Pulumi.yaml`: relative pipeline paths start there. */
+  /** Absolute path of the folder that the program runs in: relative pipeline paths start there. */
   readonly projectDirectory: string;
 }
 
@@ -36,8 +38,10 @@ export function readSettings(
   environment: NodeJS.ProcessEnv,
   projectDirectory: string,
 ): ConfiguredSettings {
+  const configuredProxy = firstText(config("yt:proxy"));
   return {
-    proxy: firstText(config("yt:proxy"), environment["YT_PROXY"]),
+    proxy: firstText(configuredProxy, environment["YT_PROXY"]),
+    proxySetting: configuredProxy === undefined ? "YT_PROXY" : "yt:proxy",
     projectDirectory,
     findAccess: async (cluster) => {
       const { findAccess } = await import("../cluster.ts");

@@ -68,7 +68,7 @@ async function connect(nodePath: string, { proxy, directory }: NamedCluster): Pr
     });
   }
   const { readProject } = await import("../../../engine/project/project.ts");
-  const { root: projectDirectory } = await readProject(directory);
+  const { directory: projectDirectory } = (await readProject(directory)).program;
   const data = path.join(projectDirectory, ".local-cluster");
   const isThere = await stat(data).then(
     () => true,
