@@ -6,6 +6,8 @@ import { keepCompiledCode } from "../common/cache/compiled.ts";
 keepCompiledCode();
 const { runCommandLine } = await import("./command-line.ts");
 const { ignoreGoneReaders } = await import("./terminal/output.ts");
+const { anchorPythonPath } = await import("./user-directory.ts");
 
 ignoreGoneReaders();
+anchorPythonPath();
 process.exitCode = await runCommandLine(process.argv.slice(2));
