@@ -67,7 +67,7 @@ export async function explainPath(options: ExplainOptions): Promise<Explanation>
   return {
     path: options.path,
     pipelineDirectory,
-    verdicts: unique.length > 0 ? unique : [explainUnasked(options.path, places, pipeline)],
+    verdicts: unique.length > 0 ? unique : [await explainUnasked(options.path, places, pipeline)],
     problems: found.problems,
   };
 }

@@ -203,6 +203,24 @@ test("explainPath() says so when no enabled stage has code", async (t) => {
   );
 });
 
+test("explainPath() says of what only a link leads to where it is packed", async (t) => {
+  const pipelineDirectory = await makePipeline(t, {
+    ...TREE,
+    dangling: { link: "absent" },
+    "other/deep/c.py": "",
+  });
+  const links =
+    "no part asks for it here, but links lead to it: it is packed as stages/run/src/shared";
+  for (const [asked, detail] of [
+    ["other/b.py", `${links}/b.py`],
+    ["other", `${links}/b.py, stages/run/src/shared/deep/c.py`],
+    ["dangling", "it is in no enabled stage and under no upload path"],
+  ] as const) {
+    const [said] = await verdictsOf(pipelineDirectory, asked);
+    assert.deepEqual([said?.verdict, said?.because, said?.detail], ["out", "not-asked", detail]);
+  }
+});
+
 test("explainPath() gives a verdict for each part that has the path", async (t) => {
   const paths = "upload_paths: [{source: lib}, {source: lib, target: again}, {source: lib/a.py}]";
   const pipelineDirectory = await makePipeline(t, {
