@@ -186,11 +186,12 @@ function moduleSources(found: PackedModule, pipelineDirectory: string): readonly
   return [...whole, ...mapped];
 }
 
-function sourceAt(source: string, rulesFrom: string, pipelineDirectory: string): SourceOptions {
-  const isOwn = isPipelinesOwn(source, pipelineDirectory);
-  return isOwn
+function sourceAt(found: string, rulesFrom: string, pipelineDirectory: string): SourceOptions {
+  // Python may have come there by way of a link.
+  const source = isInside(pipelineDirectory, found) ? found : realpathSync.native(found);
+  return isPipelinesOwn(source, pipelineDirectory)
     ? { source, rulesFrom: pipelineDirectory, linksWithin: pipelineDirectory }
-    : { source, rulesFrom };
+    : { source: found, rulesFrom };
 }
 
 /**

@@ -151,6 +151,22 @@ test("readManifest() finds modules in the pipeline directory first, as Python st
   });
 });
 
+test("readManifest() takes a module for the pipeline's own also by way of a link", async (t) => {
+  const pipelineDirectory = await makePipeline(t, {
+    "configs/config.yaml": configurationWith("upload_modules: [own]"),
+    ".ytignore": "*.txt\n",
+    "python_code/own/__init__.py": "",
+    "python_code/own/notes.txt": "",
+  });
+  const elsewhere = await makeTree(t, { link: { link: pipelineDirectory } });
+  const text = `#!/bin/sh\nPYTHONPATH='${elsewhere}/link/python_code' exec python3 "$@"\n`;
+  await addToTree(elsewhere, { python: { text, mode: 0o755 } });
+  const manifest = await readManifest({ pipelineDirectory, python: `${elsewhere}/python` });
+  assert.deepEqual(filesOf(manifest, "own/"), {
+    "own/__init__.py": `${pipelineDirectory}/python_code/own/__init__.py`,
+  });
+});
+
 test("readManifest() refuses a module in the pipeline directory that is a link out of it", async (t) => {
   const elsewhere = await makeTree(t, { "common/__init__.py": "" });
   const { python } = await makePythonEnvironment(t, {});
