@@ -2,6 +2,9 @@
 import { listNames } from "../../../common/files/list-names.ts";
 import type { FirstPlace } from "./interpreter.ts";
 
+/** Distributions' metadata beside modules. */
+const METADATA = /\.(?:dist|egg)-info$/;
+
 /**
  * Looks for what in a directory could be one of some modules. Mostly there is nothing, and then an
  * answer for another directory is as good.
@@ -19,7 +22,6 @@ export async function findFirstPlace(
   if (!entries.some(isModule)) {
     return undefined;
   }
-  const isMetadata = (entry: string): boolean => /\.(?:dist|egg)-info$/.test(entry);
-  const wanted = entries.filter((entry) => isModule(entry) || isMetadata(entry));
+  const wanted = entries.filter((entry) => isModule(entry) || METADATA.test(entry));
   return { directory, entries: wanted.toSorted() };
 }

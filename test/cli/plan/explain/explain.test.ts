@@ -6,6 +6,7 @@ import { test } from "node:test";
 import { explainPath } from "../../../../cli/plan/explain/explain.ts";
 import type { Verdict } from "../../../../cli/plan/explain/explanation.ts";
 import { readManifest } from "../../../../provider/manifest/read-manifest.ts";
+import { PRIVATE_KEY } from "../../../tools/private-key.ts";
 import { configurationWith, makePipeline } from "../../../tools/small-pipeline.ts";
 import { addToTree, makeTree } from "../../../tools/temporary-tree.ts";
 import type { Tree } from "../../../tools/temporary-tree.ts";
@@ -25,7 +26,7 @@ const TREE: Tree = {
   "stages/run/src/x.pyc": "",
   "stages/off/src/mapper.py": "",
   "lib/a.py": { text: "a = 1\n", mode: 0o755 },
-  "lib/ca.pem": `-----BEGIN PRIV${"ATE KEY"}-----\n`,
+  "lib/ca.pem": PRIVATE_KEY,
   "lib/data/x": "",
   "lib/build/deep/y": "",
   "lib/logs/.ytignore": "!keep.log\n",

@@ -8,6 +8,11 @@ import { addToTree, makeTree } from "../../../tools/temporary-tree.ts";
 import type { Tree } from "../../../tools/temporary-tree.ts";
 import { surroundingsIn } from "../../../tools/virtual-environment.ts";
 
+/** What pip writes of an editable install (PEP 610). */
+function editable(project: string): string {
+  return JSON.stringify({ url: `file://${encodeURI(project)}`, dir_info: { editable: true } });
+}
+
 /** Looks for the metadata of modules, in the folders "site-packages" and "code" of a tree. */
 async function metadataIn(
   t: TestContext,
@@ -47,7 +52,10 @@ test("the metadata is that of the distribution which names the module among its 
       // Left behind by a broken removal.
       "site-packages/unknown-4.dist-info/RECORD": "unknown.py,,\n",
     },
-    ...["listed", "recorded", "single", "unknown"],
+    "listed",
+    "recorded",
+    "single",
+    "unknown",
   );
   assert.deepEqual(listed, ["site-packages/By_Another_Name-1.0.dist-info"]);
   assert.deepEqual(recorded, ["site-packages/poetic-2.dist-info"]);
@@ -88,7 +96,9 @@ test("metadata of older tools is found, and that of nothing else", async (t) => 
       "site-packages/Debian-1.dist-info/METADATA": "",
       "site-packages/neighbour.py": "",
     },
-    ...["old_module", "debian", "neighbour"],
+    "old_module",
+    "debian",
+    "neighbour",
   );
   assert.deepEqual(old_module, ["site-packages/old_module-1-py3.8.egg-info"]);
   assert.deepEqual(debian, ["site-packages/Debian-1.dist-info"]);
@@ -96,8 +106,6 @@ test("metadata of older tools is found, and that of nothing else", async (t) => 
 });
 
 test("what is installed as editable goes before what was built beside the code", async (t) => {
-  const editable = (project: string): string =>
-    JSON.stringify({ url: `file://${encodeURI(project)}`, dir_info: { editable: true } });
   const [mine, inner, vendored] = await metadataIn(
     t,
     (folder) => ({
@@ -117,7 +125,9 @@ test("what is installed as editable goes before what was built beside the code",
       // Beside the project's own code, but installed.
       "site-packages/vendored.py": "",
     }),
-    ...["mine", "inner", "vendored"],
+    "mine",
+    "inner",
+    "vendored",
   );
   assert.deepEqual(mine, ["site-packages/mine-1.dist-info"]);
   assert.deepEqual(inner, ["site-packages/inner-2.dist-info"]);
