@@ -55,7 +55,7 @@ export async function sync(
     const { settings, resourceId } = context;
     await removeBuild(path.resolve(settings.projectDirectory, oldPipeline), resourceId);
   }
-  if (Object.keys(inputs[KNOWN_KEY].stages).length === 0) {
+  if (Object.keys(inputs[KNOWN_KEY].parts).length === 0) {
     return makeOutputs(inputs, undefined, before);
   }
   if (inputs.source !== undefined) {
