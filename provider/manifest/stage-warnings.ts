@@ -74,11 +74,14 @@ async function excludedEntryPoints(
   const onDisk = (file: string): boolean =>
     facts.sourceNames.some((name) => file === `src/${name}`);
   // Those that are named and not packed are refused.
-  const wanted = OPERATIONS.filter((operation) => facts.scripts[operation] === undefined);
+  const wanted = OPERATIONS.filter(
+    (operation) =>
+      facts.scripts[operation] === undefined && findScript(operation, {}, hasFile) === undefined,
+  );
   const warnings = new Map<string, ManifestWarning>();
   for (const operation of wanted) {
     const script = findScript(operation, {}, onDisk);
-    if (script === undefined || hasFile(`src/${script}`) || warnings.has(script)) {
+    if (script === undefined || warnings.has(script)) {
       continue;
     }
     const excluded = await exclusionOf(stage, `src/${script}`);

@@ -47,6 +47,15 @@ for (const [fact, changes, warnings] of [
     ],
   ],
   [
+    "an excluded script where another of a usual name is left",
+    {
+      ".ytignore": "reducer.py\n",
+      "stages/run/src/reducer.py": "",
+      "stages/run/src/reducer_main.py": "",
+    },
+    [],
+  ],
+  [
     "an excluded script where another is named in its place",
     {
       ".ytignore": "reducer.py\n",
