@@ -1,4 +1,5 @@
 /** What is odd about a stage: files that are missed, code that nothing runs. */
+import { shownName } from "../../common/text/shown-name.ts";
 import type { PipelineConfiguration } from "../pipeline/configuration/configuration.ts";
 import { scriptKey } from "../pipeline/stages/named-scripts.ts";
 import { ENTRY_POINT_NAMES, ENTRY_POINTS, OPERATIONS } from "../pipeline/stages/operations.ts";
@@ -38,8 +39,7 @@ export async function stageWarnings(
   if (isCode) {
     warnings.push(...(await requirementWarnings(part, files)));
   } else if (excluded.length === 0) {
-    const message = `has src/ but nothing to run: looked for ${ENTRY_POINT_NAMES.join(", ")}; if jobs use its code in another way, ${PACK_ALL_ADVICE}`;
-    warnings.push(warn("nothing-to-run", message));
+    warnings.push(await nothingToRun(stage, packStages, warn));
   }
   return warnings;
 }
@@ -92,11 +92,36 @@ async function excludedEntryPoints(
   return [...warnings.values()];
 }
 
+async function nothingToRun(
+  stage: StagePart,
+  packStages: PipelineConfiguration["packStages"],
+  warn: Warn,
+): Promise<ManifestWarning> {
+  if (!hasSource(stage)) {
+    const places = ["src", ...stage.facts.sourceNames.map((name) => `src/${name}`)];
+    for (const place of places) {
+      const excluded = await exclusionOf(stage, place);
+      if (excluded !== undefined) {
+        return warn("excluded-file", `has no code in the archive: ${excluded}`);
+      }
+    }
+  }
+  if (packStages === "all") {
+    return warn("nothing-to-run", "has src/ but no file in it");
+  }
+  const looked = ENTRY_POINT_NAMES.join(", ");
+  return warn(
+    "nothing-to-run",
+    `has src/ but nothing to run: looked for ${looked}; if jobs use its code in another way, ${PACK_ALL_ADVICE}`,
+  );
+}
+
 /** `"mapper.py is there, but .ytignore, line 1, …, excludes it"`; undefined when no rule excludes it. */
 async function exclusionOf({ source }: StagePart, file: string): Promise<string | undefined> {
   const { explainExclusion } = await import("./exclusion.ts");
   const rule = explainExclusion(source, file);
-  return rule && `${file.replace(/^src\//, "")} is there, but ${rule} excludes it`;
+  const name = file === "src" ? "src/" : file.replace(/^src\//, "");
+  return rule && `${shownName(name)} is there, but ${rule} excludes it`;
 }
 
 /** A map-reduce of which only one leg is named, and the other is not there. */
@@ -114,7 +139,7 @@ function halfMapReduces({ facts, hasFile }: StagePart, warn: Warn): readonly Man
     )
     .map(([named, other]) => {
       const looked = ENTRY_POINTS[other].join(", ");
-      const message = `cannot run as map-reduce: ${scriptKey(named)} names "${facts.scripts[named]}", but for the other leg there is none of ${looked}; name one with ${scriptKey(other)}`;
+      const message = `cannot run as map-reduce: ${scriptKey(named)} names "${shownName(facts.scripts[named] ?? "")}", but for the other leg there is none of ${looked}; name one with ${scriptKey(other)}`;
       return warn("half-map-reduce", message);
     });
 }

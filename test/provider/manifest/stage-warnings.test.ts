@@ -90,6 +90,32 @@ for (const [fact, changes, warnings] of [
     [],
   ],
   [
+    "code that is packed on purpose, and that rules take",
+    {
+      "configs/config.yaml": configurationWith("pack_stages: all"),
+      "stages/run/src/mapper.py": "",
+      "stages/tools/config.yaml": "",
+      "stages/tools/src/jobs.py": "",
+      "stages/tools/.ytignore": "/src/\n",
+      "stages/more/config.yaml": "",
+      "stages/more/src/a.txt": "",
+      "stages/more/src/.ytignore": "# all\n*.txt\n",
+      "stages/none/config.yaml": "",
+      "stages/none/src/": "",
+    },
+    [
+      [
+        "excluded-file",
+        'Stage "more" has no code in the archive: a.txt is there, but stages/more/src/.ytignore, line 2, `*.txt`, excludes it',
+      ],
+      ["nothing-to-run", 'Stage "none" has src/ but no file in it'],
+      [
+        "excluded-file",
+        'Stage "tools" has no code in the archive: src/ is there, but stages/tools/.ytignore, line 1, `/src/`, excludes it',
+      ],
+    ],
+  ],
+  [
     "a configuration that may name scripts and is no YAML",
     { "stages/run/config.yaml": "job: {reduce_command: {reducer_script: x.py}" },
     [
