@@ -75,22 +75,28 @@ async function stageParts(
 
 async function uploadPathPart(item: UploadPath, pipelineDirectory: string): Promise<PartSource> {
   const { source, target, claimedBy } = await resolveUploadPath(pipelineDirectory, item);
-  const sources = [{ source, rulesFrom: pipelineDirectory }];
+  const sources = [{ source, rulesFrom: pipelineDirectory, linksWithin: pipelineDirectory }];
   return { kind: "upload-path", root: target, sources, claimedBy };
 }
 
 /** @returns undefined for a stage that only drives */
 async function stagePart(name: string, pipelineDirectory: string): Promise<PartSource | undefined> {
   const root = stageRoot(name);
-  const source = path.join(pipelineDirectory, root);
-  const stage = await readStageFacts(name, source);
+  const directory = path.join(pipelineDirectory, root);
+  const stage = await readStageFacts(name, directory);
   if (stage === undefined) {
     return undefined;
   }
+  const source = {
+    source: directory,
+    rulesFrom: pipelineDirectory,
+    linksWithin: pipelineDirectory,
+    only: STAGE_CONTENTS,
+  };
   return {
     kind: "stage",
     root,
-    sources: [{ source, rulesFrom: pipelineDirectory, only: STAGE_CONTENTS }],
+    sources: [source],
     claimedBy: `stage "${name}"`,
     stage,
   };

@@ -1,6 +1,7 @@
 /** What is odd about a pipeline but no mistake. */
 import type { PipelineConfiguration } from "../pipeline/configuration/configuration.ts";
 import type { ManifestWarning, Part } from "./manifest.ts";
+import { checkoutWarnings } from "./checkout-warnings.ts";
 import { nameCollisionMessage } from "./name-collisions.ts";
 import type { StagePart } from "./stage-part.ts";
 import { stageWarnings } from "./stage-warnings.ts";
@@ -10,6 +11,8 @@ export const LARGE_PART_BYTES: number = 100e6;
 
 /** A pipeline, as far as warnings need it. */
 export interface WarnedOf {
+  /** Absolute, real path. */
+  readonly pipelineDirectory: string;
   /** Those that come from files. */
   readonly parts: readonly Part[];
   readonly stages: readonly StagePart[];
@@ -24,6 +27,7 @@ export interface WarnedOf {
  * @returns sorted as the parts are, those of the whole archive last
  */
 export async function findWarnings({
+  pipelineDirectory,
   parts,
   stages,
   isPacked,
@@ -36,7 +40,12 @@ export async function findWarnings({
   if (!isPacked) {
     return ofStages.flat();
   }
-  return [...ofStages.flat(), ...parts.flatMap(sizeWarnings), ...collisionWarnings(parts)];
+  return [
+    ...ofStages.flat(),
+    ...parts.flatMap(sizeWarnings),
+    ...checkoutWarnings(parts, pipelineDirectory),
+    ...collisionWarnings(parts),
+  ];
 }
 
 function collisionWarnings(parts: readonly Part[]): readonly ManifestWarning[] {

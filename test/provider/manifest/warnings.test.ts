@@ -122,6 +122,7 @@ test("findWarnings() has nothing to say of the size of what is not packed", asyn
   } as const;
   const sizeBytes = LARGE_PART_BYTES + 1;
   const found = await findWarnings({
+    pipelineDirectory: "/nowhere",
     parts: [{ ...part, sizeBytes }],
     stages: [],
     isPacked: false,
