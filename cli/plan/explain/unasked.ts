@@ -114,6 +114,9 @@ function reason(file: string, pipeline: ExplainedPipeline): string {
     if (!enabledStages.includes(stage)) {
       return `the stage "${stage}" is not under stages.enabled_stages`;
     }
+    if (!exists(path.join(pipelineDirectory, stageRoot(stage), "src"))) {
+      return `the stage "${stage}" has no src/, so nothing of it is packed`;
+    }
   }
   return "it is in no enabled stage and under no upload path";
 }
