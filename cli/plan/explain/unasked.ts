@@ -54,8 +54,7 @@ export async function explainUnasked(
   if (path.basename(file) === IGNORE_FILE) {
     return { ...NO_VERDICT, because: "ignore-file", file };
   }
-  const linked =
-    pipeline.operations.length === 0 ? [] : await archivePathsBehindLinks(file, pipeline);
+  const linked = pipeline.isPacked ? await archivePathsBehindLinks(file, pipeline) : [];
   const detail =
     linked.length === 0
       ? reason(file, pipeline)

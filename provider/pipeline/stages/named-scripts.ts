@@ -4,7 +4,8 @@ import path from "node:path";
 import { UserError } from "../../../common/errors/user-error.ts";
 import { hasCode, isMissing } from "../../../common/files/file-errors.ts";
 import { isRecord } from "../../../common/values/is-record.ts";
-import { parseYaml } from "../../../common/yaml/parse-yaml.ts";
+import { readValues } from "../configuration/interpolation/read-values.ts";
+import type { Shape } from "../configuration/interpolation/shape.ts";
 import { OPERATIONS } from "./operations.ts";
 import type { NamedScripts, Operation } from "./operations.ts";
 
@@ -13,6 +14,18 @@ const KEYS: Readonly<Partial<Record<Operation, readonly [section: string, key: s
   reduce: ["reduce_command", "reducer_script"],
   map_reduce_mapper: ["map_reduce_command", "mapper_script"],
   map_reduce_reducer: ["map_reduce_command", "reducer_script"],
+};
+
+/** The same keys, as values in which `${…}` is resolved. */
+const SHAPE: Shape = {
+  keys: {
+    job: {
+      keys: {
+        reduce_command: { keys: { reducer_script: "value" } },
+        map_reduce_command: { keys: { mapper_script: "value", reducer_script: "value" } },
+      },
+    },
+  },
 };
 
 /** What a stage's configuration says of its entry points. */
@@ -42,8 +55,8 @@ export async function readNamedScripts(file: string, name: string): Promise<Scri
     return { scripts: {}, problem: undefined };
   }
   try {
-    const scripts = scriptsIn(parseYaml(text, { name: `"${name}"` }), name);
-    return { scripts, problem: undefined };
+    const { value } = await readValues(text, { name: `"${name}"` }, SHAPE);
+    return { scripts: scriptsIn(value, name), problem: undefined };
   } catch (error) {
     if (!(error instanceof UserError)) {
       throw error;
