@@ -1,8 +1,10 @@
 /** From a manifest to the document that all reports of `ytcode plan` are made from. */
 import { formatMode } from "../../common/text/format-mode.ts";
+import { stageRoot } from "../../provider/pipeline/stages/stage-root.ts";
 import type { Manifest, Part } from "../../provider/manifest/manifest.ts";
 import { findBiggestFiles, findBiggestFolders } from "./biggest.ts";
 import type { PlanDocument, PlanPart } from "./plan-document.ts";
+import { settingWarnings } from "./setting-warnings.ts";
 
 /** How many of the biggest files and folders are named. */
 const TOP = 5;
@@ -16,19 +18,24 @@ export function makePlan(manifest: Manifest): PlanDocument {
     digest: manifest.digest,
     mode: configuration.mode,
     buildFolder: configuration.buildFolder ?? null,
+    environment: configuration.variables ?? [],
     ytjobs: manifest.ytjobs,
     sizeBytes: parts.reduce((sum, part) => sum + part.sizeBytes, 0),
     fileCount: parts.reduce((sum, part) => sum + part.files.length, 0),
-    operations: manifest.operations.map(({ stage, operation, wrapper }) => ({
+    operations: manifest.operations.map(({ stage, operation, wrapper, script }) => ({
       stage,
       operation,
       wrapper,
+      entryPoint: `${stageRoot(stage)}/src/${script}`,
     })),
-    warnings: manifest.warnings.map(({ type, part, message }) => ({
-      type,
-      part: part ?? null,
-      message,
-    })),
+    warnings: [
+      ...settingWarnings(manifest),
+      ...manifest.warnings.map(({ type, part, message }) => ({
+        type,
+        part: part ?? null,
+        message,
+      })),
+    ],
     biggest: { files: findBiggestFiles(parts, TOP), folders: findBiggestFolders(parts, TOP) },
     parts: parts.map(planPart),
   };

@@ -15,12 +15,14 @@ export interface PlanDocument {
   readonly mode: string;
   /** Cypress path; null when the configuration sets none. */
   readonly buildFolder: string | null;
+  /** Environment variables that the configuration's values were made with, in the order of its keys. */
+  readonly environment: readonly PlanVariable[];
   /** Where the package `ytjobs` was taken from. */
   readonly ytjobs: string;
   /** The sum of all files' sizes, before compression. */
   readonly sizeBytes: number;
   readonly fileCount: number;
-  /** Sorted by stage. Empty, as `parts` is, when no enabled stage has code. */
+  /** Sorted by stage. Empty when no stage has anything to run. */
   readonly operations: readonly PlanOperation[];
   readonly warnings: readonly PlanWarning[];
   readonly biggest: {
@@ -33,12 +35,23 @@ export interface PlanDocument {
   readonly parts: readonly PlanPart[];
 }
 
+/** An environment variable in a value of the configuration. */
+export interface PlanVariable {
+  readonly variable: string;
+  /** The key of the configuration: `pipeline.build_folder`. */
+  readonly key: string;
+  /** False when a default was taken. */
+  readonly isSet: boolean;
+}
+
 /** A way to run a stage on the cluster. */
 export interface PlanOperation {
   readonly stage: string;
   readonly operation: string;
   /** The file name of its wrapper. */
   readonly wrapper: string;
+  /** The script that it runs: relative path in the archive. */
+  readonly entryPoint: string;
 }
 
 /** Something that does not keep the pipeline from being packed, and may be unintended. */

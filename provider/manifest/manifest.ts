@@ -5,7 +5,7 @@
  */
 import type { FileSignature } from "../../common/cache/file-signature.ts";
 import type { PipelineConfiguration } from "../pipeline/configuration/configuration.ts";
-import type { StageOperation } from "../pipeline/stages/operations.ts";
+import type { RunnableOperation } from "../pipeline/stages/operations.ts";
 
 /** What a part was made from. */
 export type PartKind = "stage" | "module" | "upload-path" | "ytjobs" | "wrappers";
@@ -48,15 +48,22 @@ export interface Part {
   readonly digest: string;
   /** The sum of its files' sizes. */
   readonly sizeBytes: number;
+  /** Paths of those that are no more than pointers of Git LFS; left out when there are none. */
+  readonly lfsPointers?: readonly string[];
 }
 
 /** What a warning is about. */
 export type WarningType =
   | "no-stage-config"
+  | "unreadable-stage-config"
+  | "excluded-file"
+  | "half-map-reduce"
   | "nothing-to-run"
   | "unpinned-requirements"
   | "missing-requirements-file"
   | "large-part"
+  | "lfs-pointer"
+  | "ignore-file-above"
   | "name-collision";
 
 /** Something odd that is no mistake. */
@@ -74,17 +81,26 @@ export type YtjobsOrigin = "python environment" | "shipped with pulumi-yt-code";
 /** What is said of a pipeline with nothing to pack. */
 export const NO_CODE_NOTE = "No enabled stage has code: nothing to build or upload";
 
+/** The same of a pipeline whose configuration is known: an empty list of stages is named. */
+export function noCodeNote({ enabledStages, packStages }: PipelineConfiguration): string {
+  return enabledStages.length > 0 || packStages === "all"
+    ? NO_CODE_NOTE
+    : "No stage is enabled, as the list stages.enabled_stages is empty: nothing to build or upload";
+}
+
 /** What an archive will hold. */
 export interface Manifest {
   /** Absolute, real path. */
   readonly pipelineDirectory: string;
+  /** Relative to the pipeline directory as it was named, with `/` and normalized: builds are apart by it. */
+  readonly configurationFile: string;
   readonly configuration: PipelineConfiguration;
-  /** In the order of the archive. Empty when no enabled stage has code. */
+  /** In the order of the archive. Empty when no stage has code: nothing is built or uploaded then. */
   readonly parts: readonly Part[];
   /** SHA-256 over the parts' digests: the archive's identity, in hex. */
   readonly digest: string;
-  /** Sorted by stage. Empty when no enabled stage has code: nothing is built or uploaded then. */
-  readonly operations: readonly StageOperation[];
+  /** Sorted by stage. May be empty although there are parts: with `pack_stages: all`. */
+  readonly operations: readonly RunnableOperation[];
   readonly ytjobs: YtjobsOrigin;
   /** What is odd but no mistake. */
   readonly warnings: readonly ManifestWarning[];

@@ -3,21 +3,26 @@ import { realpath, stat } from "node:fs/promises";
 import path from "node:path";
 import { wrapperScript } from "../pipeline/stages/wrappers.ts";
 import { isMissing } from "../../common/files/file-errors.ts";
+import { toPosix } from "../../common/files/posix-path.ts";
 import { readConfiguration } from "../pipeline/configuration/configuration.ts";
+import { DEFAULT_CONFIGURATION_FILE } from "../pipeline/defaults.ts";
 import { compareBytes } from "../../common/text/compare-bytes.ts";
+import type { ContentFinding } from "../pipeline/files/content-findings.ts";
 import { listFiles } from "../pipeline/files/file-list.ts";
 import type { FoundFile } from "../pipeline/files/file-list.ts";
 import type { FindModules } from "../pipeline/python/python-modules.ts";
 import { assertNoSecrets } from "../pipeline/files/secret-files.ts";
 import { allOrMistakes, UserError } from "../../common/errors/user-error.ts";
 import { digestsOf } from "./digest-memory.ts";
+import type { FileDigest } from "./digest-memory.ts";
 import { archiveDigest, partDigest, sha256 } from "./digests.ts";
-import type { StageOperation } from "../pipeline/stages/operations.ts";
+import type { RunnableOperation } from "../pipeline/stages/operations.ts";
 import type { Manifest, ManifestFile, Part, PartKind } from "./manifest.ts";
-import { operationsOf } from "./operations.ts";
+import { assertNamedScripts, operationsOf } from "./operations.ts";
 import { partKey } from "./part-key.ts";
 import type { PartSource } from "./part-source.ts";
 import { findPartSources } from "./part-sources.ts";
+import { findStageParts, hasSource } from "./stage-part.ts";
 import { findWarnings } from "./warnings.ts";
 
 /** Which pipeline to read, and how. */
@@ -50,14 +55,23 @@ export async function readManifest(options: ReadManifestOptions): Promise<Manife
   const read = (source: PartSource): Promise<Part> =>
     readPart(source, pipelineDirectory, configuration.allowSecrets);
   const fileParts = await allOrMistakes(found.parts.map(read));
-  const stageParts = fileParts.filter((part) => part.kind === "stage");
-  const operations = stageParts.flatMap(operationsOf);
-  const warnings = await findWarnings(fileParts, pipelineDirectory);
-  const parts =
-    operations.length === 0 ? [] : inArchiveOrder([...fileParts, wrappersPart(operations)]);
+  const stages = findStageParts(found.parts, fileParts);
+  await assertNamedScripts(stages);
+  const operations = stages.flatMap(operationsOf);
+  const isPacked =
+    operations.length > 0 || (configuration.packStages === "all" && stages.some(hasSource));
+  const warnings = await findWarnings({
+    pipelineDirectory,
+    parts: fileParts,
+    stages,
+    isPacked,
+    configuration,
+  });
+  const parts = isPacked ? inArchiveOrder([...fileParts, ...wrappersParts(operations)]) : [];
   const digest = archiveDigest(parts);
   return {
     pipelineDirectory,
+    configurationFile: normalConfigurationFile(options),
     configuration,
     parts,
     digest,
@@ -65,6 +79,15 @@ export async function readManifest(options: ReadManifestOptions): Promise<Manife
     ytjobs: found.ytjobs,
     warnings,
   };
+}
+
+/** The configuration file as {@link Manifest} has it: one text however it was written. */
+export function normalConfigurationFile({
+  pipelineDirectory,
+  configurationFile = DEFAULT_CONFIGURATION_FILE,
+}: Pick<ReadManifestOptions, "configurationFile" | "pipelineDirectory">): string {
+  const directory = path.resolve(pipelineDirectory);
+  return toPosix(path.relative(directory, path.resolve(directory, configurationFile)));
 }
 
 /** The real path of a directory. */
@@ -102,8 +125,11 @@ async function readPart(
     });
   }
   const { sources } = part;
-  assertNoSecrets(found, { sources, archivePath, pipelineDirectory, allowed: allowSecrets });
-  const digests = await digestsOf(found, part.sources[0]?.source ?? "", observedAtMs);
+  const digests = await digestsOf(found, sources[0]?.source ?? "", observedAtMs);
+  const findings = findingsOf(found, digests);
+  const finding = (file: FoundFile): ContentFinding | undefined => findings.get(file);
+  const allowed = allowSecrets;
+  assertNoSecrets(found, { sources, archivePath, finding, pipelineDirectory, allowed });
   const files = found.map((file, index): ManifestFile => {
     const { absolutePath, signature, isExecutable } = file;
     const content = { type: "file", file: absolutePath, signature, observedAtMs } as const;
@@ -112,7 +138,24 @@ async function readPart(
     return { path: archivePath(file), mode, sizeBytes, sha256: digest, content };
   });
   const isFile = found.length === 1 && found[0]?.relativePath === "";
-  return makePart(part.kind, part.root, files, isFile);
+  const made = makePart(part.kind, part.root, files, isFile);
+  const lfsPointers = found.filter((file) => finding(file) === "lfs-pointer").map(archivePath);
+  return lfsPointers.length === 0 ? made : { ...made, lfsPointers };
+}
+
+/** What was noticed of files: of nearly all of them nothing. */
+function findingsOf(
+  files: readonly FoundFile[],
+  digests: readonly FileDigest[],
+): ReadonlyMap<FoundFile, ContentFinding> {
+  const findings = new Map<FoundFile, ContentFinding>();
+  for (const [index, file] of files.entries()) {
+    const finding = digests[index]?.finding;
+    if (finding !== undefined) {
+      findings.set(file, finding);
+    }
+  }
+  return findings;
 }
 
 /** A namespace package has several places; as in Python, the earlier one wins. */
@@ -128,19 +171,23 @@ async function listSources(part: PartSource): Promise<readonly FoundFile[]> {
   return [...byPath.values()];
 }
 
-function wrappersPart(operations: readonly StageOperation[]): Part {
-  const files = operations.map(({ stage, operation, wrapper }): ManifestFile => {
-    const text = wrapperScript(stage, operation);
+/** None when there is nothing to run. */
+function wrappersParts(operations: readonly RunnableOperation[]): readonly Part[] {
+  if (operations.length === 0) {
+    return [];
+  }
+  const files = operations.map((operation): ManifestFile => {
+    const text = wrapperScript(operation);
     const sizeBytes = Buffer.byteLength(text);
     return {
-      path: wrapper,
+      path: operation.wrapper,
       mode: 0o755,
       sizeBytes,
       sha256: sha256(text),
       content: { type: "text", text },
     };
   });
-  return makePart("wrappers", "", files, false);
+  return [makePart("wrappers", "", files, false)];
 }
 
 function makePart(

@@ -3,15 +3,18 @@
  * promotion, what the source has), writes nothing, and reports every mistake on its argument.
  */
 import path from "node:path";
+import { localBuildFolder } from "../archive/build/local-build.ts";
+import { isStageRoot, stageOfRoot } from "../pipeline/stages/stage-root.ts";
 import { parseWrapperName } from "../pipeline/stages/wrappers.ts";
 import { fileDigests } from "../manifest/file-digests.ts";
 import { sha256, shortDigest } from "../manifest/digests.ts";
-import { NO_CODE_NOTE } from "../manifest/manifest.ts";
+import { noCodeNote, NO_CODE_NOTE } from "../manifest/manifest.ts";
 import type { Manifest } from "../manifest/manifest.ts";
 import { readManifest } from "../manifest/read-manifest.ts";
 import type { Mode, PipelineConfiguration } from "../pipeline/configuration/configuration.ts";
 import type { PromotedFrom } from "../publication/index.ts";
 import { mistakesOf, UserError } from "../../common/errors/user-error.ts";
+import { parseProxyAddress } from "../yt/proxy-address.ts";
 import { assertNodePath } from "../yt/ypath.ts";
 import { DECLARER_KEY, NO_CODE, parseArguments, UNKNOWN } from "./arguments.ts";
 import type { Arguments, Properties } from "./arguments.ts";
@@ -43,6 +46,7 @@ interface Content {
   readonly parts: Readonly<Record<string, string>>;
   readonly wrappers: readonly string[];
   readonly promotedFrom: PromotedFrom | undefined;
+  readonly localFolder?: string;
   readonly configuration: PipelineConfiguration | undefined;
 }
 
@@ -109,7 +113,9 @@ async function readContent(
     return { ...NOTHING, inputs: {} };
   }
   if (promoteFrom !== undefined && promoteFrom !== UNKNOWN) {
-    const version = await findPromotedVersion({ source: promoteFrom, pin, settings, log });
+    const ownProxy = args.proxy === UNKNOWN ? settings.proxy : (args.proxy ?? settings.proxy);
+    const source = promoteFrom;
+    const version = await findPromotedVersion({ source, ownProxy, pin, settings, log });
     const parts = Object.entries(version.parts);
     const { proxy, buildFolder } = promoteFrom;
     return {
@@ -152,16 +158,17 @@ function contentOf(manifest: Manifest, args: Arguments): Content {
     parts: Object.fromEntries(manifest.parts.map((part) => [part.key, part.digest])),
     wrappers: manifest.operations.map((operation) => operation.wrapper),
     promotedFrom: undefined,
+    localFolder: localBuildFolder(manifest.configurationFile),
     configuration: manifest.configuration,
   };
 }
 
 function notes(manifest: Manifest): readonly string[] {
   const warnings = manifest.warnings.map(({ message }) => `Warning: ${message}`);
-  if (manifest.operations.length > 0) {
+  if (manifest.parts.length > 0) {
     return warnings;
   }
-  return [...warnings, NO_CODE_NOTE];
+  return [...warnings, noCodeNote(manifest.configuration)];
 }
 
 /** Mode and build folder are settings of their own; the order of stages and modules is no change. */
@@ -187,8 +194,9 @@ function makeInputs(
   const mode = modeOf(args, content, mistakes);
   const buildFolder = args.buildFolder ?? content?.configuration?.buildFolder;
   const proxy = args.proxy ?? settings.proxy;
-  if (mode === "prod" && content !== undefined && content.wrappers.length > 0) {
-    mistakes.push(...missingPlaces(content.wrappers, buildFolder, proxy));
+  if (mode === "prod" && hasCode(content)) {
+    mistakes.push(...missingPlaces(stageWithCode(content), buildFolder, proxy));
+    mistakes.push(...proxyMistakes(args.proxy, settings));
   }
   if (buildFolder !== undefined && buildFolder !== UNKNOWN) {
     try {
@@ -227,14 +235,24 @@ function modeOf(args: Arguments, content: Content | undefined, mistakes: UserErr
   return mode === UNKNOWN ? "prod" : mode;
 }
 
+function hasCode(content: Content | undefined): content is Content {
+  return content !== undefined && Object.keys(content.parts).length > 0;
+}
+
+/** One that can run, else one whose code is packed all the same. */
+function stageWithCode({ wrappers: [wrapper = ""], parts }: Content): string {
+  return (
+    parseWrapperName(wrapper)?.stage ?? stageOfRoot(Object.keys(parts).find(isStageRoot) ?? "")
+  );
+}
+
 function missingPlaces(
-  wrappers: readonly string[],
+  stage: string,
   buildFolder: string | undefined,
   proxy: string | undefined,
 ): readonly UserError[] {
   const mistakes: UserError[] = [];
   if (buildFolder === undefined) {
-    const [stage = ""] = wrappers.map((wrapper) => parseWrapperName(wrapper)?.stage);
     mistakes.push(
       new UserError(
         `Cannot upload code without a build folder, which stage "${stage}" needs: set pipeline.build_folder ` +
@@ -253,6 +271,28 @@ function missingPlaces(
     );
   }
   return mistakes;
+}
+
+/** A proxy that cannot be one; no cluster is asked. */
+function proxyMistakes(
+  argument: string | undefined,
+  { proxy, proxySetting }: ProviderSettings,
+): readonly UserError[] {
+  const address = argument ?? proxy;
+  if (address === undefined || address === UNKNOWN) {
+    return [];
+  }
+  try {
+    parseProxyAddress(address);
+    return [];
+  } catch (error) {
+    if (!(error instanceof UserError)) {
+      throw error;
+    }
+    const isSetting = argument === undefined && proxySetting !== undefined;
+    const setBy = isSetting ? `; it is set by ${proxySetting}` : "";
+    return [new UserError(`${error.message}${setBy}`, { argument: "proxy" })];
+  }
 }
 
 function makeKnown(

@@ -29,12 +29,18 @@ const PLAN: PlanDocument = {
   digest: "fedcba9876543210",
   mode: "prod",
   buildFolder: "//home/me/daily/build",
+  environment: [],
   ytjobs: "shipped with pulumi-yt-code",
   sizeBytes: 121 * MIB,
   fileCount: 1302,
   operations: [
-    { stage: "train", operation: "map", wrapper: "" },
-    { stage: "train", operation: "reduce", wrapper: "" },
+    { stage: "train", operation: "map", wrapper: "", entryPoint: "stages/train/src/mapper.py" },
+    {
+      stage: "train",
+      operation: "reduce",
+      wrapper: "",
+      entryPoint: "stages/train/src/my\u{1b}.py",
+    },
   ],
   warnings: [
     { type: "large-part", part: "model/", message: 'Part "model/" is over 100 MB' },
@@ -57,7 +63,7 @@ test("planText() shows facts, parts, what is biggest, and warnings last", () => 
     String.raw`/pipelines/daily
   mode          prod
   build folder  //home/me/daily/build
-  runs          train (map), train (reduce)
+  runs          train (map), train (reduce: my\u{1b}.py)
   ytjobs        shipped with pulumi-yt-code
 
 part          files       size  share  digest
@@ -76,6 +82,17 @@ total          1302  121.0 MiB         fedcba987654
 2 warnings
   ! Part "model/" is over 100 MB
   ! Two names are one`,
+  );
+});
+
+test("planText() shows where the environment was looked at", () => {
+  const environment = [
+    { variable: "TEAM", key: "pipeline.build_folder", isSet: true },
+    { variable: "MODE", key: "pipeline.mode", isSet: false },
+  ];
+  assert.match(
+    planText({ ...PLAN, environment }, createPainter(false)),
+    /^ {2}build folder {2}.*\n {2}environment {3}TEAM \(pipeline\.build_folder\), MODE \(pipeline\.mode, not set\)\n {2}runs/m,
   );
 });
 

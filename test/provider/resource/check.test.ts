@@ -211,6 +211,18 @@ test("check() wants them also when only the argument asks for prod", async (t) =
   assert.deepEqual(failuresOf(result), [FOLDER_MISSING, PROXY_MISSING]);
 });
 
+test("check() wants them for code that pack_stages: all packs without anything to run", async (t) => {
+  const changes = {
+    "daily/configs/config.yaml":
+      "stages: {enabled_stages: []}\npipeline: {mode: prod, pack_stages: all}",
+    "daily/stages/run/src/mapper.py": "",
+    "daily/.ytignore": "mapper.py\n",
+    "daily/stages/run/src/jobs.py": "",
+  };
+  const result = await checkDaily(t, { pipeline: "daily" }, changes, {});
+  assert.deepEqual(failuresOf(result), [FOLDER_MISSING, PROXY_MISSING]);
+});
+
 test("check() wants neither, and says so, when no enabled stage has code", async (t) => {
   const changes = {
     "daily/configs/config.yaml": "stages: {enabled_stages: [tables]}\npipeline: {mode: prod}",
@@ -235,7 +247,8 @@ test("check() passes warnings on, with the resource's name", async (t) => {
   assert.deepEqual(failures, []);
   assert.deepEqual(lines, [
     'daily: Warning: Stage "bare" has no config.yaml',
-    'daily: Warning: Stage "bare" has src/ but nothing to run: looked for mapper.py, vanilla.py, reducer.py',
+    'daily: Warning: Stage "bare" has src/ but nothing to run: looked for mapper.py, vanilla.py, reducer.py, ' +
+      'reducer_index.py, reducer_mds.py, reducer_main.py; if jobs use its code in another way, write "pack_stages: all" under "pipeline:"',
   ]);
 });
 
@@ -317,7 +330,7 @@ for (const [fact, news, changes, failures] of [
       ],
       [
         "pipeline",
-        'Cannot pack upload_paths "../x" as its path must be inside the pipeline directory "PROJECT/daily": it leads to "PROJECT/x"',
+        'Cannot pack upload_paths "../x" as its path must be inside the pipeline directory "PROJECT/daily": it leads to "PROJECT/x"; copy that into the pipeline directory',
       ],
       [
         "pipeline",
@@ -398,6 +411,64 @@ test("check() refuses to promote in dev mode", async (t) => {
   const result = await checkDaily(t, { promoteFrom: UNKNOWN, mode: "dev" });
   assert.deepEqual(failuresOf(result), [
     ["mode", 'Cannot promote in mode "dev" as nothing is published then: leave "mode" out'],
+  ]);
+});
+
+for (const [fact, news, settings, reason] of [
+  [
+    "of its argument",
+    { proxy: "http://host/yt/" },
+    { proxy: "yt.example.com", proxySetting: "yt:proxy" },
+    'Cannot use "http://host/yt/" as a cluster\'s proxy: it goes on after the host: write HOST, HOST:PORT, http://HOST:PORT or https://HOST',
+  ],
+  [
+    "of the stack's configuration",
+    {},
+    { proxy: "two words", proxySetting: "yt:proxy" },
+    'Cannot use "two words" as a cluster\'s proxy: it is no address: write HOST, HOST:PORT, http://HOST:PORT or https://HOST; it is set by yt:proxy',
+  ],
+  [
+    "of the environment",
+    {},
+    { proxy: "ftp://host", proxySetting: "YT_PROXY" },
+    'Cannot use "ftp://host" as a cluster\'s proxy: "ftp:" is neither http: nor https:: write HOST, HOST:PORT, http://HOST:PORT or https://HOST; it is set by YT_PROXY',
+  ],
+] as const) {
+  test(`check() refuses a proxy ${fact} that cannot be one`, async (t) => {
+    const result = await checkDaily(t, { pipeline: "daily", ...news }, {}, settings);
+    assert.deepEqual(failuresOf(result), [["proxy", reason]]);
+  });
+}
+
+test("check() looks at no proxy where nothing is uploaded, or none is known", async (t) => {
+  for (const news of [{ mode: "dev", proxy: "http://host/yt/" }, { proxy: UNKNOWN }]) {
+    const result = await checkDaily(t, { pipeline: "daily", ...news });
+    assert.deepEqual(failuresOf(result), []);
+  }
+});
+
+test("check() takes the build folder that the environment gives, and no other change from it", async (t) => {
+  const variable = "YTCODE_TEST_BUILD_ROOT";
+  t.after(() => delete process.env[variable]);
+  const changes = {
+    "daily/configs/config.yaml":
+      "stages: {enabled_stages: [run]}\n" +
+      `pipeline: {mode: prod, build_folder: '//home/\${oc.env:${variable},me}'}\n`,
+  };
+  const { inputs: first } = await checkDaily(t, { pipeline: "daily" }, changes);
+  process.env[variable] = "team";
+  const { inputs: second } = await checkDaily(t, { pipeline: "daily" }, changes);
+  assert.deepEqual([first["buildFolder"], second["buildFolder"]], ["//home/me", "//home/team"]);
+  assert.equal(second["configuration"], first["configuration"]);
+  assert.deepEqual(diff(first, second).replaces, ["buildFolder"]);
+});
+
+test("check() names an empty list of stages", async (t) => {
+  const changes = { "daily/configs/config.yaml": "stages: {enabled_stages: }\n" };
+  const { failures, lines } = await checkDaily(t, { pipeline: "daily" }, changes, {});
+  assert.deepEqual(failures, []);
+  assert.deepEqual(lines, [
+    "daily: No stage is enabled, as the list stages.enabled_stages is empty: nothing to build or upload",
   ]);
 });
 

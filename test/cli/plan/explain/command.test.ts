@@ -4,6 +4,7 @@ import { test } from "node:test";
 import { createPainter } from "../../../../cli/terminal/colors.ts";
 import { explainText } from "../../../../cli/plan/explain/explain-text.ts";
 import { NO_VERDICT } from "../../../../cli/plan/explain/explanation.ts";
+import { PRIVATE_KEY } from "../../../tools/private-key.ts";
 import { configurationWith, makePipeline } from "../../../tools/small-pipeline.ts";
 import { runYtcode } from "../../../tools/run-ytcode.ts";
 
@@ -15,7 +16,7 @@ const TREE = {
   "lib/to_keep": { link: "logs/keep.log" },
   "lib/a.log": "",
   "lib/__pycache__/a.pyc": "",
-  "lib/ca.pem": "",
+  "lib/ca.pem": PRIVATE_KEY,
 };
 
 for (const [asked, lines] of [
@@ -75,7 +76,7 @@ for (const [asked, lines] of [
     "lib/ca.pem",
     [
       "refused lib/ca.pem",
-      "  why  it looks like a secret",
+      "  why  a private key begins in it",
       '  to leave it out, add this line to ".ytignore":',
       "    /lib/ca.pem",
       "  if it is meant to be on the cluster, allow it in the configuration:",
