@@ -1,4 +1,4 @@
-/** The guide's table of what is refused here: each of its rows is, in one line, and nothing else stands in it. */
+/** The guide's table of what is refused here: each of its rows is, and nothing else stands in it. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { runYtcode } from "../../tools/run-ytcode.ts";
@@ -14,7 +14,7 @@ const PIPELINE: Tree = {
   "stages/clean/src/mapper.py": "",
 };
 
-/** What is changed, by the row's first cell, and what the message says. */
+/** What is changed, by the row's first cell, and what the message says in its first line. */
 const ROWS: Readonly<Record<string, readonly [changes: Tree, message: RegExp]>> = {
   "`enabled_stages: clean`": [
     configuration("enabled_stages: clean"),
@@ -56,7 +56,7 @@ const ROWS: Readonly<Record<string, readonly [changes: Tree, message: RegExp]>> 
   ],
 };
 
-test("plan refuses in one line what the guide's table says", async (t) => {
+test("plan refuses what the guide's table says", async (t) => {
   const [, rest = ""] = (await readGuide()).split("\n## Stricter\n");
   const [section = ""] = rest.split("\n## ");
   const cells = Array.from(section.matchAll(/^\| (.+?) +\| /gm), ([, cell = ""]) => cell);
@@ -66,8 +66,9 @@ test("plan refuses in one line what the guide's table says", async (t) => {
     const pipeline = await makeTree(t, { ...PIPELINE, ...changes });
     const { status, stdout, stderr } = await runYtcode(["plan", pipeline]);
     assert.equal(status, 1, `${cell} is not refused: ${stdout}`);
-    assert.match(stderr, /^ytcode: .+\n$/, cell);
-    assert.match(stderr.trimEnd(), message, cell);
+    const [first = ""] = stderr.split("\n");
+    assert.match(first, /^ytcode: Cannot /, cell);
+    assert.match(first, message, cell);
   }
 });
 

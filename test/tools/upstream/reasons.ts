@@ -6,6 +6,8 @@ export interface Reason {
   readonly name: string;
   /** What it means, for people. */
   readonly text: string;
+  /** What its files are called, where they are counted and not named. */
+  readonly noun?: string;
   /** Whether it explains a difference. */
   fits(difference: Difference): boolean;
 }
@@ -14,6 +16,7 @@ export interface Reason {
 export const REASONS: readonly Reason[] = [
   {
     name: "wrapper text",
+    noun: "wrapper",
     text: "Ours extract the archive themselves, quote names, keep the job's own variables from changing what tar, pip and Python do, and fail the job when requirements cannot be installed.",
     fits: ({ where, path }) => where === "both" && /^operation_wrapper_[^/]+\.sh$/.test(path),
   },

@@ -1,9 +1,11 @@
 /** The table of `docs/migrating.md` that compares our archives with those of the framework's packer. */
 import { format, resolveConfig } from "prettier";
+import { counted } from "../../../common/text/counted.ts";
 import { comparePipeline } from "./differences.ts";
 import type { Comparison, Difference, Where } from "./differences.ts";
 import { COMPARED_PIPELINES } from "./pipelines.ts";
 import { getReason, REASONS } from "./reasons.ts";
+import type { Reason } from "./reasons.ts";
 
 /** What the table stands between in the document. */
 export const TABLE_BEGIN = "<!-- begin: npm run compare:upstream -->";
@@ -42,15 +44,17 @@ export async function makeTable(): Promise<string> {
 
 /** A row for each reason, in the order of the files. */
 function rowsOf({ name, equalFiles, differences }: Comparison, used: Set<string>): string[] {
-  const groups = Map.groupBy(differences, (difference) => {
-    const reason = getReason(name, difference);
+  const groups = Map.groupBy(differences, (difference) => getReason(name, difference));
+  return [...groups].map(([reason, files], index) => {
     used.add(reason.name);
-    return `${WHERE[difference.where]} | ${reason.name}`;
-  });
-  return [...groups].map(([whereAndReason, files], index) => {
     const first = index === 0 ? `${name} | ${equalFiles}` : " | ";
-    return `| ${first} | ${files.map(describe).join(", ")} | ${whereAndReason} |`;
+    const where = [...new Set(files.map((file) => WHERE[file.where]))].join(", ");
+    return `| ${first} | ${describeAll(files, reason)} | ${where} | ${reason.name} |`;
   });
+}
+
+function describeAll(files: readonly Difference[], { noun }: Reason): string {
+  return noun === undefined ? files.map(describe).join(", ") : counted(files.length, noun);
 }
 
 function describe({ path, explanation }: Difference): string {
