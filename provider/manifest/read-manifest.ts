@@ -5,6 +5,7 @@ import { wrapperScript } from "../pipeline/stages/wrappers.ts";
 import { isMissing } from "../../common/files/file-errors.ts";
 import { toPosix } from "../../common/files/posix-path.ts";
 import { readConfiguration } from "../pipeline/configuration/configuration.ts";
+import type { PipelineConfiguration } from "../pipeline/configuration/configuration.ts";
 import { DEFAULT_CONFIGURATION_FILE } from "../pipeline/defaults.ts";
 import { compareBytes } from "../../common/text/compare-bytes.ts";
 import type { ContentFinding } from "../pipeline/files/content-findings.ts";
@@ -23,6 +24,7 @@ import { partKey } from "./part-key.ts";
 import type { PartSource } from "./part-source.ts";
 import { findPartSources } from "./part-sources.ts";
 import { findStageParts, hasSource } from "./stage-part.ts";
+import type { StagePart } from "./stage-part.ts";
 import { findWarnings } from "./warnings.ts";
 
 /** Which pipeline to read, and how. */
@@ -72,7 +74,7 @@ export async function readManifest(options: ReadManifestOptions): Promise<Manife
   return {
     pipelineDirectory,
     configurationFile: normalConfigurationFile(options),
-    configuration,
+    configuration: withVariables(configuration, stages),
     parts,
     digest,
     operations,
@@ -88,6 +90,17 @@ export function normalConfigurationFile({
 }: Pick<ReadManifestOptions, "configurationFile" | "pipelineDirectory">): string {
   const directory = path.resolve(pipelineDirectory);
   return toPosix(path.relative(directory, path.resolve(directory, configurationFile)));
+}
+
+/** What was taken from the environment for the scripts that stages name counts like the rest. */
+function withVariables(
+  configuration: PipelineConfiguration,
+  stages: readonly StagePart[],
+): PipelineConfiguration {
+  const variables = stages.flatMap(({ facts }) => facts.variables);
+  return variables.length === 0
+    ? configuration
+    : { ...configuration, variables: [...(configuration.variables ?? []), ...variables] };
 }
 
 /** The real path of a directory. */

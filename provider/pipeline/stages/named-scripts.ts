@@ -5,6 +5,7 @@ import { UserError } from "../../../common/errors/user-error.ts";
 import { hasCode, isMissing } from "../../../common/files/file-errors.ts";
 import { isRecord } from "../../../common/values/is-record.ts";
 import { readValues } from "../configuration/interpolation/read-values.ts";
+import type { UsedVariable } from "../configuration/interpolation/read-values.ts";
 import type { Shape } from "../configuration/interpolation/shape.ts";
 import { OPERATIONS } from "./operations.ts";
 import type { NamedScripts, Operation } from "./operations.ts";
@@ -16,7 +17,7 @@ const KEYS: Readonly<Partial<Record<Operation, readonly [section: string, key: s
   map_reduce_reducer: ["map_reduce_command", "reducer_script"],
 };
 
-/** The same keys, as values in which `${…}` is resolved. */
+/** Those keys: in no other values are interpolations looked at. */
 const SHAPE: Shape = {
   keys: {
     job: {
@@ -31,6 +32,8 @@ const SHAPE: Shape = {
 /** What a stage's configuration says of its entry points. */
 export interface ScriptsRead {
   readonly scripts: NamedScripts;
+  /** Environment variables that they were made with, each with the file and key. */
+  readonly variables: readonly UsedVariable[];
   /** Why it could not be read; undefined when it could. */
   readonly problem: string | undefined;
 }
@@ -41,7 +44,7 @@ export function scriptKey(operation: Operation): string {
 }
 
 /**
- * Reads the scripts that a stage's configuration names. Whether they are there is not looked at.
+ * Reads the scripts that a stage's configuration names, `${…}` in them resolved. Whether they are there is not looked at.
  * The rest of the file is the user's: one that does not parse is a problem to tell of and no error,
  * as the stages of many pipelines never read theirs.
  *
@@ -52,16 +55,20 @@ export async function readNamedScripts(file: string, name: string): Promise<Scri
   const text = await readText(file);
   // Parsing costs more than all else that is done for a small stage, and few name a script.
   if (!text.includes("_script")) {
-    return { scripts: {}, problem: undefined };
+    return { scripts: {}, variables: [], problem: undefined };
   }
   try {
-    const { value } = await readValues(text, { name: `"${name}"` }, SHAPE);
-    return { scripts: scriptsIn(value, name), problem: undefined };
+    const { value, variables } = await readValues(text, { name: `"${name}"` }, SHAPE);
+    return {
+      scripts: scriptsIn(value, name),
+      variables: variables.map((used) => ({ ...used, key: `${name}: ${used.key}` })),
+      problem: undefined,
+    };
   } catch (error) {
     if (!(error instanceof UserError)) {
       throw error;
     }
-    return { scripts: {}, problem: error.message };
+    return { scripts: {}, variables: [], problem: error.message };
   }
 }
 

@@ -2,19 +2,15 @@
 import path from "node:path";
 import { listNames } from "../../../common/files/list-names.ts";
 import { ENTRY_POINT_NAMES } from "./operations.ts";
-import type { NamedScripts } from "./operations.ts";
 import { readNamedScripts } from "./named-scripts.ts";
+import type { ScriptsRead } from "./named-scripts.ts";
 import { stageRoot } from "./stage-root.ts";
 
 /** What a stage's directory has, on disk: rules may exclude some of it. */
-export interface StageFacts {
+export interface StageFacts extends ScriptsRead {
   readonly hasConfiguration: boolean;
   /** The names in its `src/`. */
   readonly sourceNames: readonly string[];
-  /** The entry points that its configuration names. */
-  readonly scripts: NamedScripts;
-  /** Why its configuration could not be read for them, if so. */
-  readonly problem: string | undefined;
 }
 
 /**
@@ -32,11 +28,11 @@ export async function readStageFacts(
     return undefined;
   }
   const configuration = path.join(directory, "config.yaml");
-  const [sourceNames, { scripts, problem }] = await Promise.all([
+  const [sourceNames, read] = await Promise.all([
     listNames(path.join(directory, "src")),
     readNamedScripts(configuration, `${stageRoot(stage)}/config.yaml`),
   ]);
-  return { hasConfiguration: names.includes("config.yaml"), sourceNames, scripts, problem };
+  return { hasConfiguration: names.includes("config.yaml"), sourceNames, ...read };
 }
 
 /** Whether a stage has a file that a job could start with, or names one. */

@@ -16,6 +16,16 @@ for (const [fact, text, scripts] of [
     "job: {reduce_command: {reducer_script: }, map_reduce_command: {mapper_script: ''}}",
     {},
   ],
+  [
+    "an interpolation",
+    "names: {r: sum}\njob: {reduce_command: {reducer_script: '${names.r}.py', other: '${no.such}'}}",
+    { reduce: "sum.py" },
+  ],
+  [
+    "a merge key",
+    "base: &b {reducer_script: sum.py}\njob: {reduce_command: {<<: *b}}",
+    { reduce: "sum.py" },
+  ],
   ["a reducer", "job: {reduce_command: {reducer_script: sum.py}}", { reduce: "sum.py" }],
   [
     "both legs of a map-reduce",
@@ -36,7 +46,11 @@ for (const [fact, text, scripts] of [
   test(`readNamedScripts() reads a configuration with ${fact}`, async (t) => {
     const folder = await makeTree(t, { "config.yaml": text });
     const read = await readNamedScripts(path.join(folder, "config.yaml"), "stages/s/config.yaml");
-    assert.deepEqual(read, { scripts, problem: undefined } satisfies ScriptsRead);
+    assert.deepEqual(read, {
+      scripts,
+      variables: [],
+      problem: undefined,
+    } satisfies ScriptsRead);
   });
 }
 
@@ -44,7 +58,7 @@ test("readNamedScripts() finds none in what is missing or a directory", async (t
   const folder = await makeTree(t, { "a/b": "" });
   for (const name of ["a", "gone", "a/b/c"]) {
     const read = await readNamedScripts(path.join(folder, name), name);
-    assert.deepEqual(read, { scripts: {}, problem: undefined });
+    assert.deepEqual(read, { scripts: {}, variables: [], problem: undefined });
   }
 });
 
@@ -65,6 +79,34 @@ test("readNamedScripts() says which script is no string", async (t) => {
   });
   assert.deepEqual(await readNamedScripts(path.join(folder, "config.yaml"), "s/config.yaml"), {
     scripts: {},
+    variables: [],
     problem: 'Cannot use "s/config.yaml" as job.map_reduce_command.mapper_script must be a string',
+  });
+});
+
+test("readNamedScripts() says why an interpolation cannot be resolved", async (t) => {
+  const folder = await makeTree(t, {
+    "config.yaml": "job: {reduce_command: {reducer_script: '${no.such}'}}",
+  });
+  const { scripts, problem } = await readNamedScripts(path.join(folder, "config.yaml"), "s/c.yaml");
+  assert.deepEqual(scripts, {});
+  assert.match(problem ?? "", /"s\/c\.yaml".*\$\{no\.such\}/);
+});
+
+test("readNamedScripts() says which environment variables were used", async (t) => {
+  const folder = await makeTree(t, {
+    "config.yaml":
+      "job: {reduce_command: {reducer_script: '${oc.env:YTCODE_NO_SUCH_VARIABLE,sum}.py'}}",
+  });
+  assert.deepEqual(await readNamedScripts(path.join(folder, "config.yaml"), "s/c.yaml"), {
+    scripts: { reduce: "sum.py" },
+    variables: [
+      {
+        variable: "YTCODE_NO_SUCH_VARIABLE",
+        key: "s/c.yaml: job.reduce_command.reducer_script",
+        isSet: false,
+      },
+    ],
+    problem: undefined,
   });
 });
