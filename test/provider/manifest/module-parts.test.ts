@@ -127,6 +127,9 @@ test("readManifest() finds modules in the pipeline directory first, as Python st
     "common/a.log": "",
     "common/tests/x.py": "",
     "common/shared": { link: "../lib" },
+    // Built here once: another checkout has none.
+    "common.egg-info/PKG-INFO": "Name: common\nVersion: 1\n",
+    "common.egg-info/top_level.txt": "common\n",
     "lib/x.py": "",
     "single.py": "",
     // A folder of that name is passed over for a package that comes later.
@@ -134,6 +137,19 @@ test("readManifest() finds modules in the pipeline directory first, as Python st
     "parts/own.py": "",
   });
   const manifest = await readManifest({ pipelineDirectory, python });
+  assert.deepEqual(
+    manifest.parts.map(({ key }) => key),
+    [
+      "common/",
+      "data/",
+      "wrappers/",
+      "./other.py",
+      "parts/",
+      "./single.py",
+      "stages/run",
+      "ytjobs/",
+    ],
+  );
   assert.deepEqual(filesOf(manifest, "common/"), {
     "common/__init__.py": `${pipelineDirectory}/common/__init__.py`,
     "common/shared/x.py": `${pipelineDirectory}/common/shared/x.py`,
@@ -299,6 +315,10 @@ test("readManifest() packs the ytjobs that is shipped when Python has none", asy
     "ytjobs/config/__init__.py",
     "ytjobs/logging/__init__.py",
     "ytjobs/logging/logger.py",
+    "ytjobs/logging/silencer.py",
+    "ytjobs/mapper/__init__.py",
+    "ytjobs/mapper/mappers.py",
+    "ytjobs/mapper/utils.py",
   ]);
 });
 
