@@ -3,17 +3,20 @@ import { stat } from "node:fs/promises";
 import path from "node:path";
 import { ENTRY_POINTS } from "../pipeline/stages/operations.ts";
 import { stageOfRoot } from "../pipeline/stages/stage-root.ts";
+import { importWarnings } from "./import-warnings.ts";
 import type { ManifestFile, ManifestWarning, Part } from "./manifest.ts";
 import { checkoutWarnings } from "./checkout-warnings.ts";
 import { nameCollisionMessage } from "./name-collisions.ts";
 import { operationsOf } from "./operations.ts";
 import { requirementWarnings } from "./requirement-warnings.ts";
+import { standardNameWarnings } from "./standard-name-warnings.ts";
 
 /** A part above this many bytes, before compression, deserves a look. */
 export const LARGE_PART_BYTES: number = 100e6;
 
 /**
- * Finds what deserves a warning. Cheap: all it reads are the requirements files of stages.
+ * Finds what deserves a warning. Cheap: all it reads are the requirements files of stages, and modules
+ * of the archive that something is imported from by name.
  *
  * @param parts those that come from files
  * @returns sorted as the parts are, those of the whole archive last
@@ -34,6 +37,8 @@ export async function findWarnings(
   }
   return [
     ...ofStages.flat(),
+    ...standardNameWarnings(parts),
+    ...(await importWarnings(parts, pipelineDirectory)),
     ...parts.flatMap(sizeWarnings),
     ...checkoutWarnings(parts, pipelineDirectory),
     ...collisionWarnings(parts),
