@@ -20,12 +20,17 @@ interface LogicalLine {
   readonly text: string;
 }
 
-/** What a logical line is made of. A string that is not closed ends with its line, as Python would refuse it. */
+/**
+ * Comments, strings, continued lines, ends of lines, brackets, and what is between them. A string that
+ * is not closed ends with its line, as Python would refuse it.
+ */
 const TOKEN =
-  /(?<comment>#[^\n]*)|(?<string>"""(?:[^"\\]+|\\[^]|"(?!""))*(?:""")?|'''(?:[^'\\]+|\\[^]|'(?!''))*(?:''')?|"(?:[^"\\\n]+|\\[^])*"?|'(?:[^'\\\n]+|\\[^])*'?)|(?<joined>\\\r?\n)|(?<end>\n)|(?<open>[([{])|(?<close>[)\]}])|[^#"'\\\n()[\]{}]+|\\/g;
+  /#[^\n]*|"""(?:[^"\\]+|\\[^]|"(?!""))*(?:""")?|'''(?:[^'\\]+|\\[^]|'(?!''))*(?:''')?|"(?:[^"\\\n]+|\\[^])*"?|'(?:[^'\\\n]+|\\[^])*'?|\\\r?\n|\n|[([{]|[)\]}]|[^#"'\\\n()[\]{}]+|\\/g;
 
 /** Blocks whose statements run without a condition that could be about the import. */
 const UNCONDITIONAL = /^(?:(?:async\s+)?(?:def|for|while)\b|class\b|if\s+__name__\s*==)/;
+
+const IMPORT_BEFORE = /\b(?:from|import)\b/;
 
 const DOTTED = /^\w+(?:\s*\.\s*\w+)*$/;
 
@@ -36,9 +41,14 @@ const DOTTED = /^\w+(?:\s*\.\s*\w+)*$/;
  * @param text the code; one byte for each character will do, as keywords are ASCII
  */
 export function findImports(text: string, roots: readonly string[]): readonly PythonImport[] {
+  // Imports stand at the start of most files: nothing behind the last one matters.
+  const last = Math.max(...roots.map((root) => lastImportOf(text, root)));
+  if (last === -1) {
+    return [];
+  }
   const imports: PythonImport[] = [];
   const blocks: { readonly indent: number; readonly isUnconditional: boolean }[] = [];
-  for (const { line, indent, text: statements } of logicalLines(text)) {
+  for (const { line, indent, text: statements } of logicalLines(text, last)) {
     while ((blocks.at(-1)?.indent ?? -1) >= indent) {
       blocks.pop();
     }
@@ -49,6 +59,15 @@ export function findImports(text: string, roots: readonly string[]): readonly Py
     }
   }
   return imports.filter(({ module }) => roots.includes(module.split(".", 1)[0] ?? ""));
+}
+
+/** Where a name stands for the last time in a line that could import it; -1 for nowhere. */
+function lastImportOf(text: string, root: string): number {
+  let at = text.lastIndexOf(root);
+  while (at > 0 && !IMPORT_BEFORE.test(text.slice(text.lastIndexOf("\n", at) + 1, at))) {
+    at = text.lastIndexOf(root, at - 1);
+  }
+  return at > 0 ? at : -1;
 }
 
 function importsOf(statement: string, line: number): readonly PythonImport[] {
@@ -75,32 +94,49 @@ function compact(name: string): string {
   return name.replaceAll(/\s+/g, "");
 }
 
-function* logicalLines(text: string): Generator<LogicalLine> {
+/** @param last the position after which no line needs to begin */
+function* logicalLines(text: string, last: number): Generator<LogicalLine> {
   let [line, start, depth, code] = [1, 0, 0, ""];
-  for (const { 0: token, groups = {} } of `${text}\n`.matchAll(TOKEN)) {
-    if (groups["end"] === undefined || depth > 0) {
-      depth = Math.max(0, depth + (groups["open"] ? 1 : 0) - (groups["close"] ? 1 : 0));
-      const piece = codeOf(token, groups);
-      code += piece;
-      start = start === 0 && piece.trim() !== "" ? line : start;
-    } else {
+  for (const { 0: token, index } of `${text}\n`.matchAll(TOKEN)) {
+    const first = token.charAt(0);
+    if (first === "\n" && depth === 0) {
       if (start > 0) {
         yield { line: start, indent: indentOf(code), text: code.trim() };
       }
+      if (index > last) {
+        return;
+      }
       [start, code] = [0, ""];
+    } else {
+      depth = depthAfter(depth, first);
+      const piece = codeOf(token, first);
+      code += piece;
+      start = start === 0 && piece.trim() !== "" ? line : start;
     }
     line += countBreaks(token);
   }
 }
 
-function codeOf(token: string, groups: Readonly<Record<string, string | undefined>>): string {
-  if (groups["comment"] !== undefined) {
-    return "";
+function depthAfter(depth: number, first: string): number {
+  if ("([{".includes(first)) {
+    return depth + 1;
   }
-  if (groups["string"] !== undefined) {
-    return '""';
+  return ")]}".includes(first) ? Math.max(0, depth - 1) : depth;
+}
+
+function codeOf(token: string, first: string): string {
+  switch (first) {
+    case "#":
+      return "";
+    case '"':
+    case "'":
+      return '""';
+    case "\\":
+    case "\n":
+      return " ";
+    default:
+      return token;
   }
-  return groups["joined"] === undefined && groups["end"] === undefined ? token : " ";
 }
 
 function countBreaks(text: string): number {
