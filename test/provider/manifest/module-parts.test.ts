@@ -144,6 +144,10 @@ test("readManifest() packs the ytjobs that is shipped when Python has none", asy
     "ytjobs/config/__init__.py",
     "ytjobs/logging/__init__.py",
     "ytjobs/logging/logger.py",
+    "ytjobs/logging/silencer.py",
+    "ytjobs/mapper/__init__.py",
+    "ytjobs/mapper/mappers.py",
+    "ytjobs/mapper/utils.py",
   ]);
 });
 
