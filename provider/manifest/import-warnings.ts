@@ -46,22 +46,30 @@ export async function importWarnings(
     return [];
   }
   const modules = new ArchiveModules(parts);
-  const missing = new Map<string, MissingImport[]>();
+  const missing: MissingImport[] = [];
   for (const part of importing) {
-    for (const { file, imports } of part.imports ?? []) {
-      if (!isPipelinesOwn(file, pipelineDirectory) || TEST_FILE.test(file.path)) {
-        continue;
-      }
-      for (const one of imports.filter((candidate) => isForJobs(part, candidate))) {
-        const place = `${file.path} line ${one.line}`;
-        for (const found of await modules.missingOf(one)) {
-          const key = `${found.module} ${found.missing}`;
-          missing.set(key, [...(missing.get(key) ?? []), { ...found, part: part.key, place }]);
-        }
-      }
+    for (const { place, wanted } of importsOfJobs(part, pipelineDirectory)) {
+      const found = await modules.missingOf(wanted);
+      missing.push(...found.map((one) => ({ ...one, part: part.key, place })));
     }
   }
-  return [...missing.values()].map((same) => warningOf(same, modules));
+  const byName = Map.groupBy(missing, ({ missing: name, module }) => `${module} ${name}`);
+  return [...byName.values()].flatMap((same) => warningsOf(same, modules));
+}
+
+/** What a part's files import when a job runs, and where. */
+function importsOfJobs(
+  part: Part,
+  pipelineDirectory: string,
+): readonly { readonly place: string; readonly wanted: PythonImport }[] {
+  const files = (part.imports ?? []).filter(
+    ({ file }) => isPipelinesOwn(file, pipelineDirectory) && !TEST_FILE.test(file.path),
+  );
+  return files.flatMap(({ file, imports }) =>
+    imports
+      .filter((wanted) => isForJobs(part, wanted))
+      .map((wanted) => ({ place: `${file.path} line ${wanted.line}`, wanted })),
+  );
 }
 
 /** Not installed, neither elsewhere nor in a virtual environment in the pipeline directory. */
@@ -79,17 +87,21 @@ function isForJobs({ kind }: Part, { module }: PythonImport): boolean {
   return kind === "stage" || root !== STAGES_FOLDER || source === "src";
 }
 
-function warningOf(same: readonly MissingImport[], modules: ArchiveModules): ManifestWarning {
-  const [{ missing = "", module = undefined } = {}] = same;
-  const keys = new Set(same.map(({ part }) => part));
+function warningsOf(
+  same: readonly MissingImport[],
+  modules: ArchiveModules,
+): readonly ManifestWarning[] {
+  const [first] = same;
+  if (first === undefined) {
+    return [];
+  }
+  const { missing, module, part } = first;
   const places = [...new Set(same.map(({ place }) => place))];
   const what = module === undefined ? `"${missing}"` : `"${missing}" of "${module}"`;
   const importing = `${listSome(places, MAX_NAMED)} ${places.length === 1 ? "imports" : "import"} it`;
-  return {
-    type: "missing-import",
-    part: keys.size === 1 ? [...keys][0] : undefined,
-    message: `${what} is not in the archive, but ${importing}: ${advice(module ?? missing, modules)}`,
-  };
+  const message = `${what} is not in the archive, but ${importing}: ${advice(module ?? missing, modules)}`;
+  const isOfOnePart = same.every((other) => other.part === part);
+  return [{ type: "missing-import", part: isOfOnePart ? part : undefined, message }];
 }
 
 function advice(name: string, modules: ArchiveModules): string {
