@@ -3,7 +3,9 @@ import { realpath, stat } from "node:fs/promises";
 import path from "node:path";
 import { wrapperScript } from "../pipeline/stages/wrappers.ts";
 import { isMissing } from "../../common/files/file-errors.ts";
+import { toPosix } from "../../common/files/posix-path.ts";
 import { readConfiguration } from "../pipeline/configuration/configuration.ts";
+import { DEFAULT_CONFIGURATION_FILE } from "../pipeline/defaults.ts";
 import { compareBytes } from "../../common/text/compare-bytes.ts";
 import type { ContentFinding } from "../pipeline/files/content-findings.ts";
 import { listFiles } from "../pipeline/files/file-list.ts";
@@ -61,6 +63,7 @@ export async function readManifest(options: ReadManifestOptions): Promise<Manife
   const digest = archiveDigest(parts);
   return {
     pipelineDirectory,
+    configurationFile: normalConfigurationFile(options),
     configuration,
     parts,
     digest,
@@ -68,6 +71,15 @@ export async function readManifest(options: ReadManifestOptions): Promise<Manife
     ytjobs: found.ytjobs,
     warnings,
   };
+}
+
+/** The configuration file as {@link Manifest} has it: one text however it was written. */
+export function normalConfigurationFile({
+  pipelineDirectory,
+  configurationFile = DEFAULT_CONFIGURATION_FILE,
+}: Pick<ReadManifestOptions, "configurationFile" | "pipelineDirectory">): string {
+  const directory = path.resolve(pipelineDirectory);
+  return toPosix(path.relative(directory, path.resolve(directory, configurationFile)));
 }
 
 /** The real path of a directory. */
