@@ -35,7 +35,9 @@ export async function findPartSources(
   const stages = stageParts(pipelineDirectory, configuration);
   const modules = hasCode(stages).then((isNeeded) =>
     isNeeded
-      ? findModuleParts(pipelineDirectory, configuration, (names) => findModules(names, python))
+      ? findModuleParts(pipelineDirectory, configuration, async (names, first) =>
+          findModules(names, python, { first }),
+        )
       : { parts: [], ytjobs: SHIPPED },
   );
   const parts = await allOrMistakes([

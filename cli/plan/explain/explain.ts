@@ -8,6 +8,7 @@ import { stageOperations, wrapperScript } from "../../../provider/pipeline/stage
 import { readConfiguration } from "../../../provider/pipeline/configuration/configuration.ts";
 import { findingInFile } from "../../../provider/pipeline/files/content-findings.ts";
 import type { FoundFile, SourceOptions } from "../../../provider/pipeline/files/file-list.ts";
+import { ignoringFileSystemErrors } from "../../../common/files/file-errors.ts";
 import { isInside } from "../../../common/files/is-inside.ts";
 import { decidePath } from "../../../provider/pipeline/ignore/path-decision.ts";
 import type { PathDecision } from "../../../provider/pipeline/ignore/path-decision.ts";
@@ -67,7 +68,7 @@ export async function explainPath(options: ExplainOptions): Promise<Explanation>
   return {
     path: options.path,
     pipelineDirectory,
-    verdicts: unique.length > 0 ? unique : [explainUnasked(options.path, places, pipeline)],
+    verdicts: unique.length > 0 ? unique : [await explainUnasked(options.path, places, pipeline)],
     problems: found.problems,
   };
 }
@@ -186,7 +187,7 @@ function explainFile(
   const secrets: SecretRules = {
     sources: part.sources,
     archivePath: () => base.archivePath ?? part.root,
-    finding: ({ absolutePath }) => findingInFile(absolutePath),
+    finding: ({ absolutePath }) => ignoringFileSystemErrors(() => findingInFile(absolutePath)),
     pipelineDirectory,
     allowed: allowSecrets,
   };

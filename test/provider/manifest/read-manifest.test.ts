@@ -208,7 +208,7 @@ pipeline:
   );
   assert.equal(
     outside,
-    `Cannot pack upload_paths "../x" as its path must be inside the pipeline directory "${folder}": it leads to "${path.dirname(folder)}/x"`,
+    `Cannot pack upload_paths "../x" as its path must be inside the pipeline directory "${folder}": it leads to "${path.dirname(folder)}/x"; copy that into the pipeline directory`,
   );
   assert.equal(
     absent,

@@ -321,7 +321,7 @@ for (const [fact, news, changes, failures] of [
       ],
       [
         "pipeline",
-        'Cannot pack upload_paths "../x" as its path must be inside the pipeline directory "PROJECT/daily": it leads to "PROJECT/x"',
+        'Cannot pack upload_paths "../x" as its path must be inside the pipeline directory "PROJECT/daily": it leads to "PROJECT/x"; copy that into the pipeline directory',
       ],
       [
         "pipeline",
