@@ -54,8 +54,7 @@ export async function explainUnasked(
   if (path.basename(file) === IGNORE_FILE) {
     return { ...NO_VERDICT, because: "ignore-file", file };
   }
-  const linked =
-    pipeline.operations.length === 0 ? [] : await archivePathsBehindLinks(file, pipeline);
+  const linked = pipeline.isPacked ? await archivePathsBehindLinks(file, pipeline) : [];
   const detail =
     linked.length === 0
       ? reason(file, pipeline)
@@ -113,6 +112,9 @@ function reason(file: string, pipeline: ExplainedPipeline): string {
     }
     if (!enabledStages.includes(stage)) {
       return `the stage "${stage}" is not under stages.enabled_stages`;
+    }
+    if (!exists(path.join(pipelineDirectory, stageRoot(stage), "src"))) {
+      return `the stage "${stage}" has no src/, so nothing of it is packed`;
     }
   }
   return "it is in no enabled stage and under no upload path";

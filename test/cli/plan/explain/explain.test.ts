@@ -222,6 +222,33 @@ test("explainPath() says of what only a link leads to where it is packed", async
   }
 });
 
+test("explainPath() knows code that is packed without anything to run, and stages that only drive", async (t) => {
+  const pipelineDirectory = await makeTree(t, {
+    "configs/config.yaml": "stages: {enabled_stages: [load]}\npipeline: {pack_stages: all}",
+    "stages/load/config.yaml": "",
+    "stages/common/src/util.py": "",
+  });
+  const [code] = await verdictsOf(pipelineDirectory, "stages/common/src/util.py");
+  assert.deepEqual([code?.verdict, code?.part], ["in", "stages/common"]);
+  const [driving] = await verdictsOf(pipelineDirectory, "stages/load/config.yaml");
+  assert.deepEqual(
+    [driving?.verdict, driving?.because, driving?.detail],
+    ["out", "not-asked", 'the stage "load" has no src/, so nothing of it is packed'],
+  );
+});
+
+test("explainPath() knows the wrapper of a script that a configuration names", async (t) => {
+  const pipelineDirectory = await makePipeline(t, {
+    "stages/run/config.yaml": "job: {reduce_command: {reducer_script: sum.py}}",
+    "stages/run/src/sum.py": "",
+  });
+  const [said] = await verdictsOf(pipelineDirectory, "operation_wrapper_run_reduce.sh");
+  assert.deepEqual(
+    [said?.verdict, said?.detail],
+    ["in", 'the wrapper that runs stage "run" as reduce'],
+  );
+});
+
 test("explainPath() gives a verdict for each part that has the path", async (t) => {
   const paths = "upload_paths: [{source: lib}, {source: lib, target: again}, {source: lib/a.py}]";
   const pipelineDirectory = await makePipeline(t, {
