@@ -2,8 +2,38 @@
 import path from "node:path";
 import { UserError } from "../../../common/errors/user-error.ts";
 import { isRecord } from "../../../common/values/is-record.ts";
-import { readYamlFile } from "../../../common/yaml/read-yaml-file.ts";
+import { readYamlText } from "../../../common/yaml/read-yaml-file.ts";
+import { readShape } from "../../../provider/pipeline/configuration/interpolation/read-shape.ts";
+import type { Shape } from "../../../provider/pipeline/configuration/interpolation/shape.ts";
 import { stageRoot } from "../../../provider/pipeline/stages/stage-root.ts";
+
+/** What a run of an operation reads; elsewhere interpolations are not looked at. */
+function shapeFor(operation: string): Shape {
+  const checkpoint: Shape = { keys: { local_checkpoint_path: "value" } };
+  const artifact: Shape = {
+    keys: { artifact_base: "value", artifact_name: "value", local_artifact_path: "value" },
+  };
+  const ofOperation: Shape = {
+    keys: {
+      env: { keys: {}, others: "text" },
+      checkpoint,
+      tokenizer_artifact: artifact,
+      // A path, or a path and a name.
+      file_paths: { list: { list: "value" } },
+    },
+  };
+  return {
+    keys: {
+      job: { keys: { model_name: "value", tokenizer_name: "value" } },
+      client: {
+        keys: {
+          local_checkpoint_path: "value",
+          operations: { keys: { [operation]: ofOperation }, others: { keys: { checkpoint } } },
+        },
+      },
+    },
+  };
+}
 
 /** A stage's `config.yaml`. Its keys are written with dots: `client.operations.map.env`. */
 export class StageConfiguration {
@@ -16,17 +46,25 @@ export class StageConfiguration {
   }
 
   /**
-   * Reads it; none is as good as an empty one.
+   * Reads what a run of an operation needs of it, `${…}` resolved; none is as good as an empty one.
    *
-   * @throws {UserError} when it cannot be read, or does not parse
+   * @param operation the operation's key: `map_reduce`
+   * @param environment what `${oc.env:…}` looks into
+   * @throws {UserError} when it cannot be read, does not parse or cannot be resolved
    */
-  static async read(pipelineDirectory: string, stage: string): Promise<StageConfiguration> {
+  static async read(
+    pipelineDirectory: string,
+    stage: string,
+    operation: string,
+    environment: NodeJS.ProcessEnv,
+  ): Promise<StageConfiguration> {
     const file = `${stageRoot(stage)}/config.yaml`;
-    const document = await readYamlFile(
-      path.join(pipelineDirectory, file),
-      `configuration of the stage "${stage}"`,
-    );
-    return new StageConfiguration(file, document);
+    const absolute = path.join(pipelineDirectory, file);
+    const name = `the configuration of the stage "${stage}" "${absolute}"`;
+    const text = await readYamlText(absolute, name);
+    const read =
+      text === undefined ? undefined : readShape(text, { name }, shapeFor(operation), environment);
+    return new StageConfiguration(file, read?.value);
   }
 
   /** A value; undefined where a key is missing. */
@@ -51,10 +89,10 @@ export class StageConfiguration {
   }
 
   /**
-   * A map of variables, in the words of the framework, which is Python: true is `True`. One without a
-   * value is left out.
+   * A map of variables, in the words of the framework, which is Python: true is `True`, and 1.0 stays
+   * `1.0`. One without a value is left out.
    *
-   * @throws {UserError} when it is no map, or a value is a list, a map or a number that cannot be kept
+   * @throws {UserError} when it is no map, or a value is a list or a map
    */
   variables(...keys: readonly string[]): Readonly<Record<string, string>> {
     const value = this.get(...keys);
@@ -76,13 +114,8 @@ export class StageConfiguration {
     if (value === undefined || value === null) {
       return undefined;
     }
-    if (typeof value === "boolean") {
-      return value ? "True" : "False";
-    }
-    const isExact =
-      typeof value === "number" && (Number.isSafeInteger(value) || !Number.isInteger(value));
-    if (isExact || (typeof value === "string" && !value.includes("\0"))) {
-      return String(value);
+    if (typeof value === "string" && !value.includes("\0")) {
+      return value;
     }
     throw this.#wrong(keys, "a text: put it into quotes");
   }

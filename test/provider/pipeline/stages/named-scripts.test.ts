@@ -37,6 +37,11 @@ for (const [fact, text, scripts] of [
     "names: &r {reducer_script: sum.py}\njob: {reduce_command: *r, map_reduce_command: *r}",
     { reduce: "sum.py", map_reduce_reducer: "sum.py" },
   ],
+  [
+    "interpolations, of which only its own are resolved",
+    "kind: sum\nother: ${now:x}\njob: {reduce_command: {reducer_script: '${kind}.py'}}",
+    { reduce: "sum.py" },
+  ],
 ] as const) {
   test(`readNamedScripts() reads a configuration with ${fact}`, async (t) => {
     const folder = await makeTree(t, { "config.yaml": text });
