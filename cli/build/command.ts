@@ -1,27 +1,38 @@
-/** `ytcode build DIR`: packs a pipeline into its `.build` folder. */
+/** `ytcode build DIR`: packs a pipeline into its `.build` folder, or into a file that is named. */
 import { Command } from "commander";
-import { NO_CODE_NOTE } from "../../provider/manifest/manifest.ts";
+import { UserError } from "../../common/errors/user-error.ts";
+import type { BuiltArchive } from "../../provider/archive/build/build.ts";
+import { noCodeNote } from "../../provider/manifest/manifest.ts";
+import type { Manifest } from "../../provider/manifest/manifest.ts";
 import { formatSize } from "../../common/text/format-size.ts";
 import { shownPath } from "../user-directory.ts";
 import { readNamedPipeline, withPipelineOptions } from "../pipeline-options.ts";
 import type { PipelineOptions } from "../pipeline-options.ts";
+import type { RunOutput } from "../run/rows/output.ts";
+
+/** Options as commander gives them. */
+interface BuildCommandOptions extends PipelineOptions {
+  readonly output?: string;
+}
 
 /** The command `build`. */
 export function buildCommand(): Command {
   const command = new Command("build").description(
     "pack a pipeline into .build/source.tar.gz, without uploading it",
   );
-  return withPipelineOptions(command).action(build);
+  return withPipelineOptions(command)
+    .option("--output <file>", "write the archive to this file, and nothing into the directory")
+    .action(build);
 }
 
-async function build(directory: string, options: PipelineOptions): Promise<void> {
-  const { buildArchive } = await import("../../provider/archive/build/build.ts");
+async function build(directory: string, options: BuildCommandOptions): Promise<void> {
+  const output = await findArchiveFile(options.output);
   const manifest = await readNamedPipeline(directory, options);
   if (manifest.parts.length === 0) {
-    process.stdout.write(`${NO_CODE_NOTE}\n`);
+    process.stdout.write(`${noCodeNote(manifest.configuration)}\n`);
     return;
   }
-  const { file, sizeBytes, sha256, compressedBytes } = await buildArchive(manifest);
+  const { file, sizeBytes, sha256, compressedBytes } = await buildTo(manifest, output);
   const fileCount = manifest.parts.reduce((sum, part) => sum + part.files.length, 0);
   const contentBytes = manifest.parts.reduce((sum, part) => sum + part.sizeBytes, 0);
   const lines = [
@@ -32,6 +43,33 @@ async function build(directory: string, options: PipelineOptions): Promise<void>
     `  digest  ${manifest.digest}`,
   ];
   process.stdout.write(`${lines.join("\n")}\n`);
+}
+
+/** Undefined for the place that a build has in the pipeline directory. */
+async function findArchiveFile(given: string | undefined): Promise<RunOutput | undefined> {
+  if (given === undefined) {
+    return undefined;
+  }
+  if (given === "-") {
+    throw new UserError('Cannot write the archive to "-": name a file with --output');
+  }
+  const { findOutput } = await import("../run/rows/output.ts");
+  return findOutput(given);
+}
+
+async function buildTo(manifest: Manifest, output: RunOutput | undefined): Promise<BuiltArchive> {
+  const { buildArchive, makeBuildDirectory } =
+    await import("../../provider/archive/build/build.ts");
+  if (output?.type !== "file") {
+    return buildArchive(manifest, {
+      advice: "make its directory writable, or name a file elsewhere with --output",
+    });
+  }
+  const { deliverOutput } = await import("../run/rows/output.ts");
+  using temporary = makeBuildDirectory(manifest);
+  const built = await buildArchive(manifest, { directory: temporary.path, isTemporary: true });
+  await deliverOutput(built.file, output);
+  return { ...built, file: output.file };
 }
 
 function packed(compressedBytes: number, contentBytes: number): string {

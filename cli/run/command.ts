@@ -15,7 +15,12 @@ interface RunCommandOptions extends PipelineOptions, RowOptions {
 
 const NOTES = `
 The stage runs through its wrapper, in a sandbox below DIR/.dev that is made anew each time. Its exit
-status is the command's. A reducer gets its input as it is, unless --reduce-by sorts it first.`;
+status is the command's. A reducer gets its input as it is, unless --reduce-by sorts it first.
+
+Its environment is yours, and over it the variables of DIR/configs/secrets.env (NAME=value lines), then those
+of client.operations.<operation>.env in the stage's config.yaml (map, reduce, map_reduce, vanilla), where the
+later one wins. YT_STAGE_NAME is the stage, unless these two set it. CHECKPOINT_FILE is job.model_name, or the
+name of the file, when a local_checkpoint_path leads to one, which is copied to the sandbox by that name.`;
 
 /** The command `run`. */
 export function runCommand(): Command {
@@ -50,6 +55,7 @@ async function run(directory: string, stage: string, options: RunCommandOptions)
   // Loaded only here: no other command needs it.
   const { assertFitting, sortOrder } = await import("./check-options.ts");
   const { chooseOperation } = await import("./choose-operation.ts");
+  const { jobEnvironment } = await import("./environment/job-environment.ts");
   const { findInput } = await import("./rows/input.ts");
   const { findOutput } = await import("./rows/output.ts");
   const { runStage } = await import("./run-stage.ts");
@@ -61,21 +67,28 @@ async function run(directory: string, stage: string, options: RunCommandOptions)
   const isVanilla = operation === "vanilla";
   const input = isVanilla ? undefined : await findInput(options.input);
   const output = await findOutput(options.output);
+  // Standard output may be the stage's.
+  const say = (message: string): void => {
+    process.stderr.write(`[Run] ${message}\n`);
+  };
   const inputName = input?.type === "file" ? input.file : undefined;
-  await withPlainErrors(stage, () =>
-    runStage({
+  await withPlainErrors(stage, async () => {
+    const { pipelineDirectory } = manifest;
+    const { env: environment } = process;
+    const job = await jobEnvironment({ pipelineDirectory, stage, operation, environment, say });
+    await runStage({
       manifest,
       stage,
       operation,
+      job,
       input,
       output,
       order,
       sandboxName: sandboxName({ stage, isVanilla, input: inputName, output: options.output }),
       python: options.python,
-      // Standard output may be the stage's.
-      say: (message) => process.stderr.write(`[Run] ${message}\n`),
-    }),
-  );
+      say,
+    });
+  });
 }
 
 /** A full disk, or a folder that cannot be written to, is one message and no stack. */

@@ -10,6 +10,7 @@ import type { Manifest } from "../../provider/manifest/manifest.ts";
 import type { Operation } from "../../provider/pipeline/stages/operations.ts";
 import { ExitStatus, signalStatus } from "../terminal/exit-status.ts";
 import { shownPath } from "../user-directory.ts";
+import type { JobEnvironment } from "./environment/job-environment.ts";
 import { phasesOf } from "./choose-operation.ts";
 import type { RunOperation } from "./choose-operation.ts";
 import { copyInput } from "./rows/input.ts";
@@ -24,12 +25,14 @@ import { ensureRunsFolder, NewSandbox, ROWS } from "./sandbox/sandbox.ts";
 import { sortRows } from "./rows/sort-rows.ts";
 import type { SortOrder } from "./rows/sort-rows.ts";
 import { runGroup } from "./stage-process.ts";
+import { findWorkDirectory } from "./work-directory.ts";
 
 /** What to run, on which rows. */
 export interface StageRun {
   readonly manifest: Manifest;
   readonly stage: string;
   readonly operation: RunOperation;
+  readonly job: JobEnvironment;
   /** Undefined for a vanilla operation, which has none. */
   readonly input: RunInput | undefined;
   readonly output: RunOutput;
@@ -66,15 +69,15 @@ interface Phase {
  * when signal n interrupted the run
  */
 export async function runStage(run: StageRun): Promise<void> {
-  const { pipelineDirectory } = run.manifest;
-  const runsFolder = await ensureRunsFolder(pipelineDirectory);
-  const lock = await lockSandbox(pipelineDirectory, run.sandboxName);
+  const directory = findWorkDirectory(run.manifest, run.say);
+  const runsFolder = await ensureRunsFolder(directory);
+  const lock = await lockSandbox(directory, run.sandboxName);
   try {
     const interrupts = new Interrupts((signal) =>
       run.say(`Stopping (${signal}); press again to kill it`),
     );
     await using newSandbox = await NewSandbox.begin(runsFolder, run.sandboxName);
-    const environment = await prepareCode(run, runsFolder, newSandbox, interrupts);
+    const environment = await prepareCode(run, { directory, runsFolder }, newSandbox, interrupts);
     if (run.input !== undefined) {
       await copyInput(run.input, path.join(newSandbox.folder, ROWS.input), interrupts);
     }
@@ -87,22 +90,23 @@ export async function runStage(run: StageRun): Promise<void> {
 
 async function prepareCode(
   run: StageRun,
-  runsFolder: string,
+  { directory, runsFolder }: { readonly directory: string; readonly runsFolder: string },
   newSandbox: NewSandbox,
   interrupts: Interrupts,
 ): Promise<NodeJS.ProcessEnv> {
-  const { manifest, stage, operation, python, say } = run;
-  const lock = await lockBuild(manifest.pipelineDirectory, say);
+  const { manifest, stage, operation, job, python, say } = run;
+  const lock = await lockBuild(directory, say);
   try {
     say(`Building ${shownPath(manifest.pipelineDirectory)}`);
-    const { file, tree } = await buildArchive(manifest);
+    const { file, tree } = await buildArchive(manifest, { directory });
     const wrappers = phasesOf(operation).map((phase) => wrapperName(stage, phase));
+    await newSandbox.addFiles(job.files);
     await newSandbox.addCode(file, tree, wrappers);
     // Until here a signal may end this process at once; from here on other processes have to be ended
     // first. It is never disposed of, as nothing comes after the run.
     interrupts.listen();
     return await prepareEnvironment(
-      { python, stage, tree, runsFolder, environment: process.env, say },
+      { python, stage, tree, runsFolder, environment: job.variables, say },
       interrupts,
     );
   } finally {

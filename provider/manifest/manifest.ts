@@ -48,6 +48,8 @@ export interface Part {
   readonly digest: string;
   /** The sum of its files' sizes. */
   readonly sizeBytes: number;
+  /** Paths of those that are no more than pointers of Git LFS; left out when there are none. */
+  readonly lfsPointers?: readonly string[];
 }
 
 /** What a warning is about. */
@@ -57,6 +59,8 @@ export type WarningType =
   | "unpinned-requirements"
   | "missing-requirements-file"
   | "large-part"
+  | "lfs-pointer"
+  | "ignore-file-above"
   | "name-collision";
 
 /** Something odd that is no mistake. */
@@ -74,10 +78,19 @@ export type YtjobsOrigin = "python environment" | "shipped with pulumi-yt-code";
 /** What is said of a pipeline with nothing to pack. */
 export const NO_CODE_NOTE = "No enabled stage has code: nothing to build or upload";
 
+/** The same of a pipeline whose configuration is known: an empty list of stages is named. */
+export function noCodeNote({ enabledStages, packStages }: PipelineConfiguration): string {
+  return enabledStages.length > 0 || packStages === "all"
+    ? NO_CODE_NOTE
+    : "No stage is enabled, as the list stages.enabled_stages is empty: nothing to build or upload";
+}
+
 /** What an archive will hold. */
 export interface Manifest {
   /** Absolute, real path. */
   readonly pipelineDirectory: string;
+  /** Relative to the pipeline directory as it was named, with `/` and normalized: builds are apart by it. */
+  readonly configurationFile: string;
   readonly configuration: PipelineConfiguration;
   /** In the order of the archive. Empty when no enabled stage has code. */
   readonly parts: readonly Part[];

@@ -1,19 +1,49 @@
 /**
- * Which resource the local build belongs to. Resources may share a pipeline directory, as a resource and its
- * replacement do, and `.build` holds one archive at a time: that of the last one to finish.
+ * Which resource a local build belongs to. Resources may share a pipeline directory and its configuration
+ * file, as a resource and its replacement do, and a build is that of the last one to finish.
  */
 import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { BUILD_FOLDER, cleanBuild } from "../archive/build/local-build.ts";
+import { cleanBuild, localBuildFolder, OWNER_FILE } from "../archive/build/local-build.ts";
+import { findFileErrorReason } from "../../common/files/file-error-reason.ts";
 import { isMissing } from "../../common/files/file-errors.ts";
+import { normalConfigurationFile } from "../manifest/read-manifest.ts";
+import { DEFAULT_CONFIGURATION_FILE } from "../pipeline/defaults.ts";
+import type { Properties } from "./arguments.ts";
 
-/** The file in `.build` that holds the id of the resource it was built for. */
-const OWNER_FILE = "resource-id";
+/** The place of a local build. */
+export interface BuildPlace {
+  /** Absolute path. */
+  readonly pipelineDirectory: string;
+  /** See `normalConfigurationFile()`. */
+  readonly configurationFile: string;
+}
+
+/** Where a resource has its local build; undefined when it has none, as a promotion. */
+export function findBuildPlace(
+  { pipeline, config }: Properties,
+  projectDirectory: string,
+): BuildPlace | undefined {
+  if (typeof pipeline !== "string") {
+    return undefined;
+  }
+  const pipelineDirectory = path.resolve(projectDirectory, pipeline);
+  const configurationFile = normalConfigurationFile({
+    pipelineDirectory,
+    configurationFile: typeof config === "string" ? config : undefined,
+  });
+  return { pipelineDirectory, configurationFile };
+}
+
+/** The folder of a build, absolute. */
+export function folderOf({ pipelineDirectory, configurationFile }: BuildPlace): string {
+  return path.join(pipelineDirectory, localBuildFolder(configurationFile));
+}
 
 /** Notes for which resource a pipeline was built; the next build forgets it. */
-export async function setBuildOwner(pipelineDirectory: string, resourceId: string): Promise<void> {
+export async function setBuildOwner(place: BuildPlace, resourceId: string): Promise<void> {
   try {
-    await writeFile(path.join(pipelineDirectory, BUILD_FOLDER, OWNER_FILE), resourceId);
+    await writeFile(path.join(folderOf(place), OWNER_FILE), resourceId);
   } catch (error) {
     // The build was removed meanwhile, which is no reason to fail: all is published.
     if (!isMissing(error)) {
@@ -22,19 +52,56 @@ export async function setBuildOwner(pipelineDirectory: string, resourceId: strin
   }
 }
 
-/** Removes the local build of a pipeline, unless it is another resource's. */
-export async function removeBuild(pipelineDirectory: string, resourceId: string): Promise<void> {
-  const owner = await findBuildOwner(pipelineDirectory);
+/**
+ * Removes a resource's local build, unless it is another resource's by now, and the one from before
+ * configuration files had builds of their own.
+ *
+ * @param log takes a line when the file system refuses, which is no reason to fail
+ */
+export async function removeBuild(
+  place: BuildPlace,
+  resourceId: string,
+  log: (line: string) => void,
+): Promise<void> {
+  const owner = await findBuildOwner(place);
   // A build without owner is a failed resource's, or was made by the command line: it can go.
   if (owner === undefined || owner === resourceId) {
-    await cleanBuild(pipelineDirectory);
+    clean(place, log);
+  }
+  await removeEarlierBuild(place, resourceId, log);
+}
+
+/** Earlier releases built for every configuration file in the place of the default one. */
+export async function removeEarlierBuild(
+  place: BuildPlace,
+  resourceId: string,
+  log: (line: string) => void,
+): Promise<void> {
+  const shared = { ...place, configurationFile: DEFAULT_CONFIGURATION_FILE };
+  if (
+    place.configurationFile !== DEFAULT_CONFIGURATION_FILE &&
+    (await findBuildOwner(shared)) === resourceId
+  ) {
+    clean(shared, log);
+  }
+}
+
+function clean(place: BuildPlace, log: (line: string) => void): void {
+  try {
+    cleanBuild(place.pipelineDirectory, place.configurationFile);
+  } catch (error) {
+    const reason = findFileErrorReason(error);
+    if (reason === undefined) {
+      throw error;
+    }
+    log(`[Upload] Keeping "${folderOf(place)}": ${reason}`);
   }
 }
 
 /** Undefined when there is no build, or none that a resource finished. */
-async function findBuildOwner(pipelineDirectory: string): Promise<string | undefined> {
+async function findBuildOwner(place: BuildPlace): Promise<string | undefined> {
   try {
-    return await readFile(path.join(pipelineDirectory, BUILD_FOLDER, OWNER_FILE), "utf8");
+    return await readFile(path.join(folderOf(place), OWNER_FILE), "utf8");
   } catch (error) {
     if (isMissing(error)) {
       return undefined;

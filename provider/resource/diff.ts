@@ -1,7 +1,8 @@
 /** `diff`: decides from stored outputs and new inputs whether anything has to be done. */
-import { UNKNOWN } from "./arguments.ts";
+import path from "node:path";
+import { isProperties, UNKNOWN } from "./arguments.ts";
 import type { Properties } from "./arguments.ts";
-import { changedInputs } from "./inputs.ts";
+import { changedInputs, KNOWN_KEY } from "./inputs.ts";
 import { publishedPlace } from "./outputs.ts";
 
 /** What `diff` gives back to Pulumi. */
@@ -14,6 +15,21 @@ export interface DiffResult {
 /** The inputs that say where to publish: another place is another resource. */
 const PLACES = ["buildFolder", "proxy"] as const;
 
+/** Whether the local build has another place now: for another configuration file, or as releases changed it. */
+function isBuildElsewhere(olds: Properties, news: Properties): boolean {
+  const [from, to] = [localFolderName(olds), localFolderName(news)];
+  return from !== undefined && to !== undefined && from !== to;
+}
+
+/** Without what is above it, as a pipeline directory may be written in several ways. */
+function localFolderName({ mode, [KNOWN_KEY]: known }: Properties): string | undefined {
+  const archivePath = isProperties(known) ? known["archivePath"] : undefined;
+  if (mode !== "dev" || typeof archivePath !== "string" || archivePath === UNKNOWN) {
+    return undefined;
+  }
+  return path.posix.basename(path.posix.dirname(archivePath));
+}
+
 /**
  * Compares.
  *
@@ -21,7 +37,7 @@ const PLACES = ["buildFolder", "proxy"] as const;
  * @param news the inputs that `check` made
  */
 export function diff(olds: Properties, news: Properties): DiffResult {
-  const changes = changedInputs(olds, news).length > 0;
+  const changes = changedInputs(olds, news).length > 0 || isBuildElsewhere(olds, news);
   const published = publishedPlace(olds);
   const replaces = PLACES.filter((place) => {
     // Inputs that publish nothing may name another place than the one in which something is published.

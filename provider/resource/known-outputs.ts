@@ -3,7 +3,8 @@
  * preview of a first create already.
  */
 import path from "node:path";
-import { ARCHIVE_NAME, BUILD_FOLDER } from "../archive/build/local-build.ts";
+import { ARCHIVE_NAME, localBuildFolder } from "../archive/build/local-build.ts";
+import { DEFAULT_CONFIGURATION_FILE } from "../pipeline/defaults.ts";
 import { stageRoot } from "../pipeline/stages/stage-root.ts";
 import { parseWrapperName } from "../pipeline/stages/wrappers.ts";
 import type { Mode } from "../pipeline/configuration/configuration.ts";
@@ -55,6 +56,8 @@ export interface KnownOutputsOptions {
   readonly mode: Mode;
   /** Of the pipeline, as the user wrote it; for the local archive's path. */
   readonly pipeline: string | undefined;
+  /** The folder of the local build, relative to the pipeline directory. @default that of the default configuration file */
+  readonly localFolder?: string;
   readonly buildFolder: string | undefined;
   readonly proxy: string | undefined;
   readonly promotedFrom: PromotedFrom | undefined;
@@ -66,13 +69,14 @@ export interface KnownOutputsOptions {
 
 /** Computes the outputs that follow from the inputs. */
 export function knownOutputs(options: KnownOutputsOptions): KnownOutputs {
-  const { mode, pipeline, buildFolder, proxy, promotedFrom, digest, parts, wrappers } = options;
+  const { mode, buildFolder, proxy, promotedFrom, digest, parts, wrappers } = options;
   const settled = withoutUndefined({ mode, buildFolder, proxy, promotedFrom });
   if (wrappers.length === 0) {
     return { ...settled, stages: {}, parts: {} };
   }
   if (mode === "dev" || buildFolder === undefined) {
-    const archivePath = path.posix.join(pipeline ?? ".", BUILD_FOLDER, ARCHIVE_NAME);
+    const { pipeline = ".", localFolder = localBuildFolder(DEFAULT_CONFIGURATION_FILE) } = options;
+    const archivePath = path.posix.join(pipeline, localFolder, ARCHIVE_NAME);
     const stages = stageCommands(wrappers, parts, undefined);
     return { ...settled, digest, archivePath, stages, parts };
   }

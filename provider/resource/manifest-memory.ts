@@ -2,11 +2,11 @@
  * The manifests that `check` has read, kept for the create or update that follows in the same
  * process: what is packed is what was checked and shown, file by file.
  */
-import { readManifest } from "../manifest/read-manifest.ts";
+import { normalConfigurationFile, readManifest } from "../manifest/read-manifest.ts";
 import type { ReadManifestOptions } from "../manifest/read-manifest.ts";
 import type { Manifest } from "../manifest/manifest.ts";
 
-/** By directory and digest. Bounded: a process checks each resource once or twice. */
+/** By directory, configuration file and digest. Bounded: a process checks each resource once or twice. */
 const remembered = new Map<string, Manifest>();
 const LIMIT = 1000;
 
@@ -16,7 +16,7 @@ export function rememberManifest(manifest: Manifest): void {
   if (remembered.size >= LIMIT && oldest !== undefined) {
     remembered.delete(oldest);
   }
-  remembered.set(keyOf(manifest.pipelineDirectory, manifest.digest), manifest);
+  remembered.set(keyOf(manifest, manifest.digest), manifest);
 }
 
 /** The manifest of that digest, from memory or else read again. */
@@ -24,9 +24,19 @@ export async function recallManifest(
   options: ReadManifestOptions,
   digest: string,
 ): Promise<Manifest> {
-  return remembered.get(keyOf(options.pipelineDirectory, digest)) ?? readManifest(options);
+  const { pipelineDirectory } = options;
+  const configurationFile = normalConfigurationFile(options);
+  return (
+    remembered.get(keyOf({ pipelineDirectory, configurationFile }, digest)) ?? readManifest(options)
+  );
 }
 
-function keyOf(directory: string, digest: string): string {
-  return `${digest} ${directory}`;
+function keyOf(
+  {
+    pipelineDirectory,
+    configurationFile,
+  }: Pick<Manifest, "configurationFile" | "pipelineDirectory">,
+  digest: string,
+): string {
+  return [digest, configurationFile, pipelineDirectory].join("\0");
 }

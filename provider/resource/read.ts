@@ -1,4 +1,4 @@
-/** `read`: looks what is on the cluster, so that `refresh` and the next preview show what has changed. */
+/** `read`: looks what is on the cluster, or in dev mode in the local build, so that `refresh` and the next preview show what has changed. */
 import { DECLARER_KEY, isProperties } from "./arguments.ts";
 import type { Properties } from "./arguments.ts";
 import { IN_PLACE, inputsOf, KNOWN_KEY } from "./inputs.ts";
@@ -30,7 +30,7 @@ export async function read(
   return { id, props, inputs: inputsOf(props) };
 }
 
-/** What to say of the archive; undefined when none of it is on a cluster. */
+/** What to say of the archive; undefined when there is none. */
 async function observe(
   outputs: Properties,
   settings: ProviderSettings,
@@ -39,6 +39,10 @@ async function observe(
   const place = publishedPlace(outputs);
   const known = outputs[KNOWN_KEY];
   const digest = isProperties(known) ? known["digest"] : undefined;
+  if (typeof digest === "string" && outputs["mode"] === "dev") {
+    const { observeBuild } = await import("./observe-build.ts");
+    return observeBuild(outputs, settings.projectDirectory);
+  }
   if (place === undefined || typeof digest !== "string" || outputs["mode"] !== "prod") {
     return undefined;
   }

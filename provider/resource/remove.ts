@@ -1,7 +1,6 @@
 /** `delete`: removes what the resource wrote, on the cluster and in the pipeline directory. */
-import path from "node:path";
 import type { Properties } from "./arguments.ts";
-import { removeBuild } from "./build-owner.ts";
+import { findBuildPlace, removeBuild } from "./build-owner.ts";
 import { publishedPlace } from "./outputs.ts";
 import type { ProviderSettings } from "./settings.ts";
 
@@ -23,9 +22,8 @@ export async function remove(
     const client = await connectToCluster({ ...settings, proxy: place.proxy, log });
     await removePublication({ client, buildFolder: place.buildFolder, resourceId: id, log });
   }
-  const { pipeline } = outputs;
-  if (typeof pipeline !== "string") {
-    return;
+  const build = findBuildPlace(outputs, settings.projectDirectory);
+  if (build !== undefined) {
+    await removeBuild(build, id, log);
   }
-  await removeBuild(path.resolve(settings.projectDirectory, pipeline), id);
 }

@@ -3,7 +3,7 @@
  * The cluster is asked what it has; old state only says where something may be.
  */
 import path from "node:path";
-import { buildArchive } from "../archive/build/build.ts";
+import { buildArchive, canBuild, makeBuildDirectory } from "../archive/build/build.ts";
 import type { BuiltArchive } from "../archive/build/build.ts";
 import { KeyedMutex } from "../../common/concurrency/concurrency.ts";
 import { assertSameParts } from "../manifest/compare.ts";
@@ -14,7 +14,7 @@ import { UserError } from "../../common/errors/user-error.ts";
 import { version } from "../../common/version.ts";
 import { DECLARER_KEY } from "./arguments.ts";
 import type { Properties } from "./arguments.ts";
-import { removeBuild, setBuildOwner } from "./build-owner.ts";
+import { findBuildPlace, removeBuild, removeEarlierBuild, setBuildOwner } from "./build-owner.ts";
 import { KNOWN_KEY } from "./inputs.ts";
 import type { CheckedInputs } from "./inputs.ts";
 import { recallManifest } from "./manifest-memory.ts";
@@ -32,8 +32,12 @@ export interface SyncContext {
   readonly resourceId: string;
 }
 
-/** Two resources may share a pipeline directory; its `.build` holds one archive at a time. */
+/** Resources may share a pipeline directory, and a build: one after the other. */
 const buildFolders = new KeyedMutex();
+
+/** What to do when a pipeline cannot be built in its directory. */
+const NOT_WRITABLE_ADVICE =
+  'make its directory writable, or publish in mode "prod", which leaves no build there';
 
 /**
  * Makes the cluster hold what the inputs ask for.
@@ -49,32 +53,32 @@ export async function sync(
   context: SyncContext,
 ): Promise<Properties> {
   const before = publishedPlace(olds);
-  const { pipeline: oldPipeline } = olds ?? {};
-  if (typeof oldPipeline === "string" && oldPipeline !== inputs.pipeline) {
-    // Before the build, as both spellings may name the same directory.
-    const { settings, resourceId } = context;
-    await removeBuild(path.resolve(settings.projectDirectory, oldPipeline), resourceId);
-  }
+  await removeOldBuild(inputs, olds, context);
   if (Object.keys(inputs[KNOWN_KEY].stages).length === 0) {
     return makeOutputs(inputs, undefined, before);
   }
   if (inputs.source !== undefined) {
     return promote(inputs, inputs.source, context);
   }
-  const { pipeline } = inputs;
-  if (pipeline === undefined) {
+  const place = findBuildPlace(inputs, context.settings.projectDirectory);
+  if (place === undefined) {
     throw new TypeError("Checked inputs hold no pipeline and no source");
   }
-  const pipelineDirectory = path.resolve(context.settings.projectDirectory, pipeline);
+  const { pipelineDirectory } = place;
   return buildFolders.run(pipelineDirectory, async () => {
     context.log("[Upload] Packaging code...");
     const manifest = await checkedManifest(inputs, pipelineDirectory);
-    const built = await buildArchive(manifest);
+    if (inputs.mode === "prod" && !canBuild(manifest)) {
+      using temporary = makeBuildDirectory(manifest);
+      const built = await buildArchive(manifest, { directory: temporary.path, isTemporary: true });
+      return await publish(inputs, manifest, built, context);
+    }
+    const built = await buildArchive(manifest, { advice: NOT_WRITABLE_ADVICE });
     const outputs =
       inputs.mode === "prod"
         ? await publish(inputs, manifest, built, context)
         : makeOutputs(inputs, factsOfBuild(built), before);
-    await setBuildOwner(pipelineDirectory, context.resourceId);
+    await setBuildOwner(place, context.resourceId);
     if (inputs.mode === "dev") {
       context.log(
         `[Upload] Mode is dev: built ${relativeTo(context, built.file)}, nothing to upload`,
@@ -82,6 +86,20 @@ export async function sync(
     }
     return outputs;
   });
+}
+
+/** Before the build, as both spellings of a path may name the same place. */
+async function removeOldBuild(
+  inputs: CheckedInputs,
+  olds: Properties | undefined,
+  { settings, resourceId, log }: SyncContext,
+): Promise<void> {
+  const place = findBuildPlace(olds ?? {}, settings.projectDirectory);
+  if (place === undefined) {
+    return;
+  }
+  const isSame = olds?.["pipeline"] === inputs.pipeline && olds?.["config"] === inputs.config;
+  await (isSame ? removeEarlierBuild : removeBuild)(place, resourceId, log);
 }
 
 async function checkedManifest(
@@ -121,13 +139,20 @@ async function promote(
   const place = targetPlace(inputs);
   const { digest = "" } = inputs[KNOWN_KEY];
   const { pin } = inputs;
-  const found = await findPromotedVersion({ source: { ...source, digest }, pin, settings, log });
+  const ownProxy = place.proxy;
+  const found = await findPromotedVersion({
+    source: { ...source, digest },
+    ownProxy,
+    pin,
+    settings,
+    log,
+  });
   log(`[Upload] Promoting ${shortDigest(found.digest)} from ${source.buildFolder}...`);
   const { connectToCluster, promoteArchive } = await import("../cluster.ts");
   const published = await promoteArchive({
     source: {
       ...source,
-      client: await connectToCluster({ ...settings, proxy: source.proxy, log }),
+      client: await connectToCluster({ ...settings, proxy: source.proxy, ownProxy, log }),
       version: found,
     },
     target: {

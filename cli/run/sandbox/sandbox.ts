@@ -1,9 +1,10 @@
 /** The sandbox of a development run: what a job on the cluster finds, in a folder under `.dev`. */
 import { constants } from "node:fs";
-import { copyFile, mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { copyFile, cp, mkdir, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { UserError } from "../../../common/errors/user-error.ts";
 import { makeDirectory } from "../../../common/files/make-directory.ts";
+import type { LocalFile } from "../environment/local-files.ts";
 import { RUNS_FOLDER } from "./sandbox-name.ts";
 
 /** The names of files of rows in a sandbox. */
@@ -62,6 +63,17 @@ export class NewSandbox {
     for (const file of files) {
       const target = path.join(this.folder, path.basename(file));
       await copyFile(file, target, constants.COPYFILE_FICLONE);
+    }
+  }
+
+  /** Copies files that a job finds beside its code, which comes later and wins. */
+  async addFiles(files: readonly LocalFile[]): Promise<void> {
+    for (const { source, name } of files) {
+      await cp(source, path.join(this.folder, name), {
+        recursive: true,
+        dereference: true,
+        mode: constants.COPYFILE_FICLONE,
+      });
     }
   }
 

@@ -1,6 +1,5 @@
 /** Says what keeps a build from being written: a full disk, a folder, a path that is too long. */
 import { statfs } from "node:fs/promises";
-import path from "node:path";
 import { hasCode } from "../../../common/files/file-errors.ts";
 import { formatSize } from "../../../common/text/format-size.ts";
 import type { Manifest } from "../../manifest/manifest.ts";
@@ -14,23 +13,30 @@ const DISK_FULL_CODES = ["ENOSPC", "EDQUOT", "EFBIG"];
 /** A folder or file system that must not be written to. */
 const NOT_WRITABLE_CODES = ["EACCES", "EPERM", "EROFS"];
 
+/** Where a build failed, and what else could have been done. */
+export interface FailedBuild {
+  /** The folder of the build, already removed. */
+  readonly folder: string;
+  /** A directory above it that is there. */
+  readonly directory: string;
+  /** What to do when it cannot be written. @default to make it writable */
+  readonly advice?: string | undefined;
+}
+
 /**
  * The error to show for a failed build: for a full disk one that says how much is needed and free,
  * for a folder that must not be written one that names it, for a path that is too long one that
  * shows it, for all else the error itself.
- *
- * @param folder the build folder, already removed
  */
 export async function explainBuildError(
   error: unknown,
   manifest: Manifest,
-  folder: string,
+  { folder, directory, advice = "make its directory writable" }: FailedBuild,
 ): Promise<unknown> {
   if (NOT_WRITABLE_CODES.some((code) => hasCode(error, code))) {
-    return new UserError(
-      `Cannot build in "${folder}" as it cannot be written: make its directory writable`,
-      { argument: "pipeline" },
-    );
+    return new UserError(`Cannot build in "${folder}" as it cannot be written: ${advice}`, {
+      argument: "pipeline",
+    });
   }
   if (hasCode(error, "ENAMETOOLONG")) {
     return longPathError(manifest, folder);
@@ -39,7 +45,7 @@ export async function explainBuildError(
     return error;
   }
   const contentBytes = manifest.parts.reduce((sum, part) => sum + part.sizeBytes, 0);
-  const { bavail, bsize } = await statfs(path.dirname(folder));
+  const { bavail, bsize } = await statfs(directory);
   return new UserError(
     `Cannot build in "${folder}" as there is not enough disk space: it needs ${formatSize(contentBytes)} for the files and ` +
       `at most as much again for the archive, and ${formatSize(bavail * bsize)} are free; ` +

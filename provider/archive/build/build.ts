@@ -1,13 +1,23 @@
-/** The local build: `.build/source/` and `.build/source.tar.gz` under the pipeline directory. */
-import { lstatSync, mkdirSync, readdirSync, rmSync } from "node:fs";
+/** The local build: the assembled tree and `source.tar.gz`, in `.build` under the pipeline directory. */
+import { lstatSync, mkdirSync, rmSync } from "node:fs";
 import path from "node:path";
 import { pruneCache } from "../../../common/cache/prune.ts";
 import { SignatureMemory } from "../../../common/cache/signature-memory.ts";
 import { replaceAtomically } from "../../../common/files/atomic-write.ts";
+import { canWriteIn } from "../../../common/files/can-write.ts";
+import { ignoringFileSystemErrors } from "../../../common/files/file-errors.ts";
+import { makeTemporaryDirectory } from "../../../common/files/temporary-directory.ts";
+import type { TemporaryDirectory } from "../../../common/files/temporary-directory.ts";
 import type { Manifest } from "../../manifest/manifest.ts";
 import { UserError } from "../../../common/errors/user-error.ts";
 import { AssembledTree } from "./assembled-tree.ts";
-import { ARCHIVE_NAME, BUILD_FOLDER, cleanBuild } from "./local-build.ts";
+import {
+  ARCHIVE_NAME,
+  cleanBuild,
+  clearBuild,
+  localBuildFolder,
+  TREE_NAME,
+} from "./local-build.ts";
 import { explainBuildError } from "./build-errors.ts";
 import { findSameArchive, rememberArchive } from "./same-archive.ts";
 import { fillTree, writeArchive } from "./write-archive.ts";
@@ -21,36 +31,84 @@ export interface BuiltArchive extends WrittenArchive {
   readonly tree: string;
 }
 
+/** Where to build. */
+export interface BuildOptions {
+  /** Absolute path of what stands for the pipeline directory. @default the pipeline directory */
+  readonly directory?: string;
+  /** Whether nothing need be remembered of the build, as it is removed again. @default false */
+  readonly isTemporary?: boolean;
+  /** What to do when the place cannot be written, for the message. @default to make it writable */
+  readonly advice?: string;
+}
+
 /**
  * Builds the archive of a manifest. Of what an earlier build left, only what is the same stays, also when
  * there is nothing to build now; after a failure there is no archive.
  *
  * @throws {UserError} when there is nothing to pack, a file is gone or has changed since the
- * manifest was read, or the disk is full
+ * manifest was read, the disk is full, or the place cannot be written
  */
-export async function buildArchive(manifest: Manifest): Promise<BuiltArchive> {
+export async function buildArchive(
+  manifest: Manifest,
+  options: BuildOptions = {},
+): Promise<BuiltArchive> {
+  const { directory = manifest.pipelineDirectory, advice } = options;
+  const { configurationFile } = manifest;
+  const clean = (): void => {
+    // What keeps it from being removed has kept it from being written, too.
+    ignoringFileSystemErrors(() => cleanBuild(directory, configurationFile));
+  };
   if (manifest.parts.length === 0) {
-    await cleanBuild(manifest.pipelineDirectory);
+    clean();
     throw new UserError(
       `Cannot build "${manifest.pipelineDirectory}" as no enabled stage has code: ` +
         "add mapper.py, vanilla.py or reducer.py to the src/ folder of a stage",
     );
   }
-  const folder = path.join(manifest.pipelineDirectory, BUILD_FOLDER);
+  const folder = path.join(directory, localBuildFolder(configurationFile));
   try {
-    return await buildIn(folder, manifest);
+    makeFolder(directory, localBuildFolder(configurationFile));
+    return await buildIn(folder, manifest, options);
   } catch (error) {
-    await cleanBuild(manifest.pipelineDirectory);
-    throw await explainBuildError(error, manifest, folder);
+    clean();
+    throw await explainBuildError(error, manifest, { folder, directory, advice });
   }
 }
 
-async function buildIn(folder: string, manifest: Manifest): Promise<BuiltArchive> {
-  const tree = path.join(folder, "source");
+/**
+ * Whether a pipeline can be built in a directory, as far as permissions tell.
+ *
+ * @param directory @default the pipeline directory
+ */
+export function canBuild(
+  manifest: Manifest,
+  directory: string = manifest.pipelineDirectory,
+): boolean {
+  const folder = path.join(directory, localBuildFolder(manifest.configurationFile));
+  return canWriteIn(folder) && canWriteIn(path.join(folder, TREE_NAME));
+}
+
+/**
+ * A directory to build a manifest in that is gone afterwards; for {@link BuildOptions.directory}.
+ *
+ * @throws {UserError} when none can be made
+ */
+export function makeBuildDirectory({ pipelineDirectory }: Manifest): TemporaryDirectory {
+  return makeTemporaryDirectory(`build "${pipelineDirectory}"`);
+}
+
+async function buildIn(
+  folder: string,
+  manifest: Manifest,
+  { isTemporary = false }: BuildOptions,
+): Promise<BuiltArchive> {
+  const tree = path.join(folder, TREE_NAME);
   const file = path.join(folder, ARCHIVE_NAME);
-  const memory = SignatureMemory.open("builds", tree);
+  const memory = isTemporary
+    ? SignatureMemory.load("builds", tree, undefined)
+    : SignatureMemory.open("builds", tree);
   const same = findSameArchive(file, manifest.digest, memory);
-  removeAllBut(folder, same === undefined ? ["source"] : ["source", ARCHIVE_NAME]);
+  clearBuild(folder, same === undefined ? [TREE_NAME] : [TREE_NAME, ARCHIVE_NAME]);
   const files = manifest.parts.flatMap((part) => part.files);
   const assembled = AssembledTree.prepare(tree, files, memory);
   const bytes = await (same === undefined
@@ -72,15 +130,14 @@ async function fillBeside(
   return { ...same, compressedBytes: 0 };
 }
 
-/** Leaves a directory that is no link, with nothing in it but entries of these names. */
-function removeAllBut(folder: string, names: readonly string[]): void {
-  if (lstatSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) {
-    rmSync(folder, { force: true });
-    mkdirSync(folder);
-  }
-  for (const name of readdirSync(folder)) {
-    if (!names.includes(name)) {
-      rmSync(path.join(folder, name), { recursive: true, force: true });
+/** Makes the folder of a build: directories, and no links that lead elsewhere. */
+function makeFolder(directory: string, folder: string): void {
+  let place = directory;
+  for (const name of folder.split("/")) {
+    place = path.join(place, name);
+    if (lstatSync(place, { throwIfNoEntry: false })?.isDirectory() !== true) {
+      rmSync(place, { force: true });
+      mkdirSync(place);
     }
   }
 }

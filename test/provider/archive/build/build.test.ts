@@ -132,8 +132,8 @@ test("buildArchive() says so when there is no code, and leaves no archive of ear
 
 test("cleanBuild() removes the build folder and is fine without one", async (t) => {
   const folder = await makePipeline(t, { ".build/source/x": "" });
-  await cleanBuild(folder);
-  await cleanBuild(folder);
+  cleanBuild(folder);
+  cleanBuild(folder);
   assert.deepEqual((await readdir(folder)).toSorted(), ["configs", "stages"]);
 });
 
