@@ -1,7 +1,7 @@
 /** Tokens in files, where YTsaurus's own tools keep them. */
-import { readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { findFileErrorReason } from "../../../common/files/file-error-reason.ts";
-import { hasCode, isMissing, isSystemError } from "../../../common/files/file-errors.ts";
+import { hasCode, isSystemError } from "../../../common/files/file-errors.ts";
 import { UserError } from "../../../common/errors/user-error.ts";
 import type { Token } from "./token.ts";
 
@@ -31,11 +31,19 @@ async function readText(file: string, mayBeMissing: boolean): Promise<string | u
   try {
     return await readFile(file, "utf8");
   } catch (error) {
-    if (isMissing(error) && mayBeMissing) {
+    if (mayBeMissing && !(await isThere(file))) {
       return undefined;
     }
     throw new UserError(`Cannot read the token from "${file}": ${reasonOf(error)}`);
   }
+}
+
+/** Not where the way there is closed, either: a container's user may have another one's home. */
+async function isThere(file: string): Promise<boolean> {
+  return stat(file).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** @throws {unknown} what does not come from the file system */

@@ -45,13 +45,17 @@ export class UnreachableError extends YtError {
 }
 
 function advise({ neverConnected, remedy = "time", dataProxy }: UnreachableDetails): string {
-  if (dataProxy !== undefined) {
+  const isOutOfReach = neverConnected || remedy !== "time";
+  if (dataProxy !== undefined && isOutOfReach) {
     return ": where data proxies are out of reach, set yt:proxyDiscovery to false, or YT_USE_HOSTS to 0";
   }
   if (remedy === "says") {
     return "";
   }
-  return neverConnected || remedy === "address"
-    ? `: set its address with "pulumi config set yt:proxy HOST:PORT" or YT_PROXY`
-    : `: check the address in yt:proxy or YT_PROXY, or try again later`;
+  if (isOutOfReach) {
+    return `: set its address with "pulumi config set yt:proxy HOST:PORT" or YT_PROXY`;
+  }
+  return dataProxy === undefined
+    ? `: check the address in yt:proxy or YT_PROXY, or try again later`
+    : ": try again later";
 }

@@ -4,6 +4,7 @@ import { test } from "node:test";
 import type { TestContext } from "node:test";
 import { systemClock } from "../../../provider/yt/clock.ts";
 import { createYtClient } from "../../../provider/yt/index.ts";
+import { reset, startScriptedServer } from "../../tools/scripted-server.ts";
 import { FAST_RETRY, startTestCluster } from "../../tools/test-cluster.ts";
 
 const BYTES = { type: "bytes", bytes: Buffer.from("x") } as const;
@@ -81,6 +82,17 @@ test("writeFile() uses the configured address after two data proxies that refuse
         `connection to ${host} refused (ECONNREFUSED): ${SETTING}; trying again in 0.0 s`,
     ),
   );
+});
+
+test("writeFile() tries another data proxy when one breaks off, and gives no advice on reach", async (t) => {
+  const broken = new URL((await startScriptedServer(t, [reset])).url).host;
+  const { client, raw, lines } = await startCluster(t, [broken]);
+  await client.writeFile("//tmp/a", BYTES);
+  assert.equal((await raw.read("//tmp/a")).toString(), "x");
+  assert.deepEqual(lines, [
+    `Cannot write file "//tmp/a" as data proxy "${broken}", which "/hosts" of cluster "c" names, does not answer: ` +
+      `connection to ${broken} broke off (ECONNRESET): try again later; trying again in 0.0 s`,
+  ]);
 });
 
 test("writeFile() asks for no data proxies where discovery is off", async (t) => {

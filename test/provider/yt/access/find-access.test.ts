@@ -1,5 +1,6 @@
 /** Which token goes to a cluster, and where it is looked for: real files in a home of the test's own. */
 import assert from "node:assert/strict";
+import { chmod } from "node:fs/promises";
 import path from "node:path";
 import { test } from "node:test";
 import type { TestContext } from "node:test";
@@ -196,6 +197,22 @@ test("findAccess() refuses a token file that may not be read", async (t) => {
   await assert.rejects(findAccess(OWN, sources), {
     message: `Cannot read the token from "${sources.home}/.yt/token": permission denied`,
   });
+});
+
+test("findAccess() takes a home that it may not look into for one without a token", async (t) => {
+  if (process.getuid?.() === 0) {
+    t.skip("needs a user whom the file system refuses something");
+    return;
+  }
+  const sources = await makeSources(t, { home: { "closed/.yt/token": "secret" } });
+  const home = path.join(sources.home, "closed");
+  await chmod(home, 0o000);
+  try {
+    const access = await findAccess(OWN, { ...sources, environment: { HOME: home } });
+    assert.equal(access.token, undefined);
+  } finally {
+    await chmod(home, 0o700);
+  }
 });
 
 const CONFIGURATIONS: Readonly<Record<string, string>> = {
