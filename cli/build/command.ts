@@ -1,6 +1,6 @@
 /** `ytcode build DIR`: packs a pipeline into its `.build` folder. */
 import { Command } from "commander";
-import { NO_CODE_NOTE } from "../../provider/manifest/manifest.ts";
+import { noCodeNote } from "../../provider/manifest/manifest.ts";
 import { formatSize } from "../../common/text/format-size.ts";
 import { shownPath } from "../user-directory.ts";
 import { readNamedPipeline, withPipelineOptions } from "../pipeline-options.ts";
@@ -18,7 +18,7 @@ async function build(directory: string, options: PipelineOptions): Promise<void>
   const { buildArchive } = await import("../../provider/archive/build/build.ts");
   const manifest = await readNamedPipeline(directory, options);
   if (manifest.parts.length === 0) {
-    process.stdout.write(`${NO_CODE_NOTE}\n`);
+    process.stdout.write(`${noCodeNote(manifest.configuration)}\n`);
     return;
   }
   const { file, sizeBytes, sha256, compressedBytes } = await buildArchive(manifest);
