@@ -2,7 +2,7 @@
 import { Command } from "commander";
 import { UserError } from "../../common/errors/user-error.ts";
 import type { BuiltArchive } from "../../provider/archive/build/build.ts";
-import { NO_CODE_NOTE } from "../../provider/manifest/manifest.ts";
+import { noCodeNote } from "../../provider/manifest/manifest.ts";
 import type { Manifest } from "../../provider/manifest/manifest.ts";
 import { formatSize } from "../../common/text/format-size.ts";
 import { shownPath } from "../user-directory.ts";
@@ -29,7 +29,7 @@ async function build(directory: string, options: BuildCommandOptions): Promise<v
   const output = await findArchiveFile(options.output);
   const manifest = await readNamedPipeline(directory, options);
   if (manifest.parts.length === 0) {
-    process.stdout.write(`${NO_CODE_NOTE}\n`);
+    process.stdout.write(`${noCodeNote(manifest.configuration)}\n`);
     return;
   }
   const { file, sizeBytes, sha256, compressedBytes } = await buildTo(manifest, output);

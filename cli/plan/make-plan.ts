@@ -3,6 +3,7 @@ import { formatMode } from "../../common/text/format-mode.ts";
 import type { Manifest, Part } from "../../provider/manifest/manifest.ts";
 import { findBiggestFiles, findBiggestFolders } from "./biggest.ts";
 import type { PlanDocument, PlanPart } from "./plan-document.ts";
+import { settingWarnings } from "./setting-warnings.ts";
 
 /** How many of the biggest files and folders are named. */
 const TOP = 5;
@@ -16,6 +17,7 @@ export function makePlan(manifest: Manifest): PlanDocument {
     digest: manifest.digest,
     mode: configuration.mode,
     buildFolder: configuration.buildFolder ?? null,
+    environment: configuration.variables ?? [],
     ytjobs: manifest.ytjobs,
     sizeBytes: parts.reduce((sum, part) => sum + part.sizeBytes, 0),
     fileCount: parts.reduce((sum, part) => sum + part.files.length, 0),
@@ -24,11 +26,14 @@ export function makePlan(manifest: Manifest): PlanDocument {
       operation,
       wrapper,
     })),
-    warnings: manifest.warnings.map(({ type, part, message }) => ({
-      type,
-      part: part ?? null,
-      message,
-    })),
+    warnings: [
+      ...settingWarnings(manifest),
+      ...manifest.warnings.map(({ type, part, message }) => ({
+        type,
+        part: part ?? null,
+        message,
+      })),
+    ],
     biggest: { files: findBiggestFiles(parts, TOP), folders: findBiggestFolders(parts, TOP) },
     parts: parts.map(planPart),
   };

@@ -15,6 +15,8 @@ export interface PlanDocument {
   readonly mode: string;
   /** Cypress path; null when the configuration sets none. */
   readonly buildFolder: string | null;
+  /** Environment variables that the configuration's values were made with, in the order of its keys. */
+  readonly environment: readonly PlanVariable[];
   /** Where the package `ytjobs` was taken from. */
   readonly ytjobs: string;
   /** The sum of all files' sizes, before compression. */
@@ -31,6 +33,15 @@ export interface PlanDocument {
   };
   /** In the order of the archive. */
   readonly parts: readonly PlanPart[];
+}
+
+/** An environment variable in a value of the configuration. */
+export interface PlanVariable {
+  readonly variable: string;
+  /** The key of the configuration: `pipeline.build_folder`. */
+  readonly key: string;
+  /** False when a default was taken. */
+  readonly isSet: boolean;
 }
 
 /** A way to run a stage on the cluster. */

@@ -38,9 +38,13 @@ export function planText(plan: PlanDocument, painter: Painter): string {
 
 function facts(plan: PlanDocument, painter: Painter): readonly string[] {
   const runs = plan.operations.map(({ stage, operation }) => `${stage} (${operation})`);
+  const variables = plan.environment.map(
+    ({ variable, key, isSet }) => `${variable} (${key}${isSet ? "" : ", not set"})`,
+  );
   const always = [
     ["mode", plan.mode],
     ["build folder", plan.buildFolder ?? "not set"],
+    ...(variables.length === 0 ? [] : [["environment", shownName(variables.join(", "))] as const]),
   ] as const;
   const withCode = [
     ["runs", runs.join(", ")],

@@ -3,7 +3,7 @@ import { LineCounter, parseDocument } from "yaml";
 import type { YAMLParseError } from "yaml";
 import { UserError } from "../errors/user-error.ts";
 import { readYamlValues } from "./yaml-values.ts";
-import type { YamlMistake } from "./yaml-values.ts";
+import type { ReadScalar, YamlMistake } from "./yaml-values.ts";
 
 /** What a text is, for messages. */
 export interface YamlSource {
@@ -16,15 +16,16 @@ export interface YamlSource {
 const TOO_DEEP = "it is nested too deeply; make it flatter";
 
 /**
- * Parses a document.
+ * Parses a document, with merge keys.
  *
+ * @param readScalar what a scalar becomes @default its value
  * @returns its value; null when there is nothing in it
  * @throws {UserError} when it does not parse or its aliases would fill any memory (with line and
  * column), or when it is nested too deeply
  */
-export function parseYaml(text: string, source: YamlSource): unknown {
+export function parseYaml(text: string, source: YamlSource, readScalar?: ReadScalar): unknown {
   try {
-    return parse(text, source);
+    return parse(text, source, readScalar);
   } catch (error) {
     // The library calls itself for each level of nesting.
     if (!(error instanceof RangeError)) {
@@ -34,7 +35,7 @@ export function parseYaml(text: string, source: YamlSource): unknown {
   }
 }
 
-function parse(text: string, source: YamlSource): unknown {
+function parse(text: string, source: YamlSource, readScalar: ReadScalar | undefined): unknown {
   const lineCounter = new LineCounter();
   const document = parseDocument(text, {
     lineCounter,
@@ -44,7 +45,9 @@ function parse(text: string, source: YamlSource): unknown {
   });
   const [error] = document.errors;
   const read =
-    error === undefined ? readYamlValues(document.contents) : { mistake: mistakeOf(error) };
+    error === undefined
+      ? readYamlValues(document.contents, readScalar)
+      : { mistake: mistakeOf(error, text, lineCounter) };
   if (read.mistake === undefined) {
     return read.value;
   }
@@ -53,9 +56,28 @@ function parse(text: string, source: YamlSource): unknown {
   throw cannotParse(source, `, line ${line}, column ${col}`, message);
 }
 
-/** The library says so, with the place, of what overflows the stack only later. */
-function mistakeOf({ code, pos, message }: YAMLParseError): YamlMistake {
-  return { offset: pos[0], message: code === "RESOURCE_EXHAUSTION" ? TOO_DEEP : message };
+function mistakeOf(
+  { code, pos: [offset], message }: YAMLParseError,
+  text: string,
+  lineCounter: LineCounter,
+): YamlMistake {
+  if (code === "RESOURCE_EXHAUSTION") {
+    // The library says so, with the place, of what overflows the stack only later.
+    return { offset, message: TOO_DEEP };
+  }
+  if (code === "MULTIPLE_DOCS") {
+    const { line } = lineCounter.linePos(startOfContents(text, offset));
+    return { offset, message: `it holds two documents: line ${line} begins the second; keep one` };
+  }
+  return { offset, message };
+}
+
+/** Where the first line with contents begins, after a line `---` and lines with nothing in them. */
+function startOfContents(text: string, separator: number): number {
+  const empty = /---[ \t]*(?:#.*)?\r?\n(?:[ \t]*(?:#.*)?\r?\n)*/y;
+  empty.lastIndex = separator;
+  const isContents = empty.test(text) && empty.lastIndex < text.length;
+  return isContents ? empty.lastIndex : separator;
 }
 
 function cannotParse({ name, argument }: YamlSource, place: string, problem: string): UserError {

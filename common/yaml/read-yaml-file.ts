@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { messageOf } from "../errors/message-of.ts";
 import { UserError } from "../errors/user-error.ts";
 import { isMissing } from "../files/file-errors.ts";
+import { decodeYaml } from "./decode-yaml.ts";
 import { parseYaml } from "./parse-yaml.ts";
 
 /**
@@ -10,18 +11,19 @@ import { parseYaml } from "./parse-yaml.ts";
  *
  * @param what what the file is, for messages: `project file`
  * @returns undefined when there is no such file, an empty map when there is nothing in it
- * @throws {UserError} when it cannot be read, or does not parse (see {@link parseYaml})
+ * @throws {UserError} when it cannot be read, or is not UTF-8, or does not parse
+ * (see {@link parseYaml})
  */
 export async function readYamlFile(path: string, what: string): Promise<unknown> {
   const name = `the ${what} "${path}"`;
-  let text: string;
+  let bytes: Buffer;
   try {
-    text = await readFile(path, "utf8");
+    bytes = await readFile(path);
   } catch (error) {
     if (isMissing(error)) {
       return undefined;
     }
     throw new UserError(`Cannot read ${name}: ${messageOf(error)}`);
   }
-  return parseYaml(text, { name }) ?? {};
+  return parseYaml(decodeYaml(bytes, { name }), { name }) ?? {};
 }

@@ -5,7 +5,8 @@
  * more than 100 times is refused (`maxAliasCount`; without that limit 50,000 uses take over 60 s).
  */
 import { isAlias, isMap, isScalar, isSeq } from "yaml";
-import type { YAMLMap } from "yaml";
+import type { Scalar, YAMLMap } from "yaml";
+import { isRecord } from "../values/is-record.ts";
 
 /** Something wrong at a place. */
 export interface YamlMistake {
@@ -27,18 +28,29 @@ const TOO_MANY =
 const STRAY_ALIAS =
   'there is no anchor for this alias; put a value that begins with "*" into quotes';
 
+const NO_MERGE =
+  'a merge key takes a map or a list of maps; put the key "<<" into quotes if it is a plain one';
+
+const SELF_MERGE = "a merge key cannot take the map that it is in";
+
+/** What a scalar becomes: its value, or itself. */
+export type ReadScalar = (scalar: Scalar) => unknown;
+
 /**
  * Turns a document into plain values: maps into objects, an alias into the very value that it
- * repeats.
+ * repeats. A merge key (`<<`) gives its map the fields of others that it has not itself, as YAML 1.1
+ * and PyYAML have it; of a list of maps the earlier wins, of two merge keys the later.
  *
  * @param contents the document's top node
- * @returns the value, or the first alias without an anchor before it, key that is there twice, or
- * alias that makes the document explode
+ * @param readScalar what a scalar becomes @default its value
+ * @returns the value, or the first alias without an anchor before it, key that is there twice,
+ * merge of what is no map, or alias that makes the document explode
  */
 export function readYamlValues(
   contents: unknown,
+  readScalar: ReadScalar = ({ value }) => value,
 ): { readonly value: unknown; readonly mistake?: undefined } | { readonly mistake: YamlMistake } {
-  const reader = new Reader();
+  const reader = new Reader(readScalar);
   const value = reader.read(contents);
   return reader.mistake === undefined ? { value } : { mistake: reader.mistake };
 }
@@ -53,10 +65,17 @@ interface Anchored {
 class Reader {
   mistake: YamlMistake | undefined;
   readonly #anchored = new Map<string, Anchored>();
+  readonly #readScalar: ReadScalar;
   /** How many values were read, with what aliases stand for. */
   #count = 0;
   /** How many of them by way of aliases. */
   #repeated = 0;
+  /** The lists and maps that are being read: what an alias to one of them stands for is not complete. */
+  readonly #open = new Set<unknown>();
+
+  constructor(readScalar: ReadScalar) {
+    this.#readScalar = readScalar;
+  }
 
   read(node: unknown): unknown {
     if (this.mistake !== undefined) {
@@ -67,23 +86,28 @@ class Reader {
     }
     this.#count++;
     if (isScalar(node)) {
-      this.#anchor(node.anchor, node.value);
-      return node.value;
+      const value = this.#readScalar(node);
+      this.#anchor(node.anchor, value);
+      return value;
     }
     const before = this.#count;
     if (isSeq(node)) {
       const items: unknown[] = [];
       const anchored = this.#anchor(node.anchor, items);
+      this.#open.add(items);
       for (const item of node.items) {
         items.push(this.read(item));
       }
+      this.#open.delete(items);
       anchored.count += this.#count - before;
       return items;
     }
     if (isMap(node)) {
       const fields = {};
       const anchored = this.#anchor(node.anchor, fields);
+      this.#open.add(fields);
       this.#readMap(node, fields);
+      this.#open.delete(fields);
       anchored.count += this.#count - before;
       return fields;
     }
@@ -92,27 +116,49 @@ class Reader {
 
   #readMap(map: YAMLMap, into: object): void {
     const keys = new Set<unknown>();
+    const merges: (readonly object[])[] = [];
     for (const { key, value } of map.items) {
-      const isPlain = isScalar(key);
-      if (isPlain && keys.has(key.value)) {
+      if (isMergeKey(key)) {
+        merges.push(this.#readMerge(value, key.range?.[0]));
+        continue;
+      }
+      if (!isScalar(key)) {
+        // A list or map is nobody's key.
+        this.read(key);
+        this.read(value);
+        continue;
+      }
+      if (keys.has(key.value)) {
         this.#found(key.range?.[0], "Map keys must be unique");
         return;
       }
-      if (isPlain) {
-        keys.add(key.value);
-      }
-      const name = this.read(key);
-      const field = {
-        value: this.read(value),
-        enumerable: true,
-        writable: true,
-        configurable: true,
-      };
-      // A key may be called "__proto__". One that is a list or map is nobody's field.
-      if (isPlain) {
-        Object.defineProperty(into, fieldName(name), field);
+      keys.add(key.value);
+      this.#count++;
+      this.#anchor(key.anchor, key.value);
+      setField(into, fieldName(key.value), this.read(value));
+    }
+    for (const fields of merges.toReversed().flat()) {
+      for (const [name, field] of Object.entries(fields)) {
+        if (!Object.hasOwn(into, name)) {
+          setField(into, name, field);
+        }
       }
     }
+  }
+
+  /** The maps that a merge key takes, the one that wins first. */
+  #readMerge(node: unknown, offset: number | undefined): readonly object[] {
+    const value = this.read(node);
+    const maps: readonly unknown[] = Array.isArray(value) ? value : [value];
+    if (this.#open.has(value) || maps.some((map) => this.#open.has(map))) {
+      this.#found(offset, SELF_MERGE);
+      return [];
+    }
+    const found = maps.filter((map): map is object => isRecord(map) && !isScalar(map));
+    if (found.length < maps.length) {
+      this.#found(offset, NO_MERGE);
+    }
+    return found;
   }
 
   #readAlias(source: string, offset: number | undefined): unknown {
@@ -141,6 +187,21 @@ class Reader {
   #found(offset: number = 0, message: string): void {
     this.mistake ??= { offset, message };
   }
+}
+
+/** Only as it is mostly written: in quotes, or with a tag, it is a key like any other. */
+function isMergeKey(key: unknown): key is Scalar {
+  return isScalar(key) && key.value === "<<" && key.type === "PLAIN" && key.tag === undefined;
+}
+
+/** A field may be called "__proto__". */
+function setField(fields: object, name: string, value: unknown): void {
+  Object.defineProperty(fields, name, {
+    value,
+    enumerable: true,
+    writable: true,
+    configurable: true,
+  });
 }
 
 function fieldName(key: unknown): string {

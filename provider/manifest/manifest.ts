@@ -74,6 +74,13 @@ export type YtjobsOrigin = "python environment" | "shipped with pulumi-yt-code";
 /** What is said of a pipeline with nothing to pack. */
 export const NO_CODE_NOTE = "No enabled stage has code: nothing to build or upload";
 
+/** The same of a pipeline whose configuration is known: an empty list of stages is named. */
+export function noCodeNote({ enabledStages, packStages }: PipelineConfiguration): string {
+  return enabledStages.length > 0 || packStages === "all"
+    ? NO_CODE_NOTE
+    : "No stage is enabled, as the list stages.enabled_stages is empty: nothing to build or upload";
+}
+
 /** What an archive will hold. */
 export interface Manifest {
   /** Absolute, real path. */

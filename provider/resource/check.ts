@@ -7,12 +7,13 @@ import { localBuildFolder } from "../archive/build/local-build.ts";
 import { parseWrapperName } from "../pipeline/stages/wrappers.ts";
 import { fileDigests } from "../manifest/file-digests.ts";
 import { sha256, shortDigest } from "../manifest/digests.ts";
-import { NO_CODE_NOTE } from "../manifest/manifest.ts";
+import { noCodeNote, NO_CODE_NOTE } from "../manifest/manifest.ts";
 import type { Manifest } from "../manifest/manifest.ts";
 import { readManifest } from "../manifest/read-manifest.ts";
 import type { Mode, PipelineConfiguration } from "../pipeline/configuration/configuration.ts";
 import type { PromotedFrom } from "../publication/index.ts";
 import { mistakesOf, UserError } from "../../common/errors/user-error.ts";
+import { parseProxyAddress } from "../yt/proxy-address.ts";
 import { assertNodePath } from "../yt/ypath.ts";
 import { DECLARER_KEY, NO_CODE, parseArguments, UNKNOWN } from "./arguments.ts";
 import type { Arguments, Properties } from "./arguments.ts";
@@ -164,7 +165,7 @@ function notes(manifest: Manifest): readonly string[] {
   if (manifest.operations.length > 0) {
     return warnings;
   }
-  return [...warnings, NO_CODE_NOTE];
+  return [...warnings, noCodeNote(manifest.configuration)];
 }
 
 /** Mode and build folder are settings of their own; the order of stages and modules is no change. */
@@ -192,6 +193,7 @@ function makeInputs(
   const proxy = args.proxy ?? settings.proxy;
   if (mode === "prod" && content !== undefined && content.wrappers.length > 0) {
     mistakes.push(...missingPlaces(content.wrappers, buildFolder, proxy));
+    mistakes.push(...proxyMistakes(args.proxy, settings));
   }
   if (buildFolder !== undefined && buildFolder !== UNKNOWN) {
     try {
@@ -256,6 +258,28 @@ function missingPlaces(
     );
   }
   return mistakes;
+}
+
+/** A proxy that cannot be one; no cluster is asked. */
+function proxyMistakes(
+  argument: string | undefined,
+  { proxy, proxySetting }: ProviderSettings,
+): readonly UserError[] {
+  const address = argument ?? proxy;
+  if (address === undefined || address === UNKNOWN) {
+    return [];
+  }
+  try {
+    parseProxyAddress(address);
+    return [];
+  } catch (error) {
+    if (!(error instanceof UserError)) {
+      throw error;
+    }
+    const isSetting = argument === undefined && proxySetting !== undefined;
+    const setBy = isSetting ? `; it is set by ${proxySetting}` : "";
+    return [new UserError(`${error.message}${setBy}`, { argument: "proxy" })];
+  }
 }
 
 function makeKnown(

@@ -6,6 +6,8 @@ import type { StartLocalCluster } from "../yt/connect.ts";
 interface ConfiguredSettings {
   /** `yt:proxy`, else `YT_PROXY`. */
   readonly proxy: string | undefined;
+  /** What set the proxy, for messages. */
+  readonly proxySetting?: "yt:proxy" | "YT_PROXY";
   /** `yt:token`, else `YT_TOKEN`. Never stored, never shown. */
   readonly token: string | undefined;
   /** Absolute path of the folder with `Pulumi.yaml`: relative pipeline paths start there. */
@@ -30,8 +32,10 @@ export function readSettings(
   environment: NodeJS.ProcessEnv,
   projectDirectory: string,
 ): ConfiguredSettings {
+  const configuredProxy = firstText(config("yt:proxy"));
   return {
-    proxy: firstText(config("yt:proxy"), environment["YT_PROXY"]),
+    proxy: firstText(configuredProxy, environment["YT_PROXY"]),
+    proxySetting: configuredProxy === undefined ? "YT_PROXY" : "yt:proxy",
     token: firstText(config("yt:token"), environment["YT_TOKEN"])?.trim(),
     projectDirectory,
   };

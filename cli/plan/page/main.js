@@ -89,9 +89,13 @@ function inputOf(id) {
 function showFacts() {
   byId("name").textContent = shownName(plan.pipelineDirectory);
   const runs = plan.operations.map(({ stage, operation }) => `${stage} (${operation})`);
+  const variables = plan.environment.map(
+    ({ variable, key, isSet }) => `${variable} (${key}${isSet ? "" : ", not set"})`,
+  );
   const facts = [
     ["Mode", plan.mode],
     ["Build folder", plan.buildFolder ?? "not set"],
+    ...(variables.length === 0 ? [] : [["Environment", variables.join(", ")]]),
     ["Runs", runs.length === 0 ? "nothing" : runs.join(", ")],
     ["ytjobs", plan.ytjobs],
     ["Digest", plan.digest],

@@ -7,8 +7,11 @@ import path from "node:path";
 import { hasCode, isMissing } from "../../../common/files/file-errors.ts";
 import { isRecord } from "../../../common/values/is-record.ts";
 import { assertNoMistakes, UserError } from "../../../common/errors/user-error.ts";
-import { parseYaml } from "../../../common/yaml/parse-yaml.ts";
+import { decodeYaml } from "../../../common/yaml/decode-yaml.ts";
 import { DEFAULT_CONFIGURATION_FILE } from "../defaults.ts";
+import { readValues } from "./interpolation/read-values.ts";
+import type { ReadValues, UsedVariable } from "./interpolation/read-values.ts";
+import type { Shape } from "./interpolation/shape.ts";
 
 /** Where code runs: `dev` builds locally and uploads nothing, `prod` publishes on the cluster. */
 export type Mode = "dev" | "prod";
@@ -37,29 +40,48 @@ export interface PipelineConfiguration {
   readonly uploadPaths: readonly UploadPath[];
   /** `pipeline.allow_secrets`: files to pack although they look like secrets. */
   readonly allowSecrets: readonly string[];
+  /** Environment variables that these values were made with; absent when there are none. */
+  readonly variables?: readonly UsedVariable[];
 }
 
+/** The values that are read; in no others are interpolations looked at. */
+const SHAPE: Shape = {
+  keys: {
+    stages: { keys: { enabled_stages: { list: "value" } } },
+    pipeline: {
+      keys: {
+        pack_stages: "value",
+        mode: "value",
+        build_folder: "value",
+        upload_modules: { list: "value" },
+        upload_paths: { list: { keys: { source: "value", target: "value" } } },
+        allow_secrets: { list: "value" },
+      },
+    },
+  },
+};
+
 /**
- * Reads a pipeline's configuration.
+ * Reads a pipeline's configuration. `${…}` in its values is resolved as OmegaConf does, with the
+ * environment of this process.
  *
  * @param pipelineDirectory absolute path of the pipeline directory
  * @param file the configuration file, relative to the pipeline directory
  * @throws {UserError} when the directory or file is missing, does not parse (with line and
- * column), or fields of ours have the wrong form (all of them, with their names)
+ * column), or fields of ours cannot be resolved or have the wrong form (all of them, with their names)
  */
 export async function readConfiguration(
   pipelineDirectory: string,
   file: string = DEFAULT_CONFIGURATION_FILE,
 ): Promise<PipelineConfiguration> {
-  const text = await readText(pipelineDirectory, file);
-  return new ConfigurationReader(file).read(
-    parseYaml(text, { name: `"${file}"`, argument: "config" }),
-  );
+  const source = { name: `"${file}"`, argument: "config" };
+  const text = decodeYaml(await readBytes(pipelineDirectory, file), source);
+  return new ConfigurationReader(file, await readValues(text, source, SHAPE)).read();
 }
 
-async function readText(pipelineDirectory: string, file: string): Promise<string> {
+async function readBytes(pipelineDirectory: string, file: string): Promise<Buffer> {
   try {
-    return await readFile(path.resolve(pipelineDirectory, file), "utf8");
+    return await readFile(path.resolve(pipelineDirectory, file));
   } catch (error) {
     if (hasCode(error, "EISDIR")) {
       throw new UserError(`Cannot read "${file}" as it is a directory: name a YAML file`, {
@@ -85,15 +107,19 @@ async function readText(pipelineDirectory: string, file: string): Promise<string
 /** Takes a parsed document apart and collects its mistakes, naming the field in each. */
 class ConfigurationReader {
   readonly #file: string;
+  readonly #document: unknown;
+  readonly #variables: readonly UsedVariable[];
   readonly #mistakes: UserError[] = [];
 
-  constructor(file: string) {
+  constructor(file: string, { value, variables }: ReadValues) {
     this.#file = file;
+    this.#document = value;
+    this.#variables = variables;
   }
 
   /** @throws {UserError} for all mistakes together */
-  read(document: unknown): PipelineConfiguration {
-    const root = this.#map(document ?? {}, "the document");
+  read(): PipelineConfiguration {
+    const root = this.#map(this.#document ?? {}, "the document");
     const stages = this.#map(root["stages"] ?? {}, "stages");
     const pipeline = this.#map(root["pipeline"] ?? {}, "pipeline");
     // Nothing in a map that is none can be missing or wrong.
@@ -109,6 +135,7 @@ class ConfigurationReader {
       uploadModules: this.#texts(pipeline["upload_modules"], "pipeline.upload_modules"),
       uploadPaths: this.#uploadPaths(pipeline["upload_paths"]),
       allowSecrets: this.#texts(pipeline["allow_secrets"], "pipeline.allow_secrets"),
+      ...(this.#variables.length === 0 ? {} : { variables: this.#variables }),
     };
     assertNoMistakes(this.#mistakes);
     return configuration;
@@ -116,7 +143,7 @@ class ConfigurationReader {
 
   #enabledStages(value: unknown): readonly string[] {
     if (value === undefined) {
-      return this.#wrong([], "stages.enabled_stages", "a list of stage names", "it is missing");
+      return this.#wrong([], "stages.enabled_stages", "a list of stage names", value);
     }
     return [...new Set(this.#texts(value, "stages.enabled_stages"))];
   }
@@ -125,7 +152,7 @@ class ConfigurationReader {
     return this.#list(value, "pipeline.upload_paths").map((item, index) => {
       const field = `pipeline.upload_paths[${index}]`;
       if (!isRecord(item)) {
-        return this.#wrong({ source: "", target: undefined }, field, "a map", shown(item));
+        return this.#wrong({ source: "", target: undefined }, field, "a map", item);
       }
       return {
         source: this.#text(item["source"], `${field}.source`),
@@ -138,7 +165,7 @@ class ConfigurationReader {
     if (isRecord(value)) {
       return value;
     }
-    return this.#wrong({}, field, "a map", shown(value));
+    return this.#wrong({}, field, "a map", value);
   }
 
   #list(value: unknown, field: string): readonly unknown[] {
@@ -148,7 +175,7 @@ class ConfigurationReader {
     if (Array.isArray(value)) {
       return value;
     }
-    return this.#wrong([], field, "a list", shown(value));
+    return this.#wrong([], field, "a list", value);
   }
 
   #texts(value: unknown, field: string): readonly string[] {
@@ -159,7 +186,7 @@ class ConfigurationReader {
     if (typeof value === "string" && value !== "") {
       return value;
     }
-    return this.#wrong("", field, "a non-empty string", shown(value));
+    return this.#wrong("", field, "a non-empty string", value);
   }
 
   #optionalText(value: unknown, field: string): string | undefined {
@@ -176,13 +203,19 @@ class ConfigurationReader {
       return found;
     }
     const wanted = choices.map((choice) => `"${choice}"`).join(" or ");
-    return this.#wrong(choices[0], field, wanted, shown(value));
+    return this.#wrong(choices[0], field, wanted, value);
   }
 
   /** @returns what to go on with, so that the other mistakes are found too */
-  #wrong<Value>(instead: Value, field: string, wanted: string, actual: string): Value {
+  #wrong<Value>(instead: Value, field: string, wanted: string, actual: unknown): Value {
+    const used = this.#variables.find(({ key, isSet }) => key === field && isSet);
+    // What a variable holds may be a secret.
+    const isHidden = used !== undefined && actual !== "";
+    const is = isHidden
+      ? `it is made of the environment variable "${used.variable}"`
+      : shown(actual);
     this.#mistakes.push(
-      new UserError(`Cannot use "${this.#file}" as ${field} must be ${wanted}: ${actual}`, {
+      new UserError(`Cannot use "${this.#file}" as ${field} must be ${wanted}: ${is}`, {
         argument: "config",
       }),
     );

@@ -33,8 +33,9 @@ export function parseTarget(target: string, claimedBy: string): string {
   }
   const [first = ""] = components;
   if (RESERVED.has(first) || first.startsWith(WRAPPER_PREFIX)) {
+    const reserved = trimmed === first ? "reserved" : `below "${first}", which is reserved`;
     throw new UserError(
-      `Cannot place ${claimedBy} as the target "${first}" is reserved: choose another target`,
+      `Cannot place ${claimedBy} as the target "${trimmed}" is ${reserved}: choose another target`,
       { argument: "pipeline" },
     );
   }

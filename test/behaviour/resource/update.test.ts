@@ -113,7 +113,7 @@ test("sync() without code builds nothing, asks no cluster, and says so in one li
   const inputs = await resource.checked();
   await resource.create(inputs);
   assert.deepEqual(resource.lines, [
-    "daily: No enabled stage has code: nothing to build or upload",
+    "daily: No stage is enabled, as the list stages.enabled_stages is empty: nothing to build or upload",
   ]);
   assert.deepEqual(resource.outputs, {
     ...inputs,

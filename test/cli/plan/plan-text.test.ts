@@ -29,6 +29,7 @@ const PLAN: PlanDocument = {
   digest: "fedcba9876543210",
   mode: "prod",
   buildFolder: "//home/me/daily/build",
+  environment: [],
   ytjobs: "shipped with pulumi-yt-code",
   sizeBytes: 121 * MIB,
   fileCount: 1302,
@@ -76,6 +77,17 @@ total          1302  121.0 MiB         fedcba987654
 2 warnings
   ! Part "model/" is over 100 MB
   ! Two names are one`,
+  );
+});
+
+test("planText() shows where the environment was looked at", () => {
+  const environment = [
+    { variable: "TEAM", key: "pipeline.build_folder", isSet: true },
+    { variable: "MODE", key: "pipeline.mode", isSet: false },
+  ];
+  assert.match(
+    planText({ ...PLAN, environment }, createPainter(false)),
+    /^ {2}build folder {2}.*\n {2}environment {3}TEAM \(pipeline\.build_folder\), MODE \(pipeline\.mode, not set\)\n {2}runs/m,
   );
 });
 

@@ -1,13 +1,13 @@
 /** A pipeline with something of everything that `ytcode plan` reports. */
 import type { Tree } from "../../tools/temporary-tree.ts";
 
-/** Stages `train` and `notes`; a folder of more than a MiB; a single file; warnings. */
+/** Stages `train` and `notes`; a folder of more than a MiB; a single file; a variable; warnings. */
 export const RICH_PIPELINE: Tree = {
   "configs/config.yaml": `
 stages: {enabled_stages: [train, notes]}
 pipeline:
   mode: prod
-  build_folder: //home/me/daily/build
+  build_folder: //home/me/\${oc.env:YTCODE_TEST_NOT_SET,daily}/build
   upload_paths: [{source: lib/features, target: features}, {source: words.txt}]
 `,
   "stages/train/config.yaml": "",

@@ -42,3 +42,22 @@ test("parseYaml() refuses what is nested too deeply", () => {
     /^Cannot parse "a\.yaml", line 1, column \d+: it is nested too deeply; make it flatter$/;
   assert.throws(() => parseYaml(text, { name: '"a.yaml"' }), { name: "UserError", message });
 });
+
+for (const [fact, text, line, second] of [
+  ["right after the separator", "a: 1\n---\nb: 2\n", 2, 3],
+  ["in the separator's line", "a: 1\n--- {b: 2}\n", 2, 2],
+  ["after comments and empty lines", "a: 1\r\n--- # next\r\n\r\n# one\r\nb: 2\r\n", 2, 5],
+  ["nowhere", "a: 1\n---\n", 2, 2],
+  ["after a document that is empty", "---\n---\nb: 2\n", 2, 3],
+] as const) {
+  test(`parseYaml() says where a second document begins: ${fact}`, () => {
+    assert.throws(() => parseYaml(text, { name: '"a.yaml"' }), {
+      name: "UserError",
+      message: `Cannot parse "a.yaml", line ${line}, column 1: it holds two documents: line ${second} begins the second; keep one`,
+    });
+  });
+}
+
+test("parseYaml() takes one document between its markers", () => {
+  assert.deepEqual(parseYaml("---\na: 1\n...\n", { name: '"a.yaml"' }), { a: 1 });
+});

@@ -401,6 +401,64 @@ test("check() refuses to promote in dev mode", async (t) => {
   ]);
 });
 
+for (const [fact, news, settings, reason] of [
+  [
+    "of its argument",
+    { proxy: "http://host/yt/" },
+    { proxy: "yt.example.com", proxySetting: "yt:proxy" },
+    'Cannot use "http://host/yt/" as a cluster\'s proxy: it goes on after the host: write HOST, HOST:PORT, http://HOST:PORT or https://HOST',
+  ],
+  [
+    "of the stack's configuration",
+    {},
+    { proxy: "two words", proxySetting: "yt:proxy" },
+    'Cannot use "two words" as a cluster\'s proxy: it is no address: write HOST, HOST:PORT, http://HOST:PORT or https://HOST; it is set by yt:proxy',
+  ],
+  [
+    "of the environment",
+    {},
+    { proxy: "ftp://host", proxySetting: "YT_PROXY" },
+    'Cannot use "ftp://host" as a cluster\'s proxy: "ftp:" is neither http: nor https:: write HOST, HOST:PORT, http://HOST:PORT or https://HOST; it is set by YT_PROXY',
+  ],
+] as const) {
+  test(`check() refuses a proxy ${fact} that cannot be one`, async (t) => {
+    const result = await checkDaily(t, { pipeline: "daily", ...news }, {}, settings);
+    assert.deepEqual(failuresOf(result), [["proxy", reason]]);
+  });
+}
+
+test("check() looks at no proxy where nothing is uploaded, or none is known", async (t) => {
+  for (const news of [{ mode: "dev", proxy: "http://host/yt/" }, { proxy: UNKNOWN }]) {
+    const result = await checkDaily(t, { pipeline: "daily", ...news });
+    assert.deepEqual(failuresOf(result), []);
+  }
+});
+
+test("check() takes the build folder that the environment gives, and no other change from it", async (t) => {
+  const variable = "YTCODE_TEST_BUILD_ROOT";
+  t.after(() => delete process.env[variable]);
+  const changes = {
+    "daily/configs/config.yaml":
+      "stages: {enabled_stages: [run]}\n" +
+      `pipeline: {mode: prod, build_folder: '//home/\${oc.env:${variable},me}'}\n`,
+  };
+  const { inputs: first } = await checkDaily(t, { pipeline: "daily" }, changes);
+  process.env[variable] = "team";
+  const { inputs: second } = await checkDaily(t, { pipeline: "daily" }, changes);
+  assert.deepEqual([first["buildFolder"], second["buildFolder"]], ["//home/me", "//home/team"]);
+  assert.equal(second["configuration"], first["configuration"]);
+  assert.deepEqual(diff(first, second).replaces, ["buildFolder"]);
+});
+
+test("check() names an empty list of stages", async (t) => {
+  const changes = { "daily/configs/config.yaml": "stages: {enabled_stages: }\n" };
+  const { failures, lines } = await checkDaily(t, { pipeline: "daily" }, changes, {});
+  assert.deepEqual(failures, []);
+  assert.deepEqual(lines, [
+    "daily: No stage is enabled, as the list stages.enabled_stages is empty: nothing to build or upload",
+  ]);
+});
+
 test("check() takes a promotion of a pipeline without code", async (t) => {
   const { inputs, failures, lines } = await checkDaily(t, {
     promoteFrom: { mode: "prod", stages: {} },

@@ -29,6 +29,7 @@ export function planOf(
     digest: "c3".repeat(32),
     mode: "prod",
     buildFolder: "//home/me/daily/build",
+    environment: [],
     ytjobs: "shipped with pulumi-yt-code",
     sizeBytes: parts.reduce((sum, part) => sum + part.sizeBytes, 0),
     fileCount: parts.reduce((sum, part) => sum + part.fileCount, 0),

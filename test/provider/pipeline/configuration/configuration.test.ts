@@ -114,7 +114,7 @@ for (const [fact, text, message] of [
   [
     "two documents",
     "stages: {}\n---\nstages: {}\n",
-    /^Cannot parse "configs\/config\.yaml", line 2, column 1: Source contains multiple documents/,
+    /^Cannot parse "configs\/config\.yaml", line 2, column 1: it holds two documents: line 3 begins the second; keep one$/,
   ],
 ] as const) {
   test(`readConfiguration() gives line and column of ${fact}`, async (t) => {
@@ -296,5 +296,115 @@ test("readConfiguration() reports all wrong fields at once", async (t) => {
       `${start}pipeline.upload_paths[0].source must be a non-empty string: it is 1`,
       `${start}pipeline.upload_paths[1] must be a map: it is "a"`,
     ].join("\n"),
+  });
+});
+
+test("readConfiguration() takes fields from merge keys, in lists too", async (t) => {
+  const folder = await makeTree(t, {
+    "configs/config.yaml": `
+base: &base {mode: prod, build_folder: //home/me/base, upload_modules: [a]}
+lib: &lib {source: lib, target: lib}
+stages: {enabled_stages: [run]}
+pipeline:
+  <<: *base
+  build_folder: //home/me/own
+  upload_paths:
+    - <<: *lib
+      target: lib2
+`,
+  });
+  const { mode, buildFolder, uploadModules, uploadPaths } = await readConfiguration(folder);
+  assert.deepEqual(
+    [mode, buildFolder, uploadModules, uploadPaths],
+    ["prod", "//home/me/own", ["a"], [{ source: "lib", target: "lib2" }]],
+  );
+});
+
+test("readConfiguration() resolves interpolations in every field of ours, and no other", async (t) => {
+  const folder = await makeTree(t, {
+    "configs/config.yaml": `
+base: {stages: [load, '\${..name}'], name: run, root: //home/me, all: all}
+theirs: \${now:%Y}
+stages: {enabled_stages: '\${base.stages}', theirs: '\${none}'}
+pipeline:
+  mode: \${oc.env:YTCODE_TEST_NOT_SET,prod}
+  build_folder: \${base.root}/\${.mode}
+  pack_stages: \${base.all}
+  upload_modules: ['\${base.name}_utils']
+  upload_paths: [{source: 'lib/\${base.name}', target: '\${.source}/x', note: '\${none}'}]
+  allow_secrets: ['lib/\${base.name}/a.pem']
+  owner: \${none}
+`,
+  });
+  assert.deepEqual(await readConfiguration(folder), {
+    enabledStages: ["load", "run"],
+    packStages: "all",
+    mode: "prod",
+    buildFolder: "//home/me/prod",
+    uploadModules: ["run_utils"],
+    uploadPaths: [{ source: "lib/run", target: "lib/run/x" }],
+    allowSecrets: ["lib/run/a.pem"],
+    variables: [
+      { variable: "YTCODE_TEST_NOT_SET", key: "pipeline.mode", isSet: false },
+      { variable: "YTCODE_TEST_NOT_SET", key: "pipeline.build_folder", isSet: false },
+    ],
+  });
+});
+
+test("readConfiguration() follows an interpolation in the place of a whole section", async (t) => {
+  const folder = await makeTree(t, {
+    "configs/config.yaml":
+      "prod: {mode: prod, build_folder: '${..root}/b'}\nroot: //home/me\n" +
+      "stages: {enabled_stages: [run]}\npipeline: ${prod}\n",
+  });
+  const { mode, buildFolder } = await readConfiguration(folder);
+  assert.deepEqual([mode, buildFolder], ["prod", "//home/me/b"]);
+});
+
+for (const [text, wrong] of [
+  [
+    "pipeline: {mode: '${oc.env:PATH}'}",
+    'pipeline.mode must be "dev" or "prod": it is made of the environment variable "PATH"',
+  ],
+  [
+    "path: '${oc.env:PATH}'\npipeline: {upload_modules: '${path}'}",
+    'pipeline.upload_modules must be a list: it is made of the environment variable "PATH"',
+  ],
+  [
+    "pipeline: {mode: '${oc.env:YTCODE_TEST_NOT_SET,Prod}'}",
+    'pipeline.mode must be "dev" or "prod": it is "Prod"',
+  ],
+  [
+    "version: 1.5\npipeline: {build_folder: '${version}'}",
+    "pipeline.build_folder must be a non-empty string: it is 1.5",
+  ],
+  [
+    "base: {a: [1.5]}\npipeline: {upload_modules: ['${base}']}",
+    'pipeline.upload_modules[0] must be a non-empty string: it is {"a":[1.5]}',
+  ],
+  [
+    "pipeline: {build_folder: '${now:%Y}'}",
+    '"${now:%Y}" in pipeline.build_folder cannot be resolved: the resolver "now" is not known here, ' +
+      'only "oc.env"; write the value, ${another.key} or ${oc.env:NAME,default}',
+  ],
+] as const) {
+  test(`readConfiguration() refuses ${JSON.stringify(text)}, without what a variable holds`, async (t) => {
+    const folder = await makeTree(t, { "configs/config.yaml": `${STAGES}${text}\n` });
+    await assert.rejects(readConfiguration(folder), {
+      name: "UserError",
+      argument: "config",
+      message: `Cannot use "configs/config.yaml" as ${wrong}`,
+    });
+  });
+}
+
+test("readConfiguration() refuses a file in UTF-16", async (t) => {
+  const bytes = Buffer.from(`\uFEFF${STAGES}`, "utf16le");
+  const folder = await makeTree(t, { "configs/config.yaml": bytes });
+  await assert.rejects(readConfiguration(folder), {
+    name: "UserError",
+    argument: "config",
+    message:
+      'Cannot read "configs/config.yaml" as it is not UTF-8 text: save the file as UTF-8 (it looks like UTF-16)',
   });
 });

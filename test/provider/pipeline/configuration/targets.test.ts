@@ -44,18 +44,18 @@ for (const target of [
 }
 
 for (const [target, reserved] of [
-  ["stages", "stages"],
-  ["stages/run/extra", "stages"],
-  ["ytjobs/", "ytjobs"],
-  ["source.tar.gz", "source.tar.gz"],
-  ["operation_wrapper_run_map.sh", "operation_wrapper_run_map.sh"],
-  ["operation_wrapper_", "operation_wrapper_"],
+  ["stages", '"stages" is reserved'],
+  ["stages/run/extra", '"stages/run/extra" is below "stages", which is reserved'],
+  ["ytjobs/", '"ytjobs" is reserved'],
+  ["source.tar.gz", '"source.tar.gz" is reserved'],
+  ["operation_wrapper_run_map.sh", '"operation_wrapper_run_map.sh" is reserved'],
+  ["operation_wrapper_", '"operation_wrapper_" is reserved'],
 ] as const) {
   test(`parseTarget() keeps ${target} for the archive itself`, () => {
     assert.throws(() => parseTarget(target, 'upload_paths "lib"'), {
       name: "UserError",
       argument: "pipeline",
-      message: `Cannot place upload_paths "lib" as the target "${reserved}" is reserved: choose another target`,
+      message: `Cannot place upload_paths "lib" as the target ${reserved}: choose another target`,
     });
   });
 }
