@@ -75,6 +75,21 @@ test("ytcode run gives a stage its secrets, its operation's variables and its na
   }
 });
 
+test("ytcode run reads a stage's variables as OmegaConf does", async (t) => {
+  const config =
+    "defaults: &defaults {A: merged, FLAG: yes, COUNT: 12345678901234567890, SHARE: 1.0}\n" +
+    "who: {name: you}\nclient: {operations: {map: {env: {<<: *defaults, A: 'for ${who.name} ${oc.env:MINE}', B: 1e-5}}}}\n";
+  const { row } = await show(t, config, {}, { environment: { MINE: "here" } });
+  assert.deepEqual(row, {
+    A: "for you here",
+    B: "1e-05",
+    FLAG: "True",
+    COUNT: "12345678901234567890",
+    SHARE: "1.0",
+    YT_STAGE_NAME: "show",
+  });
+});
+
 test("ytcode run lets secrets and the operation say what the stage's name is", async (t) => {
   const named = await show(t, "", { "configs/secrets.env": "YT_STAGE_NAME=other\n" });
   assert.deepEqual(named.row, { YT_STAGE_NAME: "other" });
@@ -192,12 +207,12 @@ for (const [what, config, message] of [
   [
     "a variable that is a list",
     "client: {operations: {map: {env: {A: [hidden]}}}}\n",
-    'Cannot use "stages/show/config.yaml" as client.operations.map.env.A must be a text: put it into quotes',
+    'Cannot use "stages/show/config.yaml" as client.operations.map.env.A must be a single value',
   ],
   [
-    "a number that loses digits",
-    "client: {operations: {map: {env: {A: 12345678901234567890}}}}\n",
-    'Cannot use "stages/show/config.yaml" as client.operations.map.env.A must be a text: put it into quotes',
+    "a variable that cannot be resolved",
+    "client: {operations: {map: {env: {A: '${gone}'}}, vanilla: {env: {A: '${also_gone}'}}}}\n",
+    'Cannot use "stages/show/config.yaml" as "${gone}" in client.operations.map.env.A cannot be resolved: there is no key "gone"',
   ],
   [
     "a checkpoint outside the sandbox",
