@@ -3,7 +3,7 @@ export { createYtClient } from "./client.ts";
 export type { ClientTimeouts, YtClientOptions } from "./client.ts";
 export type * from "./client-types.ts";
 export type { Clock } from "./clock.ts";
-export { connectToCluster, LOCAL_PROXY } from "./connect.ts";
+export { connectToCluster, LOCAL_PROXY, localClusterDirectory } from "./connect.ts";
 export type { ConnectOptions, StartLocalCluster } from "./connect.ts";
 export * from "./errors/index.ts";
 export { findValue } from "./find-value.ts";

@@ -1,6 +1,5 @@
 /** An archive on a cluster. It is read as a stream, and not kept on disk. */
 import { stat } from "node:fs/promises";
-import path from "node:path";
 import { readArchive } from "../../../provider/archive/read/read-archive.ts";
 import type { ArchiveListing } from "../../../provider/archive/read/read-archive.ts";
 import {
@@ -10,6 +9,7 @@ import {
   findValue,
   joinYPath,
   LOCAL_PROXY,
+  localClusterDirectory,
   ResolveError,
 } from "../../../provider/cluster.ts";
 import type { StartLocalCluster, TransferredFile, YtClient } from "../../../provider/cluster.ts";
@@ -65,7 +65,7 @@ async function connect(nodePath: string, access: ClusterAccess): Promise<YtClien
   }
   const { readProject } = await import("../../../engine/project/project.ts");
   const { root: projectDirectory } = await readProject(directory);
-  const data = path.join(projectDirectory, ".local-cluster");
+  const data = localClusterDirectory(projectDirectory);
   const isThere = await stat(data).then(
     () => true,
     () => false,
