@@ -1,11 +1,5 @@
 #!/usr/bin/env node
-/** The program `ytcode`: what holds for the whole process, and then the command line. */
-import { keepCompiledCode } from "../common/cache/compiled.ts";
+/** Where `ytcode` starts: looks at Node before anything is loaded that an older one could not read. */
+import "./check-node.cjs";
 
-// Before anything else is loaded: the second start takes half the time of the first.
-keepCompiledCode();
-const { runCommandLine } = await import("./command-line.ts");
-const { ignoreGoneReaders } = await import("./terminal/output.ts");
-
-ignoreGoneReaders();
-process.exitCode = await runCommandLine(process.argv.slice(2));
+void import("./program.ts");

@@ -129,7 +129,7 @@ export class Execution {
           {
             sdk,
             project,
-            stack: options.stack,
+            stack: context.store.identity.stack,
             configuration: loaded.configuration,
             preview: isPreview(options),
             parallel: options.parallel ?? DEFAULT_PARALLEL,
@@ -212,7 +212,7 @@ export class Execution {
     return {
       operation: options.operation,
       project: context.project.name,
-      stack: options.stack,
+      stack: context.store.identity.stack,
       succeeded: !run.failed && !run.cancelled,
       cancelled: run.cancelled,
       changes: Object.fromEntries(run.counts),

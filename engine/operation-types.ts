@@ -17,6 +17,7 @@ export interface StackOperationOptions {
   readonly operation: OperationName;
   /** The project's folder, or one below it. */
   readonly projectDirectory: string;
+  /** Short (`dev`), or qualified (`organization/<project>/dev`). */
   readonly stack: string;
   /** Show every property that differs. @default false */
   readonly diff?: boolean;

@@ -23,7 +23,7 @@ export interface ProgramRunOptions {
   readonly deployment: Deployment;
   readonly listener: Listener;
   /** Starts the program, which connects to the listener. */
-  readonly start: () => Promise<Child>;
+  readonly start: () => Child;
   /** Called when the program is on its way, and awaited before it is answered. */
   readonly onStarted: () => Promise<void>;
   readonly root: string;
@@ -41,7 +41,7 @@ export interface ProgramRunOptions {
  * well, what it no longer declares is deleted.
  */
 export async function runProgram(options: ProgramRunOptions): Promise<void> {
-  const program = await options.start();
+  const program = options.start();
   try {
     await serveProgram(program, options);
   } finally {

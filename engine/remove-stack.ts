@@ -7,6 +7,7 @@ import { lockStack } from "./state/lock.ts";
 export interface RemoveStackOptions {
   /** The project's folder, or one below it. */
   readonly projectDirectory: string;
+  /** Short or qualified. */
   readonly stack: string;
   /** @default process.env */
   readonly environment?: NodeJS.ProcessEnv;

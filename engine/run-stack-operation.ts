@@ -44,15 +44,15 @@ async function operate(
   const startedAt = Date.now();
   const { operation } = options;
   const { project, store, environment } = context;
-  const sdk = findSdk(project.root);
+  const sdk = findSdk(project.program.directory);
   const listener = await Listener.open();
   const mask = new SecretMask();
   let display: OperationDisplay | undefined;
   const provider = new ProviderProcess({
     sdk,
-    root: project.root,
+    directory: project.program.directory,
     projectName: project.name,
-    stack: options.stack,
+    stack: store.identity.stack,
     address: listener.address,
     environment,
     onLine: (line) => display?.userLine(line),

@@ -4,6 +4,7 @@ import type { Configuration } from "./project/configuration.ts";
 import { readConfiguration } from "./project/configuration.ts";
 import type { Project } from "./project/project.ts";
 import { readProject } from "./project/project.ts";
+import { parseStackName, stackOfProject } from "./project/stack-name.ts";
 import type { StackSettings } from "./project/stack-settings.ts";
 import {
   listStackSettings,
@@ -32,19 +33,16 @@ export interface StackContext {
 /**
  * Finds a stack: one that has settings, or a state.
  *
+ * @param name short or qualified
  * @throws {UserError} when the project or the stack is not there, or a file does not parse
  */
 export async function findStack(
   projectDirectory: string,
-  stack: string,
+  name: string,
   environment: NodeJS.ProcessEnv,
 ): Promise<StackContext> {
   const project = await readProject(projectDirectory);
-  if (!/^[A-Za-z0-9_.-]{1,100}$/.test(stack)) {
-    throw new UserError(
-      `Cannot use stack "${stack}": a stack's name has only letters, digits, "-", "_" and ".", at most 100`,
-    );
-  }
+  const stack = stackOfProject(name, project.name);
   const settings = await readStackSettings(project, stack);
   const backend = backendDirectory(
     [environment["PULUMI_BACKEND_URL"], project.backendUrl],
@@ -118,24 +116,19 @@ export async function readReferencedOutputs(
   { project, backend, environment, store }: StackContext,
   name: string,
 ): Promise<PropertyMap> {
-  const parts = name.split("/");
-  const [stack = "", projectName = project.name] = parts.toReversed();
-  if (parts.length > 3 || (parts.length > 1 && parts[0] !== "organization")) {
+  const identity = parseStackName(name, project.name);
+  if (identity === undefined) {
     throw new UserError(
       `Cannot read stack "${name}": wanted "organization/<project>/<stack>" or the name of a stack of this project`,
     );
   }
-  const other = new StackStore(backend, {
-    stack,
-    project: parts.length === 3 ? projectName : project.name,
-  });
-  const outputs = await loadOutputs(other, undefined, environment);
+  const outputs = await loadOutputs(new StackStore(backend, identity), undefined, environment);
   if (outputs !== undefined) {
     return outputs;
   }
   throw new UserError(
     `Cannot read stack "${name}" from stack "${store.identity.stack}": it has no state yet, ` +
-      `run up with --stack ${stack} first`,
+      `run up with --stack ${identity.stack} first`,
   );
 }
 

@@ -1,6 +1,7 @@
 /** Reads a stack's outputs from its state, without running anything. */
 import { UserError } from "../common/errors/user-error.ts";
 import { readProject } from "./project/project.ts";
+import { stackOfProject } from "./project/stack-name.ts";
 import { readStackSettings } from "./project/stack-settings.ts";
 import { SecretsManager } from "./secrets/secrets-manager.ts";
 import { backendDirectory } from "./state/backend.ts";
@@ -21,6 +22,7 @@ import {
 export interface StackOutputsOptions {
   /** The project's folder, or one below it. */
   readonly projectDirectory: string;
+  /** Short or qualified. */
   readonly stack: string;
   /** @default false */
   readonly showSecrets?: boolean;
@@ -37,8 +39,9 @@ export interface StackOutputsOptions {
 export async function readStackOutputs(
   options: StackOutputsOptions,
 ): Promise<Readonly<Record<string, unknown>>> {
-  const { projectDirectory, stack, showSecrets = false, environment = process.env } = options;
+  const { projectDirectory, showSecrets = false, environment = process.env } = options;
   const project = await readProject(projectDirectory);
+  const stack = stackOfProject(options.stack, project.name);
   const settings = await readStackSettings(project, stack);
   const backend = backendDirectory(
     [environment["PULUMI_BACKEND_URL"], project.backendUrl],

@@ -38,13 +38,16 @@ async function runLocalCluster(options: LocalCommandOptions): Promise<void> {
     port: options.port,
     token: options.token,
   });
-  await printLines([cluster.url]);
-  if (!interrupted.signal.aborted) {
-    await once(interrupted.signal, "abort");
+  try {
+    await printLines([cluster.url]);
+    if (!interrupted.signal.aborted) {
+      await once(interrupted.signal, "abort");
+    }
+  } finally {
+    await cluster.close();
+    process.off("SIGINT", stop);
+    process.off("SIGTERM", stop);
   }
-  await cluster.close();
-  process.off("SIGINT", stop);
-  process.off("SIGTERM", stop);
 }
 
 function parsePort(text: string): number {

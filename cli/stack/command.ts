@@ -1,13 +1,16 @@
 /**
  * The stack commands: preview, up, refresh, destroy, outputs. They go through the Pulumi CLI when there
- * is one on PATH, else through the embedded engine. Everything heavy is loaded when a command runs.
+ * is one on PATH, else through the embedded engine. Everything heavy is loaded when a command runs. The
+ * short options are Pulumi's own.
  */
+import path from "node:path";
 import { Command } from "commander";
 import type { StackResult } from "../../engine/index.ts";
 import { ExitStatus } from "../terminal/exit-status.ts";
 import { printLines } from "../terminal/output.ts";
-import { userDirectory } from "../user-directory.ts";
-import type { StackCommandOptions, StackOperation } from "./operation.ts";
+import { userDirectory, userPath } from "../user-directory.ts";
+import type { StackChoice, StackCommandOptions, StackOperation } from "./operation.ts";
+import type { OutputsOptions } from "./run-outputs.ts";
 
 const SUMMARIES: Readonly<Record<StackOperation, string>> = {
   preview: "show what up would do",
@@ -15,6 +18,8 @@ const SUMMARIES: Readonly<Record<StackOperation, string>> = {
   refresh: "update the stack's state from the real resources",
   destroy: "delete all of the stack's resources",
 };
+
+const DEFAULT_STACK = "dev";
 
 /** The commands that work on a stack. */
 export function stackCommands(): Command[] {
@@ -28,34 +33,61 @@ export function stackCommands(): Command[] {
 }
 
 /** Sums up what the embedded engine did; after the Pulumi CLI, which sums up itself, there is no result. */
-async function afterUp(result: StackResult | undefined): Promise<void> {
+async function afterUp(
+  result: StackResult | undefined,
+  { cwd }: StackCommandOptions,
+): Promise<void> {
   if (result === undefined) {
     return;
   }
-  const { upSummary } = await import("./up-summary.ts");
-  const prefix = process.env["npm_lifecycle_event"] === undefined ? "ytcode " : "npm run ";
-  await printLines(upSummary(result, prefix));
+  const [{ upSummary }, { typedCommand }] = await Promise.all([
+    import("./up-summary.ts"),
+    import("./next-commands.ts"),
+  ]);
+  const options = [
+    ...(cwd === undefined ? [] : ["--cwd", cwd]),
+    ...(result.stack === DEFAULT_STACK ? [] : ["--stack", result.stack]),
+  ];
+  const caller = {
+    environment: process.env,
+    directory: userDirectory(),
+    invocation: [process.argv0, path.resolve(process.argv[1] ?? "")],
+  } as const;
+  await printLines(upSummary(result, (operation) => typedCommand(operation, options, caller)));
+}
+
+function stackCommand(name: string, summary: string): Command {
+  return new Command(name)
+    .description(summary)
+    .option("-s, --stack <name>", "the stack", DEFAULT_STACK)
+    .option("-C, --cwd <directory>", "look for the project there, not here");
+}
+
+/** Where the project is looked for. */
+function projectDirectory({ cwd }: StackChoice): string {
+  return cwd === undefined ? userDirectory() : userPath(cwd);
 }
 
 function operationCommand(operation: StackOperation): Command {
-  const command = new Command(operation)
-    .description(SUMMARIES[operation])
-    .option("--stack <name>", "the stack", "dev")
-    .option("--yes", "do not ask")
+  const command = stackCommand(operation, SUMMARIES[operation])
+    .option("-y, --yes", "do not ask")
     .action(async (options: StackCommandOptions) => {
       const { runOperationCommand } = await import("./run-operation.ts");
       const { status, result } = await runOperationCommand(
         operation,
         options,
-        userDirectory(process.env, process.cwd()),
+        projectDirectory(options),
       );
       if (status !== 0) {
         throw new ExitStatus(status);
       }
       if (operation === "up") {
-        await afterUp(result);
+        await afterUp(result, options);
       }
     });
+  if (operation !== "preview") {
+    command.option("-f, --skip-preview", "do not show what would be done first, and do not ask");
+  }
   if (operation === "preview" || operation === "up") {
     command.option("--diff", "show every property that differs");
   }
@@ -66,22 +98,14 @@ function operationCommand(operation: StackOperation): Command {
 }
 
 function outputsCommand(): Command {
-  return new Command("outputs")
-    .description("print the outputs of the stack")
-    .option("--stack <name>", "the stack", "dev")
-    .option("--json", "print JSON")
+  return stackCommand("outputs", "print the outputs of the stack")
+    .option("-j, --json", "print JSON")
     .option("--show-secrets", "print secrets as they are")
-    .action(
-      async (options: {
-        readonly stack: string;
-        readonly json?: boolean;
-        readonly showSecrets?: boolean;
-      }) => {
-        const { runOutputsCommand } = await import("./run-outputs.ts");
-        const status = await runOutputsCommand(options, userDirectory(process.env, process.cwd()));
-        if (status !== 0) {
-          throw new ExitStatus(status);
-        }
-      },
-    );
+    .action(async (options: OutputsOptions & StackChoice) => {
+      const { runOutputsCommand } = await import("./run-outputs.ts");
+      const status = await runOutputsCommand(options, projectDirectory(options));
+      if (status !== 0) {
+        throw new ExitStatus(status);
+      }
+    });
 }

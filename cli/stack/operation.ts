@@ -3,10 +3,17 @@
 /** The operations that have a command of their own. */
 export type StackOperation = "preview" | "up" | "refresh" | "destroy";
 
-/** Options as commander gives them. */
-export interface StackCommandOptions {
+/** What all stack commands take, as commander gives it. */
+export interface StackChoice {
   readonly stack: string;
+  /** Where to look for the project. */
+  readonly cwd?: string;
+}
+
+/** Options as commander gives them. */
+export interface StackCommandOptions extends StackChoice {
   readonly diff?: boolean;
   readonly yes?: boolean;
+  readonly skipPreview?: boolean;
   readonly remove?: boolean;
 }

@@ -5,6 +5,7 @@ import { access, readFile } from "node:fs/promises";
 import { devNull } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { findHomeDirectory } from "../../common/user.ts";
+import { noLoopbackProxy } from "../../engine/processes/loopback-proxy.ts";
 import { isRecord } from "../../common/values/is-record.ts";
 import { signalStatus } from "../terminal/exit-status.ts";
 
@@ -52,6 +53,8 @@ export async function pulumiEnvironment(
     backend !== undefined || backendUrl !== undefined || (await isLoggedIn(environment));
   return {
     ...environment,
+    // Its own connections need none of this; those of the SDK's processes, which it starts, do.
+    ...noLoopbackProxy(environment),
     ...(passphrase === undefined && file === undefined ? { PULUMI_CONFIG_PASSPHRASE: "" } : {}),
     ...(isChosen ? {} : { PULUMI_BACKEND_URL: `file://${root}` }),
     PATH: `${dirname(process.execPath)}${delimiter}${path}`,

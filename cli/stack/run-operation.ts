@@ -2,6 +2,8 @@
 import type { StackResult } from "../../engine/index.ts";
 import { confirm } from "../terminal/confirm.ts";
 import { Interrupts } from "../terminal/interrupts.ts";
+import { mayAsk } from "./may-ask.ts";
+import type { Surroundings } from "./may-ask.ts";
 import type { StackCommandOptions, StackOperation } from "./operation.ts";
 
 /** How a stack command ended. */
@@ -43,13 +45,14 @@ async function runThroughPulumi(
   if (ready !== 0) {
     return ready;
   }
-  const asks = process.stdin.isTTY && process.stdout.isTTY && options.yes !== true;
+  const asks = mayAsk(options, surroundings());
   const status = await runPulumi(run, [
     operation,
     "--stack",
     options.stack,
     ...(asks ? [] : ["--non-interactive", ...(operation === "preview" ? [] : ["--yes"])]),
     ...(options.diff === true ? ["--diff"] : []),
+    ...(options.skipPreview === true ? ["--skip-preview"] : []),
   ]);
   if (status !== 0 || options.remove !== true) {
     return status;
@@ -93,7 +96,7 @@ async function runEmbedded(
     if (!shown.succeeded) {
       return { status: 1, result: undefined };
     }
-    const isWanted = await confirm(questionFor(operation, options.stack), {
+    const isWanted = await confirm(questionFor(operation, shown.stack), {
       input: process.stdin,
       output: process.stdout,
       signal: interrupts.stopRequest,
@@ -109,10 +112,13 @@ async function runEmbedded(
   return { status: result.succeeded ? 0 : 1, result };
 }
 
-/** People are asked, scripts are not. */
 function asksFirst(operation: StackOperation, options: StackCommandOptions): boolean {
   const asked = operation === "up" || operation === "destroy";
-  return asked && options.yes !== true && process.stdin.isTTY && process.stdout.isTTY;
+  return asked && mayAsk(options, surroundings());
+}
+
+function surroundings(): Surroundings {
+  return { environment: process.env, stdin: process.stdin, stdout: process.stdout };
 }
 
 function questionFor(operation: StackOperation, stack: string): string {

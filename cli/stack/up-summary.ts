@@ -2,14 +2,18 @@
 import type { StackResult } from "../../engine/index.ts";
 import { formatSize } from "../../common/text/format-size.ts";
 import { textTable } from "../terminal/text-table.ts";
+import type { StackOperation } from "./operation.ts";
 
 /**
  * The lines to print after a successful `up`.
  *
  * @param result what the embedded engine did
- * @param prefix how the user calls the commands: `"npm run "` or `"ytcode "`
+ * @param typed how the user can type the command of an operation
  */
-export function upSummary(result: StackResult, prefix: string): readonly string[] {
+export function upSummary(
+  result: StackResult,
+  typed: (operation: StackOperation) => string,
+): readonly string[] {
   const archives = Object.entries(result.outputs).flatMap(([name, value]) => {
     const row = archiveRow(name, value, result);
     return row === undefined ? [] : [row];
@@ -20,7 +24,7 @@ export function upSummary(result: StackResult, prefix: string): readonly string[
     ...(hasChanged ? [] : ["Nothing has changed.", ""]),
     ...textTable(archives, ["left", "left", "right"]),
     ...(archives.length === 0 ? [] : [""]),
-    ...nextCommands(result.stack, prefix),
+    ...nextCommands(typed),
   ];
 }
 
@@ -50,13 +54,11 @@ const DONE: Readonly<Record<string, string>> = {
   "create-replacement": "replaced",
 };
 
-function nextCommands(stack: string, prefix: string): readonly string[] {
-  const separator = prefix.startsWith("npm") ? "-- " : "";
-  const option = stack === "dev" ? "" : ` ${separator}--stack ${stack}`;
+function nextCommands(typed: (operation: StackOperation) => string): readonly string[] {
   const commands = [
-    [`${prefix}preview${option}`, "edit a stage first: it says which one changed"],
-    [`${prefix}refresh${option}`, "checks that the cluster still has what it should"],
-    [`${prefix}destroy${option}`, "deletes everything again"],
+    [typed("preview"), "edit a stage first: it says which one changed"],
+    [typed("refresh"), "checks that the cluster still has what it should"],
+    [typed("destroy"), "deletes everything again"],
   ];
   return ["Next:", ...textTable(commands).map((line) => `  ${line}`)];
 }

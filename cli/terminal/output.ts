@@ -1,20 +1,38 @@
-/** Standard output: reports of any length, and readers that do not read to the end. */
-import { once } from "node:events";
+/** Standard output: reports of any length, readers that do not read to the end, and places that take nothing. */
+import { findFileErrorReason } from "../../common/files/file-error-reason.ts";
 import { hasCode } from "../../common/files/file-errors.ts";
+import { messageOf } from "../../common/errors/message-of.ts";
 import { createPainter, wantsColor } from "./colors.ts";
 import type { Painter } from "./colors.ts";
+import { ExitStatus } from "./exit-status.ts";
 
 /** How many characters are written at a time. */
 const PIECE_LENGTH = 64 * 1024;
 
+/** The exit status of a command whose output was lost. */
+const OUTPUT_LOST = 1;
+
 /**
- * From now on it is no failure that nobody reads what is printed: not for a report (`ytcode inspect
- * … | head` has seen enough), and not for what must not end in the middle (`ytcode up | head`).
+ * From now on what cannot be printed ends no command in the middle: an update goes on to its end. That nobody
+ * reads it is no failure (`ytcode inspect … | head` has seen enough); that it cannot be written, as on a full
+ * disk, is one message and exit status 1.
  */
-export function ignoreGoneReaders(): void {
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on("error", (error) => assertReaderGone(stream, error));
-  }
+export function watchOutput(): void {
+  let isReported = false;
+  process.stdout.on("error", (error) => {
+    if (isReported || isReaderGone(process.stdout, error)) {
+      return;
+    }
+    isReported = true;
+    process.exitCode = OUTPUT_LOST;
+    const reason = findFileErrorReason(error) ?? messageOf(error);
+    process.stderr.write(`ytcode: Cannot write to standard output: ${reason}\n`);
+  });
+  process.stderr.on("error", (error) => {
+    if (!isReaderGone(process.stderr, error)) {
+      process.exitCode = OUTPUT_LOST;
+    }
+  });
 }
 
 /** The colours of standard output: none unless it is a terminal whose user wants them. */
@@ -22,12 +40,20 @@ export function stdoutPainter(): Painter {
   return createPainter(wantsColor(process.stdout, process.env));
 }
 
-/** Prints lines. */
+/**
+ * Prints lines.
+ *
+ * @throws {ExitStatus} when they cannot be written, which {@link watchOutput} has said
+ */
 export async function printLines(lines: readonly string[]): Promise<void> {
   await print(pieces(lines));
 }
 
-/** Prints bytes as they are. */
+/**
+ * Prints bytes as they are.
+ *
+ * @throws {ExitStatus} when they cannot be written, which {@link watchOutput} has said
+ */
 export async function printBytes(bytes: Buffer): Promise<void> {
   await print([bytes]);
 }
@@ -48,23 +74,22 @@ function* pieces(lines: readonly string[]): Generator<string> {
 }
 
 async function print(parts: Iterable<string | Buffer>): Promise<void> {
+  const { stdout } = process;
   for (const part of parts) {
-    if (process.stdout.write(part)) {
+    const error = await new Promise<unknown>((resolve) => {
+      stdout.write(part, resolve);
+    });
+    if (error === undefined || error === null) {
       continue;
     }
-    try {
-      await once(process.stdout, "drain");
-    } catch (error) {
-      assertReaderGone(process.stdout, error);
+    if (isReaderGone(stdout, error)) {
       return;
     }
+    throw new ExitStatus(OUTPUT_LOST);
   }
 }
 
-/** @throws {Error} what is wrong, unless it is that the reader of a pipe, or the terminal, has gone */
-function assertReaderGone(stream: NodeJS.WriteStream, error: unknown): void {
-  const isGone = hasCode(error, "EPIPE") || (stream.isTTY && hasCode(error, "EIO"));
-  if (!isGone) {
-    throw error;
-  }
+/** Whether the reader of a pipe, or the terminal, has gone. */
+function isReaderGone(stream: NodeJS.WriteStream, error: unknown): boolean {
+  return hasCode(error, "EPIPE") || (stream.isTTY && hasCode(error, "EIO"));
 }

@@ -7,15 +7,13 @@ import { decodeYaml } from "./decode-yaml.ts";
 import { parseYaml } from "./parse-yaml.ts";
 
 /**
- * Reads a YAML file.
+ * Reads the text of a YAML file.
  *
- * @param what what the file is, for messages: `project file`
- * @returns undefined when there is no such file, an empty map when there is nothing in it
- * @throws {UserError} when it cannot be read, or is not UTF-8, or does not parse
- * (see {@link parseYaml})
+ * @param name what the file is, for messages: `the project file "/projects/Pulumi.yaml"`
+ * @returns undefined when there is no such file
+ * @throws {UserError} when it cannot be read, or is not UTF-8
  */
-export async function readYamlFile(path: string, what: string): Promise<unknown> {
-  const name = `the ${what} "${path}"`;
+export async function readYamlText(path: string, name: string): Promise<string | undefined> {
   let bytes: Buffer;
   try {
     bytes = await readFile(path);
@@ -25,5 +23,19 @@ export async function readYamlFile(path: string, what: string): Promise<unknown>
     }
     throw new UserError(`Cannot read ${name}: ${messageOf(error)}`);
   }
-  return parseYaml(decodeYaml(bytes, { name }), { name }) ?? {};
+  return decodeYaml(bytes, { name });
+}
+
+/**
+ * Reads a YAML file.
+ *
+ * @param what what the file is, for messages: `project file`
+ * @returns undefined when there is no such file, an empty map when there is nothing in it
+ * @throws {UserError} when it cannot be read, or is not UTF-8, or does not parse
+ * (see {@link parseYaml})
+ */
+export async function readYamlFile(path: string, what: string): Promise<unknown> {
+  const name = `the ${what} "${path}"`;
+  const text = await readYamlText(path, name);
+  return text === undefined ? undefined : (parseYaml(text, { name }) ?? {});
 }

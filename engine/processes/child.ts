@@ -10,6 +10,7 @@ import { compileCacheVariables } from "../../common/cache/compiled.ts";
 import { findProcess } from "../../common/files/process-identity.ts";
 import type { ListedProcess } from "../../common/files/process-identity.ts";
 import { findHomeDirectory } from "../../common/user.ts";
+import { noLoopbackProxy } from "./loopback-proxy.ts";
 
 /** How a process ended. */
 export interface ProcessEnd {
@@ -61,6 +62,7 @@ export class Child {
           ...homeIfUnknown(),
           ...options.environment,
           ...compileCacheVariables(options.environment),
+          ...noLoopbackProxy(options.environment),
         },
         // Its own process group: Ctrl-C is the engine's to handle, and it lets a step end first.
         detached: true,

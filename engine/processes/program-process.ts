@@ -1,5 +1,4 @@
 /** The user's program, in a process of the SDK's own runner. */
-import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Configuration } from "../project/configuration.ts";
 import type { Project } from "../project/project.ts";
@@ -20,12 +19,12 @@ export interface ProgramOptions {
 }
 
 /** Starts the user's program in the SDK's own runner (`cmd/run`). */
-export async function startProgram(
+export function startProgram(
   options: ProgramOptions,
   output: Pick<ChildOptions, "onLine" | "onErrorLine">,
-): Promise<Child> {
+): Child {
   const { project, stack, preview, parallel, address, configuration } = options;
-  const { directory, entry } = await findEntry(project);
+  const { directory, entry } = project.program;
   const secretKeys = [...configuration].filter(([, { secret }]) => secret).map(([key]) => key);
   return new Child({
     nodeArguments: project.nodeArguments,
@@ -42,7 +41,7 @@ export async function startProgram(
       ...(preview ? ["--dry-run"] : []),
       entry,
     ],
-    directory: project.root,
+    directory,
     environment: {
       ...options.environment,
       PULUMI_NODEJS_ORGANIZATION: "organization",
@@ -57,18 +56,4 @@ export async function startProgram(
     },
     ...output,
   });
-}
-
-/** `main` may name a file, which is run from the root, or a folder, which is run from inside. */
-async function findEntry(
-  project: Project,
-): Promise<{ readonly directory: string; readonly entry: string }> {
-  const path = join(project.root, project.main);
-  const isFolder = await stat(path).then(
-    (found) => found.isDirectory(),
-    () => false,
-  );
-  return isFolder
-    ? { directory: path, entry: "." }
-    : { directory: project.root, entry: project.main };
 }

@@ -14,8 +14,8 @@ const NOTICE_MS = 10_000;
 /** What a provider process is started with. */
 export interface ProviderProcessOptions {
   readonly sdk: string;
-  /** The project's root: the provider runs there. */
-  readonly root: string;
+  /** The program's folder: the provider runs there. */
+  readonly directory: string;
   readonly projectName: string;
   readonly stack: string;
   /** Where the engine listens. */
@@ -84,14 +84,14 @@ export class ProviderProcess {
   }
 
   async #launch(): Promise<string> {
-    const { sdk, root, projectName, stack, address, environment, onLine } = this.#options;
+    const { sdk, directory, projectName, stack, address, environment, onLine } = this.#options;
     const errors: string[] = [];
     let takePort: ((port: string) => void) | undefined;
     const port = new Promise<string>((resolve) => (takePort = resolve));
     const child = new Child({
       script: join(sdk, "cmd", "dynamic-provider"),
       arguments: [address],
-      directory: root,
+      directory,
       environment: {
         ...environment,
         // The provider's configuration falls back on the project's namespace.

@@ -6,17 +6,17 @@ import { UserError } from "../../common/errors/user-error.ts";
 /**
  * Finds the SDK that a project's program uses, so that the program and its runner share one copy.
  *
- * @param root the project's root
+ * @param directory the program's folder
  * @throws {UserError} when the project has none installed
  */
-export function findSdk(root: string): string {
+export function findSdk(directory: string): string {
   try {
     return dirname(
-      createRequire(join(root, "package.json")).resolve("@pulumi/pulumi/package.json"),
+      createRequire(join(directory, "package.json")).resolve("@pulumi/pulumi/package.json"),
     );
   } catch {
     throw new UserError(
-      `Cannot run the project in "${root}": @pulumi/pulumi is not installed there, run npm install`,
+      `Cannot run the program in "${directory}": @pulumi/pulumi is not installed there, run npm install`,
     );
   }
 }

@@ -1,6 +1,6 @@
 /** Reads the project file, `Pulumi.yaml`. */
-import { access } from "node:fs/promises";
-import { dirname, join, resolve } from "node:path";
+import { access, stat } from "node:fs/promises";
+import { basename, dirname, join, resolve } from "node:path";
 import { UserError } from "../../common/errors/user-error.ts";
 import { textOr } from "../values/text.ts";
 import { isRecord } from "../../common/values/is-record.ts";
@@ -11,8 +11,7 @@ export interface Project {
   /** The folder that holds `Pulumi.yaml`, absolute. */
   readonly root: string;
   readonly name: string;
-  /** The program, as `main` names it; `.`, the folder's own entry point, when there is no `main`. */
-  readonly main: string;
+  readonly program: ProgramPlace;
   /** Whether the SDK is to compile TypeScript itself (`runtime.options.typescript`, Pulumi's default: yes). */
   readonly typescript: boolean;
   /** Arguments for Node, from `runtime.options.nodeargs`. */
@@ -23,6 +22,14 @@ export interface Project {
   readonly backendUrl: string | undefined;
   /** The project's own configuration (`config:`): defaults for all stacks. */
   readonly config: Readonly<Record<string, unknown>>;
+}
+
+/** Where a project's program is. */
+export interface ProgramPlace {
+  /** The folder that the program and its providers run in, and whose modules they load; absolute. */
+  readonly directory: string;
+  /** The program in there: a file, or `.`, the folder's own entry point. */
+  readonly entry: string;
 }
 
 /**
@@ -49,13 +56,27 @@ export async function readProject(directory: string): Promise<Project> {
   return {
     root,
     name,
-    main,
+    program: await findProgram(resolve(root, main)),
     ...readRuntime(content["runtime"], path),
     settingsDirectory: resolve(root, textOr(settings, ".")),
     backendUrl:
       isRecord(backend) && typeof backend["url"] === "string" ? backend["url"] : undefined,
     config: isRecord(config) ? config : {},
   };
+}
+
+/**
+ * `main` may name a folder, or a file in the folder to run in. As the Pulumi CLI has it (`getPwdMain` in
+ * pkg/engine/project.go of pulumi/pulumi), which refuses what is not there even where no program is run.
+ */
+async function findProgram(main: string): Promise<ProgramPlace> {
+  const isFolder = await stat(main).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+  return isFolder
+    ? { directory: main, entry: "." }
+    : { directory: dirname(main), entry: basename(main) };
 }
 
 async function findProjectFile(start: string): Promise<string> {

@@ -4,9 +4,9 @@ import type { Mutation } from "../cypress/mutation.ts";
 import type { CypressNode } from "../objects/node.ts";
 import type { View } from "../cypress/view.ts";
 import { ERROR_CODE, YtError, genericError } from "../errors/yt-error.ts";
-import type { ByteString } from "../yson/byte-string.ts";
-import { entity } from "../yson/value.ts";
-import type { YsonMap, YsonValue } from "../yson/value.ts";
+import type { ByteString } from "../../common/yson/byte-string.ts";
+import { entity } from "../../common/yson/value.ts";
+import type { YsonMap, YsonValue } from "../../common/yson/value.ts";
 import { findSystemAttribute, systemAttributes } from "./system.ts";
 
 /** The value of an attribute, or undefined when the node has no such one. */

@@ -10,9 +10,9 @@ import type { View } from "../cypress/view.ts";
 import { genericError } from "../errors/yt-error.ts";
 import type { Lock } from "../locks/lock.ts";
 import { assertAcl } from "../security/permission.ts";
-import type { ByteString } from "../yson/byte-string.ts";
-import * as yson from "../yson/value.ts";
-import type { YsonValue } from "../yson/value.ts";
+import type { ByteString } from "../../common/yson/byte-string.ts";
+import * as yson from "../../common/yson/value.ts";
+import type { YsonValue } from "../../common/yson/value.ts";
 
 /** One built-in attribute. */
 export interface SystemAttribute {

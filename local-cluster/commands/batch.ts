@@ -1,7 +1,7 @@
 /** The command `execute_batch`. */
 import { errorValue, genericError, toYtError } from "../errors/yt-error.ts";
-import * as yson from "../yson/value.ts";
-import type { YsonValue } from "../yson/value.ts";
+import * as yson from "../../common/yson/value.ts";
+import type { YsonValue } from "../../common/yson/value.ts";
 import type { ApiVersion, Command, Output } from "./command.ts";
 import { valueOutput } from "./command.ts";
 import { Parameters } from "./parameters.ts";

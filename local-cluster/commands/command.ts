@@ -6,9 +6,9 @@ import { View } from "../cypress/view.ts";
 import { ERROR_CODE, YtError } from "../errors/yt-error.ts";
 import { noSuchTransactionError } from "../transactions/registry.ts";
 import type { Transaction } from "../transactions/transaction.ts";
-import type { ByteString } from "../yson/byte-string.ts";
-import * as yson from "../yson/value.ts";
-import type { YsonMap, YsonValue } from "../yson/value.ts";
+import type { ByteString } from "../../common/yson/byte-string.ts";
+import * as yson from "../../common/yson/value.ts";
+import type { YsonMap, YsonValue } from "../../common/yson/value.ts";
 import type { Parameters } from "./parameters.ts";
 
 /** Versions of the API. They differ in names of commands and in the shape of answers. */

@@ -9,9 +9,9 @@ import { resolve } from "../cypress/resolve.ts";
 import type { MissingNode } from "../cypress/resolve.ts";
 import { ERROR_CODE, YtError, genericError, notEmulatedError } from "../errors/yt-error.ts";
 import { assertPermission } from "../security/permission.ts";
-import type { ByteString } from "../yson/byte-string.ts";
-import * as yson from "../yson/value.ts";
-import type { YsonMap, YsonValue } from "../yson/value.ts";
+import type { ByteString } from "../../common/yson/byte-string.ts";
+import * as yson from "../../common/yson/value.ts";
+import type { YsonMap, YsonValue } from "../../common/yson/value.ts";
 import { fieldOutput } from "./command.ts";
 import type { CommandContext, Output } from "./command.ts";
 

@@ -12,8 +12,8 @@ import { genericError, notEmulatedError } from "../errors/yt-error.ts";
 import { Md5 } from "./md5.ts";
 import { assertPermission } from "../security/permission.ts";
 import { Transaction } from "../transactions/transaction.ts";
-import type { YsonValue } from "../yson/value.ts";
-import * as yson from "../yson/value.ts";
+import type { YsonValue } from "../../common/yson/value.ts";
+import * as yson from "../../common/yson/value.ts";
 import { emptyOutput } from "./command.ts";
 import type { CommandContext, Output } from "./command.ts";
 

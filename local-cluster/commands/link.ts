@@ -4,7 +4,7 @@ import { parsePath } from "../cypress/path.ts";
 import { linkTarget, resolve } from "../cypress/resolve.ts";
 import type { View } from "../cypress/view.ts";
 import { genericError } from "../errors/yt-error.ts";
-import * as yson from "../yson/value.ts";
+import * as yson from "../../common/yson/value.ts";
 import { fieldOutput } from "./command.ts";
 import type { CommandContext, Output } from "./command.ts";
 import { createAt, initialize } from "./create.ts";

@@ -6,7 +6,7 @@ import { genericError } from "../errors/yt-error.ts";
 import type { LockMode, LockRequest } from "../locks/lock.ts";
 import { assertPermission } from "../security/permission.ts";
 import type { Transaction } from "../transactions/transaction.ts";
-import * as yson from "../yson/value.ts";
+import * as yson from "../../common/yson/value.ts";
 import { emptyOutput } from "./command.ts";
 import type { CommandContext, Output } from "./command.ts";
 import type { Parameters } from "./parameters.ts";

@@ -1,6 +1,6 @@
 /** The commands `parse_ypath`, `get_supported_features` and `check_permission`. */
 import { pathFromValue } from "../cypress/path.ts";
-import * as yson from "../yson/value.ts";
+import * as yson from "../../common/yson/value.ts";
 import { NODE_TYPES } from "../objects/node.ts";
 import { resolveNode } from "../cypress/resolve.ts";
 import { YtError, notEmulatedError } from "../errors/yt-error.ts";

@@ -1,7 +1,7 @@
 /** Answers to repeated requests, by mutation id (on the cluster: the response keeper). */
 import type { RecordedAnswer } from "../cypress/commit.ts";
 import { ERROR_CODE, YtError, genericError } from "../errors/yt-error.ts";
-import type { YsonValue } from "../yson/value.ts";
+import type { YsonValue } from "../../common/yson/value.ts";
 import type { Output } from "./command.ts";
 
 /** How long answers are kept, in milliseconds; the cluster keeps them for 5 to 10 minutes. */

@@ -8,8 +8,8 @@ import { noSuchAttribute } from "../attributes/access.ts";
 import { lockValue } from "../attributes/system.ts";
 import type { Lock } from "../locks/lock.ts";
 import type { Transaction } from "../transactions/transaction.ts";
-import * as yson from "../yson/value.ts";
-import type { YsonMap, YsonValue } from "../yson/value.ts";
+import * as yson from "../../common/yson/value.ts";
+import type { YsonMap, YsonValue } from "../../common/yson/value.ts";
 import type { CommandContext } from "./command.ts";
 
 /** Attributes of a transaction or of a lock. */

@@ -6,9 +6,9 @@ import type { CypressPath } from "../cypress/path.ts";
 import { pathFromValue } from "../cypress/path.ts";
 import { NULL_ID } from "../objects/ids.ts";
 import { genericError } from "../errors/yt-error.ts";
-import type { ByteString } from "../yson/byte-string.ts";
-import { asBoolean } from "../yson/value.ts";
-import type { YsonMap, YsonValue } from "../yson/value.ts";
+import type { ByteString } from "../../common/yson/byte-string.ts";
+import { asBoolean } from "../../common/yson/value.ts";
+import type { YsonMap, YsonValue } from "../../common/yson/value.ts";
 
 /** The parameters of one command. */
 export class Parameters {

@@ -15,9 +15,9 @@ import type { View } from "../cypress/view.ts";
 import type { YtError } from "../errors/yt-error.ts";
 import { genericError } from "../errors/yt-error.ts";
 import { assertPermission } from "../security/permission.ts";
-import type { ByteString } from "../yson/byte-string.ts";
-import * as yson from "../yson/value.ts";
-import type { YsonValue } from "../yson/value.ts";
+import type { ByteString } from "../../common/yson/byte-string.ts";
+import * as yson from "../../common/yson/value.ts";
+import type { YsonValue } from "../../common/yson/value.ts";
 import { valueOutput, noSuchMethod, fieldOutput } from "./command.ts";
 import type { CommandContext, Output } from "./command.ts";
 import {

@@ -7,8 +7,8 @@ import { resolve } from "../cypress/resolve.ts";
 import type { FoundNode } from "../cypress/resolve.ts";
 import { ERROR_CODE, YtError, genericError } from "../errors/yt-error.ts";
 import { assertPermission } from "../security/permission.ts";
-import type { ByteString } from "../yson/byte-string.ts";
-import * as yson from "../yson/value.ts";
+import type { ByteString } from "../../common/yson/byte-string.ts";
+import * as yson from "../../common/yson/value.ts";
 import { noSuchMethod, emptyOutput } from "./command.ts";
 import type { CommandContext, Output } from "./command.ts";
 

@@ -3,7 +3,7 @@ import { createId } from "../objects/ids.ts";
 import { timestampNow } from "../objects/time.ts";
 import { genericError, notEmulatedError } from "../errors/yt-error.ts";
 import { Transaction, chainOf } from "../transactions/transaction.ts";
-import * as yson from "../yson/value.ts";
+import * as yson from "../../common/yson/value.ts";
 import { emptyOutput, fieldOutput } from "./command.ts";
 import type { CommandContext, Output } from "./command.ts";
 import type { Parameters } from "./parameters.ts";

@@ -1,6 +1,6 @@
 /** What is committed in one step, and what has to happen for it to last. */
 import type { CypressNode, NodeChange } from "../objects/node.ts";
-import type { YsonValue } from "../yson/value.ts";
+import type { YsonValue } from "../../common/yson/value.ts";
 
 /** An answer that a repeated request must get again, also after a restart. */
 export interface RecordedAnswer {

@@ -1,5 +1,5 @@
 /** Removing nodes that have expired. */
-import type { YsonValue } from "../yson/value.ts";
+import type { YsonValue } from "../../common/yson/value.ts";
 import type { CypressNode } from "../objects/node.ts";
 import type { CypressStore } from "./store.ts";
 

@@ -2,8 +2,8 @@
 import { lockConflictError } from "../locks/conflict.ts";
 import type { Lock, LockRequest } from "../locks/lock.ts";
 import type { Transaction } from "../transactions/transaction.ts";
-import type { ByteString } from "../yson/byte-string.ts";
-import type { YsonValue } from "../yson/value.ts";
+import type { ByteString } from "../../common/yson/byte-string.ts";
+import type { YsonValue } from "../../common/yson/value.ts";
 import { createId } from "../objects/ids.ts";
 import type {
   Chunk,

@@ -1,7 +1,7 @@
 /** Reading and changing a part of a value, as `//document/key/0` and `//x/@name/key` name it. */
 import { ERROR_CODE, YtError, genericError } from "../errors/yt-error.ts";
-import type { ByteString } from "../yson/byte-string.ts";
-import type { YsonMap, YsonValue } from "../yson/value.ts";
+import type { ByteString } from "../../common/yson/byte-string.ts";
+import type { YsonMap, YsonValue } from "../../common/yson/value.ts";
 
 /** The part at the given keys, or undefined when there is none. */
 export function findPart(value: YsonValue, keys: readonly ByteString[]): YsonValue | undefined {

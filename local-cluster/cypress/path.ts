@@ -4,10 +4,10 @@
  * Unlike on the cluster, ranges and columns are accepted and ignored: files have none.
  */
 import { genericError } from "../errors/yt-error.ts";
-import type { ByteString } from "../yson/byte-string.ts";
-import { YsonParser } from "../yson/parser.ts";
-import { ValueSyntaxError } from "../yson/syntax-error.ts";
-import type { YsonMap, YsonValue } from "../yson/value.ts";
+import type { ByteString } from "../../common/yson/byte-string.ts";
+import { YsonParser } from "../../common/yson/parser.ts";
+import { ValueSyntaxError } from "../../common/yson/syntax-error.ts";
+import type { YsonMap, YsonValue } from "../../common/yson/value.ts";
 import { isId } from "../objects/ids.ts";
 
 /** One key on the way down. */

@@ -1,7 +1,7 @@
 /** Following a path to the node, the part of a document or the attribute that it names. */
 import { ERROR_CODE, YtError, genericError } from "../errors/yt-error.ts";
-import type { ByteString } from "../yson/byte-string.ts";
-import * as yson from "../yson/value.ts";
+import type { ByteString } from "../../common/yson/byte-string.ts";
+import * as yson from "../../common/yson/value.ts";
 import type { CypressNode } from "../objects/node.ts";
 import type { CypressPath, PathStep, PathSuffix } from "./path.ts";
 import { escapeKey, parsePath } from "./path.ts";

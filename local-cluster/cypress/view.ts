@@ -1,7 +1,7 @@
 /** Reading Cypress: the versions of nodes that a transaction sees. */
 import { chainOf } from "../transactions/transaction.ts";
 import type { Transaction } from "../transactions/transaction.ts";
-import type { ByteString } from "../yson/byte-string.ts";
+import type { ByteString } from "../../common/yson/byte-string.ts";
 import type { CypressNode, NodeChange, NodeState } from "../objects/node.ts";
 import { BLANK_STATE, applyChange } from "../objects/node.ts";
 import { escapeKey } from "./path.ts";

@@ -1,8 +1,8 @@
 /** Errors as the cluster reports them, and their codes. */
-import type { ByteString } from "../yson/byte-string.ts";
-import { bytesFromText, textForDisplay } from "../yson/byte-string.ts";
-import * as yson from "../yson/value.ts";
-import type { YsonValue } from "../yson/value.ts";
+import type { ByteString } from "../../common/yson/byte-string.ts";
+import { bytesFromText, textForDisplay } from "../../common/yson/byte-string.ts";
+import * as yson from "../../common/yson/value.ts";
+import type { YsonValue } from "../../common/yson/value.ts";
 
 /** Error codes of the cluster that the emulator answers with (docs/yt-http-api.md, section 11). */
 export const ERROR_CODE = {

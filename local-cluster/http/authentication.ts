@@ -1,7 +1,7 @@
 /** Who sends a request, and whether its token is the right one. */
 import type { IncomingMessage } from "node:http";
 import { ERROR_CODE, YtError } from "../errors/yt-error.ts";
-import type { ByteString } from "../yson/byte-string.ts";
+import type { ByteString } from "../../common/yson/byte-string.ts";
 import { findHeader } from "./headers.ts";
 
 /** The user of a cluster without authentication (docs/yt-http-api.md, section 2). */

@@ -1,8 +1,8 @@
 /** The endpoints besides commands, such as `/hosts` (docs/yt-http-api.md, section 2). */
 import type { ApiVersion } from "../commands/command.ts";
 import { commandName, listCommands } from "../commands/registry.ts";
-import * as yson from "../yson/value.ts";
-import type { YsonValue } from "../yson/value.ts";
+import * as yson from "../../common/yson/value.ts";
+import type { YsonValue } from "../../common/yson/value.ts";
 import { DEFAULT_JSON } from "./format.ts";
 import { timestamp } from "../objects/time.ts";
 import { authenticate } from "./authentication.ts";

@@ -1,15 +1,15 @@
 /** The formats of structured data: how they are named, read and written. */
 import { genericError, notEmulatedError } from "../errors/yt-error.ts";
-import { writeYsonBinary } from "../yson/binary.ts";
-import type { ByteString } from "../yson/byte-string.ts";
-import type { JsonOptions } from "../yson/json-writer.ts";
-import { writeJson } from "../yson/json-writer.ts";
-import { parseJson } from "../yson/json-reader.ts";
-import { parseYson } from "../yson/parser.ts";
-import { ValueSyntaxError } from "../yson/syntax-error.ts";
-import { writeYsonText } from "../yson/text-writer.ts";
-import { asBoolean } from "../yson/value.ts";
-import type { YsonMap, YsonValue } from "../yson/value.ts";
+import { writeYsonBinary } from "../../common/yson/binary.ts";
+import type { ByteString } from "../../common/yson/byte-string.ts";
+import type { JsonOptions } from "../../common/yson/json-writer.ts";
+import { writeJson } from "../../common/yson/json-writer.ts";
+import { parseJson } from "../../common/yson/json-reader.ts";
+import { parseYson } from "../../common/yson/parser.ts";
+import { ValueSyntaxError } from "../../common/yson/syntax-error.ts";
+import { writeYsonText } from "../../common/yson/text-writer.ts";
+import { asBoolean } from "../../common/yson/value.ts";
+import type { YsonMap, YsonValue } from "../../common/yson/value.ts";
 
 /** A format of structured data, as `input_format` and `output_format` name it. */
 export type Format =

@@ -1,8 +1,8 @@
 /** Reading the headers of requests. */
 import type { IncomingMessage } from "node:http";
 import { genericError } from "../errors/yt-error.ts";
-import type { ByteString } from "../yson/byte-string.ts";
-import { bytesFromBuffer } from "../yson/byte-string.ts";
+import type { ByteString } from "../../common/yson/byte-string.ts";
+import { bytesFromBuffer } from "../../common/yson/byte-string.ts";
 
 const MAX_PARTS = 1000;
 

@@ -1,9 +1,9 @@
 /** Reading parameters from the query string of a URL. */
 import { genericError } from "../errors/yt-error.ts";
-import type { ByteString } from "../yson/byte-string.ts";
-import { bytesFromText } from "../yson/byte-string.ts";
-import * as yson from "../yson/value.ts";
-import type { YsonMap, YsonValue } from "../yson/value.ts";
+import type { ByteString } from "../../common/yson/byte-string.ts";
+import { bytesFromText } from "../../common/yson/byte-string.ts";
+import * as yson from "../../common/yson/value.ts";
+import type { YsonMap, YsonValue } from "../../common/yson/value.ts";
 
 const MAX_NESTING = 6;
 

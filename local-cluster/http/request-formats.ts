@@ -10,7 +10,7 @@ import {
   formatFromValue,
 } from "./format.ts";
 import type { Format } from "./format.ts";
-import { parseYson } from "../yson/parser.ts";
+import { parseYson } from "../../common/yson/parser.ts";
 import { findHeader, findSplitHeader } from "./headers.ts";
 
 const TEXT_YSON: Format = { type: "yson", layout: "text" };

@@ -3,8 +3,8 @@
  * `DoCheckLock` in cypress_manager.cpp), as one function without effects.
  */
 import { ERROR_CODE, YtError } from "../errors/yt-error.ts";
-import type { ByteString } from "../yson/byte-string.ts";
-import type { YsonValue } from "../yson/value.ts";
+import type { ByteString } from "../../common/yson/byte-string.ts";
+import type { YsonValue } from "../../common/yson/value.ts";
 import type { Lock, LockMode, LockRequest, TransactionNesting } from "./lock.ts";
 
 /** The lock that forbids a request, and how its transaction is related to the one that asks. */

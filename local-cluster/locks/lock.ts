@@ -1,5 +1,5 @@
 /** Locks on nodes. A lock names its transaction by id, so that locks need to know nothing of those. */
-import type { ByteString } from "../yson/byte-string.ts";
+import type { ByteString } from "../../common/yson/byte-string.ts";
 
 /** How a node can be locked. */
 export type LockMode = "exclusive" | "shared" | "snapshot";

@@ -3,8 +3,8 @@
  * States are immutable values, and what a transaction has done to a node is a change that can be
  * applied to a state or merged into the change of its parent transaction.
  */
-import type { ByteString } from "../yson/byte-string.ts";
-import type { YsonMap, YsonValue } from "../yson/value.ts";
+import type { ByteString } from "../../common/yson/byte-string.ts";
+import type { YsonMap, YsonValue } from "../../common/yson/value.ts";
 
 /** Types of nodes that the emulator knows. A table is only a node with attributes here. */
 export const NODE_TYPES = [

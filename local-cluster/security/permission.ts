@@ -7,9 +7,9 @@
 import { genericError, ERROR_CODE, YtError } from "../errors/yt-error.ts";
 import type { CypressNode } from "../objects/node.ts";
 import type { View } from "../cypress/view.ts";
-import type { ByteString } from "../yson/byte-string.ts";
-import * as yson from "../yson/value.ts";
-import type { YsonValue } from "../yson/value.ts";
+import type { ByteString } from "../../common/yson/byte-string.ts";
+import * as yson from "../../common/yson/value.ts";
+import type { YsonValue } from "../../common/yson/value.ts";
 
 /** The permissions that are emulated. */
 export type Permission = "read" | "write" | "remove" | "administer";

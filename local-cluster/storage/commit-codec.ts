@@ -2,9 +2,9 @@
 import type { Chunk, CypressNode, FileContent, NodeChange } from "../objects/node.ts";
 import { NODE_TYPES } from "../objects/node.ts";
 import type { TrunkCommit } from "../cypress/commit.ts";
-import type { ByteString } from "../yson/byte-string.ts";
-import * as yson from "../yson/value.ts";
-import type { YsonValue } from "../yson/value.ts";
+import type { ByteString } from "../../common/yson/byte-string.ts";
+import * as yson from "../../common/yson/value.ts";
+import type { YsonValue } from "../../common/yson/value.ts";
 import { FieldReader, damagedDataError } from "./field-reader.ts";
 
 /** @param sequence number of the commit; a snapshot says up to which it goes */

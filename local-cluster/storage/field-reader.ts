@@ -1,7 +1,7 @@
 /** Reading what the emulator itself has written: anything unexpected means that a file is damaged. */
 import { UserError } from "../../common/errors/user-error.ts";
-import type { ByteString } from "../yson/byte-string.ts";
-import type { YsonMap, YsonValue } from "../yson/value.ts";
+import type { ByteString } from "../../common/yson/byte-string.ts";
+import type { YsonMap, YsonValue } from "../../common/yson/value.ts";
 
 /** Typed access to the fields of a map in the journal. */
 export class FieldReader {

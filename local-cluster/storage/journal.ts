@@ -9,7 +9,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import type { CypressNode, NodeChange, NodeState } from "../objects/node.ts";
 import type { CommitLog, TrunkCommit } from "../cypress/commit.ts";
-import { bytesFromBuffer } from "../yson/byte-string.ts";
+import { bytesFromBuffer } from "../../common/yson/byte-string.ts";
 import { decodeCommit, encodeCommit } from "./commit-codec.ts";
 import { JOURNAL, SNAPSHOT } from "./data-directory.ts";
 import { damagedDataError } from "./field-reader.ts";

@@ -3,11 +3,11 @@
  * digits), a space, and a map in YSON text, which never contains a line feed.
  */
 import { crc32 } from "node:zlib";
-import type { ByteString } from "../yson/byte-string.ts";
-import { bufferOf } from "../yson/byte-string.ts";
-import { parseYson } from "../yson/parser.ts";
-import { writeYsonText } from "../yson/text-writer.ts";
-import type { YsonValue } from "../yson/value.ts";
+import type { ByteString } from "../../common/yson/byte-string.ts";
+import { bufferOf } from "../../common/yson/byte-string.ts";
+import { parseYson } from "../../common/yson/parser.ts";
+import { writeYsonText } from "../../common/yson/text-writer.ts";
+import type { YsonValue } from "../../common/yson/value.ts";
 
 const CHECKSUM_LENGTH = 8;
 

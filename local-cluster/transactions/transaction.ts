@@ -1,9 +1,9 @@
 /** Transactions: what they are started with, what they have done, and how they are nested. */
 import { ChangeSet } from "../objects/node.ts";
 import type { NodeChange, NodeState } from "../objects/node.ts";
-import type { ByteString } from "../yson/byte-string.ts";
-import * as yson from "../yson/value.ts";
-import type { YsonValue } from "../yson/value.ts";
+import type { ByteString } from "../../common/yson/byte-string.ts";
+import * as yson from "../../common/yson/value.ts";
+import type { YsonValue } from "../../common/yson/value.ts";
 
 /** What a transaction is started with. */
 export interface TransactionSettings {

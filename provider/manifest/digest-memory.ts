@@ -1,16 +1,22 @@
-/** Digests of found files: remembered for those that have not changed, else taken. */
+/** Digests of found files, and what was noticed of them: remembered for those that have not changed, else taken. */
 import { SignatureMemory } from "../../common/cache/signature-memory.ts";
+import { isContentFinding } from "../pipeline/files/content-findings.ts";
+import type { ContentFinding } from "../pipeline/files/content-findings.ts";
 import type { FoundFile } from "../pipeline/files/file-list.ts";
 import { IGNORE_FILE } from "../pipeline/ignore/ignore-rules.ts";
 import { UserError } from "../../common/errors/user-error.ts";
 import type { SystemFailure } from "../../common/files/system-failure.ts";
 import { hashFiles } from "./hash-files.ts";
 
-/** A file's digest in hex, and the size of what it was taken of. */
+/** A file's digest in hex, the size of what it was taken of, and what was noticed of that. */
 export interface FileDigest {
   readonly sha256: string;
   readonly sizeBytes: number;
+  readonly finding?: ContentFinding;
 }
+
+/** Another folder than that of "digests", with which nothing was noticed. */
+const MEMORY = "findings";
 
 /**
  * The digests of files, in their order.
@@ -24,7 +30,7 @@ export async function digestsOf(
   source: string,
   observedAtMs: number,
 ): Promise<readonly FileDigest[]> {
-  const memory = SignatureMemory.open("digests", source);
+  const memory = SignatureMemory.open(MEMORY, source);
   const known = files.map(({ absolutePath, signature }) => memory.find(absolutePath, signature));
   const unknown = files.filter((_, index) => known[index] === undefined);
   const outcomes = await hashFiles(
@@ -39,20 +45,27 @@ export async function digestsOf(
     if (outcome?.type !== "hashed") {
       throw unreadable(file, outcome?.error);
     }
-    taken.set(file, { sha256: outcome.sha256, sizeBytes: outcome.sizeBytes });
+    const { type: _, ...digest } = outcome;
+    taken.set(file, digest);
     // When it grew meanwhile, its signature is that of another content.
     if (outcome.sizeBytes !== file.signature.sizeBytes) {
       continue;
     }
-    memory.keep(file.absolutePath, file.signature, outcome.sha256, observedAtMs);
+    const value = [digest.sha256, ...(digest.finding === undefined ? [] : [digest.finding])];
+    memory.keep(file.absolutePath, file.signature, value.join(" "), observedAtMs);
   }
   const names = new Set(files.map((file) => file.absolutePath));
   memory.keepOnly((name) => names.has(name));
   memory.save();
   return files.map(
     (file, index) =>
-      taken.get(file) ?? { sha256: known[index] ?? "", sizeBytes: file.signature.sizeBytes },
+      taken.get(file) ?? { ...parseValue(known[index] ?? ""), sizeBytes: file.signature.sizeBytes },
   );
+}
+
+function parseValue(value: string): Pick<FileDigest, "sha256" | "finding"> {
+  const [sha256 = "", finding] = value.split(" ");
+  return isContentFinding(finding) ? { sha256, finding } : { sha256 };
 }
 
 function unreadable({ absolutePath }: FoundFile, failure: SystemFailure | undefined): Error {

@@ -17,11 +17,19 @@ export function sha256(content: Uint8Array | string): string {
 /** What is being read; one for each thread, as reading is synchronous. */
 let readBuffer: Buffer | undefined;
 
-/** SHA-256 and size of a file's content, read once in constant memory. */
-export function hashFile(file: string): { readonly sha256: string; readonly sizeBytes: number } {
+/**
+ * SHA-256 and size of a file's content, read once in constant memory.
+ *
+ * @param look is shown what is read first, a mebibyte at most
+ */
+export function hashFile(
+  file: string,
+  look?: (start: Buffer) => void,
+): { readonly sha256: string; readonly sizeBytes: number } {
   const buffer = (readBuffer ??= Buffer.allocUnsafeSlow(READ_SIZE));
   return withOpen(file, "r", (descriptor) => {
     let length = readInto(descriptor, buffer);
+    look?.(buffer.subarray(0, length));
     // The buffer is not full: that was all, and can be hashed in one call.
     if (length < buffer.length) {
       return { sha256: sha256(buffer.subarray(0, length)), sizeBytes: length };

@@ -1,12 +1,19 @@
-/** Hashes files one after another, on whichever thread it is called. */
+/** Hashes files one after another, and looks at how they start, on whichever thread it is called. */
 import { systemFailure } from "../../common/files/system-failure.ts";
 import type { SystemFailure } from "../../common/files/system-failure.ts";
 import type { ThreadTask } from "../../common/worker-threads/task.ts";
+import { findingOf } from "../pipeline/files/content-findings.ts";
+import type { ContentFinding } from "../pipeline/files/content-findings.ts";
 import { hashFile } from "./digests.ts";
 
-/** What came of one file: its digest in hex and size, or the file system's error. */
+/** What came of one file: its digest in hex, size and what was noticed, or the file system's error. */
 export type HashOutcome =
-  | { readonly type: "hashed"; readonly sha256: string; readonly sizeBytes: number }
+  | {
+      readonly type: "hashed";
+      readonly sha256: string;
+      readonly sizeBytes: number;
+      readonly finding?: ContentFinding;
+    }
   | { readonly type: "failed"; readonly error: SystemFailure };
 
 /** SHA-256 and size of each file, in their order, or why it could not be read. */
@@ -22,7 +29,11 @@ export const HASH_TASK: ThreadTask<readonly string[], readonly HashOutcome[]> = 
 
 function hashOrFailure(file: string): HashOutcome {
   try {
-    return { type: "hashed", ...hashFile(file) };
+    let finding: ContentFinding | undefined;
+    const hashed = hashFile(file, (start) => {
+      finding = findingOf(file, start);
+    });
+    return { type: "hashed", ...hashed, ...(finding === undefined ? {} : { finding }) };
   } catch (error) {
     return { type: "failed", error: systemFailure(error) };
   }

@@ -48,6 +48,8 @@ export interface Part {
   readonly digest: string;
   /** The sum of its files' sizes. */
   readonly sizeBytes: number;
+  /** Paths of those that are no more than pointers of Git LFS; left out when there are none. */
+  readonly lfsPointers?: readonly string[];
 }
 
 /** What a warning is about. */
@@ -57,6 +59,8 @@ export type WarningType =
   | "unpinned-requirements"
   | "missing-requirements-file"
   | "large-part"
+  | "lfs-pointer"
+  | "ignore-file-above"
   | "name-collision";
 
 /** Something odd that is no mistake. */

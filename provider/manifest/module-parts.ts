@@ -131,7 +131,9 @@ function moduleSources(found: PackedModule, pipelineDirectory: string): readonly
 
 function sourceAt(source: string, rulesFrom: string, pipelineDirectory: string): SourceOptions {
   const isOwn = isPipelinesOwn(source, pipelineDirectory);
-  return { source, rulesFrom: isOwn ? pipelineDirectory : rulesFrom };
+  return isOwn
+    ? { source, rulesFrom: pipelineDirectory, linksWithin: pipelineDirectory }
+    : { source, rulesFrom };
 }
 
 /**

@@ -69,17 +69,22 @@ async function stageParts(
 
 async function uploadPathPart(item: UploadPath, pipelineDirectory: string): Promise<PartSource> {
   const { source, target, claimedBy } = await resolveUploadPath(pipelineDirectory, item);
-  const sources = [{ source, rulesFrom: pipelineDirectory }];
+  const sources = [{ source, rulesFrom: pipelineDirectory, linksWithin: pipelineDirectory }];
   return { kind: "upload-path", root: target, sources, claimedBy };
 }
 
 function stagePart(name: string, pipelineDirectory: string): PartSource {
   const root = stageRoot(name);
-  const source = path.join(pipelineDirectory, root);
+  const source = {
+    source: path.join(pipelineDirectory, root),
+    rulesFrom: pipelineDirectory,
+    linksWithin: pipelineDirectory,
+    only: STAGE_CONTENTS,
+  };
   return {
     kind: "stage",
     root,
-    sources: [{ source, rulesFrom: pipelineDirectory, only: STAGE_CONTENTS }],
+    sources: [source],
     claimedBy: `stage "${name}"`,
   };
 }

@@ -7,12 +7,14 @@ import { toPosix } from "../../common/files/posix-path.ts";
 import { readConfiguration } from "../pipeline/configuration/configuration.ts";
 import { DEFAULT_CONFIGURATION_FILE } from "../pipeline/defaults.ts";
 import { compareBytes } from "../../common/text/compare-bytes.ts";
+import type { ContentFinding } from "../pipeline/files/content-findings.ts";
 import { listFiles } from "../pipeline/files/file-list.ts";
 import type { FoundFile } from "../pipeline/files/file-list.ts";
 import type { FindModules } from "../pipeline/python/python-modules.ts";
 import { assertNoSecrets } from "../pipeline/files/secret-files.ts";
 import { allOrMistakes, UserError } from "../../common/errors/user-error.ts";
 import { digestsOf } from "./digest-memory.ts";
+import type { FileDigest } from "./digest-memory.ts";
 import { archiveDigest, partDigest, sha256 } from "./digests.ts";
 import type { StageOperation } from "../pipeline/stages/operations.ts";
 import type { Manifest, ManifestFile, Part, PartKind } from "./manifest.ts";
@@ -114,8 +116,11 @@ async function readPart(
     });
   }
   const { sources } = part;
-  assertNoSecrets(found, { sources, archivePath, pipelineDirectory, allowed: allowSecrets });
-  const digests = await digestsOf(found, part.sources[0]?.source ?? "", observedAtMs);
+  const digests = await digestsOf(found, sources[0]?.source ?? "", observedAtMs);
+  const findings = findingsOf(found, digests);
+  const finding = (file: FoundFile): ContentFinding | undefined => findings.get(file);
+  const allowed = allowSecrets;
+  assertNoSecrets(found, { sources, archivePath, finding, pipelineDirectory, allowed });
   const files = found.map((file, index): ManifestFile => {
     const { absolutePath, signature, isExecutable } = file;
     const content = { type: "file", file: absolutePath, signature, observedAtMs } as const;
@@ -124,7 +129,24 @@ async function readPart(
     return { path: archivePath(file), mode, sizeBytes, sha256: digest, content };
   });
   const isFile = found.length === 1 && found[0]?.relativePath === "";
-  return makePart(part.kind, part.root, files, isFile);
+  const made = makePart(part.kind, part.root, files, isFile);
+  const lfsPointers = found.filter((file) => finding(file) === "lfs-pointer").map(archivePath);
+  return lfsPointers.length === 0 ? made : { ...made, lfsPointers };
+}
+
+/** What was noticed of files: of nearly all of them nothing. */
+function findingsOf(
+  files: readonly FoundFile[],
+  digests: readonly FileDigest[],
+): ReadonlyMap<FoundFile, ContentFinding> {
+  const findings = new Map<FoundFile, ContentFinding>();
+  for (const [index, file] of files.entries()) {
+    const finding = digests[index]?.finding;
+    if (finding !== undefined) {
+      findings.set(file, finding);
+    }
+  }
+  return findings;
 }
 
 /** A namespace package has several places; as in Python, the earlier one wins. */

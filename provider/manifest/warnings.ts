@@ -4,6 +4,7 @@ import path from "node:path";
 import { ENTRY_POINTS } from "../pipeline/stages/operations.ts";
 import { stageOfRoot } from "../pipeline/stages/stage-root.ts";
 import type { ManifestFile, ManifestWarning, Part } from "./manifest.ts";
+import { checkoutWarnings } from "./checkout-warnings.ts";
 import { nameCollisionMessage } from "./name-collisions.ts";
 import { operationsOf } from "./operations.ts";
 import { requirementWarnings } from "./requirement-warnings.ts";
@@ -31,7 +32,12 @@ export async function findWarnings(
   if (!isPacked) {
     return ofStages.flat();
   }
-  return [...ofStages.flat(), ...parts.flatMap(sizeWarnings), ...collisionWarnings(parts)];
+  return [
+    ...ofStages.flat(),
+    ...parts.flatMap(sizeWarnings),
+    ...checkoutWarnings(parts, pipelineDirectory),
+    ...collisionWarnings(parts),
+  ];
 }
 
 async function stageWarnings(

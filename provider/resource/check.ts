@@ -112,7 +112,9 @@ async function readContent(
     return { ...NOTHING, inputs: {} };
   }
   if (promoteFrom !== undefined && promoteFrom !== UNKNOWN) {
-    const version = await findPromotedVersion({ source: promoteFrom, pin, settings, log });
+    const ownProxy = args.proxy === UNKNOWN ? settings.proxy : (args.proxy ?? settings.proxy);
+    const source = promoteFrom;
+    const version = await findPromotedVersion({ source, ownProxy, pin, settings, log });
     const parts = Object.entries(version.parts);
     const { proxy, buildFolder } = promoteFrom;
     return {

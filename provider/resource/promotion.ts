@@ -12,16 +12,18 @@ import type { ProviderSettings } from "./settings.ts";
  */
 export async function findPromotedVersion(options: {
   readonly source: PromotionSource;
+  /** The cluster that it is promoted to: what is meant for that is not used for another. */
+  readonly ownProxy: string | undefined;
   /** SHA-256 of the archive to hold on to. */
   readonly pin: string | undefined;
   readonly settings: ProviderSettings;
   readonly log: (line: string) => void;
 }): Promise<FoundVersion> {
-  const { source, pin, settings, log } = options;
+  const { source, ownProxy = "", pin, settings, log } = options;
   // Loaded only when wanted: a plain pipeline's check asks no cluster.
   const { connectToCluster, findVersion, YtError } = await import("../cluster.ts");
   try {
-    const client = await connectToCluster({ ...settings, proxy: source.proxy, log });
+    const client = await connectToCluster({ ...settings, proxy: source.proxy, ownProxy, log });
     const wanted = pin === undefined ? { digest: source.digest } : { sha256: pin };
     return await findVersion({ client, buildFolder: source.buildFolder, ...wanted });
   } catch (error) {

@@ -1,5 +1,6 @@
 /** Settings that come from outside the arguments: Pulumi's configuration and the environment. */
 import type { FindModules } from "../pipeline/python/python-modules.ts";
+import type { AskedCluster, ClusterAccess } from "../yt/access/find-access.ts";
 import type { StartLocalCluster } from "../yt/connect.ts";
 
 /** What the user has configured. */
@@ -8,14 +9,19 @@ interface ConfiguredSettings {
   readonly proxy: string | undefined;
   /** What set the proxy, for messages. */
   readonly proxySetting?: "yt:proxy" | "YT_PROXY";
-  /** `yt:token`, else `YT_TOKEN`. Never stored, never shown. */
-  readonly token: string | undefined;
-  /** Absolute path of the folder with `Pulumi.yaml`: relative pipeline paths start there. */
+  /**
+   * How to ask a cluster, with which token, from `yt:tokens`, `yt:token`, `yt:proxyDiscovery` and
+   * where YTsaurus's own clients look. Nothing of it is read before a cluster is asked.
+   */
+  readonly findAccess?: (cluster: AskedCluster) => Promise<ClusterAccess>;
+  /** Absolute path of the folder that the program runs in: relative pipeline paths start there. */
   readonly projectDirectory: string;
 }
 
 /** What the provider was configured with, and what it was given to work with. */
 export interface ProviderSettings extends ConfiguredSettings {
+  /** A token for the resource's own cluster, for programs that have one. @default what `findAccess` finds */
+  readonly token?: string | undefined;
   /** For the proxy `"local"`. */
   readonly startLocalCluster: StartLocalCluster;
   /** Finds Python modules for all pipelines. @default a search for each pipeline */
@@ -36,8 +42,11 @@ export function readSettings(
   return {
     proxy: firstText(configuredProxy, environment["YT_PROXY"]),
     proxySetting: configuredProxy === undefined ? "YT_PROXY" : "yt:proxy",
-    token: firstText(config("yt:token"), environment["YT_TOKEN"])?.trim(),
     projectDirectory,
+    findAccess: async (cluster) => {
+      const { findAccess } = await import("../cluster.ts");
+      return findAccess(cluster, { config, environment, directory: projectDirectory });
+    },
   };
 }
 

@@ -139,13 +139,20 @@ async function promote(
   const place = targetPlace(inputs);
   const { digest = "" } = inputs[KNOWN_KEY];
   const { pin } = inputs;
-  const found = await findPromotedVersion({ source: { ...source, digest }, pin, settings, log });
+  const ownProxy = place.proxy;
+  const found = await findPromotedVersion({
+    source: { ...source, digest },
+    ownProxy,
+    pin,
+    settings,
+    log,
+  });
   log(`[Upload] Promoting ${shortDigest(found.digest)} from ${source.buildFolder}...`);
   const { connectToCluster, promoteArchive } = await import("../cluster.ts");
   const published = await promoteArchive({
     source: {
       ...source,
-      client: await connectToCluster({ ...settings, proxy: source.proxy, log }),
+      client: await connectToCluster({ ...settings, proxy: source.proxy, ownProxy, log }),
       version: found,
     },
     target: {

@@ -1,4 +1,6 @@
 /** Turns the answers of a cluster that are no successes into typed errors, once. */
+import { STACK_TOKEN_PLACES } from "./access/token.ts";
+import type { TokenUse } from "./errors/authentication-error.ts";
 import {
   AlreadyExistsError,
   AuthenticationError,
@@ -10,6 +12,7 @@ import {
 } from "./errors/index.ts";
 import { makeErrorNode, PROTOCOL_ERROR_CODE, treeContains } from "./errors/yt-error.ts";
 import type { YtErrorDetails, YtErrorNode } from "./errors/yt-error.ts";
+import { describeForeignAnswer } from "./foreign-answer.ts";
 import type { HttpAnswer } from "./http.ts";
 import { redactToken } from "./redact.ts";
 import { isRecord } from "../../common/values/is-record.ts";
@@ -21,6 +24,8 @@ export interface AnswerContext {
   readonly path: string | undefined;
   /** The token that was sent; cut out of whatever people will read. */
   readonly token: string | undefined;
+  /** Where a token is to be set, or looked at. @default STACK_TOKEN_PLACES */
+  readonly tokenPlaces?: string | undefined;
 }
 
 /**
@@ -34,7 +39,7 @@ export function findAnswerError(answer: HttpAnswer, context: AnswerContext): YtE
   if (succeeded && ytError === undefined) {
     return undefined;
   }
-  const { action, proxy, path, token } = context;
+  const { action, proxy, path, token, tokenPlaces = STACK_TOKEN_PLACES } = context;
   const redact = (text: string): string => redactToken(text, token);
   const requestId = header(answer.headers["x-yt-request-id"]);
   const details: YtErrorDetails = {
@@ -42,23 +47,25 @@ export function findAnswerError(answer: HttpAnswer, context: AnswerContext): YtE
     proxy,
     path,
     ...(ytError === undefined
-      ? { answer: describeForeignAnswer(answer, redact) }
+      ? { answer: makeErrorNode(PROTOCOL_ERROR_CODE, describeForeignAnswer(answer, redact)) }
       : { answer: ytError, redact }),
     httpStatus: answer.status,
     requestId: requestId === undefined ? undefined : redact(requestId),
     retryAfterMs: parseRetryAfter(header(answer.headers["retry-after"])),
   };
-  return toTypedError(details, token !== undefined);
+  return ytError === undefined
+    ? new YtError(details)
+    : toTypedError(details, { isSent: token !== undefined, places: tokenPlaces });
 }
 
 /**
  * The most telling code first: a dead transaction's 11000 is often inside a 500 (docs/yt-http-api.md,
  * section 1), a refused permission's 901 inside any other code.
  */
-function toTypedError(details: YtErrorDetails, hasToken: boolean): YtError {
+function toTypedError(details: YtErrorDetails, token: TokenUse): YtError {
   const has = (code: number): boolean => treeContains(details.answer, code);
   if (details.httpStatus === 401 || [109, 110, 111, 900].some(has)) {
-    return new AuthenticationError(details, hasToken);
+    return new AuthenticationError(details, token);
   }
   if (has(11000)) {
     return new NoSuchTransactionError(details);
@@ -87,7 +94,7 @@ function findErrorNode(answer: HttpAnswer): YtErrorNode | undefined {
   const succeeded = answer.status >= 200 && answer.status < 300;
   const candidates = [
     parseHeaderJson(answer.trailers["x-yt-error"]),
-    succeeded ? undefined : parseJson(answer.body.toString()),
+    succeeded ? undefined : parseBody(answer),
     parseHeaderJson(header(answer.headers["x-yt-error"])),
     codeAndMessage(answer.trailers["x-yt-response-code"], answer.trailers["x-yt-response-message"]),
     codeAndMessage(
@@ -103,6 +110,13 @@ function findErrorNode(answer: HttpAnswer): YtErrorNode | undefined {
     }
   }
   return undefined;
+}
+
+/** Other servers have errors with a code, too; a cluster's has attributes, and says so in headers. */
+function parseBody({ body, headers }: HttpAnswer): unknown {
+  const json = parseJson(body.toString());
+  const isYtsaurus = "x-yt-response-code" in headers || "x-yt-error" in headers;
+  return isYtsaurus || (isRecord(json) && isRecord(json["attributes"])) ? json : undefined;
 }
 
 function codeAndMessage(code: string | undefined, message: string | undefined): unknown {
@@ -154,16 +168,6 @@ export function repairText(text: string): string {
   } catch {
     return text; // Not UTF-8: these were characters, not bytes.
   }
-}
-
-/** The error for an answer that no YTsaurus proxy gives: another server is at the address, or in front of it. */
-function describeForeignAnswer(answer: HttpAnswer, redact: (text: string) => string): YtErrorNode {
-  const location = header(answer.headers.location);
-  const message =
-    answer.status >= 300 && answer.status < 400 && location !== undefined
-      ? `it redirects to ${redact(location)}, where the token must not go: set yt:proxy to the right address`
-      : `it answers with HTTP status ${answer.status} and no YTsaurus error: check that yt:proxy is a YTsaurus HTTP proxy`;
-  return makeErrorNode(PROTOCOL_ERROR_CODE, message);
 }
 
 /** Headers are bytes to Node, shown as Latin-1; the proxy writes UTF-8. */

@@ -1,4 +1,6 @@
 /** The client of a cluster: its methods as commands of the HTTP API. */
+import { assertToken, placesOf, STACK_TOKEN_PLACES } from "./access/token.ts";
+import type { Token } from "./access/token.ts";
 import type {
   ClientScope,
   CopyOptions,
@@ -27,7 +29,11 @@ export interface YtClientOptions {
   /** What messages call the cluster. @default the proxy as given */
   readonly displayName?: string | undefined;
   /** OAuth token; kept in this client's closure and nowhere else. @default none is sent */
-  readonly token?: string | undefined;
+  readonly token?: string | Token | undefined;
+  /** Whether it is the stack's own cluster, for what is said of a missing token. @default true */
+  readonly isOwn?: boolean | undefined;
+  /** Whether file content goes to the data proxies that the cluster names, else to `proxy`. @default true */
+  readonly proxyDiscovery?: boolean | undefined;
   /** Takes lines about repeated requests. @default nobody */
   readonly log?: ((line: string) => void) | undefined;
   /** Stops every command when aborted. */
@@ -65,16 +71,23 @@ export const DEFAULT_TIMEOUTS: ClientTimeouts = {
  * const client = createYtClient({ proxy: "yt.example.net", token: process.env["YT_TOKEN"] });
  * await client.get("//home/@type"); // "map_node"
  * ```
- * @throws {UserError} for a proxy that is no address
+ * @throws {UserError} for a proxy that is no address, or a token that can be none
  */
 export function createYtClient(options: YtClientOptions): YtClient {
   const { proxy, displayName = proxy, log = () => undefined, clock = systemClock } = options;
-  // The file the token comes from often ends in a line feed, which no header may hold.
-  const token = options.token?.trim();
+  const { isOwn = true, proxyDiscovery = true } = options;
+  const address = parseProxyAddress(proxy);
+  const token = toToken(options.token);
+  if (token !== undefined) {
+    assertToken(token, displayName);
+  }
+  const otherPlace = `"${new URL(address).host}" in yt:tokens`;
   const connection = createConnection({
-    address: parseProxyAddress(proxy),
+    address,
     proxy: displayName,
-    token: token === "" ? undefined : token,
+    token: token?.text,
+    tokenPlaces: token === undefined ? (isOwn ? undefined : otherPlace) : placesOf(token),
+    proxyDiscovery,
     log,
     retry: { ...DEFAULT_RETRY_POLICY, ...options.retry },
     timeouts: { ...DEFAULT_TIMEOUTS, ...options.timeouts },
@@ -82,6 +95,13 @@ export function createYtClient(options: YtClientOptions): YtClient {
   });
   const shared = { connection, proxy: displayName, clock, log };
   return createScopedClient(shared, { transactionId: undefined, signal: options.signal });
+}
+
+/** The file the token comes from often ends in a line feed, which no header may hold. */
+function toToken(token: string | Token | undefined): Token | undefined {
+  const given = typeof token === "string" ? { text: token, origin: STACK_TOKEN_PLACES } : token;
+  const text = given?.text.trim() ?? "";
+  return given === undefined || text === "" ? undefined : { ...given, text };
 }
 
 /** What a client shares with those that `scoped()` makes of it. */

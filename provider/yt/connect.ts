@@ -3,8 +3,11 @@ import { existsSync, realpathSync } from "node:fs";
 import { join } from "node:path";
 import { canWriteIn } from "../../common/files/can-write.ts";
 import { ensureOwnTemporaryDirectory } from "../../common/files/own-temporary-directory.ts";
+import type { ClusterAccess, AskedCluster } from "./access/find-access.ts";
+import type { Token } from "./access/token.ts";
 import type { YtClient } from "./client-types.ts";
 import { createYtClient } from "./client.ts";
+import { isSameCluster, LOCAL_PROXY } from "./proxy-address.ts";
 
 /** Starts a local cluster, as `local-cluster/` does; its answer comes when the cluster is ready. */
 export type StartLocalCluster = (options: {
@@ -15,8 +18,17 @@ export type StartLocalCluster = (options: {
 export interface ConnectOptions {
   /** A cluster's proxy (see `parseProxyAddress`), or `"local"` for the embedded local cluster. */
   readonly proxy: string;
-  /** OAuth token, from `yt:token` or `YT_TOKEN`. */
-  readonly token?: string | undefined;
+  /**
+   * The stack's or the command's own cluster: what is for that alone, as a token that names no
+   * cluster, is not used for another.
+   *
+   * @default this one
+   */
+  readonly ownProxy?: string | undefined;
+  /** A token for the own cluster. @default what `findAccess` finds */
+  readonly token?: string | Token | undefined;
+  /** Looks up how to ask a cluster. @default without a token, with its data proxies */
+  readonly findAccess?: ((cluster: AskedCluster) => Promise<ClusterAccess>) | undefined;
   /** Where the local cluster keeps its data: see {@link localClusterDirectory}. */
   readonly projectDirectory: string;
   /** Called for the proxy `"local"` only, so it need load nothing before. */
@@ -26,9 +38,6 @@ export interface ConnectOptions {
   /** Stops every command of the client when aborted. */
   readonly signal?: AbortSignal | undefined;
 }
-
-/** The proxy name that stands for the local cluster inside this process. */
-export const LOCAL_PROXY = "local";
 
 /** The folder of its data. */
 const DATA_FOLDER = ".local-cluster";
@@ -40,12 +49,17 @@ const localClusters = new Map<string, Promise<string>>();
  * A client for the cluster that a stack names. For `local` the embedded cluster is started, once
  * for each process and directory; it ends with the process.
  *
- * @throws {UserError} for a proxy that is no address, or when another process has the local cluster's data
+ * @throws {UserError} for a proxy that is no address, settings or a token that cannot be used, or
+ * when another process has the local cluster's data
  */
 export async function connectToCluster(options: ConnectOptions): Promise<YtClient> {
-  const { proxy, token, projectDirectory, startLocalCluster, log, signal } = options;
+  const { proxy, projectDirectory, startLocalCluster, log, signal } = options;
   if (proxy !== LOCAL_PROXY) {
-    return createYtClient({ proxy, token, log, signal });
+    const isOwn = options.ownProxy === undefined || isSameCluster(proxy, options.ownProxy);
+    const access = await options.findAccess?.({ proxy, isOwn });
+    const token = (isOwn ? options.token : undefined) ?? access?.token;
+    const proxyDiscovery = access?.proxyDiscovery;
+    return createYtClient({ proxy, isOwn, token, proxyDiscovery, log, signal });
   }
   const dataDirectory = localClusterDirectory(projectDirectory);
   if (dataDirectory !== join(realpathSync(projectDirectory), DATA_FOLDER)) {
@@ -54,7 +68,7 @@ export async function connectToCluster(options: ConnectOptions): Promise<YtClien
     );
   }
   const address = await ensureLocalCluster(dataDirectory, startLocalCluster);
-  return createYtClient({ proxy: address, displayName: LOCAL_PROXY, token, log, signal });
+  return createYtClient({ proxy: address, displayName: LOCAL_PROXY, log, signal });
 }
 
 /**

@@ -3,10 +3,12 @@ import { findAnswerError } from "./answers.ts";
 import type { Clock } from "./clock.ts";
 import type { Command } from "./commands.ts";
 import { UnreachableError, YtError } from "./errors/index.ts";
-import { makeErrorNode, TRANSPORT_ERROR_CODE } from "./errors/yt-error.ts";
+import { makeErrorNode, PROTOCOL_ERROR_CODE, TRANSPORT_ERROR_CODE } from "./errors/yt-error.ts";
+import { ExchangeError, plainOnTls } from "./exchange-error.ts";
+import { findForeignSuccess } from "./foreign-answer.ts";
 import { createGuid } from "../../common/values/guid.ts";
 import { createHeavyProxies } from "./heavy-proxies.ts";
-import { ExchangeError } from "./http.ts";
+import type { ProxyFailure } from "./heavy-proxies.ts";
 import type { HttpAnswer, HttpBody, HttpRequest } from "./http.ts";
 import { encodeHeaderJson, encodeYtJson } from "./json.ts";
 import { loggedExchange } from "./logged-exchange.ts";
@@ -23,6 +25,9 @@ export interface ConnectionOptions {
   readonly address: string;
   readonly proxy: string;
   readonly token: string | undefined;
+  /** For messages. @default see `AnswerContext.tokenPlaces` */
+  readonly tokenPlaces?: string | undefined;
+  readonly proxyDiscovery: boolean;
   readonly log: (line: string) => void;
   readonly retry: RetryPolicy;
   readonly timeouts: {
@@ -39,6 +44,8 @@ interface RequestSubject {
   readonly action: string;
   /** For the error's field. */
   readonly path?: string | undefined;
+  /** Where the cluster has said to go; else the request goes to the configured address. */
+  readonly dataProxy?: string | undefined;
 }
 
 /** One command. */
@@ -66,12 +73,22 @@ export interface Connection {
   readonly retrying: Retrier;
 }
 
+/** What has become of the requests so far. */
+interface Contact {
+  /** Something at the address has answered in HTTP. */
+  hasAnswered: boolean;
+}
+
 /** JSON whose strings are text; in the default each byte is one character. */
 const FORMAT = JSON.stringify({ $value: "json", $attributes: { encode_utf8: false } });
 
 export function createConnection(options: ConnectionOptions): Connection {
-  const { address, token, timeouts, clock } = options;
-  const retrying = createRetrier({ policy: options.retry, clock, log: options.log });
+  const { address, token, timeouts, clock, proxyDiscovery } = options;
+  const contact: Contact = { hasAnswered: false };
+  // Failures of which another one has told already.
+  const known = new WeakSet<Error>();
+  const isNews = (error: Error): boolean => !known.has(error);
+  const retrying = createRetrier({ policy: options.retry, clock, log: options.log, isNews });
   const lightTimeouts = { ...timeouts, idleMs: timeouts.requestMs };
   const transferTimeouts = { connectMs: timeouts.connectMs, idleMs: timeouts.idleMs };
 
@@ -82,17 +99,24 @@ export function createConnection(options: ConnectionOptions): Connection {
         const url = `${address}/hosts`;
         const headers = commonHeaders(token);
         const request = { method: "GET", url, headers, timeouts: lightTimeouts, signal } as const;
-        return parseSuccess(await sendOnce(request, subject, attempt, options), subject, options);
+        const answer = await sendOnce(request, subject, attempt, options, contact);
+        return parseSuccess(answer, subject, options);
       });
     } catch (error) {
       // Some balancers forward nothing but commands: then the configured address is used.
-      if (error instanceof YtError && error.httpStatus === 404) {
+      const isError = error instanceof YtError && !isRetryable(error, "light");
+      if (isError && (error.httpStatus === 404 || error.code === PROTOCOL_ERROR_CODE)) {
         return [];
       }
       throw error;
     }
   };
-  const heavyProxies = createHeavyProxies({ address, clock, fetchHosts });
+  const heavyProxies = createHeavyProxies({
+    address,
+    isEnabled: proxyDiscovery,
+    clock,
+    fetchHosts,
+  });
 
   return {
     retrying,
@@ -112,16 +136,17 @@ export function createConnection(options: ConnectionOptions): Connection {
           timeouts: lightTimeouts,
           signal,
         };
-        const answer = await sendOnce(httpRequest, request, attempt, options);
+        const answer = await sendOnce(httpRequest, request, attempt, options, contact);
         return parseSuccess(answer, request, options);
       });
     },
     transferOnce: async (request, attempt) => {
       const { command, parameters, signal, body, onData } = request;
-      const dataProxy = await heavyProxies.pick(signal);
+      const target = await heavyProxies.pick(signal);
+      const dataProxy = target === address ? undefined : new URL(target).host;
       const httpRequest: HttpRequest = {
         method: command.method,
-        url: `${dataProxy}/api/v4/${command.name}`,
+        url: `${target}/api/v4/${command.name}`,
         headers: commandHeaders(command, parameters, token),
         body,
         onData,
@@ -129,10 +154,13 @@ export function createConnection(options: ConnectionOptions): Connection {
         signal,
       };
       try {
-        await sendOnce(httpRequest, request, attempt, options);
+        await sendOnce(httpRequest, { ...request, dataProxy }, attempt, options, contact);
       } catch (error) {
         if (error instanceof YtError && isRetryable(error, "transfer")) {
-          heavyProxies.ban(dataProxy);
+          const isFirst = heavyProxies.ban(target, whatItSaysOfOthers(error));
+          if (!isFirst) {
+            known.add(error);
+          }
         }
         throw error;
       }
@@ -148,26 +176,53 @@ async function sendOnce(
   request: HttpRequest,
   subject: RequestSubject,
   attempt: number,
-  { proxy, token, clock }: ConnectionOptions,
+  { proxy, token, tokenPlaces, clock }: ConnectionOptions,
+  contact: Contact,
 ): Promise<HttpAnswer> {
-  const { action, path } = subject;
+  const { action, path, dataProxy } = subject;
   let answer: HttpAnswer;
   try {
     answer = await loggedExchange(request, { path, attempt, clock, token });
+    contact.hasAnswered = true;
   } catch (error) {
     throwIfCancelled(request.signal, action);
-    if (error instanceof ExchangeError) {
-      const { message, errno, neverConnected } = error;
-      const reason = redactToken(message, token);
-      throw new UnreachableError({ action, proxy, path, reason, errno, neverConnected });
+    if (!(error instanceof ExchangeError)) {
+      throw error;
     }
-    throw error;
+    const told = contact.hasAnswered ? error : await lookAgain(error, request);
+    const { errno, neverConnected, remedy } = told;
+    const reason = redactToken(told.message, token);
+    const failed = { action, proxy, dataProxy, path };
+    throw new UnreachableError({ ...failed, reason, errno, neverConnected, remedy });
   }
-  const failure = findAnswerError(answer, { action, proxy, path, token });
+  const failure = findAnswerError(answer, { action, proxy, path, token, tokenPlaces });
   if (failure !== undefined) {
     throw failure;
   }
   return answer;
+}
+
+/** A server that wants TLS may close the connection without a word: then it is asked in TLS. */
+async function lookAgain(
+  error: ExchangeError,
+  { url, timeouts }: HttpRequest,
+): Promise<ExchangeError> {
+  const { protocol, host } = new URL(url);
+  const brokeOff = ["ECONNRESET", "EPIPE", "ERR_GOT_REQUEST_ERROR"].includes(error.errno);
+  if (protocol !== "http:" || !brokeOff) {
+    return error;
+  }
+  const { speaksTls } = await import("./speaks-tls.ts");
+  return (await speaksTls(url, timeouts.connectMs)) ? plainOnTls(host, error.errno) : error;
+}
+
+/** What a transfer's failure says of the other data proxies. */
+function whatItSaysOfOthers(error: YtError): ProxyFailure {
+  if (!(error instanceof UnreachableError)) {
+    return {};
+  }
+  const { neverConnected, remedy, errno } = error;
+  return { neverConnected, holdsForAll: remedy !== "time" || errno === "EAI_AGAIN" };
 }
 
 function parseSuccess(
@@ -183,13 +238,12 @@ function parseSuccess(
     return JSON.parse(text);
   } catch {
     // A truncated answer is treated as a broken connection, and tried again.
-    throw new YtError({
-      action,
-      proxy,
-      path,
-      answer: makeErrorNode(TRANSPORT_ERROR_CODE, "its answer is no complete JSON"),
-      httpStatus: answer.status,
-    });
+    const foreign = findForeignSuccess(answer);
+    const error =
+      foreign === undefined
+        ? makeErrorNode(TRANSPORT_ERROR_CODE, "its answer is no complete JSON")
+        : makeErrorNode(PROTOCOL_ERROR_CODE, foreign);
+    throw new YtError({ action, proxy, path, answer: error, httpStatus: answer.status });
   }
 }
 

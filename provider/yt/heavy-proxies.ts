@@ -5,32 +5,53 @@ import type { Clock } from "./clock.ts";
 export interface HeavyProxies {
   /** The address for the next transfer: `http://host:port`. */
   pick(signal: AbortSignal | undefined): Promise<string>;
-  /** Leaves this address out for a while. */
-  ban(address: string): void;
+  /**
+   * Leaves this address out for a while, and what is like it: see {@link ProxyFailure}.
+   *
+   * @returns whether that is news: what was sent at the same time may fail later for the same reason
+   */
+  ban(address: string, failure?: ProxyFailure): boolean;
+}
+
+/** What a failure of one data proxy says of the others. */
+export interface ProxyFailure {
+  /** It was not reached at all. Two of them, and none is thought to be. @default false */
+  readonly neverConnected?: boolean;
+  /** No data proxy can be reached, as with names that only the cluster's own network knows. @default false */
+  readonly holdsForAll?: boolean;
 }
 
 /** How long an answer of `/hosts` is used: it is ordered by load, which changes. */
 const HOSTS_LIFETIME_MS = 30_000;
 /** How long a proxy that failed is left out, as YTsaurus's Python client does. */
 const BAN_MS = 120_000;
+/** So many that are not reached say that none is, and not that one is being restarted. */
+const ENOUGH_UNREACHED = 2;
 /** Chosen at random among so many of the least loaded, so that not all clients choose the same one. */
 const CANDIDATES = 5;
 
 export interface HeavyProxiesOptions {
-  /** The configured address, used when the cluster lists none: `http://host:port`. */
+  /** The configured address, used when the cluster lists none that can be reached: `http://host:port`. */
   readonly address: string;
+  /** Whether the cluster is asked for data proxies at all. @default true */
+  readonly isEnabled?: boolean;
   readonly clock: Clock;
   /** Gives the parsed answer of `/hosts`. */
   readonly fetchHosts: (signal: AbortSignal | undefined) => Promise<unknown>;
 }
 
 export function createHeavyProxies(options: HeavyProxiesOptions): HeavyProxies {
-  const { address, clock, fetchHosts } = options;
+  const { address, isEnabled = true, clock, fetchHosts } = options;
   const bannedUntil = new Map<string, number>();
+  const unreached = new Set<string>();
+  let noneUntil = -Infinity;
   let cached: { readonly addresses: readonly string[]; readonly until: number } | undefined;
 
   return {
     pick: async (signal) => {
+      if (!isEnabled || noneUntil > clock.now()) {
+        return address;
+      }
       if (cached === undefined || cached.until <= clock.now()) {
         const addresses = parseHosts(await fetchHosts(signal), address);
         cached = { addresses, until: clock.now() + HOSTS_LIFETIME_MS };
@@ -40,10 +61,21 @@ export function createHeavyProxies(options: HeavyProxiesOptions): HeavyProxies {
         .slice(0, CANDIDATES);
       return usable[Math.floor(clock.random() * usable.length)] ?? address;
     },
-    ban: (failed) => {
-      bannedUntil.set(failed, clock.now() + BAN_MS);
+    ban: (failed, { neverConnected = false, holdsForAll = false } = {}) => {
+      const until = clock.now() + BAN_MS;
+      const isNews = failed === address || noneUntil <= clock.now();
+      bannedUntil.set(failed, until);
+      if (failed === address) {
+        // Then any data proxy is a better try.
+        noneUntil = -Infinity;
+        unreached.clear();
+      } else if (neverConnected) {
+        unreached.add(failed);
+        noneUntil = holdsForAll || unreached.size >= ENOUGH_UNREACHED ? until : noneUntil;
+      }
       // The proxy may be gone for good, so the list is asked for again.
       cached = undefined;
+      return isNews;
     },
   };
 }

@@ -8,6 +8,8 @@ import type { IncomingHttpHeaders } from "node:http";
 import got, { RequestError, TimeoutError } from "got";
 import type { Request } from "got";
 import { messageOf } from "../../common/errors/message-of.ts";
+import { ExchangeError, explainFailure } from "./exchange-error.ts";
+import type { Failure } from "./exchange-error.ts";
 
 /** Request body: bytes, or a stream, which can be sent once. */
 export type HttpBody = Uint8Array | AsyncIterable<Uint8Array>;
@@ -43,35 +45,9 @@ export interface HttpAnswer {
   readonly body: Buffer;
 }
 
-/** No complete answer. Internal to the client, which turns it into an `UnreachableError`. */
-export class ExchangeError extends Error {
-  override readonly name = "ExchangeError";
-  /** `ECONNREFUSED`, `ETIMEDOUT`, …; `ABORTED` when the signal stopped it. */
-  readonly errno: string;
-  readonly neverConnected: boolean;
-
-  constructor(message: string, errno: string, neverConnected: boolean) {
-    super(message);
-    this.errno = errno;
-    this.neverConnected = neverConnected;
-  }
-}
-
 /** X-YT-Error holds a whole tree of errors; Node's own limit is 16 KiB for all headers. */
 const MAX_HEADER_BYTES = 1024 * 1024;
 
-/** The connection was never made, so the other side cannot have seen the request. */
-const CONNECT_ERRNOS = new Set([
-  "ENOTFOUND",
-  "EAI_AGAIN",
-  "ECONNREFUSED",
-  "EHOSTUNREACH",
-  "ENETUNREACH",
-  "EHOSTDOWN",
-  "EPROTO",
-]);
-/** OpenSSL's error names, which Node uses as codes: `DEPTH_ZERO_SELF_SIGNED_CERT` and others. */
-const CERTIFICATE_ERRNO = /CERT|LEAF_SIGNATURE/;
 const CONNECT_PHASES = new Set(["lookup", "connect", "secureConnect"]);
 
 /**
@@ -189,8 +165,8 @@ function toExchangeError(error: unknown, request: HttpRequest): ExchangeError {
   if (request.signal?.aborted === true) {
     return new ExchangeError("cancelled", "ABORTED", false);
   }
-  const { host } = new URL(request.url);
   if (error instanceof TimeoutError) {
+    const { host } = new URL(request.url);
     const connecting = CONNECT_PHASES.has(error.event);
     const limitMs =
       error.event === "socket"
@@ -201,29 +177,16 @@ function toExchangeError(error: unknown, request: HttpRequest): ExchangeError {
     const what = connecting ? "no connection to" : "no answer from";
     return new ExchangeError(`${what} ${host} within ${limitMs} ms`, "ETIMEDOUT", connecting);
   }
-  const errno = error instanceof RequestError ? error.code : "EUNKNOWN";
-  const neverConnected = CONNECT_ERRNOS.has(errno) || CERTIFICATE_ERRNO.test(errno);
-  return new ExchangeError(explainErrno(errno, host, error), errno, neverConnected);
+  return explainFailure(toFailure(error), new URL(request.url));
 }
 
-function explainErrno(errno: string, host: string, error: unknown): string {
+function toFailure(error: unknown): Failure {
   const message = messageOf(error);
-  if (CERTIFICATE_ERRNO.test(errno)) {
-    return `the certificate of ${host} is not trusted, ${message}: name its authority in NODE_EXTRA_CA_CERTS`;
+  if (!(error instanceof RequestError)) {
+    return { errno: "EUNKNOWN", message };
   }
-  switch (errno) {
-    case "ENOTFOUND":
-    case "EAI_AGAIN":
-      return `there is no host of the name ${host}`;
-    case "ECONNREFUSED":
-      return `connection to ${host} refused`;
-    case "EPROTO":
-      return `${host} does not speak TLS: write "http://" in front of it`;
-    case "ECONNRESET":
-    case "EPIPE":
-    case "ERR_GOT_REQUEST_ERROR":
-      return `connection to ${host} broke off`;
-    default:
-      return `no connection to ${host}: ${message}`;
-  }
+  const { cause } = error;
+  const isParsers = cause instanceof Error && "rawPacket" in cause;
+  const received = isParsers && Buffer.isBuffer(cause.rawPacket) ? cause.rawPacket : undefined;
+  return { errno: error.code, message, received };
 }

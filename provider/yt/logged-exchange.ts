@@ -2,7 +2,8 @@
 import { basename } from "node:path/posix";
 import { debugLog } from "../../common/debug-log.ts";
 import type { Clock } from "./clock.ts";
-import { exchange, ExchangeError } from "./http.ts";
+import { ExchangeError } from "./exchange-error.ts";
+import { exchange } from "./http.ts";
 import type { HttpAnswer, HttpRequest } from "./http.ts";
 import { redactToken } from "./redact.ts";
 

@@ -1,6 +1,9 @@
 /** The address of a cluster, as users write it. */
 import { UserError } from "../../common/errors/user-error.ts";
 
+/** The proxy name that stands for the local cluster inside this process. */
+export const LOCAL_PROXY = "local";
+
 /**
  * Parses the address of a cluster.
  *
@@ -33,6 +36,33 @@ export function parseProxyAddress(proxy: string): string {
     );
   }
   return url.origin;
+}
+
+/**
+ * Whether two ways to write a cluster's address name the same host and port, in whatever scheme.
+ * What is no address is the same as nothing but itself.
+ */
+export function isSameCluster(one: string, other: string): boolean {
+  if (one === other) {
+    return true;
+  }
+  // A host may be called like the local cluster, but that is not meant then.
+  if (one === LOCAL_PROXY || other === LOCAL_PROXY) {
+    return false;
+  }
+  const host = findHost(one);
+  return host !== undefined && host === findHost(other);
+}
+
+function findHost(proxy: string): string | undefined {
+  try {
+    return new URL(parseProxyAddress(proxy)).host;
+  } catch (error) {
+    if (error instanceof UserError) {
+      return undefined;
+    }
+    throw error;
+  }
 }
 
 function findAddressProblem(url: URL | undefined): string | undefined {

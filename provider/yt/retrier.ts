@@ -24,8 +24,10 @@ export function createRetrier(options: {
   readonly policy: RetryPolicy;
   readonly clock: Clock;
   readonly log: (line: string) => void;
+  /** Whether to tell of a failure that is followed by another attempt. @default of each */
+  readonly isNews?: (error: Error) => boolean;
 }): Retrier {
-  const { policy, clock, log } = options;
+  const { policy, clock, log, isNews = () => true } = options;
   // Errors that have used up their attempts: an outer retrier must not start over with them.
   const exhausted = new WeakSet<Error>();
   let answeredBefore = false;
@@ -54,7 +56,9 @@ export function createRetrier(options: {
           exhausted.add(error);
           throw error;
         }
-        log(`${error.message}; trying again in ${(delayMs / 1000).toFixed(1)} s`);
+        if (isNews(error)) {
+          log(`${error.message}; trying again in ${(delayMs / 1000).toFixed(1)} s`);
+        }
         await clock.sleep(delayMs, signal);
       }
     }

@@ -46,7 +46,8 @@ export interface RetryState {
 }
 
 /**
- * How long to wait before the next attempt.
+ * How long to wait before the next attempt. A wrong address, of a host that is none or something
+ * that is no cluster, is told at once, unless the cluster has answered there before.
  *
  * @returns milliseconds; `undefined` when there should be no further attempt
  */
@@ -59,8 +60,11 @@ export function planRetry(
   if (!(error instanceof YtError) || !isRetryable(error, kind)) {
     return undefined;
   }
-  const neverReached =
-    error instanceof UnreachableError && error.neverConnected && !state.answeredBefore;
+  const neverAnswered = error instanceof UnreachableError && !state.answeredBefore;
+  if (neverAnswered && error.remedy !== "time") {
+    return undefined;
+  }
+  const neverReached = neverAnswered && error.neverConnected;
   const attempts = neverReached ? policy.attemptsBeforeFirstAnswer : policy.attempts;
   if (state.attempt >= Math.min(attempts, policy.attempts)) {
     return undefined;

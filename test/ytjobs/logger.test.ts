@@ -63,6 +63,56 @@ except ValueError as error:
   );
 });
 
+for (const [level, env] of [
+  ["logging.WARNING", {}],
+  ['"WARNING"', {}],
+  ["logging.WARNING", { JOB_LOG_LEVEL: "DEBUG" }],
+] as const) {
+  test(`get_logger() takes the level ${level} with ${JSON.stringify(env)}`, async () => {
+    const { stderr } = await log(
+      `
+import logging
+logger = get_logger("a", level=${level})
+logger.info("x")
+logger.warning("y")
+get_logger("a", logging.ERROR).warning("z")
+`,
+      env,
+    );
+    assert.equal(stderr, "TIME WARNING a: y\n");
+  });
+}
+
+test("get_logger() sets up the root logger when it gets no name", async () => {
+  const { stderr } = await log(`
+import logging
+get_logger()
+logging.getLogger("library").info("x")
+`);
+  assert.equal(stderr, "TIME INFO library: x\n");
+});
+
+test("log_with_extra() writes its fields behind the message and before a traceback", async () => {
+  const { status, stderr } = await log(`
+import logging
+from ytjobs.logging import log_with_extra
+logger = get_logger("a")
+log_with_extra(logger, logging.INFO, "read 100%", rows=3, tables=["x", "y"], text="z" * 101)
+log_with_extra(logger, logging.DEBUG, "not written", rows=3)
+try:
+    1 / 0
+except ZeroDivisionError:
+    logger.exception("broken", extra={"row": 4})
+`);
+  assert.equal(status, 0);
+  const lines = stderr.split("\n");
+  assert.deepEqual(lines.slice(0, 3), [
+    `TIME INFO a: read 100% | rows=3 tables=['x', 'y'] text=${"z".repeat(97)}...`,
+    "TIME ERROR a: broken | row=4",
+    "Traceback (most recent call last):",
+  ]);
+});
+
 test("get_logger() writes a line once, however often it is called", async () => {
   const { stdout, stderr } = await log(`
 first, second = get_logger("a"), get_logger("a")

@@ -26,6 +26,10 @@ test("ytjobs holds no modules but those that jobs import", async () => {
     "ytjobs/config/__init__.py",
     "ytjobs/logging/__init__.py",
     "ytjobs/logging/logger.py",
+    "ytjobs/logging/silencer.py",
+    "ytjobs/mapper/__init__.py",
+    "ytjobs/mapper/mappers.py",
+    "ytjobs/mapper/utils.py",
   ]);
 });
 
@@ -47,7 +51,7 @@ test("ytjobs needs nothing outside the standard library", async () => {
   const code = `
 import sys
 sys.path.insert(0, sys.argv[1])
-import ytjobs.config, ytjobs.logging.logger
+import ytjobs.config, ytjobs.logging.logger, ytjobs.logging.silencer, ytjobs.mapper.mappers
 print(ytjobs.__file__)
 `;
   assert.deepEqual(await runPython(["-I", "-S", "-B", "-c", code, REPOSITORY]), {
@@ -55,6 +59,22 @@ print(ytjobs.__file__)
     stdout: `${REPOSITORY}ytjobs/__init__.py\n`,
     stderr: "",
   });
+});
+
+test("ytjobs has the names that jobs import, at the top and in its modules", async () => {
+  const code = `
+from ytjobs import *
+from ytjobs import BatchMapper, StreamMapper, get_config_path, get_logger, log_with_extra
+from ytjobs import read_input_rows, redirect_stdout_to_stderr
+from ytjobs.logging import get_logger, log_with_extra, manage_output
+from ytjobs.logging import redirect_stdout_to_stderr, suppress_all_output
+from ytjobs.logging.logger import TextFormatter, get_logger, log_with_extra
+from ytjobs.logging.silencer import manage_output, redirect_stdout_to_stderr, suppress_all_output
+from ytjobs.mapper import BatchMapper, StreamMapper, read_input_rows
+from ytjobs.mapper.mappers import BatchMapper, StreamMapper, iter_nonempty_json_rows_stdin
+from ytjobs.mapper.utils import log_error, parse_json_line, process_and_write_results, read_input_rows
+`;
+  assert.deepEqual(await runPython(["-c", code]), { status: 0, stdout: "", stderr: "" });
 });
 
 test("ytjobs.logging does not stand in the way of Python's own logging", async () => {

@@ -6,6 +6,7 @@ import {
   assertNodePath,
   AuthenticationError,
   connectToCluster,
+  findAccess,
   findValue,
   joinYPath,
   LOCAL_PROXY,
@@ -20,10 +21,9 @@ import type { OpenedArchive } from "./opened-archive.ts";
 import { findWarnings } from "./archive-warnings.ts";
 import { assertAllFound, changedWhileRead } from "./changed-while-read.ts";
 
-/** Which cluster to ask, and as whom. */
-export interface ClusterAccess {
+/** Which cluster to ask. */
+export interface NamedCluster {
   readonly proxy: string;
-  readonly token: string | undefined;
   /** Where the user is: "local" is the local cluster of the project that this belongs to. */
   readonly directory: string;
 }
@@ -38,18 +38,17 @@ const ATTRIBUTES = ["type", "md5", "creation_time", ...RECORD_ATTRIBUTES];
  */
 export async function openArchiveNode(
   nodePath: string,
-  access: ClusterAccess,
+  cluster: NamedCluster,
 ): Promise<OpenedArchive> {
   assertNodePath(nodePath, "an archive's place");
-  const client = await connect(nodePath, access);
+  const client = await connect(nodePath, cluster);
   try {
     return await readNode(client, await findArchive(client, nodePath));
   } catch (error) {
     if (!(error instanceof AuthenticationError)) {
       throw error;
     }
-    const reason =
-      access.token === undefined ? "the cluster wants a token" : "the token is refused";
+    const reason = error.isTokenSent ? "the token is refused" : "the cluster wants a token";
     throw new UserError(
       `Cannot inspect "${nodePath}" on cluster "${client.proxy}": ${reason} ` +
         `(${error.innermostMessage}): set YT_TOKEN, or write it to ~/.yt/token; ` +
@@ -58,20 +57,25 @@ export async function openArchiveNode(
   }
 }
 
-async function connect(nodePath: string, access: ClusterAccess): Promise<YtClient> {
-  const { proxy, token, directory } = access;
+async function connect(nodePath: string, { proxy, directory }: NamedCluster): Promise<YtClient> {
   if (proxy !== LOCAL_PROXY) {
-    return connectToCluster({ proxy, token, projectDirectory: directory, startLocalCluster });
+    const sources = { environment: process.env, directory };
+    return connectToCluster({
+      proxy,
+      findAccess: (cluster) => findAccess(cluster, sources),
+      projectDirectory: directory,
+      startLocalCluster,
+    });
   }
   const { readProject } = await import("../../../engine/project/project.ts");
-  const { root: projectDirectory } = await readProject(directory);
+  const { directory: projectDirectory } = (await readProject(directory)).program;
   const data = localClusterDirectory(projectDirectory);
   const isThere = await stat(data).then(
     () => true,
     () => false,
   );
   if (isThere) {
-    return connectToCluster({ proxy, token, projectDirectory, startLocalCluster });
+    return connectToCluster({ proxy, projectDirectory, startLocalCluster });
   }
   throw new UserError(
     `Cannot inspect "${nodePath}" as there is no local cluster in "${projectDirectory}" yet: ` +

@@ -7,7 +7,7 @@ import { UserError } from "../../../common/errors/user-error.ts";
 import { shownPath, userDirectory, userPath } from "../../user-directory.ts";
 import type { OpenedArchive } from "./opened-archive.ts";
 import type { PipelineReading } from "./open-pipeline.ts";
-import { findProxy, findToken } from "./cluster-settings.ts";
+import { findProxy } from "./cluster-settings.ts";
 
 /** How to open it. */
 export interface OpenSourceOptions extends PipelineReading {
@@ -28,9 +28,8 @@ export async function openSource(
   // Each kind loads only what it needs: a local archive needs no cluster and no Python.
   if (given.startsWith("//")) {
     const proxy = findProxy(options.proxy, given, process.env);
-    const token = await findToken(process.env);
     const { openArchiveNode } = await import("./open-archive-node.ts");
-    return openArchiveNode(given, { proxy, token, directory: userDirectory() });
+    return openArchiveNode(given, { proxy, directory: userDirectory() });
   }
   const absolute = userPath(given);
   const label = shownName(shownPath(absolute));

@@ -2,7 +2,7 @@
 import path from "node:path";
 import { encodeName } from "../../../provider/archive/tar/entry-name.ts";
 import { formatSize } from "../../../common/text/format-size.ts";
-import { isSecretFileName } from "../../../provider/pipeline/files/secret-files.ts";
+import { isKeyFileName, isSecretFileName } from "../../../provider/pipeline/files/secret-files.ts";
 import { afterOf, beforeOf } from "../compare/compare-archives.ts";
 import type { Change } from "../compare/compare-archives.ts";
 import { findHunks } from "./hunks.ts";
@@ -87,7 +87,8 @@ function findObstacle(change: Change, totalBytes: number): string | undefined {
   if (!needsContent(change)) {
     return undefined;
   }
-  if (items.some((item) => isSecretFileName(path.posix.basename(item.name)))) {
+  const names = items.map((item) => path.posix.basename(item.name));
+  if (names.some((name) => isSecretFileName(name) || isKeyFileName(name))) {
     return "looks like a secret";
   }
   if (items.some((item) => item.sizeBytes > MAX_FILE_BYTES)) {

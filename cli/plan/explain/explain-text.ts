@@ -66,7 +66,7 @@ function why(verdict: Verdict, place: (file: string) => string): string {
     case "ignore-file":
       return "it says what is packed, and is never packed itself";
     case "secret":
-      return "it looks like a secret";
+      return (detail ?? "").split("\n", 1)[0]?.split('" as ').at(-1) ?? "";
     case "generated":
     case "no-code":
     case "not-asked":

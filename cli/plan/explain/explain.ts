@@ -6,6 +6,7 @@
 import path from "node:path";
 import { stageOperations, wrapperScript } from "../../../provider/pipeline/stages/wrappers.ts";
 import { readConfiguration } from "../../../provider/pipeline/configuration/configuration.ts";
+import { findingInFile } from "../../../provider/pipeline/files/content-findings.ts";
 import type { FoundFile, SourceOptions } from "../../../provider/pipeline/files/file-list.ts";
 import { isInside } from "../../../common/files/is-inside.ts";
 import { decidePath } from "../../../provider/pipeline/ignore/path-decision.ts";
@@ -185,6 +186,7 @@ function explainFile(
   const secrets: SecretRules = {
     sources: part.sources,
     archivePath: () => base.archivePath ?? part.root,
+    finding: ({ absolutePath }) => findingInFile(absolutePath),
     pipelineDirectory,
     allowed: allowSecrets,
   };

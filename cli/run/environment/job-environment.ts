@@ -35,7 +35,7 @@ export async function jobEnvironment(options: JobEnvironmentOptions): Promise<Jo
   const { pipelineDirectory, stage, operation, environment, say } = options;
   const warn = (line: string): void => say(`Warning: ${line}`);
   const key = operation.replace("-", "_");
-  const configuration = await StageConfiguration.read(pipelineDirectory, stage, key);
+  const configuration = await StageConfiguration.read(pipelineDirectory, stage, key, environment);
   const secrets = await readSecrets(pipelineDirectory, warn);
   const own = configuration.variables("client", "operations", key, "env");
   const isVanilla = operation === "vanilla";

@@ -1,33 +1,25 @@
 /** What a stage's `config.yaml` says of its operations, for a run on this machine. */
-import { readFile } from "node:fs/promises";
 import path from "node:path";
-import { isScalar } from "yaml";
 import { UserError } from "../../../common/errors/user-error.ts";
-import { messageOf } from "../../../common/errors/message-of.ts";
-import { isMissing } from "../../../common/files/file-errors.ts";
 import { isRecord } from "../../../common/values/is-record.ts";
-import { decodeYaml } from "../../../common/yaml/decode-yaml.ts";
-import { parseYaml } from "../../../common/yaml/parse-yaml.ts";
-import { mayInterpolate } from "../../../provider/pipeline/configuration/interpolation/interpolation.ts";
-import { pythonText } from "../../../provider/pipeline/configuration/interpolation/python-text.ts";
-import { readValues } from "../../../provider/pipeline/configuration/interpolation/read-values.ts";
+import { readYamlText } from "../../../common/yaml/read-yaml-file.ts";
+import { readShape } from "../../../provider/pipeline/configuration/interpolation/read-shape.ts";
 import type { Shape } from "../../../provider/pipeline/configuration/interpolation/shape.ts";
 import { stageRoot } from "../../../provider/pipeline/stages/stage-root.ts";
 
-/** The keys of operations in a configuration. */
-const OPERATION_KEYS = ["map", "reduce", "map_reduce", "vanilla"];
-
-const CHECKPOINT: Shape = { keys: { local_checkpoint_path: "value" } };
-
-/** The values that are read for an operation; in no others are interpolations looked at. */
+/** What a run of an operation reads; elsewhere interpolations are not looked at. */
 function shapeFor(operation: string): Shape {
-  const others = OPERATION_KEYS.map((key) => [key, { keys: { checkpoint: CHECKPOINT } }] as const);
-  const own: Shape = {
+  const checkpoint: Shape = { keys: { local_checkpoint_path: "value" } };
+  const artifact: Shape = {
+    keys: { artifact_base: "value", artifact_name: "value", local_artifact_path: "value" },
+  };
+  const ofOperation: Shape = {
     keys: {
-      checkpoint: CHECKPOINT,
-      env: { each: "value" },
+      env: { keys: {}, others: "text" },
+      checkpoint,
+      tokenizer_artifact: artifact,
+      // A path, or a path and a name.
       file_paths: { list: { list: "value" } },
-      tokenizer_artifact: { each: "value" },
     },
   };
   return {
@@ -36,60 +28,52 @@ function shapeFor(operation: string): Shape {
       client: {
         keys: {
           local_checkpoint_path: "value",
-          operations: { keys: { ...Object.fromEntries(others), [operation]: own } },
+          operations: { keys: { [operation]: ofOperation }, others: { keys: { checkpoint } } },
         },
       },
     },
   };
 }
 
-/** A stage's `config.yaml`, as far as it is about one operation and about checkpoints. */
+/** A stage's `config.yaml`. Its keys are written with dots: `client.operations.map.env`. */
 export class StageConfiguration {
   readonly #file: string;
-  readonly #values: unknown;
-  /** The same with scalars as they are written, and without interpolations resolved. */
-  readonly #written: unknown;
+  readonly #document: unknown;
 
-  private constructor(file: string, values: unknown, written: unknown) {
+  private constructor(file: string, document: unknown) {
     this.#file = file;
-    this.#values = values;
-    this.#written = written;
+    this.#document = document;
   }
 
   /**
-   * Reads it; none is as good as an empty one.
+   * Reads what a run of an operation needs of it, `${…}` resolved; none is as good as an empty one.
    *
    * @param operation the operation's key: `map_reduce`
-   * @throws {UserError} when it cannot be read, does not parse, or a value cannot be resolved
+   * @param environment what `${oc.env:…}` looks into
+   * @throws {UserError} when it cannot be read, does not parse or cannot be resolved
    */
   static async read(
     pipelineDirectory: string,
     stage: string,
     operation: string,
+    environment: NodeJS.ProcessEnv,
   ): Promise<StageConfiguration> {
     const file = `${stageRoot(stage)}/config.yaml`;
-    const source = { name: `"${file}"` };
-    let bytes: Buffer;
-    try {
-      bytes = await readFile(path.join(pipelineDirectory, file));
-    } catch (error) {
-      if (isMissing(error)) {
-        return new StageConfiguration(file, undefined, undefined);
-      }
-      throw new UserError(`Cannot read "${file}": ${messageOf(error)}`);
-    }
-    const text = decodeYaml(bytes, source);
-    const { value } = await readValues(text, source, shapeFor(operation));
-    return new StageConfiguration(
-      file,
-      value,
-      parseYaml(text, source, (scalar) => scalar),
-    );
+    const absolute = path.join(pipelineDirectory, file);
+    const name = `the configuration of the stage "${stage}" "${absolute}"`;
+    const text = await readYamlText(absolute, name);
+    const read =
+      text === undefined ? undefined : readShape(text, { name }, shapeFor(operation), environment);
+    return new StageConfiguration(file, read?.value);
   }
 
   /** A value; undefined where a key is missing. */
   get(...keys: readonly string[]): unknown {
-    return valueAt(this.#values, keys) ?? undefined;
+    let value = this.#document;
+    for (const key of keys) {
+      value = isRecord(value) && Object.hasOwn(value, key) ? value[key] : undefined;
+    }
+    return value ?? undefined;
   }
 
   /** The keys of a map; none when there is no map. */
@@ -105,8 +89,8 @@ export class StageConfiguration {
   }
 
   /**
-   * A map of variables, as the framework gives them, which is Python: true is `True`, 1.0 is `1.0`. One
-   * without a value is left out.
+   * A map of variables, in the words of the framework, which is Python: true is `True`, and 1.0 stays
+   * `1.0`. One without a value is left out.
    *
    * @throws {UserError} when it is no map, or a value is a list or a map
    */
@@ -115,35 +99,29 @@ export class StageConfiguration {
     if (value !== undefined && !isRecord(value)) {
       throw this.#wrong(keys, "a map of variables");
     }
-    const variables: [string, string][] = [];
-    for (const [name, of] of Object.entries(value ?? {})) {
+    const found = Object.entries(value ?? {}).map(([name, of]) => {
       if (/^$|[=\0]/.test(name)) {
         throw this.#wrong(keys, "a map of names that a variable can have");
       }
-      if (of === null || of === undefined) {
-        continue;
-      }
-      const written = valueAt(this.#written, [...keys, name]);
-      const isAsWritten = isScalar(written) && !mayInterpolate(String(written.value));
-      const text = pythonText(isAsWritten ? written : of);
-      if (text === undefined || text.includes("\0")) {
-        throw this.#wrong([...keys, name], "a single value");
-      }
-      variables.push([name, text]);
+      return [name, this.#variable(of, [...keys, name])] as const;
+    });
+    return Object.fromEntries(
+      found.filter((pair): pair is [string, string] => pair[1] !== undefined),
+    );
+  }
+
+  #variable(value: unknown, keys: readonly string[]): string | undefined {
+    if (value === undefined || value === null) {
+      return undefined;
     }
-    return Object.fromEntries(variables);
+    if (typeof value === "string" && !value.includes("\0")) {
+      return value;
+    }
+    throw this.#wrong(keys, "a text: put it into quotes");
   }
 
   /** Without the value, which may be a secret. */
   #wrong(keys: readonly string[], wanted: string): UserError {
     return new UserError(`Cannot use "${this.#file}" as ${keys.join(".")} must be ${wanted}`);
   }
-}
-
-function valueAt(document: unknown, keys: readonly string[]): unknown {
-  let value = document;
-  for (const key of keys) {
-    value = isRecord(value) && Object.hasOwn(value, key) ? value[key] : undefined;
-  }
-  return value;
 }

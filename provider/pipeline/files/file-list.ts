@@ -1,6 +1,6 @@
 /**
  * Lists the files of one source (a stage, a module, an upload path): the only walk there is.
- * It decides what is in and out, follows links that stay inside, and refuses what cannot be packed.
+ * It decides what is in and out, follows links, and refuses what cannot be packed.
  */
 import { readdirSync, statSync } from "node:fs";
 import type { Dirent, Stats } from "node:fs";
@@ -23,7 +23,7 @@ export interface FoundFile {
   readonly relativePath: string;
   /** Where to read it. */
   readonly absolutePath: string;
-  /** Where a link leads; the same path for a plain file. */
+  /** Its real path, where links lead to it or to a directory above. */
   readonly linkedPath: string;
   /** Whether its owner may execute it: all that the archive keeps of a mode. */
   readonly isExecutable: boolean;
@@ -40,6 +40,11 @@ export interface SourceOptions {
    * directory for a source inside it. @default the source itself
    */
   readonly rulesFrom?: string;
+  /**
+   * Real path of the directory that links must not lead out of: the pipeline directory for a source
+   * inside it. @default none: links are followed wherever they lead, as Python does
+   */
+  readonly linksWithin?: string | undefined;
   /** Only these entries of the source directory, those that exist. @default all */
   readonly only?: readonly string[];
 }
@@ -47,12 +52,12 @@ export interface SourceOptions {
 /**
  * Lists the files of a source, sorted by the bytes of their paths.
  *
- * @throws {UserError} for a link that leads outside, dangles or loops; a socket, device or FIFO;
+ * @throws {UserError} for a link that leads out of the pipeline, dangles or loops; a socket, device or FIFO;
  * a directory that cannot be read; a name that is not UTF-8; a path that is longer than the
  * system allows; a source that `.ytignore` excludes
  */
 export async function listFiles(options: SourceOptions): Promise<readonly FoundFile[]> {
-  const { source, rulesFrom = source, only } = options;
+  const { source, rulesFrom = source, linksWithin, only } = options;
   const stats = await stat(source);
   const { rulePath, rules, decision } = readSourceRules(rulesFrom, source, stats.isDirectory());
   if (decision.isExcluded) {
@@ -65,9 +70,9 @@ export async function listFiles(options: SourceOptions): Promise<readonly FoundF
   if (!stats.isDirectory()) {
     return [toFoundFile("", source, realSource, stats)];
   }
-  const walk = new Walk(source, realSource, rulePath);
+  const walk = new Walk(linksWithin, rulePath);
   try {
-    walk.directory(source, "", rules, [source], only);
+    walk.directory(source, "", rules, [realSource], only);
   } catch (error) {
     throw explainLongPath(error);
   }
@@ -76,14 +81,13 @@ export async function listFiles(options: SourceOptions): Promise<readonly FoundF
 
 class Walk {
   readonly files: FoundFile[] = [];
-  readonly #source: string;
-  readonly #realSource: string;
+  /** What links must not lead out of. */
+  readonly #linksWithin: string | undefined;
   /** Of the source, relative to where rules begin. */
   readonly #rulePath: string;
 
-  constructor(source: string, realSource: string, rulePath: string) {
-    this.#source = source;
-    this.#realSource = realSource;
+  constructor(linksWithin: string | undefined, rulePath: string) {
+    this.#linksWithin = linksWithin;
     this.#rulePath = rulePath;
   }
 
@@ -92,7 +96,8 @@ class Walk {
    * thread than in answers.
    *
    * @param rulesAbove those of the directories above
-   * @param ancestors the directories being walked, outermost first: a link back to one of them is a loop
+   * @param ancestors real paths of the directories being walked, outermost first, this one too: a
+   * link back to one of them is a loop
    */
   directory(
     directory: string,
@@ -136,10 +141,13 @@ class Walk {
         return;
       }
       this.#link(absolute, relative, rules, ancestors);
-    } else if (entry.isDirectory()) {
-      this.directory(absolute, relative, rules, [...ancestors, absolute]);
+      return;
+    }
+    const real = `${ancestors.at(-1)}${path.sep}${entry.name}`;
+    if (entry.isDirectory()) {
+      this.directory(absolute, relative, rules, [...ancestors, real]);
     } else {
-      this.files.push(toFoundFile(relative, absolute, absolute, statSync(absolute)));
+      this.files.push(toFoundFile(relative, absolute, real, statSync(absolute)));
     }
   }
 
@@ -149,15 +157,10 @@ class Walk {
     rules: IgnoreRules,
     ancestors: readonly string[],
   ): void {
-    const { target, stats } = followLink({
-      absolute,
-      relative,
-      source: this.#source,
-      realSource: this.#realSource,
-      ancestors,
-    });
+    const within = this.#linksWithin;
+    const { target, stats } = followLink({ absolute, relative, within, ancestors });
     if (stats.isDirectory()) {
-      this.directory(absolute, relative, rules, [...ancestors, absolute]);
+      this.directory(absolute, relative, rules, [...ancestors, target]);
     } else {
       this.files.push(toFoundFile(relative, absolute, target, stats));
     }

@@ -1,10 +1,17 @@
-/** Symbolic links in a source: followed when they stay inside it, refused when they do not. */
+/**
+ * Symbolic links in a source: followed where they lead to something inside the pipeline directory,
+ * and in installed modules wherever they lead, as Python does.
+ */
 import { readlinkSync, realpathSync, statSync } from "node:fs";
 import type { Stats } from "node:fs";
 import path from "node:path";
 import { hasCode, isMissing } from "../../../common/files/file-errors.ts";
 import { UserError } from "../../../common/errors/user-error.ts";
 import { isInside } from "../../../common/files/is-inside.ts";
+import { IGNORE_FILE } from "../ignore/ignore-rules.ts";
+
+/** How many steps of a link that leads to further links are shown. */
+const STEPS_SHOWN = 8;
 
 /** A link, and where it stands. */
 export interface Link {
@@ -12,11 +19,9 @@ export interface Link {
   readonly absolute: string;
   /** Relative to the source, with `/`. */
   readonly relative: string;
-  /** Absolute path of the source. */
-  readonly source: string;
-  /** The real path of the source. */
-  readonly realSource: string;
-  /** The directories that lead to the link, outermost first: a link to one of them is a loop. */
+  /** Real path of the pipeline directory, which it must not leave; undefined for an installed module. */
+  readonly within: string | undefined;
+  /** Real paths of the directories that lead to the link, outermost first: a link to one of them is a loop. */
   readonly ancestors: readonly string[];
 }
 
@@ -24,43 +29,72 @@ export interface Link {
  * Finds where a link leads.
  *
  * @returns a real path and what is there
- * @throws {UserError} for a link that leads outside, dangles or loops, with where it leads
+ * @throws {UserError} for a link that leads out of the pipeline directory, dangles or loops, with where it leads
  */
 export function followLink(link: Link): { readonly target: string; readonly stats: Stats } {
   const target = resolve(link);
-  if (!isInside(link.realSource, target)) {
-    throw linkError(link, `leads outside "${path.basename(link.source)}"`);
+  const { within, ancestors } = link;
+  if (within !== undefined && !isInside(within, target)) {
+    const advice =
+      "put a copy in its place, or copy it into the pipeline directory and list that under pipeline.upload_paths";
+    throw linkError(link, `leads out of the pipeline directory "${within}"`, advice, target);
   }
   const stats = statSync(target);
-  const isLoop =
-    stats.isDirectory() && link.ancestors.some((directory) => realPath(directory) === target);
+  // From a directory around one of these, the way down comes back to the link.
+  const isLoop = stats.isDirectory() && ancestors.some((directory) => isInside(target, directory));
   if (isLoop) {
-    throw linkError(link, "loops");
+    throw loop(link);
   }
   return { target, stats };
 }
 
 function resolve(link: Link): string {
   try {
-    return realPath(link.absolute);
+    return realpathSync.native(link.absolute);
   } catch (error) {
     if (isMissing(error)) {
-      throw linkError(link, "leads nowhere");
+      throw linkError(link, "leads nowhere", "mend it");
     }
     if (hasCode(error, "ELOOP")) {
-      throw linkError(link, "loops");
+      throw loop(link);
     }
     throw error;
   }
 }
 
-function realPath(file: string): string {
-  return realpathSync.native(file);
+function loop(link: Link): UserError {
+  return linkError(link, "loops", "remove it");
 }
 
-function linkError({ absolute, relative }: Link, problem: string): UserError {
+/** @param end where it leads in the end, when that is to be shown */
+function linkError(link: Link, problem: string, advice: string, end?: string): UserError {
+  const { absolute, relative, within } = link;
+  const whatToDo =
+    within === undefined
+      ? "install the module again"
+      : `${advice}, or exclude it in "${IGNORE_FILE}"`;
+  const steps = stepsOf(absolute, end).map((step) => `"${step}"`);
   return new UserError(
-    `Cannot pack the link "${relative}" as it ${problem}: "${absolute}" -> "${readlinkSync(absolute)}"`,
+    `Cannot pack the link "${relative}" as it ${problem}: ${steps.join(" -> ")}; ${whatToDo}`,
     { argument: "pipeline" },
   );
+}
+
+/** A link, what is written in it, and in the links that this leads to. */
+function stepsOf(absolute: string, end: string | undefined): readonly string[] {
+  const steps = [absolute];
+  const seen = new Set<string>();
+  let place = absolute;
+  while (steps.length <= STEPS_SHOWN && !seen.has(place)) {
+    seen.add(place);
+    let text: string;
+    try {
+      text = readlinkSync(place);
+    } catch {
+      break;
+    }
+    steps.push(text);
+    place = path.resolve(path.dirname(place), text);
+  }
+  return end === undefined || end === place ? steps : [...steps, end];
 }

@@ -1,6 +1,7 @@
-/** Files that hold secrets by their names, and are never packed unless the pipeline says so. */
+/** Files that hold secrets, by their names or by a private key in them: never packed unless the pipeline says so. */
 import path from "node:path";
 import { UserError } from "../../../common/errors/user-error.ts";
+import type { ContentFinding } from "./content-findings.ts";
 import type { FoundFile, SourceOptions } from "./file-list.ts";
 import { IGNORE_FILE } from "../ignore/ignore-rules.ts";
 import { isInside } from "../../../common/files/is-inside.ts";
@@ -12,11 +13,10 @@ import { toPosix } from "../../../common/files/posix-path.ts";
  * configuration, a wrong upload costs a key.
  */
 const SECRET_NAMES: readonly RegExp[] = [
-  /^secrets\.env$/,
-  /^\.env$/,
-  /^\.env\../,
-  /\.(pem|key|p12|pfx|p8|ppk|jks|keystore|kdbx)$/i,
-  /^id_(rsa|dsa|ecdsa|ed25519)/,
+  /\.env$/i,
+  // Not what is there to be copied and filled in.
+  /^\.env\..*(?<!\.(?:example|sample|template|dist))$/i,
+  /\.(p12|pfx|p8|ppk|jks|keystore|kdbx)$/i,
   /^\.(netrc|pypirc|pgpass|htpasswd|git-credentials)$/,
   /^(application_default_)?credentials\.json$/,
   /^client_secret.*\.json$/,
@@ -30,6 +30,12 @@ const SECRET_PLACES: readonly RegExp[] = [
   /(^|\/)\.kube\/config$/,
 ];
 
+/** Names of private keys, and of certificates and public keys, too: what is in the file decides. */
+const KEY_NAMES = /\.(pem|key)$|^id_(?!.*\.pub$)/i;
+
+/** Where what belongs to an installation is, which users do not write to. */
+const INSTALLED = /\/(?:site|dist)-packages\//;
+
 /** How many names a message holds before it only counts. */
 const NAMES_SHOWN = 5;
 
@@ -42,37 +48,65 @@ export function isSecretFileName(file: string): boolean {
   );
 }
 
+/** Whether a file may well hold a private key, by its name. */
+export function isKeyFileName(name: string): boolean {
+  return KEY_NAMES.test(name);
+}
+
 /** A part, as far as secrets in it go. */
 export interface SecretRules {
   /** Where its files are. */
   readonly sources: readonly SourceOptions[];
   /** The path of a file in the archive. */
   readonly archivePath: (file: FoundFile) => string;
+  /** What was noticed of its content. */
+  readonly finding: (file: FoundFile) => ContentFinding | undefined;
   /** Absolute path. */
   readonly pipelineDirectory: string;
   /** `pipeline.allow_secrets`: paths in the archive or relative to the pipeline. */
   readonly allowed: readonly string[];
 }
 
-/** Whether a file looks like a secret, and if so, whether the pipeline allows it. */
+/** Whether a file is a secret, and if so, whether the pipeline allows it. */
 export function secretStatus(
   file: FoundFile,
   rules: Omit<SecretRules, "sources">,
 ): "none" | "allowed" | "refused" {
   const { archivePath, pipelineDirectory, allowed } = rules;
-  // A secret behind a link of another name is a secret all the same.
-  const places = [file.absolutePath, file.linkedPath];
-  if (!places.some((place) => isSecretFileName(toPosix(place)))) {
+  if (!isSecret(file, rules.finding(file))) {
     return "none";
   }
-  const names = places.map((place) => toPosix(path.relative(pipelineDirectory, place)));
+  const names = placesOf(file).map((place) => toPosix(path.relative(pipelineDirectory, place)));
   const allowedPaths = allowed.map((name) => path.posix.normalize(name));
   const isAllowed = [archivePath(file), ...names].some((name) => allowedPaths.includes(name));
   return isAllowed ? "allowed" : "refused";
 }
 
+/** A secret behind a link of another name is a secret all the same. */
+function placesOf({ absolutePath, linkedPath }: FoundFile): readonly string[] {
+  return absolutePath === linkedPath ? [absolutePath] : [absolutePath, linkedPath];
+}
+
+function isSecret(file: FoundFile, finding: ContentFinding | undefined): boolean {
+  switch (finding) {
+    case "private-key":
+      return true;
+    case "private-key-header":
+      return (
+        placesOf(file).some((place) => isKeyFileName(path.basename(place))) || isNamedSecret(file)
+      );
+    case "lfs-pointer":
+    case undefined:
+      return isNamedSecret(file);
+  }
+}
+
+function isNamedSecret(file: FoundFile): boolean {
+  return placesOf(file).some((place) => isSecretFileName(toPosix(place)));
+}
+
 /**
- * Refuses files that look like secrets.
+ * Refuses secrets.
  *
  * @param files what a part would pack
  * @throws {UserError} naming such files, with what to write to leave them out or to allow them
@@ -84,12 +118,13 @@ export function assertNoSecrets(files: readonly FoundFile[], rules: SecretRules)
   }
   const shown = refused.slice(0, NAMES_SHOWN);
   const names = refused.map((file) => JSON.stringify(rules.archivePath(file)));
-  const [looks, it, is] =
+  const isNamed = refused.some(isNamedSecret);
+  const [why, it, is] =
     refused.length === 1
-      ? ["it looks like a secret", "it", "it is"]
-      : ["they look like secrets", "them", "they are"];
+      ? [isNamed ? "it looks like a secret" : "a private key begins in it", "it", "it is"]
+      : [isNamed ? "they look like secrets" : "private keys begin in them", "them", "they are"];
   const lines = [
-    `Cannot pack ${listSome(names, NAMES_SHOWN)} as ${looks}`,
+    `Cannot pack ${listSome(names, NAMES_SHOWN)} as ${why}`,
     ...leaveOutLines(shown, rules, it),
     `  if ${is} meant to be on the cluster, allow ${it} in the configuration:`,
     "    pipeline:",
@@ -104,7 +139,9 @@ function leaveOutLines(
   { sources, pipelineDirectory }: SecretRules,
   it: string,
 ): readonly string[] {
-  const rules = files.map((file) => ignoreRule(file, sources));
+  // Of what is installed nothing can be left out but the whole module.
+  const own = files.filter((file) => !INSTALLED.test(toPosix(file.absolutePath)));
+  const rules = own.map((file) => ignoreRule(file, sources));
   return [...Map.groupBy(rules, (rule) => rule.directory)].flatMap(([directory, group]) => {
     if (directory === undefined) {
       return [`  to leave ${it} out, do not ask for ${it} by name`];

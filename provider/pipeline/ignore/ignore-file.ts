@@ -26,6 +26,18 @@ export function readIgnoreFile(file: string): string | undefined {
   }
 }
 
+/** Whether an ignore file that is there says anything, or cannot be read. */
+export function hasRules(file: string): boolean {
+  try {
+    return /^(?!#).*\S/m.test(readIgnoreFile(file) ?? "");
+  } catch (error) {
+    if (error instanceof UserError) {
+      return true;
+    }
+    throw error;
+  }
+}
+
 function readBytes(file: string): Buffer | undefined {
   try {
     return readFileSync(file, { flag: constants.O_RDONLY | constants.O_NOFOLLOW });

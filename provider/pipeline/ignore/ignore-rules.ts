@@ -17,7 +17,8 @@ export const BUILT_IN_EXCLUDES: readonly string[] = [
   "*.pyc",
   "*.pyd",
   "*.pyo",
-  ".git/",
+  // In submodules and linked worktrees it is a file, which differs from checkout to checkout.
+  ".git",
   ".hg/",
   ".svn/",
   ".DS_Store",

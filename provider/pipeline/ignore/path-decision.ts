@@ -26,7 +26,7 @@ export type PathDecision =
   | { readonly type: "ignore-file" }
   /** Below an entry of the source that nothing asks for. */
   | { readonly type: "not-asked"; readonly entry: string }
-  /** Something that cannot be packed: a link that leads outside, a FIFO, … */
+  /** Something that cannot be packed: a link that leads out of the pipeline, a FIFO, … */
   | { readonly type: "refused"; readonly reason: string }
   | { readonly type: "missing" };
 
@@ -64,7 +64,7 @@ class RefusedPath extends Error {
 
 /** What is at a place, behind a link, too. */
 interface Entry {
-  /** Where to read it. */
+  /** Its real path. */
   readonly target: string;
   readonly stats: Stats;
 }
@@ -74,6 +74,7 @@ class Descent {
   readonly #options: SourceOptions;
   /** Of the source, relative to where rules begin. */
   readonly #rulePath: string;
+  /** Real paths. */
   readonly #ancestors: string[] = [];
   #rules: IgnoreRules;
   /** About the place that is reached. */
@@ -102,7 +103,7 @@ class Descent {
       if (name === IGNORE_FILE) {
         return { type: "ignore-file" };
       }
-      const next = this.#enter(name);
+      const next = this.#enter(name, entry.target);
       if (next === undefined) {
         return { type: "missing" };
       }
@@ -122,16 +123,19 @@ class Descent {
     return { type: "file", file, byRules };
   }
 
-  /** @returns undefined when there is nothing of that name */
-  #enter(name: string): Entry | undefined {
-    const { source } = this.#options;
+  /**
+   * @param realDirectory the real path of the directory that is reached
+   * @returns undefined when there is nothing of that name
+   */
+  #enter(name: string, realDirectory: string): Entry | undefined {
+    const { source, linksWithin } = this.#options;
     const directory = path.join(source, this.#relative);
     const directoryRulePath = joinPosix(this.#rulePath, this.#relative);
     // Those where rules begin are read already.
     if (directoryRulePath !== "") {
       this.#rules = this.#rules.enter(directoryRulePath);
     }
-    this.#ancestors.push(directory);
+    this.#ancestors.push(realDirectory);
     this.#relative = joinPosix(this.#relative, name);
     const absolute = path.join(directory, name);
     const stats = statsOf(absolute, lstatSync);
@@ -140,13 +144,12 @@ class Descent {
     }
     this.#byRules = this.#decideEntry(joinPosix(directoryRulePath, name), stats);
     if (!stats.isSymbolicLink() || this.#byRules.isExcluded) {
-      return { target: absolute, stats };
+      return { target: path.join(realDirectory, name), stats };
     }
     const link = {
       absolute,
       relative: this.#relative,
-      source,
-      realSource: realpathSync.native(source),
+      within: linksWithin,
       ancestors: this.#ancestors,
     };
     return orRefuse(() => followLink(link));

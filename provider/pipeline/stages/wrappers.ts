@@ -3,6 +3,7 @@ import { WRAPPER_PREFIX } from "../configuration/targets.ts";
 import { ENTRY_POINTS, OPERATIONS } from "./operations.ts";
 import type { Operation, StageOperation } from "./operations.ts";
 import { stageRoot } from "./stage-root.ts";
+import { WRAPPER_FUNCTIONS } from "./wrapper-functions.ts";
 
 /** The file name of a wrapper, in the archive's root and in the build folder. */
 export function wrapperName(stage: string, operation: Operation): string {
@@ -39,7 +40,7 @@ export function parseWrapperName(wrapper: string): StageOperation | undefined {
  * The text of a wrapper.
  *
  * It runs in the job's sandbox, beside `source.tar.gz` or where that was extracted already. All
- * of it stands in one function, so that bash has read it whole before tar replaces the file it
+ * of it stands in functions, so that bash has read it whole before tar replaces the file it
  * is read from.
  *
  * @param stage a stage's name; `[A-Za-z0-9_][A-Za-z0-9_.-]*`, so it needs no further quoting
@@ -51,24 +52,33 @@ export function wrapperScript(stage: string, operation: Operation): string {
 # Runs ${ENTRY_POINTS[operation]} of stage ${stage}. Standard output belongs to the job.
 set -euo pipefail
 
+${WRAPPER_FUNCTIONS}
+
 main() {
   local entry_point='${entryPoint}'
   local requirements='${directory}/requirements.txt'
+  local packages=''
+
+  # The job's modules are beside it; its rows are no commands; a home of another Python is none.
+  unset PYTHONSAFEPATH PYTHONINSPECT
+  if [[ -n "\${PYTHONHOME-}" ]] && ! python3 -c '' </dev/null &>/dev/null; then
+    unset PYTHONHOME
+  fi
 
   if [[ ! -f "$entry_point" ]]; then
     if [[ ! -f source.tar.gz ]]; then
       echo "Cannot run $entry_point: neither it nor source.tar.gz is in $PWD" >&2
       exit 1
     fi
-    tar -xzf source.tar.gz
+    extract
   fi
 
   # Before PYTHONPATH is set: pip must not import what the archive brings under a name it uses.
   if [[ -f "$requirements" ]]; then
-    python3 -m pip install --quiet --no-cache-dir -r "$requirements" >&2
+    install_requirements "$requirements"
   fi
 
-  export PYTHONPATH="$PWD\${PYTHONPATH:+:$PYTHONPATH}"
+  export PYTHONPATH="$PWD\${packages:+:$packages}\${PYTHONPATH:+:$PYTHONPATH}"
   export JOB_CONFIG_PATH="$PWD/${directory}/config.yaml"
 
   exec python3 "$entry_point" "$@"

@@ -1,4 +1,5 @@
 /** No answer came: nobody listens, the connection broke, or the time was over. */
+import type { Remedy } from "../exchange-error.ts";
 import { makeErrorNode, TRANSPORT_ERROR_CODE, YtError } from "./yt-error.ts";
 
 /** What is known about a request that got no answer. */
@@ -11,6 +12,10 @@ export interface UnreachableDetails {
   readonly errno: string;
   /** The connection was never made, so the cluster cannot have seen the request. */
   readonly neverConnected: boolean;
+  /** What may help. @default "time" */
+  readonly remedy?: Remedy;
+  /** The data proxy that was asked, when the cluster has named another address than its own. */
+  readonly dataProxy?: string | undefined;
   readonly path?: string | undefined;
 }
 
@@ -19,18 +24,38 @@ export class UnreachableError extends YtError {
   override readonly name: string = "UnreachableError";
   readonly errno: string;
   readonly neverConnected: boolean;
+  readonly remedy: Remedy;
 
   constructor(details: UnreachableDetails) {
-    const { action, proxy, reason, errno, path, neverConnected } = details;
-    const advice = neverConnected
-      ? `set its address with "pulumi config set yt:proxy HOST:PORT" or YT_PROXY`
-      : `check the address in yt:proxy or YT_PROXY, or try again later`;
+    const { action, proxy, reason, errno, path, neverConnected, dataProxy } = details;
+    const { remedy = "time" } = details;
+    const who =
+      dataProxy === undefined
+        ? `cluster "${proxy}"`
+        : `data proxy "${dataProxy}", which "/hosts" of cluster "${proxy}" names,`;
     super(
       { action, proxy, path, answer: makeErrorNode(TRANSPORT_ERROR_CODE, reason) },
-      `Cannot ${action} as cluster "${proxy}" does not answer: ${reason} (${errno}): ${advice}`,
+      `Cannot ${action} as ${who} does not answer: ${reason} (${errno})${advise(details)}`,
       "proxy",
     );
     this.errno = errno;
     this.neverConnected = neverConnected;
+    this.remedy = remedy;
   }
+}
+
+function advise({ neverConnected, remedy = "time", dataProxy }: UnreachableDetails): string {
+  const isOutOfReach = neverConnected || remedy !== "time";
+  if (dataProxy !== undefined && isOutOfReach) {
+    return ": where data proxies are out of reach, set yt:proxyDiscovery to false, or YT_USE_HOSTS to 0";
+  }
+  if (remedy === "says") {
+    return "";
+  }
+  if (isOutOfReach) {
+    return `: set its address with "pulumi config set yt:proxy HOST:PORT" or YT_PROXY`;
+  }
+  return dataProxy === undefined
+    ? `: check the address in yt:proxy or YT_PROXY, or try again later`
+    : ": try again later";
 }

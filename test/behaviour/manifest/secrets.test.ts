@@ -1,15 +1,21 @@
-/** Pipelines with files that look like secrets. */
+/** Pipelines with secrets: files that are named as such, or in which a private key begins. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { readManifest } from "../../../provider/manifest/read-manifest.ts";
+import { findPythonModules } from "../../../provider/pipeline/python/python-modules.ts";
+import type { FindModules } from "../../../provider/pipeline/python/python-modules.ts";
 import { configurationWith, makePipeline } from "../../tools/small-pipeline.ts";
 import { addToTree } from "../../tools/temporary-tree.ts";
 import type { Tree } from "../../tools/temporary-tree.ts";
+import { makeVirtualEnvironment } from "../../tools/virtual-environment.ts";
+
+/** As much of a private key as tells what it is; in two halves, so that this file is none. */
+const KEY = `-----BEGIN PRIV${"ATE KEY"}-----\nMIIB\n`;
 
 /** The message about one file of the pipeline. */
-function refusal(archivePath: string, rule: string): string {
+function refusal(archivePath: string, rule: string, why = "it looks like a secret"): string {
   return [
-    `Cannot pack "${archivePath}" as it looks like a secret`,
+    `Cannot pack "${archivePath}" as ${why}`,
     '  to leave it out, add this line to ".ytignore":',
     `    ${rule}`,
     "  if it is meant to be on the cluster, allow it in the configuration:",
@@ -40,9 +46,9 @@ for (const [fact, changes, message] of [
   ],
   [
     "in an upload path, under its target",
-    { "configs/config.yaml": configurationWith(LIB), "lib/a.key": "", "lib/b.pem": "" },
+    { "configs/config.yaml": configurationWith(LIB), "lib/a.key": KEY, "lib/b.pem": KEY },
     [
-      'Cannot pack "python/a.key", "python/b.pem" as they look like secrets',
+      'Cannot pack "python/a.key", "python/b.pem" as private keys begin in them',
       '  to leave them out, add these lines to ".ytignore":',
       "    /lib/a.key",
       "    /lib/b.pem",
@@ -70,6 +76,36 @@ for (const [fact, changes, message] of [
       "configs/secrets.env": "",
     },
     refusal("configs/secrets.env", "/configs/secrets.env"),
+  ],
+  [
+    "by a private key in a file of any name",
+    { "stages/run/src/notes.txt": KEY },
+    refusal("stages/run/src/notes.txt", "/stages/run/src/notes.txt", "a private key begins in it"),
+  ],
+  [
+    "by name, whatever is before .env",
+    { "stages/run/src/prod.env": "" },
+    refusal("stages/run/src/prod.env", "/stages/run/src/prod.env"),
+  ],
+  [
+    "by name beside one by content",
+    { "stages/run/src/.env": "", "stages/run/src/id_rsa": KEY },
+    [
+      'Cannot pack "stages/run/src/.env", "stages/run/src/id_rsa" as they look like secrets',
+      '  to leave them out, add these lines to ".ytignore":',
+      "    /stages/run/src/.env",
+      "    /stages/run/src/id_rsa",
+      "  if they are meant to be on the cluster, allow them in the configuration:",
+      "    pipeline:",
+      "      allow_secrets:",
+      '        - "stages/run/src/.env"',
+      '        - "stages/run/src/id_rsa"',
+    ].join("\n"),
+  ],
+  [
+    "in a directory that a link leads to under another name",
+    { "stages/run/src/shared": { link: "../../../.aws" }, ".aws/credentials": "" },
+    refusal("stages/run/src/shared/credentials", "/stages/run/src/shared/credentials"),
   ],
   [
     "that a link leads to under another name",
@@ -102,12 +138,12 @@ for (const [fact, changes, message] of [
 }
 
 test("readManifest() names five secrets and counts the others", async (t) => {
-  const keys = Array.from({ length: 7 }, (_, index) => [`stages/run/src/${index}.pem`, ""]);
+  const keys = Array.from({ length: 7 }, (_, index) => [`stages/run/src/${index}.pem`, KEY]);
   const pipelineDirectory = await makePipeline(t, Object.fromEntries(keys));
   const listed = [0, 1, 2, 3, 4].map((index) => `"stages/run/src/${index}.pem"`).join(", ");
   await assert.rejects(readManifest({ pipelineDirectory }), (error) => {
     const [first, ...advice] = error instanceof Error ? error.message.split("\n") : [];
-    assert.equal(first, `Cannot pack ${listed} and 2 more as they look like secrets`);
+    assert.equal(first, `Cannot pack ${listed} and 2 more as private keys begin in them`);
     assert.equal(advice.filter((line) => line.includes(".pem")).length, 10);
     return true;
   });
@@ -121,7 +157,7 @@ for (const [fact, allowed] of [
   test(`readManifest() packs a secret that allow_secrets names by ${fact}`, async (t) => {
     const pipelineDirectory = await makePipeline(t, {
       "configs/config.yaml": configurationWith(LIB, `allow_secrets: ["${allowed}"]`),
-      "lib/ca.pem": "",
+      "lib/ca.pem": KEY,
     });
     const { parts } = await readManifest({ pipelineDirectory });
     const part = parts.find(({ key }) => key === "python/");
@@ -135,15 +171,69 @@ for (const [fact, allowed] of [
 test("readManifest() packs no secret because one of the same name is allowed", async (t) => {
   const pipelineDirectory = await makePipeline(t, {
     "configs/config.yaml": configurationWith(LIB, "allow_secrets: [ca.pem, other/ca.pem]"),
-    "lib/ca.pem": "",
+    "lib/ca.pem": KEY,
   });
   await assert.rejects(readManifest({ pipelineDirectory }), {
-    message: refusal("python/ca.pem", "/lib/ca.pem"),
+    message: refusal("python/ca.pem", "/lib/ca.pem", "a private key begins in it"),
   });
 });
 
+test("readManifest() packs certificates, public keys and examples", async (t) => {
+  const files = {
+    "lib/.env.example": "TOKEN=\n",
+    "lib/cacert.pem": "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n",
+    "lib/empty.key": "",
+    "lib/id_rsa.pub": "ssh-rsa AAAA me@here\n",
+    "lib/public.key": "-----BEGIN PUBLIC KEY-----\nMIIB\n-----END PUBLIC KEY-----\n",
+  };
+  const pipelineDirectory = await makePipeline(t, {
+    "configs/config.yaml": configurationWith(LIB),
+    ...files,
+  });
+  const names = Object.keys(files).map((name) => name.replace("lib/", "python/"));
+  assert.deepEqual(await pathsOf(pipelineDirectory), names);
+});
+
+test("readManifest() takes a key that is cut short for one where its name says so", async (t) => {
+  const code = `HEADER = "${KEY.split("\n")[0]}"\n`;
+  const tree = { "configs/config.yaml": configurationWith(LIB), "lib/x.py": code };
+  const pipelineDirectory = await makePipeline(t, tree);
+  assert.deepEqual(await pathsOf(pipelineDirectory), ["python/x.py"]);
+  await addToTree(pipelineDirectory, { "lib/x.pem": code });
+  await assert.rejects(readManifest({ pipelineDirectory }), {
+    message: refusal("python/x.pem", "/lib/x.pem", "a private key begins in it"),
+  });
+});
+
+test("readManifest() says of a secret in an installed module what can be done there", async (t) => {
+  const { python, sitePackages, surroundings } = await makeVirtualEnvironment(t);
+  await addToTree(sitePackages, { "server/__init__.py": "", "server/test.pem": KEY });
+  const findModules: FindModules = (names, interpreter) =>
+    findPythonModules(names, interpreter, { surroundings, cache: undefined });
+  const pipelineDirectory = await makePipeline(t, {
+    "configs/config.yaml": configurationWith("upload_modules: [server]"),
+  });
+  await assert.rejects(readManifest({ pipelineDirectory, python, findModules }), {
+    message: [
+      'Cannot pack "server/test.pem" as a private key begins in it',
+      "  if it is meant to be on the cluster, allow it in the configuration:",
+      "    pipeline:",
+      "      allow_secrets:",
+      '        - "server/test.pem"',
+    ].join("\n"),
+  });
+  const allowed = configurationWith("upload_modules: [server]", "allow_secrets: [server/test.pem]");
+  await addToTree(pipelineDirectory, { "configs/config.yaml": allowed });
+  const { parts } = await readManifest({ pipelineDirectory, python, findModules });
+  const files = parts.find(({ key }) => key === "server/")?.files ?? [];
+  assert.deepEqual(
+    files.map(({ path }) => path),
+    ["server/__init__.py", "server/test.pem"],
+  );
+});
+
 test("readManifest() is content when its advice about a secret is followed", async (t) => {
-  const files = { "lib/a*[b] c.pem": "", "lib/a.pem": "", "lib/axb c.pem ": "" };
+  const files = { "lib/a*[b] c.pem": KEY, "lib/a.pem": KEY, "lib/axb c.pem ": "" };
   const configuration = { "configs/config.yaml": configurationWith(LIB), "lib/x.py": "" };
   const pipelineDirectory = await makePipeline(t, { ...files, ...configuration });
   const refused = await readManifest({ pipelineDirectory }).catch((error: unknown) => error);

@@ -1,6 +1,7 @@
 /** The package as npm packs it, in a program of its own. */
 import assert from "node:assert/strict";
 import {
+  chmod,
   cp,
   mkdir,
   mkdtemp,
@@ -15,6 +16,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { test } from "node:test";
 import { succeed } from "../end-to-end/project.ts";
+import { findOldNode } from "../../tools/old-node.ts";
 import { REPOSITORY, runProgram } from "../../ytjobs/run-python.ts";
 
 const PROGRAM = `
@@ -27,6 +29,8 @@ export const command = archive.stages.apply(
 );
 `;
 
+const ENVIRONMENT = { YTCODE_ENGINE: "embedded" };
+
 test("The packed package gives a separate program its types, its resource and its command", async (t) => {
   const folder = await realpath(await mkdtemp(path.join(tmpdir(), "package-")));
   t.after(() => rm(folder, { recursive: true, force: true }));
@@ -37,7 +41,7 @@ test("The packed package gives a separate program its types, its resource and it
     succeed(
       runProgram(process.execPath, [bin, ...args], {
         cwd: folder,
-        env: { YTCODE_ENGINE: "embedded" },
+        env: ENVIRONMENT,
       }),
     );
 
@@ -55,6 +59,68 @@ test("The packed package gives a separate program its types, its resource and it
     });
     assert.match(await ytcode(["up"]), /2 unchanged/);
     assert.match(await ytcode(["destroy"]), /- 2 deleted/);
+  });
+
+  await t.test("the commands that up proposes can be typed", async () => {
+    const typed = async (line: string): Promise<string> =>
+      succeed(runProgram("sh", ["-c", line], { cwd: folder, env: ENVIRONMENT }));
+    const proposed = (output: string): readonly string[] =>
+      [...output.matchAll(/^ {2}(.*\bytcode .*?) {2}/gm)].map(([, line = ""]) => line);
+    const lines = proposed(await typed("npx --offline ytcode up -y -s organization/pipelines/dev"));
+    assert.deepEqual(lines, ["npx ytcode preview", "npx ytcode refresh", "npx ytcode destroy"]);
+    for (const line of lines) {
+      assert.match(await typed(line), /^Resources:$/m);
+    }
+    // Where there is no npm in between.
+    assert.deepEqual(proposed(await ytcode(["up", "--stack", "prod"])), [
+      "npx ytcode preview --stack prod",
+      "npx ytcode refresh --stack prod",
+      "npx ytcode destroy --stack prod",
+    ]);
+    await ytcode(["destroy", "-s", "prod"]);
+  });
+
+  await t.test("a program with TypeScript's older settings imports it", async () => {
+    const old = path.join(folder, "old");
+    await mkdir(old);
+    const options = { strict: true, noEmit: true, target: "es2022", types: ["node"] };
+    await writeFiles(old, {
+      "package.json": '{ "name": "old", "main": "index.ts" }',
+      "tsconfig.json": JSON.stringify({
+        compilerOptions: {
+          ...options,
+          module: "commonjs",
+          moduleResolution: "node",
+          // TypeScript 6 says of both that they will go.
+          ignoreDeprecations: "6.0",
+        },
+        files: ["index.ts"],
+      }),
+      // Pulumi compiles it, as without settings of its own.
+      "Pulumi.yaml": "name: old\nruntime: nodejs\n",
+      "Pulumi.dev.yaml": "config: {}\n",
+      "index.ts": PROGRAM.replace("./pipeline", "../pipeline"),
+    });
+    const compiler = path.join(REPOSITORY, "node_modules/typescript/bin/tsc");
+    await succeed(runProgram(process.execPath, [compiler, "-p", old], { cwd: old }));
+    const bin = path.join(folder, "node_modules/.bin/ytcode");
+    const preview = await succeed(
+      runProgram(process.execPath, [bin, "preview"], { cwd: old, env: ENVIRONMENT }),
+    );
+    assert.match(preview, /yt:CodeArchive +words +create/);
+  });
+
+  await t.test("its command says of a Node that is too old what it needs", async (subtest) => {
+    const oldNode = await findOldNode();
+    if (oldNode === undefined) {
+      subtest.skip("NOT RUN: there is no Node older than 22.18 on this machine");
+      return;
+    }
+    assert.deepEqual(await runProgram(oldNode.program, [bin, "--version"], { cwd: folder }), {
+      status: 1,
+      stdout: "",
+      stderr: `ytcode needs Node 22.18 or newer, this is ${oldNode.version}\n`,
+    });
   });
 
   await t.test("its command writes a page with the style and script that it brings", async () => {
@@ -94,7 +160,10 @@ async function installPackage(folder: string): Promise<void> {
   await succeed(
     runProgram("tar", ["-xzf", tarball, "--strip-components=1", "-C", installed], { cwd: folder }),
   );
-  await symlink("../pulumi-yt-code/dist/cli/main.js", path.join(modules, ".bin/ytcode"));
+  const command = path.join(modules, ".bin/ytcode");
+  await symlink("../pulumi-yt-code/dist/cli/main.js", command);
+  // As npm does it for the commands of a package.
+  await chmod(command, 0o755);
 }
 
 async function writeProject(folder: string): Promise<void> {
@@ -115,11 +184,16 @@ async function writeProject(folder: string): Promise<void> {
     "Pulumi.yaml":
       "name: pipelines\nruntime:\n  name: nodejs\n  options: { typescript: false }\nmain: index.ts\n",
     "Pulumi.dev.yaml": "config: {}\n",
+    "Pulumi.prod.yaml": "config: {}\n",
   };
-  for (const [name, text] of Object.entries(files)) {
-    await writeFile(path.join(folder, name), text);
-  }
+  await writeFiles(folder, files);
   await cp(path.join(REPOSITORY, "examples/word_count"), path.join(folder, "pipeline"), {
     recursive: true,
   });
+}
+
+async function writeFiles(folder: string, files: Readonly<Record<string, string>>): Promise<void> {
+  for (const [name, text] of Object.entries(files)) {
+    await writeFile(path.join(folder, name), text);
+  }
 }

@@ -4,10 +4,12 @@ import { test } from "node:test";
 import type { TestContext } from "node:test";
 import { changedInputs } from "../../../provider/resource/inputs.ts";
 import type { Properties } from "../../../provider/resource/arguments.ts";
+import { readSettings } from "../../../provider/resource/settings.ts";
 import {
   BUILD_FOLDER,
   configuration,
   describeNodes,
+  makeProject,
   makeProjectWithCluster,
   md5,
   sha256,
@@ -79,6 +81,43 @@ for (const clusters of ["inside one cluster", "between two clusters"]) {
     assert.equal(await target.up(), "same");
   });
 }
+
+/** A source on a cluster with the token "one", and its promotion to a cluster with the token "two". */
+async function makeTwoTokens(t: TestContext, config: (host: string) => Record<string, string>) {
+  const from = await startCluster(t, "one");
+  const to = await startCluster(t, "two");
+  const project = await makeProject(t);
+  const source = project.declare(from.cluster.url, undefined, { stack: "dev" });
+  source.settings = { ...source.settings, token: "one" };
+  await source.up();
+  const target = project.declare(to.cluster.url, promotionOf(source.outputs));
+  const settings = config(new URL(from.cluster.url).host);
+  const environment = { HOME: project.directory };
+  const read = readSettings((key) => settings[key], environment, project.directory);
+  target.settings = { ...target.settings, ...read, proxy: to.cluster.url };
+  return { from, to, target };
+}
+
+test("sync() promotes between clusters with the token that is for each", async (t) => {
+  const { to, target } = await makeTwoTokens(t, (host) => ({
+    "yt:token": "two",
+    "yt:tokens": JSON.stringify({ [host]: "one" }),
+  }));
+  assert.equal(await target.up(), "create");
+  assert.equal(await to.raw.exists(`${PROD_FOLDER}/source.tar.gz`), true);
+});
+
+test("check() of a promotion sends the stack's token to no other cluster", async (t) => {
+  // The right one, so that it would do if it were sent.
+  const { from, target } = await makeTwoTokens(t, () => ({ "yt:token": "one" }));
+  const { host } = new URL(from.cluster.url);
+  assert.deepEqual(await failureOf(target), {
+    property: "promoteFrom",
+    reason:
+      `Cannot list "${BUILD_FOLDER}" on cluster "${from.cluster.url}": ` +
+      `the cluster wants a token: set "${host}" in yt:tokens (Client is missing credentials)`,
+  });
+});
 
 test("check() of a promotion names the changed stages and no others, and changes nothing", async (t) => {
   const { source, target, ...world } = await makePromotion(t);

@@ -321,6 +321,14 @@ test("ytcode inspect takes the token from YT_TOKEN or a file, and never shows it
   assert.match(await inspected([BUILD_FOLDER], options), /verified/);
   const gone = await runInspect([BUILD_FOLDER], withToken({ YT_TOKEN_PATH: "/gone/token" }));
   assert.equal(gone.stderr, 'ytcode: Cannot read the token from "/gone/token": ENOENT\n');
+  const folder = await runInspect([BUILD_FOLDER], withToken({ YT_TOKEN_PATH: home }));
+  assert.equal(folder.stderr, `ytcode: Cannot read the token from "${home}": it is a directory\n`);
+  const broken = await runInspect([BUILD_FOLDER], withToken({ YT_TOKEN: "the\ntoken" }));
+  assert.equal(
+    broken.stderr,
+    `ytcode: Cannot ask cluster "${cluster.url}": the token has a character that no token has ` +
+      "(at position 4): check YT_TOKEN\n",
+  );
   assert.equal(
     cluster.cluster.requests.some(({ command }) => command === "read_file"),
     true,

@@ -75,21 +75,6 @@ test("ytcode run gives a stage its secrets, its operation's variables and its na
   }
 });
 
-test("ytcode run reads a stage's variables as OmegaConf does", async (t) => {
-  const config =
-    "defaults: &defaults {A: merged, FLAG: yes, COUNT: 12345678901234567890, SHARE: 1.0}\n" +
-    "who: {name: you}\nclient: {operations: {map: {env: {<<: *defaults, A: 'for ${who.name} ${oc.env:MINE}', B: 1e-5}}}}\n";
-  const { row } = await show(t, config, {}, { environment: { MINE: "here" } });
-  assert.deepEqual(row, {
-    A: "for you here",
-    B: "1e-05",
-    FLAG: "True",
-    COUNT: "12345678901234567890",
-    SHARE: "1.0",
-    YT_STAGE_NAME: "show",
-  });
-});
-
 test("ytcode run lets secrets and the operation say what the stage's name is", async (t) => {
   const named = await show(t, "", { "configs/secrets.env": "YT_STAGE_NAME=other\n" });
   assert.deepEqual(named.row, { YT_STAGE_NAME: "other" });
@@ -198,6 +183,25 @@ test("ytcode run tells a stage where its tokenizer is", async (t) => {
   });
 });
 
+test("ytcode run gives variables their values as the framework does: resolved, and as Python writes them", async (t) => {
+  const config = `
+base: &base {A: '\${job.name}-\${oc.env:TEAM,none}', B: '\${oc.env:YTCODE_TEST_NOT_SET,3}'}
+job: {name: daily}
+client:
+  operations:
+    map: {env: {<<: *base, COUNT: 12345678901234567890, SHARE: 1.0, FLAG: yes, EMPTY: '\${oc.env:YTCODE_TEST_NOT_SET,null}'}}
+    reduce: {env: {A: '\${oc.env:YTCODE_TEST_NOT_SET}'}}
+`;
+  const { row } = await show(t, config, {}, { environment: { TEAM: "ads" } });
+  assert.partialDeepStrictEqual(row, {
+    A: "daily-ads",
+    B: "3",
+    COUNT: "12345678901234567890",
+    SHARE: "1.0",
+    FLAG: "True",
+  });
+});
+
 for (const [what, config, message] of [
   [
     "variables that are no map",
@@ -207,12 +211,14 @@ for (const [what, config, message] of [
   [
     "a variable that is a list",
     "client: {operations: {map: {env: {A: [hidden]}}}}\n",
-    'Cannot use "stages/show/config.yaml" as client.operations.map.env.A must be a single value',
+    'Cannot use "stages/show/config.yaml" as client.operations.map.env.A must be a text: put it into quotes',
   ],
   [
     "a variable that cannot be resolved",
-    "client: {operations: {map: {env: {A: '${gone}'}}, vanilla: {env: {A: '${also_gone}'}}}}\n",
-    'Cannot use "stages/show/config.yaml" as "${gone}" in client.operations.map.env.A cannot be resolved: there is no key "gone"',
+    "client: {operations: {map: {env: {A: '${oc.env:YTCODE_TEST_NOT_SET}'}}}}\n",
+    'Cannot use the configuration of the stage "show" "FOLDER/stages/show/config.yaml" as ' +
+      '"${oc.env:YTCODE_TEST_NOT_SET}" in client.operations.map.env.A cannot be resolved: the environment ' +
+      'variable "YTCODE_TEST_NOT_SET" is not set; set it, or write a default: ${oc.env:YTCODE_TEST_NOT_SET,default}',
   ],
   [
     "a checkpoint outside the sandbox",
@@ -224,7 +230,8 @@ for (const [what, config, message] of [
     const stages = { "show/src/mapper.py": SHOW, "show/config.yaml": config };
     const folder = await makeStages(t, stages);
     const { status, stderr } = await runCommand(t, folder, [".", "show"]);
-    assert.deepEqual([status, stderr], [1, `ytcode: ${message}\n`]);
+    const said = stderr.replaceAll(folder, "FOLDER");
+    assert.deepEqual([status, said], [1, `ytcode: ${message}\n`]);
     assert.ok(!(await readdir(folder)).includes(".dev"), "nothing has been begun");
   });
 }

@@ -46,3 +46,12 @@ test("readYamlFile() refuses aliases that would fill any memory", async (t) => {
     /line 7, column 25: the aliases up to here stand for more than 1,000,000 values/,
   );
 });
+
+test("readYamlFile() refuses a file that is no UTF-8 text", async (t) => {
+  const folder = await makeTree(t, { "a.yaml": Buffer.from("\uFEFFa: 1\n", "utf16le") });
+  const file = path.join(folder, "a.yaml");
+  await assert.rejects(readYamlFile(file, "stack settings"), {
+    name: "UserError",
+    message: `Cannot read the stack settings "${file}" as it is not UTF-8 text: save the file as UTF-8 (it looks like UTF-16)`,
+  });
+});

@@ -4,7 +4,7 @@ import test from "node:test";
 import { emptyOutput, fieldOutput } from "../../../local-cluster/commands/command.ts";
 import { MutationCache } from "../../../local-cluster/commands/mutation-cache.ts";
 import { ERROR_CODE, YtError, genericError } from "../../../local-cluster/errors/yt-error.ts";
-import * as yson from "../../../local-cluster/yson/value.ts";
+import * as yson from "../../../common/yson/value.ts";
 
 const ID = "12-34-56-78";
 const MINUTE_MS = 60_000;

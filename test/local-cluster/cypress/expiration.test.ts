@@ -7,8 +7,8 @@ import { View } from "../../../local-cluster/cypress/view.ts";
 import type { CypressNode } from "../../../local-cluster/objects/node.ts";
 import { timestamp } from "../../../local-cluster/objects/time.ts";
 import { Transaction } from "../../../local-cluster/transactions/transaction.ts";
-import * as yson from "../../../local-cluster/yson/value.ts";
-import type { YsonValue } from "../../../local-cluster/yson/value.ts";
+import * as yson from "../../../common/yson/value.ts";
+import type { YsonValue } from "../../../common/yson/value.ts";
 
 /** A store in memory with nothing but a root. */
 function newStore(): CypressStore {

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import fc from "fast-check";
 import { escapeKey, parsePath, pathFromValue } from "../../../local-cluster/cypress/path.ts";
-import * as yson from "../../../local-cluster/yson/value.ts";
+import * as yson from "../../../common/yson/value.ts";
 
 const keys = (text: string) => parsePath(text).steps.map((step) => step.key);
 

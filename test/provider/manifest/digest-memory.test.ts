@@ -31,6 +31,19 @@ test("digestsOf() reads no file of which it knows the digest", async (t) => {
   assert.deepEqual(await digestsOf(found, folder, LATER), first);
 });
 
+test("digestsOf() knows what it noticed of a file that it does not read again", async (t) => {
+  const pointer = `version https://git-lfs.github.com/spec/v1\noid sha256:${"0".repeat(64)}\nsize 7\n`;
+  const folder = await makeTree(t, { a: "one", b: pointer });
+  const found = await listFiles({ source: folder });
+  const first = await digestsOf(found, folder, LATER);
+  assert.deepEqual(
+    first.map(({ finding }) => finding),
+    [undefined, "lfs-pointer"],
+  );
+  await rm(path.join(folder, "b"));
+  assert.deepEqual(await digestsOf(found, folder, LATER), first);
+});
+
 test("digestsOf() reads what has changed", async (t) => {
   const folder = await makeTree(t, { a: "one", b: "two" });
   await digestsOf(await listFiles({ source: folder }), folder, LATER);

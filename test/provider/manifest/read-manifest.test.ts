@@ -216,7 +216,7 @@ pipeline:
   );
   assert.equal(
     reserved,
-    'Cannot place upload_paths "lib" as the target "stages" is reserved: choose another target',
+    'Cannot place upload_paths "lib" as the target "stages/run" is below "stages", which is reserved: choose another target',
   );
   assert.deepEqual(more, []);
 });

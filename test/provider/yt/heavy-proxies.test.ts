@@ -56,6 +56,60 @@ test("ban() leaves a proxy out for two minutes", async () => {
   assert.equal(await proxies.pick(undefined), "http://a");
 });
 
+/** Proxies of the cluster's names `a`, `b`, …, and how often the cluster was asked for them. */
+function makeProxies(hosts: readonly string[]) {
+  const clock = createRecordingClock();
+  const asked = { times: 0 };
+  const fetchHosts = async (): Promise<readonly string[]> => {
+    asked.times += 1;
+    return hosts;
+  };
+  return { clock, asked, proxies: createHeavyProxies({ address, clock, fetchHosts }) };
+}
+
+test("ban() leaves all out at the first failure that holds for all, for two minutes", async () => {
+  const { clock, asked, proxies } = makeProxies(["a", "b", "c"]);
+  await proxies.pick(undefined);
+  const failure = { neverConnected: true, holdsForAll: true };
+  assert.equal(proxies.ban("http://a", failure), true);
+  assert.equal(await proxies.pick(undefined), address);
+  assert.equal(proxies.ban("http://b", failure), false, "was sent before, and is no news");
+  await clock.sleep(119_999);
+  assert.equal(await proxies.pick(undefined), address);
+  assert.equal(asked.times, 1);
+  await clock.sleep(1);
+  assert.equal(await proxies.pick(undefined), "http://a");
+});
+
+test("ban() leaves all out when two were not reached, but not when two have failed otherwise", async () => {
+  const { proxies } = makeProxies(["a", "b", "c", "d"]);
+  proxies.ban("http://a", { neverConnected: true });
+  assert.equal(await proxies.pick(undefined), "http://b");
+  proxies.ban("http://b");
+  assert.equal(await proxies.pick(undefined), "http://c");
+  proxies.ban("http://c", { neverConnected: true });
+  assert.equal(await proxies.pick(undefined), address);
+});
+
+test("ban() of the configured address gives the data proxies their turn again", async () => {
+  const { proxies } = makeProxies(["a", "b"]);
+  proxies.ban("http://a", { neverConnected: true, holdsForAll: true });
+  assert.equal(await proxies.pick(undefined), address);
+  proxies.ban(address);
+  assert.equal(await proxies.pick(undefined), "http://b");
+});
+
+test("pick() asks nobody where the setting says so", async () => {
+  const { clock } = makeProxies([]);
+  const proxies = createHeavyProxies({
+    address,
+    isEnabled: false,
+    clock,
+    fetchHosts: () => assert.fail("asked"),
+  });
+  assert.equal(await proxies.pick(undefined), address);
+});
+
 test("pick() spreads over the first five", async () => {
   const clock = { ...createRecordingClock(), random: () => 0.999 };
   const hosts = ["a", "b", "c", "d", "e", "f", "g"];

@@ -4,7 +4,8 @@ import { once } from "node:events";
 import { createServer } from "node:net";
 import { test } from "node:test";
 import { gzipSync } from "node:zlib";
-import { exchange, ExchangeError } from "../../../provider/yt/http.ts";
+import { ExchangeError } from "../../../provider/yt/exchange-error.ts";
+import { exchange } from "../../../provider/yt/http.ts";
 import { ok, page, reset, startScriptedServer } from "../../tools/scripted-server.ts";
 
 const REQUEST = {

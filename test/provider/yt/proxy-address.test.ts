@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { UserError } from "../../../common/errors/user-error.ts";
-import { parseProxyAddress } from "../../../provider/yt/proxy-address.ts";
+import { isSameCluster, parseProxyAddress } from "../../../provider/yt/proxy-address.ts";
 
 const addresses = {
   "http://localhost:8000": "http://localhost:8000",
@@ -19,6 +19,22 @@ const addresses = {
 for (const [proxy, address] of Object.entries(addresses)) {
   test(`parseProxyAddress() takes ${JSON.stringify(proxy)} for ${address}`, () => {
     assert.equal(parseProxyAddress(proxy), address);
+  });
+}
+
+for (const [one, other, isSame] of [
+  ["yt.example.net", "http://YT.example.net:80/", true],
+  ["yt.example.net", "https://yt.example.net", true],
+  ["yt.example.net:8000", "yt.example.net", false],
+  ["yt.example.net", "other.example.net", false],
+  ["local", "local", true],
+  ["local", "http://local", false],
+  ["not an address", "not an address", true],
+  ["not an address", "yt.example.net", false],
+] as const) {
+  test(`isSameCluster() takes ${one} and ${other} for ${isSame ? "one cluster" : "two"}`, () => {
+    assert.equal(isSameCluster(one, other), isSame);
+    assert.equal(isSameCluster(other, one), isSame);
   });
 }
 

@@ -92,6 +92,16 @@ test("planRetry() gives up sooner on an address that never answered", () => {
   );
 });
 
+test("planRetry() does not repeat what time cannot help, unless the cluster has answered before", () => {
+  for (const remedy of ["address", "says"] as const) {
+    const details = { action: "try", proxy: "p", reason: "r", errno: "E", neverConnected: true };
+    const error = new UnreachableError({ ...details, remedy });
+    const fresh = { ...state, answeredBefore: false };
+    assert.equal(planRetry(error, "light", DEFAULT_RETRY_POLICY, fresh), undefined);
+    assert.equal(planRetry(error, "light", DEFAULT_RETRY_POLICY, state), 150);
+  }
+});
+
 test("planRetry() never makes more attempts than the policy has, also on such an address", () => {
   const policy = { ...DEFAULT_RETRY_POLICY, attempts: 2 };
   const fresh = { ...state, attempt: 2, answeredBefore: false };

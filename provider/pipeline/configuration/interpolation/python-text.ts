@@ -25,16 +25,16 @@ export function pythonText(value: unknown): string | undefined {
       ? plainText(value.source, value.value)
       : pythonText(value.value);
   }
-  switch (typeof value) {
-    case "string":
-      return value;
-    case "number":
-      return Number.isInteger(value) ? String(value) : pythonFloat(String(value));
-    case "boolean":
-      return value ? "True" : "False";
-    default:
-      return value === null ? "None" : undefined;
+  if (typeof value === "string") {
+    return value;
   }
+  if (typeof value === "number") {
+    return Number.isInteger(value) ? String(value) : pythonFloat(String(value));
+  }
+  if (typeof value === "boolean") {
+    return value ? "True" : "False";
+  }
+  return value === null ? "None" : undefined;
 }
 
 function plainText(source: string, value: unknown): string {
@@ -93,7 +93,7 @@ export function pythonFloat(text: string): string {
 function floatOf(text: string): number {
   const [, sign = "", rest = ""] = /^([-+]?)\.?(.*)$/.exec(text) ?? [];
   if (rest === "inf" || rest === "nan") {
-    return Number(rest === "nan" ? Number.NaN : sign === "-" ? -Infinity : Infinity);
+    return rest === "nan" ? Number.NaN : sign === "-" ? -Infinity : Infinity;
   }
   if (!text.includes(":")) {
     return Number(text);

@@ -7,6 +7,7 @@ import { parseYaml } from "../../../../common/yaml/parse-yaml.ts";
 import type { YamlSource } from "../../../../common/yaml/parse-yaml.ts";
 import { InterpolationError } from "./interpolation.ts";
 import type { ReadValues, UsedVariable } from "./read-values.ts";
+import { pythonText } from "./python-text.ts";
 import { labelOf, plainValue, Resolver } from "./resolver.ts";
 import type { Located } from "./resolver.ts";
 import type { Shape } from "./shape.ts";
@@ -14,7 +15,7 @@ import type { Shape } from "./shape.ts";
 /** How much of an interpolation a message shows, in characters. */
 const SHOWN = 80;
 
-/** See `readValues()`. */
+/** See `readValues()`; here the document is taken apart also when it has no interpolations. */
 export function readShape(
   text: string,
   source: YamlSource,
@@ -57,19 +58,24 @@ class ShapeReader {
 
   #read(found: Located, path: Located["path"], shape: Shape): unknown {
     const { value } = found;
+    const plain = plainValue(value);
+    if (shape === "text") {
+      return plain === null ? null : (pythonText(value) ?? value);
+    }
     if (shape !== "value" && "list" in shape && Array.isArray(value)) {
       return Array.from(value, (_, index) => this.#readChild(found, path, index, shape.list));
     }
     if (shape === "value" || "list" in shape || !isRecord(value) || isScalar(value)) {
-      return plainValue(value);
+      return plain;
     }
-    const names =
-      "keys" in shape
-        ? Object.entries(shape.keys).filter(([name]) => Object.hasOwn(value, name))
-        : Object.keys(value).map((name) => [name, shape.each] as const);
-    return Object.fromEntries(
-      names.map(([name, inner]) => [name, this.#readChild(found, path, name, inner)]),
-    );
+    const { keys, others } = shape;
+    const fields = Object.keys(value).flatMap((name) => {
+      const inner = Object.hasOwn(keys, name) ? keys[name] : others;
+      return inner === undefined
+        ? []
+        : [[name, this.#readChild(found, path, name, inner)] as const];
+    });
+    return Object.fromEntries(fields);
   }
 
   #readChild(found: Located, above: Located["path"], name: string | number, shape: Shape): unknown {

@@ -1,8 +1,12 @@
 /** Which values of a document are read. */
 
-/** A single value, each of a list, those of some keys, or those of all keys of a map. */
+/**
+ * `"value"` is a single value; `"text"` the same as Python would write it (`True`, `1.0`), null
+ * excepted; a list has one shape for all of its items; a map one for each key that is read, and
+ * perhaps one for all others.
+ */
 export type Shape =
   | "value"
+  | "text"
   | { readonly list: Shape }
-  | { readonly keys: Readonly<Record<string, Shape>> }
-  | { readonly each: Shape };
+  | { readonly keys: Readonly<Record<string, Shape>>; readonly others?: Shape };

@@ -15,7 +15,7 @@ const TREE = {
   "lib/to_keep": { link: "logs/keep.log" },
   "lib/a.log": "",
   "lib/__pycache__/a.pyc": "",
-  "lib/ca.pem": "",
+  "lib/ca.pem": `-----BEGIN PRIV${"ATE KEY"}-----\n`,
 };
 
 for (const [asked, lines] of [
@@ -75,7 +75,7 @@ for (const [asked, lines] of [
     "lib/ca.pem",
     [
       "refused lib/ca.pem",
-      "  why  it looks like a secret",
+      "  why  a private key begins in it",
       '  to leave it out, add this line to ".ytignore":',
       "    /lib/ca.pem",
       "  if it is meant to be on the cluster, allow it in the configuration:",

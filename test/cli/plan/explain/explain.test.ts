@@ -25,7 +25,7 @@ const TREE: Tree = {
   "stages/run/src/x.pyc": "",
   "stages/off/src/mapper.py": "",
   "lib/a.py": { text: "a = 1\n", mode: 0o755 },
-  "lib/ca.pem": "",
+  "lib/ca.pem": `-----BEGIN PRIV${"ATE KEY"}-----\n`,
   "lib/data/x": "",
   "lib/build/deep/y": "",
   "lib/logs/.ytignore": "!keep.log\n",
@@ -34,6 +34,8 @@ const TREE: Tree = {
   "lib/to_logs": { link: "logs" },
   "lib/to_file": { link: "a.py" },
   "lib/to_build": { link: "build" },
+  "stages/run/src/shared": { link: "../../../other" },
+  "other/b.py": "",
 };
 
 async function verdictsOf(pipelineDirectory: string, asked: string): Promise<readonly Verdict[]> {
@@ -175,7 +177,8 @@ test("explainPath() explains what keeps a pipeline from being packed, and beside
     [
       "refused",
       "unpackable",
-      `Cannot pack the link "out" as it leads outside "lib": "${pipelineDirectory}/lib/out" -> "/etc/hostname"`,
+      `Cannot pack the link "out" as it leads out of the pipeline directory "${pipelineDirectory}": "${pipelineDirectory}/lib/out" -> "/etc/hostname"; ` +
+        'put a copy in its place, or copy it into the pipeline directory and list that under pipeline.upload_paths, or exclude it in ".ytignore"',
     ],
   );
   for (const asked of ["lib/a.py", "stages/run/src/mapper.py", "ytjobs/__init__.py"]) {

@@ -10,8 +10,8 @@ import { UserError } from "../../../../common/errors/user-error.ts";
 import { addToTree, makeTree } from "../../../tools/temporary-tree.ts";
 import { runProgram } from "../../../ytjobs/run-python.ts";
 
-async function pathsIn(source: string): Promise<readonly string[]> {
-  return (await listFiles({ source })).map((file) => file.relativePath);
+async function pathsIn(source: string, linksWithin?: string): Promise<readonly string[]> {
+  return (await listFiles({ source, linksWithin })).map((file) => file.relativePath);
 }
 
 test("listFiles() lists files with their place, mode and size, sorted by bytes", async (t) => {
@@ -121,7 +121,7 @@ for (const [rule, source] of [
   });
 }
 
-test("listFiles() follows links that stay inside", async (t) => {
+test("listFiles() follows links, with the rules and modes of what they lead to", async (t) => {
   const folder = await makeTree(t, {
     "real/a.txt": "a",
     "real/run.sh": { text: "#!", mode: 0o755 },
@@ -149,38 +149,128 @@ test("listFiles() follows links that stay inside", async (t) => {
   );
 });
 
+const EXCLUDE = 'or exclude it in ".ytignore"';
+
 for (const [fact, name, link, problem] of [
-  ["leads outside", "lib/x", "../../beside.txt", 'leads outside "source"'],
-  ["leads outside by an absolute path", "x", "/etc/passwd", 'leads outside "source"'],
-  ["leads to the folder above", "up", "..", 'leads outside "source"'],
-  ["leads to a neighbour with a longer name", "x", "../source-2", 'leads outside "source"'],
-  ["dangles", "lib/x", "absent", "leads nowhere"],
-  ["dangles behind a file", "x", "a.txt/b", "leads nowhere"],
-  ["leads to itself", "x", "x", "loops"],
-  ["leads to a directory around it", "lib/deep/x", "..", "loops"],
-  ["leads to the source itself", "lib/x", "..", "loops"],
+  ["leads outside", "lib/x", "../../../beside.txt", "out"],
+  ["leads outside by an absolute path", "x", "/etc/passwd", "out"],
+  ["leads to the folder above the pipeline", "up", "../..", "out"],
+  ["leads to a neighbour with a longer name", "x", "../../pipe-2", "out"],
+  ["dangles", "lib/x", "absent", "nowhere"],
+  ["dangles behind a file", "x", "a.txt/b", "nowhere"],
+  ["leads to itself", "x", "x", "loop"],
+  ["leads to a directory around it", "lib/deep/x", "..", "loop"],
+  ["leads to the source itself", "lib/x", "..", "loop"],
+  ["leads to a directory around the source", "lib/deep/x", "../../..", "loop"],
 ] as const) {
   test(`listFiles() refuses a link that ${fact}`, async (t) => {
     const folder = await makeTree(t, {
       "beside.txt": "",
-      "source-2/x": "",
-      "source/a.txt": "",
-      "source/lib/deep/b.txt": "",
-      [`source/${name}`]: { link },
+      "pipe-2/x": "",
+      "pipe/source/a.txt": "",
+      "pipe/source/lib/deep/b.txt": "",
+      [`pipe/source/${name}`]: { link },
     });
-    await assert.rejects(pathsIn(path.join(folder, "source")), {
+    const linksWithin = `${folder}/pipe`;
+    const at = `"${linksWithin}/source/${name}" -> "${link}`;
+    const [problemText, shown, advice] = {
+      out: [
+        `leads out of the pipeline directory "${linksWithin}"`,
+        `${at}"`,
+        "put a copy in its place, or copy it into the pipeline directory and list that under pipeline.upload_paths",
+      ],
+      nowhere: ["leads nowhere", `${at}"`, "mend it"],
+      loop: ["loops", `${at}"`, "remove it"],
+    }[problem];
+    await assert.rejects(pathsIn(`${linksWithin}/source`, linksWithin), {
       name: "UserError",
       argument: "pipeline",
-      message: `Cannot pack the link "${name}" as it ${problem}: "${folder}/source/${name}" -> "${link}"`,
+      message: `Cannot pack the link "${name}" as it ${problemText}: ${shown}; ${advice}, ${EXCLUDE}`,
     });
   });
 }
 
+test("listFiles() shows each step of a link by way of others, and where they lead", async (t) => {
+  const folder = await makeTree(t, {
+    "out/x": "",
+    "pipe/a": { link: "b" },
+    "pipe/b": { link: "around/x" },
+    "pipe/around": { link: "../out" },
+    "pipe/.ytignore": "/around\n/b\n",
+    "other/c": { link: "d" },
+    "other/d": { link: "c" },
+  });
+  await assert.rejects(pathsIn(`${folder}/pipe`, `${folder}/pipe`), (error) => {
+    assert.ok(error instanceof UserError);
+    assert.ok(
+      error.message.includes(`: "${folder}/pipe/a" -> "b" -> "around/x" -> "${folder}/out/x"; `),
+      error.message,
+    );
+    return true;
+  });
+  await assert.rejects(pathsIn(`${folder}/other`, `${folder}/other`), {
+    message: `Cannot pack the link "c" as it loops: "${folder}/other/c" -> "d" -> "c"; remove it, ${EXCLUDE}`,
+  });
+});
+
+test("listFiles() follows links out of the source as long as they stay in the pipeline", async (t) => {
+  const folder = await makeTree(t, {
+    "lib/c.py": "",
+    "lib/deep/run.sh": { text: "#!", mode: 0o755 },
+    "lib/.ytignore": "/skipped.py",
+    "lib/skipped.py": "",
+    "lib/gone.py": "",
+    ".ytignore": "/source/shared/gone.py",
+    "source/shared": { link: "../lib" },
+    "source/one.py": { link: "../lib/c.py" },
+    "source/again": { link: "shared/deep" },
+  });
+  const listed = await listFiles({
+    source: `${folder}/source`,
+    rulesFrom: folder,
+    linksWithin: folder,
+  });
+  assert.deepEqual(
+    listed.map(({ relativePath, absolutePath, linkedPath }) => [
+      relativePath,
+      path.relative(folder, absolutePath),
+      path.relative(folder, linkedPath),
+    ]),
+    [
+      ["again/run.sh", "source/again/run.sh", "lib/deep/run.sh"],
+      ["one.py", "source/one.py", "lib/c.py"],
+      ["shared/c.py", "source/shared/c.py", "lib/c.py"],
+      ["shared/deep/run.sh", "source/shared/deep/run.sh", "lib/deep/run.sh"],
+    ],
+  );
+});
+
+test("listFiles() follows the links of an installed module wherever they lead", async (t) => {
+  const folder = await makeTree(t, {
+    "cache/__init__.py": "",
+    "cache/sub/x.py": "",
+    "module/__init__.py": { link: "../cache/__init__.py" },
+    "module/sub": { link: "../cache/sub" },
+    "other/back": { link: "../other" },
+    "broken/x": { link: "../absent" },
+  });
+  assert.deepEqual(await pathsIn(`${folder}/module`), ["__init__.py", "sub/x.py"]);
+  for (const [name, message] of [
+    ["other", `"back" as it loops: "${folder}/other/back" -> "../other"`],
+    ["broken", `"x" as it leads nowhere: "${folder}/broken/x" -> "../absent"`],
+  ] as const) {
+    await assert.rejects(pathsIn(`${folder}/${name}`), {
+      name: "UserError",
+      message: `Cannot pack the link ${message}; install the module again`,
+    });
+  }
+});
+
 test("listFiles() refuses two links that lead into each other's directory", async (t) => {
   const folder = await makeTree(t, { "a/b": { link: "../c" }, "c/d": { link: "../a" } });
-  await assert.rejects(pathsIn(folder), {
+  await assert.rejects(pathsIn(folder, folder), {
     name: "UserError",
-    message: `Cannot pack the link "a/b/d" as it loops: "${folder}/a/b/d" -> "../a"`,
+    message: `Cannot pack the link "a/b/d" as it loops: "${folder}/a/b/d" -> "../a"; remove it, ${EXCLUDE}`,
   });
 });
 

@@ -4,6 +4,7 @@ import { test } from "node:test";
 import { listFiles } from "../../../../provider/pipeline/files/file-list.ts";
 import {
   assertNoSecrets,
+  isKeyFileName,
   isSecretFileName,
 } from "../../../../provider/pipeline/files/secret-files.ts";
 import { addToTree, makeTree } from "../../../tools/temporary-tree.ts";
@@ -13,18 +14,13 @@ for (const name of [
   ".env",
   ".env.local",
   ".env.production.local",
-  "server.pem",
-  "server.key",
-  "SERVER.PEM",
+  ".env.example.local",
+  "prod.env",
+  "configs/PROD.ENV",
   "store.p12",
   "store.pfx",
   "store.jks",
   "app.keystore",
-  "id_rsa",
-  "id_rsa.pub",
-  "id_dsa",
-  "id_ecdsa_sk",
-  "id_ed25519-work",
   ".netrc",
   ".pypirc",
   ".pgpass",
@@ -36,7 +32,6 @@ for (const name of [
   "credentials.json",
   "application_default_credentials.json",
   "client_secret_1234.json",
-  "lib/deep/server.key",
   ".yt/token",
   "home/.aws/credentials",
   ".docker/config.json",
@@ -53,6 +48,14 @@ test("isSecretFileName() leaves names alone that only resemble", () => {
     "my.secrets.env.md",
     "env",
     ".envrc",
+    ".env.example",
+    ".env.production.sample",
+    ".env.template",
+    ".env.dist",
+    "server.pem",
+    "server.key",
+    "id_rsa",
+    "id_rsa.pub",
     "keys.txt",
     "key",
     "monkey",
@@ -73,11 +76,28 @@ test("isSecretFileName() leaves names alone that only resemble", () => {
   );
 });
 
+test("isKeyFileName() knows names of keys, and leaves public keys alone", () => {
+  const keys = [
+    "server.pem",
+    "SERVER.PEM",
+    "server.key",
+    "id_rsa",
+    "id_ecdsa_sk",
+    "id_ed25519-work",
+  ];
+  const others = ["id_rsa.pub", "key", "monkey", "pem.md", "grid_rsa", "keys.txt"];
+  assert.deepEqual(
+    [...keys, ...others].filter((name) => isKeyFileName(name)),
+    keys,
+  );
+});
+
 test("assertNoSecrets() gives a rule that leaves out a name that ends in spaces", async (t) => {
   const source = await makeTree(t, { "id_rsa  ": "" });
   const rules = {
     sources: [{ source }],
     archivePath: () => "lib/id_rsa  ",
+    finding: () => "private-key" as const,
     pipelineDirectory: source,
     allowed: [],
   };
@@ -86,7 +106,7 @@ test("assertNoSecrets() gives a rule that leaves out a name that ends in spaces"
     name: "UserError",
     argument: "pipeline",
     message: [
-      'Cannot pack "lib/id_rsa  " as it looks like a secret',
+      'Cannot pack "lib/id_rsa  " as a private key begins in it',
       '  to leave it out, add this line to ".ytignore":',
       "    /id_rsa \\ ",
       "  if it is meant to be on the cluster, allow it in the configuration:",

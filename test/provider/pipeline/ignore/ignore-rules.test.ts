@@ -191,6 +191,7 @@ test("listFiles() leaves out what is built in, unless a rule takes it back", asy
     "__pycache__/a.py": "",
     "a.py": "",
     "lib/__pycache__/b.py": "",
+    "lib/.git": "gitdir: ../.git/modules/lib",
     "lib/a.pyc": "",
     "lib/a.pyd": "",
     "lib/a.pyi": "",

@@ -26,9 +26,11 @@ test("decidePath() applies rules for files and for directories to a link", async
     byRules: { isExcluded: true, ...byRules(2, "notes") },
   });
   assert.equal(decidePath({ source }, "kept").type, "directory");
-  assert.deepEqual(decidePath({ source }, "other"), {
+  assert.deepEqual(decidePath({ source, linksWithin: source }, "other"), {
     type: "refused",
-    reason: `Cannot pack the link "other" as it leads nowhere: "${source}/other" -> "absent"`,
+    reason:
+      `Cannot pack the link "other" as it leads nowhere: "${source}/other" -> "absent"; ` +
+      'mend it, or exclude it in ".ytignore"',
   });
 });
 

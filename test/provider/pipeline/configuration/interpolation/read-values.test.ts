@@ -182,7 +182,9 @@ for (const [it, problem] of [
 
 test("readValues() follows an interpolation to a list or map, and what stands there", async () => {
   const text = "base: {list: [a, '${name}'], map: {x: '${.y}', y: 1}}\nname: b\n";
-  const shape = { keys: { list: { list: "value" }, map: { each: "value" } } } as const;
+  const shape = {
+    keys: { list: { list: "value" }, map: { keys: { x: "value" }, others: "value" } },
+  } as const;
   const { value } = await readValues(
     `${text}list: \${base.list}\nmap: \${base.map}\n`,
     { name: '"c.yaml"' },

@@ -2,14 +2,14 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import fc from "fast-check";
-import { writeYsonBinary } from "../../../local-cluster/yson/binary.ts";
-import { bytesFromText } from "../../../local-cluster/yson/byte-string.ts";
-import { parseJson } from "../../../local-cluster/yson/json-reader.ts";
-import { writeJson, writeJsonAscii } from "../../../local-cluster/yson/json-writer.ts";
-import { parseYson } from "../../../local-cluster/yson/parser.ts";
-import { writeYsonText } from "../../../local-cluster/yson/text-writer.ts";
-import * as yson from "../../../local-cluster/yson/value.ts";
-import type { YsonValue } from "../../../local-cluster/yson/value.ts";
+import { writeYsonBinary } from "../../../common/yson/binary.ts";
+import { bytesFromText } from "../../../common/yson/byte-string.ts";
+import { parseJson } from "../../../common/yson/json-reader.ts";
+import { writeJson, writeJsonAscii } from "../../../common/yson/json-writer.ts";
+import { parseYson } from "../../../common/yson/parser.ts";
+import { writeYsonText } from "../../../common/yson/text-writer.ts";
+import * as yson from "../../../common/yson/value.ts";
+import type { YsonValue } from "../../../common/yson/value.ts";
 
 const bytes = fc.uint8Array().map((array) => Buffer.from(array).toString("latin1"));
 const text = fc.string({ unit: "binary" }).map(bytesFromText);

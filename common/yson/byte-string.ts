@@ -1,5 +1,5 @@
 /**
- * YTsaurus strings are bytes. Inside the emulator each is a JavaScript string whose characters
+ * YTsaurus strings are bytes. Here each is a JavaScript string whose characters
  * U+0000–U+00FF stand for one byte each, which is also how the cluster's default JSON writes
  * them. ASCII literals in the code therefore need no conversion.
  */

@@ -1,0 +1,12 @@
+/** The program `ytcode`, on a Node that can run it: what holds for the whole process, and then the command line. */
+import { keepCompiledCode } from "../common/cache/compiled.ts";
+
+// Before anything else is loaded: the second start takes half the time of the first.
+keepCompiledCode();
+const { runCommandLine } = await import("./command-line.ts");
+const { watchOutput } = await import("./terminal/output.ts");
+
+watchOutput();
+const status = await runCommandLine(process.argv.slice(2));
+// Output that was lost has set one already.
+process.exitCode = process.exitCode || status;

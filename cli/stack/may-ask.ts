@@ -1,0 +1,27 @@
+/** Whether a stack command asks the user before it changes anything: people are asked, scripts are not. */
+import type { StackCommandOptions } from "./operation.ts";
+
+/** A terminal, or what stands in its place. */
+interface MaybeTerminal {
+  readonly isTTY?: boolean | undefined;
+}
+
+/** Where a command runs. */
+export interface Surroundings {
+  readonly environment: NodeJS.ProcessEnv;
+  readonly stdin: MaybeTerminal;
+  readonly stdout: MaybeTerminal;
+}
+
+/**
+ * Whether somebody is there to be asked, and did not say beforehand that they need not be. CI services set `CI`, and
+ * some give their jobs a terminal that nobody sits at.
+ */
+export function mayAsk(
+  { yes = false, skipPreview = false }: StackCommandOptions,
+  { environment, stdin, stdout }: Surroundings,
+): boolean {
+  const { CI: ci = "" } = environment;
+  const isCi = ci !== "" && ci.toLowerCase() !== "false";
+  return !yes && !skipPreview && !isCi && stdin.isTTY === true && stdout.isTTY === true;
+}

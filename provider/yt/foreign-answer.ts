@@ -1,0 +1,53 @@
+/** Answers that no YTsaurus proxy gives: another server is at the address, or in front of the cluster. */
+import type { HttpAnswer } from "./http.ts";
+
+const CHECK = "check that yt:proxy is a YTsaurus HTTP proxy";
+
+/** What servers say, in an answer of status 400, to plain HTTP on a port for TLS: nginx, Go's and Apache's. */
+const WANTS_TLS =
+  /plain HTTP request was sent to HTTPS port|HTTP request to an HTTPS server|speaking plain HTTP to an SSL-enabled/i;
+
+/**
+ * What to say of an answer that is no success, and holds no YTsaurus error.
+ *
+ * @param redact cuts the token out of what people will read
+ */
+export function describeForeignAnswer(
+  answer: HttpAnswer,
+  redact: (text: string) => string,
+): string {
+  const { status } = answer;
+  const { location } = answer.headers;
+  if (status >= 300 && status < 400 && location !== undefined) {
+    return `it redirects to ${redact(location)}, where the token must not go: set yt:proxy to the right address`;
+  }
+  switch (status) {
+    case 400:
+      if (WANTS_TLS.test(answer.body.toString())) {
+        return 'it speaks TLS: write "https://" in front of it';
+      }
+      break;
+    case 401:
+    case 403:
+    case 407:
+      return `something in front of the cluster lets nobody in (HTTP status ${status} and no YTsaurus error): ${CHECK} that is reached without a login`;
+    case 413:
+      return "something in front of the cluster limits the size of a body (HTTP status 413; nginx: client_max_body_size): have the limit lifted, or set yt:proxy to the cluster's own HTTP proxy";
+    case 431:
+      return "something in front of the cluster limits the size of headers (HTTP status 431; nginx: large_client_header_buffers): have the limit raised, or set yt:proxy to the cluster's own HTTP proxy";
+    default:
+  }
+  return `it answers with HTTP status ${status} and no YTsaurus error: ${CHECK}`;
+}
+
+/**
+ * What to say of a success whose body is no JSON; undefined when it may be JSON that was cut short.
+ * The API's answers are maps, lists or strings.
+ */
+export function findForeignSuccess(answer: HttpAnswer): string | undefined {
+  const text = answer.body.toString().trimStart();
+  if (/html/i.test(answer.headers["content-type"] ?? "") || text.startsWith("<")) {
+    return `it answers with a web page: ${CHECK}, and that it is reached without a login`;
+  }
+  return /^[[{"]/.test(text) ? undefined : `it answers with something that is no JSON: ${CHECK}`;
+}

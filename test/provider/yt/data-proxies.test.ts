@@ -1,0 +1,113 @@
+/** Data proxies that only the cluster can reach, as its own names inside Kubernetes are. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { TestContext } from "node:test";
+import { systemClock } from "../../../provider/yt/clock.ts";
+import { createYtClient } from "../../../provider/yt/index.ts";
+import { reset, startScriptedServer } from "../../tools/scripted-server.ts";
+import { FAST_RETRY, startTestCluster } from "../../tools/test-cluster.ts";
+
+const BYTES = { type: "bytes", bytes: Buffer.from("x") } as const;
+const SETTING =
+  "where data proxies are out of reach, set yt:proxyDiscovery to false, or YT_USE_HOSTS to 0";
+
+/** Names that no resolver knows, nor needs to ask for: their label is too long. */
+function unknownNames(count: number): readonly string[] {
+  return Array.from(
+    { length: count },
+    (_, index) => `hp-${index}-${"x".repeat(64)}.example.net:80`,
+  );
+}
+
+/** A cluster whose `/hosts` gives these names, and a client for it. */
+async function startCluster(t: TestContext, hosts: readonly string[], proxyDiscovery?: boolean) {
+  const { url, cluster, raw } = await startTestCluster(t);
+  const body = JSON.stringify(hosts);
+  const action = { type: "status", status: 200, body } as const;
+  cluster.inject({ command: "/hosts", times: Infinity, action });
+  const lines: string[] = [];
+  const log = (line: string): void => {
+    lines.push(line);
+  };
+  const client = createYtClient({
+    proxy: url,
+    displayName: "c",
+    retry: FAST_RETRY,
+    // Chance takes the first of the names.
+    clock: { ...systemClock, random: () => 0 },
+    log,
+    proxyDiscovery,
+  });
+  const asked = (): number => cluster.requests.filter(({ command }) => command === "/hosts").length;
+  return { client, raw, lines, asked };
+}
+
+for (const count of [2, 12, 30]) {
+  test(`writeFile() uses the configured address after the first of ${count} names that do not resolve`, async (t) => {
+    const [name = "", ...others] = unknownNames(count);
+    const { client, raw, lines, asked } = await startCluster(t, [name, ...others]);
+    const paths = ["//tmp/a", "//tmp/b", "//tmp/c"];
+    await Promise.all(paths.map((path) => client.writeFile(path, BYTES)));
+    for (const path of paths) {
+      assert.equal((await raw.read(path)).toString(), "x");
+    }
+    assert.equal((await client.readFileContent("//tmp/a")).toString(), "x");
+    assert.equal(lines.length, 1, lines.join("\n"));
+    const host = name.replace(/:80$/, "");
+    const [line = ""] = lines;
+    assert.match(line, /^Cannot write file "\/\/tmp\/[abc]" as data proxy /);
+    assert.ok(
+      line.includes(
+        ` as data proxy "${host}", which "/hosts" of cluster "c" names, does not answer: `,
+      ),
+      line,
+    );
+    assert.ok(line.endsWith(`: ${SETTING}; trying again in 0.0 s`), line);
+    // The transfers began at the same time, and each has asked; none asks again.
+    assert.ok(asked() <= paths.length);
+  });
+}
+
+test("writeFile() uses the configured address after two data proxies that refuse a connection", async (t) => {
+  // Nothing of ours is ever at the ports "discard" and "chargen".
+  const hosts = ["127.0.0.1:9", "127.0.0.1:19", "127.0.0.2:9", "127.0.0.2:19"];
+  const { client, raw, lines } = await startCluster(t, hosts);
+  await client.writeFile("//tmp/a", BYTES);
+  assert.equal((await raw.read("//tmp/a")).toString(), "x");
+  assert.deepEqual(
+    lines,
+    ["127.0.0.1:9", "127.0.0.1:19"].map(
+      (host) =>
+        `Cannot write file "//tmp/a" as data proxy "${host}", which "/hosts" of cluster "c" names, does not answer: ` +
+        `connection to ${host} refused (ECONNREFUSED): ${SETTING}; trying again in 0.0 s`,
+    ),
+  );
+});
+
+test("writeFile() tries another data proxy when one breaks off, and gives no advice on reach", async (t) => {
+  const broken = new URL((await startScriptedServer(t, [reset])).url).host;
+  const { client, raw, lines } = await startCluster(t, [broken]);
+  await client.writeFile("//tmp/a", BYTES);
+  assert.equal((await raw.read("//tmp/a")).toString(), "x");
+  assert.deepEqual(lines, [
+    `Cannot write file "//tmp/a" as data proxy "${broken}", which "/hosts" of cluster "c" names, does not answer: ` +
+      `connection to ${broken} broke off (ECONNRESET): try again later; trying again in 0.0 s`,
+  ]);
+});
+
+test("writeFile() asks for no data proxies where discovery is off", async (t) => {
+  const { client, raw, lines, asked } = await startCluster(t, unknownNames(2), false);
+  await client.writeFile("//tmp/a", BYTES);
+  assert.equal((await raw.read("//tmp/a")).toString(), "x");
+  assert.equal((await client.readFileContent("//tmp/a")).toString(), "x");
+  assert.deepEqual([lines, asked()], [[], 0]);
+});
+
+test("writeFile() uses the configured address when something in front has no list, but a page", async (t) => {
+  const { url, cluster, raw } = await startTestCluster(t);
+  const action = { type: "status", status: 200, body: "<html>Not here</html>" } as const;
+  cluster.inject({ command: "/hosts", action });
+  const client = createYtClient({ proxy: url, retry: FAST_RETRY });
+  await client.writeFile("//tmp/a", BYTES);
+  assert.equal((await raw.read("//tmp/a")).toString(), "x");
+});
