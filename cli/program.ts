@@ -5,8 +5,10 @@ import { keepCompiledCode } from "../common/cache/compiled.ts";
 keepCompiledCode();
 const { runCommandLine } = await import("./command-line.ts");
 const { watchOutput } = await import("./terminal/output.ts");
+const { anchorPythonPath } = await import("./user-directory.ts");
 
 watchOutput();
+anchorPythonPath();
 const status = await runCommandLine(process.argv.slice(2));
 // Output that was lost has set one already.
 process.exitCode = process.exitCode || status;

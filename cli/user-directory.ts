@@ -21,6 +21,28 @@ export function userPath(given: string): string {
   return path.resolve(userDirectory(), given);
 }
 
+/**
+ * Makes the places of `PYTHONPATH` absolute: what looks for modules may be a process below, in
+ * another directory than the user is in.
+ *
+ * @param environment is changed
+ */
+export function anchorPythonPath(
+  environment: NodeJS.ProcessEnv = process.env,
+  cwd: string = process.cwd(),
+): void {
+  const places = environment["PYTHONPATH"];
+  if (places === undefined || places === "") {
+    return;
+  }
+  const directory = userDirectory(environment, cwd);
+  const absolute = places
+    .split(path.delimiter)
+    // Nothing between two of them is the current directory to Python.
+    .map((place) => (place === "" ? place : path.resolve(directory, place)));
+  environment["PYTHONPATH"] = absolute.join(path.delimiter);
+}
+
 /** A program from the command line: a name on `PATH`, or a path, made absolute. */
 export function userProgram(given: string): string {
   return given.includes("/") ? userPath(given) : given;

@@ -1,5 +1,6 @@
 /** From a manifest to the document that all reports of `ytcode plan` are made from. */
 import { formatMode } from "../../common/text/format-mode.ts";
+import { stageRoot } from "../../provider/pipeline/stages/stage-root.ts";
 import type { Manifest, Part } from "../../provider/manifest/manifest.ts";
 import { findBiggestFiles, findBiggestFolders } from "./biggest.ts";
 import type { PlanDocument, PlanPart } from "./plan-document.ts";
@@ -21,10 +22,11 @@ export function makePlan(manifest: Manifest): PlanDocument {
     ytjobs: manifest.ytjobs,
     sizeBytes: parts.reduce((sum, part) => sum + part.sizeBytes, 0),
     fileCount: parts.reduce((sum, part) => sum + part.files.length, 0),
-    operations: manifest.operations.map(({ stage, operation, wrapper }) => ({
+    operations: manifest.operations.map(({ stage, operation, wrapper, script }) => ({
       stage,
       operation,
       wrapper,
+      entryPoint: `${stageRoot(stage)}/src/${script}`,
     })),
     warnings: [
       ...settingWarnings(manifest),

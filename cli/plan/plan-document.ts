@@ -22,7 +22,7 @@ export interface PlanDocument {
   /** The sum of all files' sizes, before compression. */
   readonly sizeBytes: number;
   readonly fileCount: number;
-  /** Sorted by stage. Empty, as `parts` is, when no enabled stage has code. */
+  /** Sorted by stage. Empty when no stage has anything to run. */
   readonly operations: readonly PlanOperation[];
   readonly warnings: readonly PlanWarning[];
   readonly biggest: {
@@ -50,6 +50,8 @@ export interface PlanOperation {
   readonly operation: string;
   /** The file name of its wrapper. */
   readonly wrapper: string;
+  /** The script that it runs: relative path in the archive. */
+  readonly entryPoint: string;
 }
 
 /** Something that does not keep the pipeline from being packed, and may be unintended. */

@@ -8,7 +8,7 @@ import { factLines, joinBlocks, warningLines } from "../terminal/report.ts";
 import { textTable } from "../terminal/text-table.ts";
 import { shownPath } from "../user-directory.ts";
 import { formatShare } from "./format-share.ts";
-import type { PlanBiggestFile, PlanDocument } from "./plan-document.ts";
+import type { PlanBiggestFile, PlanDocument, PlanOperation } from "./plan-document.ts";
 
 /** Smaller archives are shown without their biggest files and folders. */
 const SMALL_ARCHIVE_BYTES = 1 << 20;
@@ -37,7 +37,7 @@ export function planText(plan: PlanDocument, painter: Painter): string {
 }
 
 function facts(plan: PlanDocument, painter: Painter): readonly string[] {
-  const runs = plan.operations.map(({ stage, operation }) => `${stage} (${operation})`);
+  const runs = plan.operations.map(formatRun);
   const variables = plan.environment.map(
     ({ variable, key, isSet }) => `${variable} (${key}${isSet ? "" : ", not set"})`,
   );
@@ -47,10 +47,17 @@ function facts(plan: PlanDocument, painter: Painter): readonly string[] {
     ...(variables.length === 0 ? [] : [["environment", shownName(variables.join(", "))] as const]),
   ] as const;
   const withCode = [
-    ["runs", runs.join(", ")],
+    ["runs", runs.length === 0 ? "nothing" : runs.join(", ")],
     ["ytjobs", plan.ytjobs],
   ] as const;
-  return factLines(runs.length === 0 ? always : [...always, ...withCode], painter);
+  return factLines(plan.parts.length === 0 ? always : [...always, ...withCode], painter);
+}
+
+/** `"train (map)"`, and with the script when its name is not the operation's own: `"train (map: score.py)"`. */
+function formatRun({ stage, operation, entryPoint }: PlanOperation): string {
+  const script = entryPoint.slice(`stages/${stage}/src/`.length);
+  const isOrdinary = ["mapper.py", "vanilla.py", "reducer.py"].includes(script);
+  return `${stage} (${operation}${isOrdinary ? "" : `: ${shownName(script)}`})`;
 }
 
 /** Biggest first; a part that a warning is about stands out. */

@@ -1,18 +1,22 @@
 /** Which operation of a stage a development run is to run, and what it needs for it. */
 import type { Manifest } from "../../provider/manifest/manifest.ts";
-import { ENTRY_POINTS, OPERATIONS } from "../../provider/pipeline/stages/operations.ts";
+import { ENTRY_POINTS } from "../../provider/pipeline/stages/operations.ts";
+import { stageRoot } from "../../provider/pipeline/stages/stage-root.ts";
 import type { Operation } from "../../provider/pipeline/stages/operations.ts";
 import { UserError } from "../../common/errors/user-error.ts";
 
-/** What can be run: one operation, or mapper and reducer as the two phases of a map-reduce. */
-export type RunOperation = Operation | "map-reduce";
+/** What can be run: one operation, or both legs of a map-reduce. */
+export type RunOperation = "map" | "reduce" | "map-reduce" | "vanilla";
 
 /** All of them, in the order they are shown. */
 export const RUN_OPERATIONS: readonly RunOperation[] = ["map", "reduce", "map-reduce", "vanilla"];
 
+/** The legs of a map-reduce, in their order. */
+export const MAP_REDUCE_LEGS = ["map_reduce_mapper", "map_reduce_reducer"] as const;
+
 /** The operations whose wrappers run, in their order. */
 export function phasesOf(operation: RunOperation): readonly Operation[] {
-  return operation === "map-reduce" ? ["map", "reduce"] : [operation];
+  return operation === "map-reduce" ? MAP_REDUCE_LEGS : [operation];
 }
 
 /**
@@ -63,19 +67,24 @@ function possibleOperations(manifest: Manifest, stage: string): readonly RunOper
 }
 
 function missingEntryPoints(wanted: RunOperation, possible: readonly RunOperation[]): string {
-  return phasesOf(wanted)
-    .filter((phase) => !possible.includes(phase))
-    .map((phase) => ENTRY_POINTS[phase])
-    .join(" and no ");
+  const legs = wanted === "map-reduce" ? (["map", "reduce"] as const) : [wanted];
+  const missing = legs.filter((leg) => !possible.includes(leg));
+  return missing.map(entryPointOf).join(" and no ");
+}
+
+function entryPointOf(operation: Exclude<RunOperation, "map-reduce">): string {
+  return ENTRY_POINTS[operation][0] ?? "";
 }
 
 function nothingToRun(manifest: Manifest, stage: string): UserError {
-  const { enabledStages } = manifest.configuration;
   const runnable = [...new Set(manifest.operations.map((one) => one.stage))];
   const list = runnable.map((name) => `"${name}"`).join(", ");
   const others = runnable.length === 0 ? "no stage can be run" : `the stages to run are ${list}`;
-  if (enabledStages.includes(stage)) {
-    const files = OPERATIONS.map((operation) => ENTRY_POINTS[operation]).join(", ");
+  const isAskedFor =
+    manifest.configuration.enabledStages.includes(stage) ||
+    manifest.parts.some((part) => part.root === stageRoot(stage));
+  if (isAskedFor) {
+    const files = (["map", "vanilla", "reduce"] as const).map(entryPointOf).join(", ");
     return new UserError(
       `Cannot run the stage "${stage}" as there is none of ${files} in "stages/${stage}/src": ${others}`,
     );

@@ -11,7 +11,7 @@ import type { Operation } from "../../provider/pipeline/stages/operations.ts";
 import { ExitStatus, signalStatus } from "../terminal/exit-status.ts";
 import { shownPath } from "../user-directory.ts";
 import type { JobEnvironment } from "./environment/job-environment.ts";
-import { phasesOf } from "./choose-operation.ts";
+import { MAP_REDUCE_LEGS, phasesOf } from "./choose-operation.ts";
 import type { RunOperation } from "./choose-operation.ts";
 import { copyInput } from "./rows/input.ts";
 import type { RunInput } from "./rows/input.ts";
@@ -52,7 +52,16 @@ interface ReadyRun extends StageRun {
   readonly environment: NodeJS.ProcessEnv;
 }
 
-/** A map, a reduce or a vanilla operation, and its rows. */
+/** What messages call a phase. */
+const PHASE_NAMES: Readonly<Record<Operation, string>> = {
+  map: "map",
+  vanilla: "vanilla",
+  reduce: "reduce",
+  map_reduce_mapper: "map",
+  map_reduce_reducer: "reduce",
+};
+
+/** A map, a reduce, a vanilla operation or one leg of a map-reduce, and its rows. */
 interface Phase {
   readonly operation: Operation;
   /** A file in the sandbox; undefined for no rows. */
@@ -121,9 +130,10 @@ async function runInSandbox(run: ReadyRun, interrupts: Interrupts): Promise<void
   const first = input === undefined ? undefined : ROWS.input;
   const last = run.output.type === "stdout" || isLog(run) ? undefined : ROWS.output;
   if (operation === "map-reduce") {
-    await runPhase(run, { operation: "map", input: first, output: ROWS.intermediate }, interrupts);
+    const [mapper, reducer] = MAP_REDUCE_LEGS;
+    await runPhase(run, { operation: mapper, input: first, output: ROWS.intermediate }, interrupts);
     const sorted = await sortFor(run, ROWS.intermediate, interrupts);
-    await runPhase(run, { operation: "reduce", input: sorted, output: last }, interrupts);
+    await runPhase(run, { operation: reducer, input: sorted, output: last }, interrupts);
   } else {
     const isSorted = operation !== "reduce" || order === undefined;
     const rows = isSorted ? first : await sortFor(run, ROWS.input, interrupts);
@@ -208,7 +218,7 @@ async function runPhase(run: ReadyRun, phase: Phase, interrupts: Interrupts): Pr
  */
 function reportEnd(run: ReadyRun, phase: Phase, status: number, { received }: Interrupts): void {
   const { stage, sandbox } = run;
-  const what = `the ${phase.operation} of the stage "${stage}"`;
+  const what = `the ${PHASE_NAMES[phase.operation]} of the stage "${stage}"`;
   if (received !== undefined) {
     fail(
       `Interrupted by ${received}: ${what} ran in "${shownPath(sandbox)}"`,

@@ -5,7 +5,7 @@
  */
 import type { FileSignature } from "../../common/cache/file-signature.ts";
 import type { PipelineConfiguration } from "../pipeline/configuration/configuration.ts";
-import type { StageOperation } from "../pipeline/stages/operations.ts";
+import type { RunnableOperation } from "../pipeline/stages/operations.ts";
 
 /** What a part was made from. */
 export type PartKind = "stage" | "module" | "upload-path" | "ytjobs" | "wrappers";
@@ -55,6 +55,9 @@ export interface Part {
 /** What a warning is about. */
 export type WarningType =
   | "no-stage-config"
+  | "unreadable-stage-config"
+  | "excluded-file"
+  | "half-map-reduce"
   | "nothing-to-run"
   | "unpinned-requirements"
   | "missing-requirements-file"
@@ -92,12 +95,12 @@ export interface Manifest {
   /** Relative to the pipeline directory as it was named, with `/` and normalized: builds are apart by it. */
   readonly configurationFile: string;
   readonly configuration: PipelineConfiguration;
-  /** In the order of the archive. Empty when no enabled stage has code. */
+  /** In the order of the archive. Empty when no stage has code: nothing is built or uploaded then. */
   readonly parts: readonly Part[];
   /** SHA-256 over the parts' digests: the archive's identity, in hex. */
   readonly digest: string;
-  /** Sorted by stage. Empty when no enabled stage has code: nothing is built or uploaded then. */
-  readonly operations: readonly StageOperation[];
+  /** Sorted by stage. May be empty although there are parts: with `pack_stages: all`. */
+  readonly operations: readonly RunnableOperation[];
   readonly ytjobs: YtjobsOrigin;
   /** What is odd but no mistake. */
   readonly warnings: readonly ManifestWarning[];

@@ -1,10 +1,15 @@
-/** The parts that Python finds: the packages and modules of `upload_modules`, and `ytjobs`. */
+/**
+ * The parts that Python finds: the packages and modules of `upload_modules`, the metadata of their
+ * distributions, and `ytjobs`.
+ */
+import { realpathSync } from "node:fs";
 import { realpath, stat } from "node:fs/promises";
 import path from "node:path";
 import type { PipelineConfiguration } from "../pipeline/configuration/configuration.ts";
 import { isInside } from "../../common/files/is-inside.ts";
 import type { SourceOptions } from "../pipeline/files/file-list.ts";
-import type { PythonModule, PythonModules } from "../pipeline/python/python-modules.ts";
+import { findFirstPlace } from "../pipeline/python/first-place.ts";
+import type { FirstPlace, PythonModule, PythonModules } from "../pipeline/python/python-modules.ts";
 import { parseTarget } from "../pipeline/configuration/targets.ts";
 import { allOrMistakes, UserError } from "../../common/errors/user-error.ts";
 import { packageFile } from "../../common/package-file.ts";
@@ -29,18 +34,21 @@ export interface ModuleParts {
 export async function findModuleParts(
   pipelineDirectory: string,
   { uploadModules }: PipelineConfiguration,
-  search: (names: readonly string[]) => Promise<PythonModules>,
+  search: (names: readonly string[], first: FirstPlace | undefined) => Promise<PythonModules>,
 ): Promise<ModuleParts> {
   // ytjobs is packed anyway: naming it asks for nothing more.
   const requests = requestedModules(uploadModules).filter(({ name }) => name !== "ytjobs");
-  const names = requests.filter(({ isValid }) => isValid).map(({ name }) => name);
-  const found = await search(["ytjobs", ...names]);
+  const names = ["ytjobs", ...requests.filter(({ isValid }) => isValid).map(({ name }) => name)];
+  const found = await search(names, await findFirstPlace(pipelineDirectory, names));
   const own = findOwnYtjobs(found);
   const parts = await allOrMistakes([
     own.then((module) => ytjobsPart(module, pipelineDirectory)),
     ...requests.map(async (request) => modulePart(request, found, pipelineDirectory)),
   ]);
-  return { parts, ytjobs: (await own) === undefined ? SHIPPED : "python environment" };
+  return {
+    parts: [...parts, ...metadataParts(requests, found)],
+    ytjobs: (await own) === undefined ? SHIPPED : "python environment",
+  };
 }
 
 /** A module with code to pack. */
@@ -87,25 +95,74 @@ function modulePart(
     case "package":
     case "file": {
       const root = parseTarget(found.type === "file" ? `${name}.py` : name, claimedBy);
-      return { kind: "module", root, sources: moduleSources(found, pipelineDirectory), claimedBy };
+      const sources = moduleSources(found, pipelineDirectory);
+      for (const { source, linksWithin } of sources) {
+        assertInside(source, linksWithin, claimedBy);
+      }
+      return { kind: "module", root, sources, claimedBy };
     }
     case "unpackable":
       throw unpackable(claimedBy, found.reason, interpreter);
     case "missing": {
       const what = written === name ? "it" : `"${name}"`;
+      const places = [...new Set([pipelineDirectory, ...searched])];
       throw new UserError(
         `Cannot pack ${claimedBy} as the interpreter does not find ${what}: ${interpreter} searched ` +
-          `${searched.map((place) => `"${place}"`).join(", ")}; install the module there or name another interpreter`,
+          `${places.map((place) => `"${place}"`).join(", ")}; install the module there or name another interpreter, ` +
+          "set PYTHONPATH to the directory it is in, or list it under pipeline.upload_paths if it is in the pipeline directory",
         { argument: "pipeline" },
       );
     }
   }
 }
 
+/** A link in the pipeline directory may lead nowhere else, also when it is the module itself. */
+function assertInside(source: string, within: string | undefined, claimedBy: string): void {
+  const real = realpathSync.native(source);
+  if (within === undefined || isInside(within, real)) {
+    return;
+  }
+  throw new UserError(
+    `Cannot pack ${claimedBy} as its link leads out of the pipeline directory "${within}": "${source}" -> "${real}"; ` +
+      "put a copy in its place, or remove the link and set PYTHONPATH to the directory that it leads into",
+    { argument: "pipeline" },
+  );
+}
+
 function unpackable(claimedBy: string, reason: string, interpreter: string): UserError {
   return new UserError(`Cannot pack ${claimedBy} as ${reason} (asked ${interpreter})`, {
     argument: "pipeline",
   });
+}
+
+/** What of a distribution's metadata is the same on every machine, and answers `importlib.metadata`. */
+const METADATA_FILES = ["METADATA", "PKG-INFO", "entry_points.txt", "top_level.txt"];
+
+/** Modules ask for their own version at run time. Several may come with one distribution, and the other way round. */
+function metadataParts(
+  requests: readonly ModuleRequest[],
+  { modules }: PythonModules,
+): readonly PartSource[] {
+  const parts = new Map<string, PartSource>();
+  for (const { written, name } of requests) {
+    const found = modules.get(name);
+    const metadata = found?.type === "package" || found?.type === "file" ? found.metadata : [];
+    for (const source of metadata ?? []) {
+      const root = metadataRoot(source);
+      const claimedBy = `the metadata of upload_modules "${written}"`;
+      const sources = [{ source, only: METADATA_FILES }];
+      if (!parts.has(root)) {
+        parts.set(root, { kind: "module", root, sources, claimedBy });
+      }
+    }
+  }
+  return [...parts.values()];
+}
+
+/** Its own name. What an egg holds is looked for beside the code when there is no egg. */
+function metadataRoot(metadata: string): string {
+  const name = path.basename(metadata);
+  return name === "EGG-INFO" ? `${path.basename(path.dirname(metadata))}-info` : name;
 }
 
 /** What a virtual environment inside the pipeline directory holds is installed, not its own. */
@@ -129,11 +186,12 @@ function moduleSources(found: PackedModule, pipelineDirectory: string): readonly
   return [...whole, ...mapped];
 }
 
-function sourceAt(source: string, rulesFrom: string, pipelineDirectory: string): SourceOptions {
-  const isOwn = isPipelinesOwn(source, pipelineDirectory);
-  return isOwn
+function sourceAt(found: string, rulesFrom: string, pipelineDirectory: string): SourceOptions {
+  // Python may have come there by way of a link.
+  const source = isInside(pipelineDirectory, found) ? found : realpathSync.native(found);
+  return isPipelinesOwn(source, pipelineDirectory)
     ? { source, rulesFrom: pipelineDirectory, linksWithin: pipelineDirectory }
-    : { source, rulesFrom };
+    : { source: found, rulesFrom };
 }
 
 /**

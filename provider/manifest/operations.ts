@@ -1,14 +1,58 @@
-/** Which operations a stage's files make possible. */
-import type { StageOperation } from "../pipeline/stages/operations.ts";
-import { stageOfRoot } from "../pipeline/stages/stage-root.ts";
-import { stageOperations } from "../pipeline/stages/wrappers.ts";
-import type { Part } from "./manifest.ts";
+/** Which operations a stage's files make possible, and that the scripts it names are among them. */
+import path from "node:path";
+import { allOrMistakes, UserError } from "../../common/errors/user-error.ts";
+import { shownName } from "../../common/text/shown-name.ts";
+import { scriptKey } from "../pipeline/stages/named-scripts.ts";
+import { OPERATIONS } from "../pipeline/stages/operations.ts";
+import type { Operation, RunnableOperation } from "../pipeline/stages/operations.ts";
+import { isInSource, stageOperations } from "../pipeline/stages/wrappers.ts";
+import type { StagePart } from "./stage-part.ts";
 
-/** The operations of a part, in the order they are shown; none when it is not a stage's. */
-export function operationsOf(part: Part): readonly StageOperation[] {
-  if (part.kind !== "stage") {
-    return [];
+/** The operations of a stage, in the order they are shown. */
+export function operationsOf({ stage, facts, hasFile }: StagePart): readonly RunnableOperation[] {
+  return stageOperations(stage, facts.scripts, hasFile);
+}
+
+/**
+ * Refuses entry points that a stage's configuration names and the archive does not have.
+ *
+ * @throws {UserError} for all of them, each with its key and with why it is not there
+ */
+export async function assertNamedScripts(stages: readonly StagePart[]): Promise<void> {
+  const named = stages.flatMap((stage) =>
+    OPERATIONS.flatMap((operation) => {
+      const script = stage.facts.scripts[operation];
+      return script === undefined ? [] : [{ stage, operation, script }];
+    }),
+  );
+  const checked = named.map(async ({ stage, operation, script }) => {
+    if (!isInSource(script) || !stage.hasFile(`src/${script}`)) {
+      throw await missingScript(stage, operation, script);
+    }
+  });
+  await allOrMistakes(checked);
+}
+
+async function missingScript(
+  { stage, part, source }: StagePart,
+  operation: Operation,
+  script: string,
+): Promise<UserError> {
+  const key = `${scriptKey(operation)} in "${part.root}/config.yaml"`;
+  const name = shownName(script);
+  const error = (problem: string): UserError =>
+    new UserError(`Cannot pack the stage "${stage}" as ${key} names "${name}": ${problem}`, {
+      argument: "pipeline",
+    });
+  if (!isInSource(script)) {
+    return error(`it must be the path of a file in "${part.root}/src", relative to that`);
   }
-  const paths = new Set(part.files.map((file) => file.path));
-  return stageOperations(stageOfRoot(part.root), (file) => paths.has(`${part.root}/${file}`));
+  // Loaded only here: most stages name no script, and what is named is there.
+  const { explainExclusion } = await import("./exclusion.ts");
+  const excluded = explainExclusion(source, path.posix.join("src", script));
+  return error(
+    excluded === undefined
+      ? `there is no such file in "${part.root}/src"`
+      : `it is there, but ${excluded} excludes it`,
+  );
 }

@@ -1,5 +1,6 @@
 /** A part of the archive before its files are listed. */
 import type { SourceOptions } from "../pipeline/files/file-list.ts";
+import type { StageFacts } from "../pipeline/stages/stage-facts.ts";
 import type { PartKind } from "./manifest.ts";
 
 /** Which places a part is made from, and where it goes. */
@@ -11,4 +12,6 @@ export interface PartSource {
   readonly sources: readonly SourceOptions[];
   /** Who asked for it, as the user wrote it. */
   readonly claimedBy: string;
+  /** Of a stage: what its directory says of it. */
+  readonly stage?: StageFacts;
 }

@@ -3,7 +3,8 @@ import path from "node:path";
 import type { PipelineConfiguration, UploadPath } from "../pipeline/configuration/configuration.ts";
 import { findPythonModules } from "../pipeline/python/python-modules.ts";
 import type { FindModules } from "../pipeline/python/python-modules.ts";
-import { findStagesToPack, hasEntryPoint, STAGE_CONTENTS } from "../pipeline/stages/stages.ts";
+import { hasEntryPoint, readStageFacts } from "../pipeline/stages/stage-facts.ts";
+import { findStagesToPack, STAGE_CONTENTS } from "../pipeline/stages/stages.ts";
 import { stageRoot } from "../pipeline/stages/stage-root.ts";
 import { assertNoConflicts } from "../pipeline/configuration/targets.ts";
 import { resolveUploadPath } from "../pipeline/configuration/upload-paths.ts";
@@ -33,9 +34,11 @@ export async function findPartSources(
   findModules: FindModules = findPythonModules,
 ): Promise<PartSources> {
   const stages = stageParts(pipelineDirectory, configuration);
-  const modules = hasCode(stages).then((isNeeded) =>
+  const modules = hasCode(stages, configuration).then((isNeeded) =>
     isNeeded
-      ? findModuleParts(pipelineDirectory, configuration, (names) => findModules(names, python))
+      ? findModuleParts(pipelineDirectory, configuration, async (names, first) =>
+          findModules(names, python, { first }),
+        )
       : { parts: [], ytjobs: SHIPPED },
   );
   const parts = await allOrMistakes([
@@ -49,14 +52,18 @@ export async function findPartSources(
   return { parts: parts.flat(), ytjobs: (await modules).ytjobs };
 }
 
-async function hasCode(stages: Promise<readonly PartSource[]>): Promise<boolean> {
+async function hasCode(
+  stages: Promise<readonly PartSource[]>,
+  { packStages }: PipelineConfiguration,
+): Promise<boolean> {
   const [settled] = await Promise.allSettled([stages]);
   // The mistakes of stages are reported together with those of modules.
   if (settled.status === "rejected") {
     return true;
   }
-  const directories = settled.value.flatMap(({ sources }) => sources.map(({ source }) => source));
-  return (await Promise.all(directories.map(hasEntryPoint))).includes(true);
+  return settled.value.some(
+    ({ stage }) => packStages === "all" || (stage !== undefined && hasEntryPoint(stage)),
+  );
 }
 
 async function stageParts(
@@ -64,7 +71,8 @@ async function stageParts(
   configuration: PipelineConfiguration,
 ): Promise<readonly PartSource[]> {
   const names = await findStagesToPack(pipelineDirectory, configuration);
-  return names.map((name) => stagePart(name, pipelineDirectory));
+  const parts = names.map((name) => stagePart(name, pipelineDirectory));
+  return (await Promise.all(parts)).filter((part) => part !== undefined);
 }
 
 async function uploadPathPart(item: UploadPath, pipelineDirectory: string): Promise<PartSource> {
@@ -73,10 +81,16 @@ async function uploadPathPart(item: UploadPath, pipelineDirectory: string): Prom
   return { kind: "upload-path", root: target, sources, claimedBy };
 }
 
-function stagePart(name: string, pipelineDirectory: string): PartSource {
+/** @returns undefined for a stage that only drives */
+async function stagePart(name: string, pipelineDirectory: string): Promise<PartSource | undefined> {
   const root = stageRoot(name);
+  const directory = path.join(pipelineDirectory, root);
+  const stage = await readStageFacts(name, directory);
+  if (stage === undefined) {
+    return undefined;
+  }
   const source = {
-    source: path.join(pipelineDirectory, root),
+    source: directory,
     rulesFrom: pipelineDirectory,
     linksWithin: pipelineDirectory,
     only: STAGE_CONTENTS,
@@ -86,5 +100,6 @@ function stagePart(name: string, pipelineDirectory: string): PartSource {
     root,
     sources: [source],
     claimedBy: `stage "${name}"`,
+    stage,
   };
 }

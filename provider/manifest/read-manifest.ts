@@ -5,6 +5,7 @@ import { wrapperScript } from "../pipeline/stages/wrappers.ts";
 import { isMissing } from "../../common/files/file-errors.ts";
 import { toPosix } from "../../common/files/posix-path.ts";
 import { readConfiguration } from "../pipeline/configuration/configuration.ts";
+import type { PipelineConfiguration } from "../pipeline/configuration/configuration.ts";
 import { DEFAULT_CONFIGURATION_FILE } from "../pipeline/defaults.ts";
 import { compareBytes } from "../../common/text/compare-bytes.ts";
 import type { ContentFinding } from "../pipeline/files/content-findings.ts";
@@ -16,12 +17,14 @@ import { allOrMistakes, UserError } from "../../common/errors/user-error.ts";
 import { digestsOf } from "./digest-memory.ts";
 import type { FileDigest } from "./digest-memory.ts";
 import { archiveDigest, partDigest, sha256 } from "./digests.ts";
-import type { StageOperation } from "../pipeline/stages/operations.ts";
+import type { RunnableOperation } from "../pipeline/stages/operations.ts";
 import type { Manifest, ManifestFile, Part, PartKind } from "./manifest.ts";
-import { operationsOf } from "./operations.ts";
+import { assertNamedScripts, operationsOf } from "./operations.ts";
 import { partKey } from "./part-key.ts";
 import type { PartSource } from "./part-source.ts";
 import { findPartSources } from "./part-sources.ts";
+import { findStageParts, hasSource } from "./stage-part.ts";
+import type { StagePart } from "./stage-part.ts";
 import { findWarnings } from "./warnings.ts";
 
 /** Which pipeline to read, and how. */
@@ -54,16 +57,24 @@ export async function readManifest(options: ReadManifestOptions): Promise<Manife
   const read = (source: PartSource): Promise<Part> =>
     readPart(source, pipelineDirectory, configuration.allowSecrets);
   const fileParts = await allOrMistakes(found.parts.map(read));
-  const stageParts = fileParts.filter((part) => part.kind === "stage");
-  const operations = stageParts.flatMap(operationsOf);
-  const warnings = await findWarnings(fileParts, pipelineDirectory);
-  const parts =
-    operations.length === 0 ? [] : inArchiveOrder([...fileParts, wrappersPart(operations)]);
+  const stages = findStageParts(found.parts, fileParts);
+  await assertNamedScripts(stages);
+  const operations = stages.flatMap(operationsOf);
+  const isPacked =
+    operations.length > 0 || (configuration.packStages === "all" && stages.some(hasSource));
+  const warnings = await findWarnings({
+    pipelineDirectory,
+    parts: fileParts,
+    stages,
+    isPacked,
+    configuration,
+  });
+  const parts = isPacked ? inArchiveOrder([...fileParts, ...wrappersParts(operations)]) : [];
   const digest = archiveDigest(parts);
   return {
     pipelineDirectory,
     configurationFile: normalConfigurationFile(options),
-    configuration,
+    configuration: withVariables(configuration, stages),
     parts,
     digest,
     operations,
@@ -79,6 +90,17 @@ export function normalConfigurationFile({
 }: Pick<ReadManifestOptions, "configurationFile" | "pipelineDirectory">): string {
   const directory = path.resolve(pipelineDirectory);
   return toPosix(path.relative(directory, path.resolve(directory, configurationFile)));
+}
+
+/** What was taken from the environment for the scripts that stages name counts like the rest. */
+function withVariables(
+  configuration: PipelineConfiguration,
+  stages: readonly StagePart[],
+): PipelineConfiguration {
+  const variables = stages.flatMap(({ facts }) => facts.variables);
+  return variables.length === 0
+    ? configuration
+    : { ...configuration, variables: [...(configuration.variables ?? []), ...variables] };
 }
 
 /** The real path of a directory. */
@@ -162,19 +184,23 @@ async function listSources(part: PartSource): Promise<readonly FoundFile[]> {
   return [...byPath.values()];
 }
 
-function wrappersPart(operations: readonly StageOperation[]): Part {
-  const files = operations.map(({ stage, operation, wrapper }): ManifestFile => {
-    const text = wrapperScript(stage, operation);
+/** None when there is nothing to run. */
+function wrappersParts(operations: readonly RunnableOperation[]): readonly Part[] {
+  if (operations.length === 0) {
+    return [];
+  }
+  const files = operations.map((operation): ManifestFile => {
+    const text = wrapperScript(operation);
     const sizeBytes = Buffer.byteLength(text);
     return {
-      path: wrapper,
+      path: operation.wrapper,
       mode: 0o755,
       sizeBytes,
       sha256: sha256(text),
       content: { type: "text", text },
     };
   });
-  return makePart("wrappers", "", files, false);
+  return [makePart("wrappers", "", files, false)];
 }
 
 function makePart(

@@ -4,6 +4,7 @@
  */
 import path from "node:path";
 import { localBuildFolder } from "../archive/build/local-build.ts";
+import { isStageRoot, stageOfRoot } from "../pipeline/stages/stage-root.ts";
 import { parseWrapperName } from "../pipeline/stages/wrappers.ts";
 import { fileDigests } from "../manifest/file-digests.ts";
 import { sha256, shortDigest } from "../manifest/digests.ts";
@@ -164,7 +165,7 @@ function contentOf(manifest: Manifest, args: Arguments): Content {
 
 function notes(manifest: Manifest): readonly string[] {
   const warnings = manifest.warnings.map(({ message }) => `Warning: ${message}`);
-  if (manifest.operations.length > 0) {
+  if (manifest.parts.length > 0) {
     return warnings;
   }
   return [...warnings, noCodeNote(manifest.configuration)];
@@ -193,8 +194,8 @@ function makeInputs(
   const mode = modeOf(args, content, mistakes);
   const buildFolder = args.buildFolder ?? content?.configuration?.buildFolder;
   const proxy = args.proxy ?? settings.proxy;
-  if (mode === "prod" && content !== undefined && content.wrappers.length > 0) {
-    mistakes.push(...missingPlaces(content.wrappers, buildFolder, proxy));
+  if (mode === "prod" && hasCode(content)) {
+    mistakes.push(...missingPlaces(stageWithCode(content), buildFolder, proxy));
     mistakes.push(...proxyMistakes(args.proxy, settings));
   }
   if (buildFolder !== undefined && buildFolder !== UNKNOWN) {
@@ -234,14 +235,24 @@ function modeOf(args: Arguments, content: Content | undefined, mistakes: UserErr
   return mode === UNKNOWN ? "prod" : mode;
 }
 
+function hasCode(content: Content | undefined): content is Content {
+  return content !== undefined && Object.keys(content.parts).length > 0;
+}
+
+/** One that can run, else one whose code is packed all the same. */
+function stageWithCode({ wrappers: [wrapper = ""], parts }: Content): string {
+  return (
+    parseWrapperName(wrapper)?.stage ?? stageOfRoot(Object.keys(parts).find(isStageRoot) ?? "")
+  );
+}
+
 function missingPlaces(
-  wrappers: readonly string[],
+  stage: string,
   buildFolder: string | undefined,
   proxy: string | undefined,
 ): readonly UserError[] {
   const mistakes: UserError[] = [];
   if (buildFolder === undefined) {
-    const [stage = ""] = wrappers.map((wrapper) => parseWrapperName(wrapper)?.stage);
     mistakes.push(
       new UserError(
         `Cannot upload code without a build folder, which stage "${stage}" needs: set pipeline.build_folder ` +

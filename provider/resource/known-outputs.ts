@@ -30,12 +30,15 @@ export interface StageCommand {
   readonly digest: string;
 }
 
-/** For each stage with code, for each of its operations. */
+/**
+ * For each stage that can run, for each of its operations: `map`, `vanilla`, `reduce`, and for a
+ * map-reduce `map_reduce_mapper` and `map_reduce_reducer`.
+ */
 export type StageCommands = Readonly<Record<string, Readonly<Record<string, StageCommand>>>>;
 
 /** See {@link knownOutputs}. */
 export interface KnownOutputs {
-  /** The archive's identity; absent when no enabled stage has code. */
+  /** The archive's identity; absent when no stage has code. */
   readonly digest?: string;
   /** The stable path on the cluster; in dev mode the local archive. */
   readonly archivePath?: string;
@@ -71,7 +74,7 @@ export interface KnownOutputsOptions {
 export function knownOutputs(options: KnownOutputsOptions): KnownOutputs {
   const { mode, buildFolder, proxy, promotedFrom, digest, parts, wrappers } = options;
   const settled = withoutUndefined({ mode, buildFolder, proxy, promotedFrom });
-  if (wrappers.length === 0) {
+  if (Object.keys(parts).length === 0) {
     return { ...settled, stages: {}, parts: {} };
   }
   if (mode === "dev" || buildFolder === undefined) {

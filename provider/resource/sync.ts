@@ -54,7 +54,7 @@ export async function sync(
 ): Promise<Properties> {
   const before = publishedPlace(olds);
   await removeOldBuild(inputs, olds, context);
-  if (Object.keys(inputs[KNOWN_KEY].stages).length === 0) {
+  if (Object.keys(inputs[KNOWN_KEY].parts).length === 0) {
     return makeOutputs(inputs, undefined, before);
   }
   if (inputs.source !== undefined) {

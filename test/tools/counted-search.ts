@@ -33,7 +33,7 @@ export function countedSearch(
     ...options,
   };
   return {
-    find: (names, python) => findPythonModules(names, python, search),
+    find: (names, python, where) => findPythonModules(names, python, { ...search, ...where }),
     asked: () => asked.splice(0),
   };
 }

@@ -8,12 +8,13 @@ import { stageOperations, wrapperScript } from "../../../provider/pipeline/stage
 import { readConfiguration } from "../../../provider/pipeline/configuration/configuration.ts";
 import { findingInFile } from "../../../provider/pipeline/files/content-findings.ts";
 import type { FoundFile, SourceOptions } from "../../../provider/pipeline/files/file-list.ts";
+import { ignoringFileSystemErrors } from "../../../common/files/file-errors.ts";
 import { isInside } from "../../../common/files/is-inside.ts";
 import { decidePath } from "../../../provider/pipeline/ignore/path-decision.ts";
 import type { PathDecision } from "../../../provider/pipeline/ignore/path-decision.ts";
 import { assertNoSecrets, secretStatus } from "../../../provider/pipeline/files/secret-files.ts";
 import type { SecretRules } from "../../../provider/pipeline/files/secret-files.ts";
-import type { StageOperation } from "../../../provider/pipeline/stages/operations.ts";
+import type { RunnableOperation } from "../../../provider/pipeline/stages/operations.ts";
 import { stageOfRoot } from "../../../provider/pipeline/stages/stage-root.ts";
 import { UserError } from "../../../common/errors/user-error.ts";
 import { NO_VERDICT } from "./explanation.ts";
@@ -51,9 +52,10 @@ export async function explainPath(options: ExplainOptions): Promise<Explanation>
   const pipelineDirectory = await realDirectory(options.pipelineDirectory);
   const configuration = await readConfiguration(pipelineDirectory, options.configurationFile);
   const found = await findReachableSources(pipelineDirectory, configuration, options);
-  const { allowSecrets, enabledStages } = configuration;
+  const { allowSecrets, enabledStages, packStages } = configuration;
   const operations = found.parts.flatMap(operationsOf);
-  const pipeline = { ...found, pipelineDirectory, allowSecrets, enabledStages, operations };
+  const isPacked = operations.length > 0 || (packStages === "all" && found.parts.some(hasSource));
+  const pipeline = { ...found, pipelineDirectory, allowSecrets, enabledStages, isPacked };
   const places = placesOnDisk(options.path, pipelineDirectory, options.orRelativeTo);
   const asked = [
     ...candidatesOnDisk(found.parts, places),
@@ -67,18 +69,29 @@ export async function explainPath(options: ExplainOptions): Promise<Explanation>
   return {
     path: options.path,
     pipelineDirectory,
-    verdicts: unique.length > 0 ? unique : [explainUnasked(options.path, places, pipeline)],
+    verdicts: unique.length > 0 ? unique : [await explainUnasked(options.path, places, pipeline)],
     problems: found.problems,
   };
 }
 
 /** As operationsOf() of a manifest, but it looks only for the entry points. */
-function operationsOf({ kind, root, sources }: PartSource): readonly StageOperation[] {
+function operationsOf({ root, sources, stage }: PartSource): readonly RunnableOperation[] {
   const [source] = sources;
-  if (kind !== "stage" || source === undefined) {
+  if (stage === undefined || source === undefined) {
     return [];
   }
-  return stageOperations(stageOfRoot(root), (file) => decidePath(source, file).type === "file");
+  return stageOperations(
+    stageOfRoot(root),
+    stage.scripts,
+    (file) => decidePath(source, file).type === "file",
+  );
+}
+
+/** As of a manifest, but it does not look for files in it. */
+function hasSource({ stage, sources: [source] }: PartSource): boolean {
+  return (
+    stage !== undefined && source !== undefined && decidePath(source, "src").type === "directory"
+  );
 }
 
 function candidatesOnDisk(
@@ -126,7 +139,7 @@ function explainIn(candidate: Candidate, pipeline: ExplainedPipeline): readonly 
     return [];
   }
   const isIn = said.verdict === "in" || said.verdict === "walked";
-  if (isIn && pipeline.operations.length === 0) {
+  if (isIn && !pipeline.isPacked) {
     return [{ ...said, verdict: "out", because: "no-code", detail: NO_CODE_NOTE }];
   }
   return [said];
@@ -186,7 +199,7 @@ function explainFile(
   const secrets: SecretRules = {
     sources: part.sources,
     archivePath: () => base.archivePath ?? part.root,
-    finding: ({ absolutePath }) => findingInFile(absolutePath),
+    finding: ({ absolutePath }) => ignoringFileSystemErrors(() => findingInFile(absolutePath)),
     pipelineDirectory,
     allowed: allowSecrets,
   };
@@ -216,11 +229,11 @@ function refusalOf(file: FoundFile, secrets: SecretRules): string {
   return "";
 }
 
-function generated(asked: string, operations: readonly StageOperation[]): readonly Verdict[] {
+function generated(asked: string, operations: readonly RunnableOperation[]): readonly Verdict[] {
   const wanted = archivePathOf(asked);
   return operations
     .filter(({ wrapper }) => wrapper === wanted)
-    .map(({ stage, operation }) => ({
+    .map(({ stage, operation, script }) => ({
       ...NO_VERDICT,
       verdict: "in",
       because: "generated",
@@ -228,6 +241,6 @@ function generated(asked: string, operations: readonly StageOperation[]): readon
       part: WRAPPERS_KEY,
       archivePath: wanted,
       mode: 0o755,
-      sizeBytes: Buffer.byteLength(wrapperScript(stage, operation)),
+      sizeBytes: Buffer.byteLength(wrapperScript({ stage, script })),
     }));
 }

@@ -1,6 +1,5 @@
 /** Whether a path is in the archive, and why. */
 import type { RuleOrigin } from "../../../provider/pipeline/ignore/ignore-rules.ts";
-import type { StageOperation } from "../../../provider/pipeline/stages/operations.ts";
 import type { ReachableSources } from "./reachable-sources.ts";
 
 /** Why a path is in or out. */
@@ -85,5 +84,6 @@ export interface ExplainedPipeline extends ReachableSources {
   readonly pipelineDirectory: string;
   readonly allowSecrets: readonly string[];
   readonly enabledStages: readonly string[];
-  readonly operations: readonly StageOperation[];
+  /** Whether anything is packed. */
+  readonly isPacked: boolean;
 }

@@ -2,13 +2,19 @@
 import { lstatSync, realpathSync } from "node:fs";
 import path from "node:path";
 import { isMissing } from "../../../common/files/file-errors.ts";
+import { listFiles } from "../../../provider/pipeline/files/file-list.ts";
+import type { FoundFile, SourceOptions } from "../../../provider/pipeline/files/file-list.ts";
 import { IGNORE_FILE } from "../../../provider/pipeline/ignore/ignore-rules.ts";
 import { isInside } from "../../../common/files/is-inside.ts";
+import { listSome } from "../../../common/text/list.ts";
 import { stageRoot } from "../../../provider/pipeline/stages/stage-root.ts";
 import { STAGE_CONTENTS } from "../../../provider/pipeline/stages/stages.ts";
 import { UserError } from "../../../common/errors/user-error.ts";
 import { NO_VERDICT } from "./explanation.ts";
 import type { ExplainedPipeline, Verdict } from "./explanation.ts";
+
+/** How many paths a reason holds before it only counts. */
+const PATHS_SHOWN = 3;
 
 /**
  * The absolute paths that a user may mean, best first.
@@ -34,11 +40,11 @@ export function placesOnDisk(
  * @param places as {@link placesOnDisk} gives them
  * @throws {UserError} when there is nothing at any of them
  */
-export function explainUnasked(
+export async function explainUnasked(
   asked: string,
   places: readonly string[],
   pipeline: ExplainedPipeline,
-): Verdict {
+): Promise<Verdict> {
   const file = places.find(exists);
   if (file === undefined) {
     throw new UserError(
@@ -48,7 +54,44 @@ export function explainUnasked(
   if (path.basename(file) === IGNORE_FILE) {
     return { ...NO_VERDICT, because: "ignore-file", file };
   }
-  return { ...NO_VERDICT, file, detail: reason(file, pipeline) };
+  const linked = pipeline.isPacked ? await archivePathsBehindLinks(file, pipeline) : [];
+  const detail =
+    linked.length === 0
+      ? reason(file, pipeline)
+      : `no part asks for it here, but links lead to it: it is packed as ${listSome(linked, PATHS_SHOWN)}`;
+  return { ...NO_VERDICT, file, detail };
+}
+
+/** Where a file, or what is in a directory, is packed as links in parts lead there. */
+async function archivePathsBehindLinks(
+  file: string,
+  { parts }: ExplainedPipeline,
+): Promise<readonly string[]> {
+  const real = realPathOf(file);
+  if (real === undefined) {
+    return [];
+  }
+  const found: string[] = [];
+  for (const { root, sources } of parts) {
+    for (const { absolutePath, linkedPath, relativePath } of await filesOf(sources)) {
+      if (absolutePath !== linkedPath && isInside(real, linkedPath)) {
+        found.push(relativePath === "" ? root : `${root}/${relativePath}`);
+      }
+    }
+  }
+  return [...new Set(found)];
+}
+
+/** None of a part that cannot be packed, which is said elsewhere. */
+async function filesOf(sources: readonly SourceOptions[]): Promise<readonly FoundFile[]> {
+  try {
+    return (await Promise.all(sources.map(listFiles))).flat();
+  } catch (error) {
+    if (error instanceof UserError) {
+      return [];
+    }
+    throw error;
+  }
 }
 
 function reason(file: string, pipeline: ExplainedPipeline): string {
@@ -70,6 +113,9 @@ function reason(file: string, pipeline: ExplainedPipeline): string {
     if (!enabledStages.includes(stage)) {
       return `the stage "${stage}" is not under stages.enabled_stages`;
     }
+    if (!exists(path.join(pipelineDirectory, stageRoot(stage), "src"))) {
+      return `the stage "${stage}" has no src/, so nothing of it is packed`;
+    }
   }
   return "it is in no enabled stage and under no upload path";
 }
@@ -79,11 +125,17 @@ function listed(names: readonly string[]): string {
 }
 
 function withRealParent(file: string): string {
+  const directory = realPathOf(path.dirname(file));
+  return directory === undefined ? file : path.join(directory, path.basename(file));
+}
+
+/** Undefined when there is nothing, also for a link that leads nowhere. */
+function realPathOf(file: string): string | undefined {
   try {
-    return path.join(realpathSync.native(path.dirname(file)), path.basename(file));
+    return realpathSync.native(file);
   } catch (error) {
     if (isMissing(error)) {
-      return file;
+      return undefined;
     }
     throw error;
   }

@@ -1,4 +1,5 @@
 /** Sizes, counts and shares for people: as on the terminal, where there is a counterpart. */
+/** @import { PlanOperation } from "../plan-document.ts" */
 
 const UNITS = ["B", "KiB", "MiB", "GiB", "TiB"];
 
@@ -53,4 +54,17 @@ export function formatCount(count) {
  */
 export function formatThings(count, one) {
   return `${formatCount(count)} ${one}${count === 1 ? "" : "s"}`;
+}
+
+/**
+ * An operation: `"train (map)"`, and with the script when its name is not the operation's own:
+ * `"train (map: score.py)"`.
+ *
+ * @param {PlanOperation} operation
+ * @returns {string}
+ */
+export function formatRun({ stage, operation, entryPoint }) {
+  const script = entryPoint.slice(`stages/${stage}/src/`.length);
+  const isOrdinary = ["mapper.py", "vanilla.py", "reducer.py"].includes(script);
+  return `${stage} (${operation}${isOrdinary ? "" : `: ${script}`})`;
 }

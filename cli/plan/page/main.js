@@ -1,7 +1,7 @@
 /** The page of `ytcode plan --html`: reads the plan in it, and connects its parts. */
 import { colorArchive } from "./colors.js";
 import { byId, element, shownName } from "./dom.js";
-import { formatCount, formatSize, formatThings } from "./format.js";
+import { formatCount, formatRun, formatSize, formatThings } from "./format.js";
 import { search } from "./search.js";
 import { Tables } from "./tables.js";
 import { nameOf, Tooltip } from "./tooltip.js";
@@ -88,7 +88,7 @@ function inputOf(id) {
 
 function showFacts() {
   byId("name").textContent = shownName(plan.pipelineDirectory);
-  const runs = plan.operations.map(({ stage, operation }) => `${stage} (${operation})`);
+  const runs = plan.operations.map((operation) => shownName(formatRun(operation)));
   const variables = plan.environment.map(
     ({ variable, key, isSet }) => `${variable} (${key}${isSet ? "" : ", not set"})`,
   );

@@ -1,10 +1,12 @@
 /** `pipeline.upload_paths`: resolved to real files or directories inside the pipeline directory. */
+import { lstatSync } from "node:fs";
 import { realpath } from "node:fs/promises";
 import path from "node:path";
-import { hasCode, isMissing } from "../../../common/files/file-errors.ts";
+import { hasCode, ignoringFileSystemErrors, isMissing } from "../../../common/files/file-errors.ts";
 import { UserError } from "../../../common/errors/user-error.ts";
 import type { UploadPath } from "./configuration.ts";
 import { isInside } from "../../../common/files/is-inside.ts";
+import { linkSteps } from "../files/links.ts";
 import { IGNORE_FILE } from "../ignore/ignore-rules.ts";
 import { parseTarget } from "./targets.ts";
 
@@ -34,7 +36,7 @@ export async function resolveUploadPath(
   const real = await realPathOf(absolute, pipelineDirectory, claimedBy);
   if (!isInside(pipelineDirectory, real)) {
     throw new UserError(
-      `Cannot pack ${claimedBy} as its path must be inside the pipeline directory "${pipelineDirectory}": it leads to "${real}"`,
+      `Cannot pack ${claimedBy} as its path must be inside the pipeline directory "${pipelineDirectory}": it leads to "${real}"; copy that into the pipeline directory`,
       { argument: "pipeline" },
     );
   }
@@ -67,9 +69,12 @@ async function realPathOf(
     return await realpath(absolute);
   } catch (error) {
     if (hasCode(error, "ELOOP")) {
-      throw new UserError(`Cannot pack ${claimedBy} as it is a link that loops: "${absolute}"`, {
-        argument: "pipeline",
-      });
+      throw new UserError(
+        `Cannot pack ${claimedBy} as it is a link that loops: ${linkSteps(absolute)}; remove it`,
+        {
+          argument: "pipeline",
+        },
+      );
     }
     if (!isMissing(error)) {
       throw error;
@@ -77,6 +82,12 @@ async function realPathOf(
     // An escape that does not exist is still an escape; say the more useful thing.
     if (!isInside(pipelineDirectory, absolute)) {
       return absolute;
+    }
+    if (ignoringFileSystemErrors(() => lstatSync(absolute))?.isSymbolicLink() === true) {
+      throw new UserError(
+        `Cannot pack ${claimedBy} as it is a link that leads nowhere: ${linkSteps(absolute)}; mend it`,
+        { argument: "pipeline" },
+      );
     }
     throw new UserError(
       `Cannot pack ${claimedBy} as there is no file or directory of that name in "${pipelineDirectory}"`,

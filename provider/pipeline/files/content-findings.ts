@@ -31,7 +31,7 @@ const BUNDLE_NAMES = /(?:\.(?:pem|key|crt|cer|cert|asc|gpg|pgp)|(?:^|\/)id_[^/]*
 
 /** From https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md: pointers are smaller than 1024 bytes. */
 const LFS_LIMIT_BYTES = 1024;
-const LFS_START = Buffer.from("version https://git-lfs.github.com/spec/v1\n");
+const LFS_START = Buffer.from("version https://git-lfs.github.com/spec/v1");
 
 /** In the first line of every key that is text (RFC 7468, RFC 4880, RFC 4716, OpenSSH's own). */
 const KEY_WORDS = Buffer.from("PRIVATE KEY");

@@ -73,15 +73,19 @@ function linkError(link: Link, problem: string, advice: string, end?: string): U
     within === undefined
       ? "install the module again"
       : `${advice}, or exclude it in "${IGNORE_FILE}"`;
-  const steps = stepsOf(absolute, end).map((step) => `"${step}"`);
   return new UserError(
-    `Cannot pack the link "${relative}" as it ${problem}: ${steps.join(" -> ")}; ${whatToDo}`,
+    `Cannot pack the link "${relative}" as it ${problem}: ${linkSteps(absolute, end)}; ${whatToDo}`,
     { argument: "pipeline" },
   );
 }
 
-/** A link, what is written in it, and in the links that this leads to. */
-function stepsOf(absolute: string, end: string | undefined): readonly string[] {
+/**
+ * A link, what is written in it, and in the links that this leads to: `"/p/a" -> "b" -> "../c"`.
+ *
+ * @param absolute absolute path of the link
+ * @param end its real path, to be shown when the steps do not say it
+ */
+export function linkSteps(absolute: string, end?: string): string {
   const steps = [absolute];
   const seen = new Set<string>();
   let place = absolute;
@@ -96,5 +100,6 @@ function stepsOf(absolute: string, end: string | undefined): readonly string[] {
     steps.push(text);
     place = path.resolve(path.dirname(place), text);
   }
-  return end === undefined || end === place ? steps : [...steps, end];
+  const shown = end === undefined || end === place ? steps : [...steps, end];
+  return shown.map((step) => `"${step}"`).join(" -> ");
 }

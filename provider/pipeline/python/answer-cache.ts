@@ -23,7 +23,7 @@ const VARIABLES = /^(?:_*PY|LC_|LD_|DYLD_|BASH_|(?:HOME|PATH|PWD|LANG)$)/;
 export function answerFile(
   cache: string,
   interpreter: string,
-  { environment, workingDirectory }: Surroundings,
+  { environment, workingDirectory, first }: Surroundings,
 ): string {
   const variables = Object.entries(environment).filter(([name]) => VARIABLES.test(name));
   const key = [
@@ -32,6 +32,7 @@ export function answerFile(
     interpreter,
     realpathSync(interpreter),
     workingDirectory,
+    first,
     process.geteuid?.(),
     variables.toSorted(([a], [b]) => (a < b ? -1 : 1)),
   ];

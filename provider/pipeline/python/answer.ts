@@ -1,6 +1,12 @@
 /** What an interpreter answers: where modules are, and what that depends on. */
 import { isRecord } from "../../../common/values/is-record.ts";
 
+/**
+ * The `*.dist-info` or `*.egg-info` of the distributions that bring a module, absolute paths; left
+ * out when there are none. An old `*.egg-info` may be a file.
+ */
+type Metadata = readonly string[];
+
 /** Where a module's code is. */
 export type PythonModule =
   /** A package: one directory, or several for a namespace package (earlier ones win). */
@@ -9,9 +15,10 @@ export type PythonModule =
       readonly directories: readonly string[];
       /** Subpackages and modules of it that are elsewhere; looked at after all directories. */
       readonly mapped: readonly { readonly directory: string; readonly entry: string }[];
+      readonly metadata?: Metadata;
     }
   /** A single-file module. */
-  | { readonly type: "file"; readonly file: string }
+  | { readonly type: "file"; readonly file: string; readonly metadata?: Metadata }
   /** There, but nothing to pack. The reason is a sentence about "it" that says what to do. */
   | { readonly type: "unpackable"; readonly reason: string }
   | { readonly type: "missing" };
@@ -60,7 +67,10 @@ function isModules(value: unknown): value is Readonly<Record<string, PythonModul
 }
 
 function isModule(value: unknown): value is PythonModule {
-  const { type, directories, mapped, file, reason } = fieldsOf(value);
+  const { type, directories, mapped, file, reason, metadata } = fieldsOf(value);
+  if (metadata !== undefined && !isTexts(metadata)) {
+    return false;
+  }
   return (
     type === "missing" ||
     (type === "file" && typeof file === "string") ||

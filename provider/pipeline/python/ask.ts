@@ -67,7 +67,8 @@ export async function askPython(
   });
   // A program that does not read its stdin says by its output that it is no interpreter.
   child.stdin.on("error", () => undefined);
-  child.stdin.end(JSON.stringify({ names, started: interpreter, query }));
+  const { first } = surroundings;
+  child.stdin.end(JSON.stringify({ names, started: interpreter, query, first }));
   try {
     return readAnswer(await promise, python);
   } catch (error) {

@@ -9,6 +9,16 @@ export interface Surroundings {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Absolute path. */
   readonly workingDirectory: string;
+  /** What is searched before all other places. @default nothing */
+  readonly first?: FirstPlace | undefined;
+}
+
+/** The directory that a script is in comes first on Python's search path. */
+export interface FirstPlace {
+  /** Absolute path. */
+  readonly directory: string;
+  /** Sorted names of what in it could be one of the modules, or metadata of one: nothing else in it matters. */
+  readonly entries: readonly string[];
 }
 
 /**

@@ -28,22 +28,27 @@ interface Search {
 export function rememberModules(find: FindModules = findPythonModules): FindModules {
   const searches = new Map<string, Search>();
 
-  function begin(python: string, names: readonly string[]): Search {
+  function begin(
+    names: readonly string[],
+    python: string,
+    options: Parameters<FindModules>[2],
+  ): Search {
     const found = delay(GATHERING_MS).then(() => {
       search.isOpen = false;
-      return find([...search.names], python);
+      return find([...search.names], python, options);
     });
     const search: Search = { names: new Set(names), found, isOpen: true };
     return search;
   }
 
-  return async (names, python = DEFAULT_PYTHON) => {
-    let search = searches.get(python);
+  return async (names, python = DEFAULT_PYTHON, options = {}) => {
+    const key = JSON.stringify([python, options]);
+    let search = searches.get(key);
     const isKnown = search?.isOpen === true || names.every((name) => search?.names.has(name));
     if (search === undefined || !isKnown) {
-      search = begin(python, [...(search?.names ?? [])]);
+      search = begin([...(search?.names ?? [])], python, options);
     }
-    searches.set(python, search);
+    searches.set(key, search);
     for (const name of names) {
       search.names.add(name);
     }

@@ -9,18 +9,25 @@ import { answerFile, cacheAnswer, readCachedAnswer } from "./answer-cache.ts";
 import { askPython } from "./ask.ts";
 import type { AskOptions } from "./ask.ts";
 import { findInterpreter } from "./interpreter.ts";
-import type { Surroundings } from "./interpreter.ts";
+import type { FirstPlace, Surroundings } from "./interpreter.ts";
 import { DEFAULT_PYTHON } from "../defaults.ts";
 
 export type { PythonModule, PythonModules } from "./answer.ts";
+export type { FirstPlace } from "./interpreter.ts";
 
 /** Finds modules; see {@link findPythonModules}. */
-export type FindModules = (names: readonly string[], python?: string) => Promise<PythonModules>;
+export type FindModules = (
+  names: readonly string[],
+  python?: string,
+  options?: Pick<SearchOptions, "first">,
+) => Promise<PythonModules>;
 
 /** How to search. */
 export interface SearchOptions {
   /** What the interpreter is started in. @default this process's own */
   readonly surroundings?: Surroundings;
+  /** What is searched before all other places. @default nothing */
+  readonly first?: FirstPlace | undefined;
   /** The cache; `undefined` keeps nothing. @default {@link cacheDirectory} */
   readonly cache?: string | undefined;
   /** The time, in ms. @default the system's */
@@ -42,7 +49,8 @@ export async function findPythonModules(
   options: SearchOptions = {},
 ): Promise<PythonModules> {
   const own = { environment: process.env, workingDirectory: process.cwd() };
-  const { surroundings = own, now = Date.now, ask = askPython } = options;
+  const { first, now = Date.now, ask = askPython } = options;
+  const surroundings = { ...(options.surroundings ?? own), first };
   const cache = "cache" in options ? options.cache : cacheDirectory(surroundings.environment);
   const interpreter = findInterpreter(python, surroundings);
   const file = cache === undefined ? undefined : answerFile(cache, interpreter, surroundings);

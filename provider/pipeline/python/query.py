@@ -1,7 +1,8 @@
 """Finds modules as the user's interpreter would, without importing them. `ask.ts` has it run.
 
 Reads JSON from stdin: {"names": top-level names, "started": the file that was started for this,
-"query": this file}. Writes a line of JSON after a mark; `answer.ts` reads it. Needs Python 3.4;
+"query": this file, and maybe "first": {"directory": searched before all others, "entries": what in it
+could be one of the modules}}. Writes a line of JSON after a mark; `answer.ts` reads it. Needs Python 3.4;
 Python 2 must be able to read this, to say that it is too old.
 """
 import os, sys
@@ -182,6 +183,95 @@ def find_safely(name):
         return {"type": "unpackable", "reason": reason}
 
 
+# The metadata of the distributions that modules come with: a module may ask for its own version.
+
+METADATA = ("METADATA", "PKG-INFO")
+
+def content_of(directory, name):
+    path = os.path.join(directory, name)
+    if directory.endswith("info") and not directory.endswith(".dist-info"):
+        # Others are written when something is installed, which changes the directory around them.
+        depends.add(path)
+    try:
+        with open(path, "rb") as opened:
+            return opened.read()
+    except OSError:
+        return b""
+
+def metadata_in(place):
+    found = [entry for entry in sorted(listing(place)) if entry.endswith((".dist-info", ".egg-info"))]
+    if place.endswith(".egg"):
+        found.append("EGG-INFO")
+    return [os.path.join(place, entry) for entry in found]
+
+def project_of(metadata):
+    entry = os.path.basename(os.path.dirname(metadata) if metadata.endswith("EGG-INFO") else metadata)
+    return re.sub("[-_.]+", "-", os.path.splitext(entry)[0].split("-")[0]).lower()
+
+def brings(metadata, name):
+    """Whether a distribution's files say that a module is among them; where there are none, its name does."""
+    top_level = content_of(metadata, "top_level.txt").split()
+    if top_level:
+        return name.encode("utf-8") in top_level
+    record = content_of(metadata, "RECORD")
+    if record:
+        return any(b"\n" + (name + end).encode("utf-8") in b"\n" + record for end in ("/", "."))
+    return project_of(metadata) == name.replace("_", "-").lower()
+
+def editable_project(metadata):
+    """Where the code of an editable install is, if it is one (PEP 610)."""
+    try:
+        origin = json.loads(content_of(metadata, "direct_url.json").decode("utf-8"))
+        if origin["dir_info"]["editable"]:
+            return os.path.realpath(library("urllib.parse").unquote(origin["url"][len("file://"):]))
+    except (ValueError, KeyError, TypeError):
+        pass
+    return None
+
+def editables_around(location, installed):
+    """Those of the innermost project that the code at a place is of."""
+    location = os.path.realpath(location)
+    around = []
+    for metadata in installed:
+        project = editable_project(metadata)
+        if project and location.startswith(project + os.sep) and os.sep + "site-packages" + os.sep not in location:
+            around.append((len(project), metadata))
+    return [metadata for length, metadata in around if length == max(around)[0]]
+
+def metadata_of(name, module):
+    """The directories, or files of distutils, with the metadata of all distributions that bring a module."""
+    if module["type"] == "file":
+        locations = [module["file"]]
+    else:
+        locations = module["directories"] + [entry["directory"] for entry in module["mapped"]]
+    installed = [metadata for place in search for metadata in metadata_in(place) if metadata.endswith(".dist-info")]
+    candidates = []
+    for location in locations:
+        beside = [metadata for metadata in metadata_in(os.path.dirname(location)) if brings(metadata, name)]
+        if not any(metadata in installed for metadata in beside):
+            beside += editables_around(location, installed)
+        candidates += beside
+    # What is built beside the code may be out of date: what is installed goes first.
+    candidates.sort(key=lambda metadata: installed.index(metadata) if metadata in installed else len(installed))
+    found = {}
+    for metadata in candidates:
+        if os.path.isfile(metadata) or any(os.path.isfile(os.path.join(metadata, file)) for file in METADATA):
+            found.setdefault(project_of(metadata), checked(metadata))
+    return sorted(found.values())
+
+def find_with_metadata(name):
+    module = find_safely(name)
+    # That of yt_framework says nothing of the ytjobs in an archive.
+    if module["type"] in ("package", "file") and name != "ytjobs":
+        try:
+            metadata = metadata_of(name, module)
+        except Unpackable as error:
+            return {"type": "unpackable", "reason": str(error)}
+        if metadata:
+            module["metadata"] = metadata
+    return module
+
+
 # What the answer depends on.
 
 class Unknown(Exception):
@@ -293,9 +383,20 @@ def dependencies(request):
 
 with open(0, "rb") as stdin:
     request = json.loads(stdin.read().decode("utf-8"))
+first = request.get("first")
+if first:
+    # As for a script in there. Which entries it has is known to who asks.
+    depends.update(os.path.join(first["directory"], entry) for entry in first["entries"])
+    search.insert(0, first["directory"])
+    sys.path[:] = search
+modules = dict((name, find_with_metadata(name)) for name in request["names"])
+if first:
+    del search[0]
+    sys.path[:] = search
+    depends.discard(first["directory"])
 send(json.dumps({
     "interpreter": "%s %s" % (sys.executable or "python", version),
     "searched": [place for place in search if os.path.isabs(place)],
-    "modules": dict((name, find_safely(name)) for name in request["names"]),
+    "modules": modules,
     "dependsOn": dependencies(request),
 }))

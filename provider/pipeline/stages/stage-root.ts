@@ -14,3 +14,8 @@ export function stageRoot(stage: string): string {
 export function stageOfRoot(root: string): string {
   return root.slice(PREFIX.length);
 }
+
+/** Whether a part's root or key is a stage's. */
+export function isStageRoot(root: string): boolean {
+  return root.startsWith(PREFIX);
+}

@@ -6,7 +6,6 @@ import { listNames } from "../../../common/files/list-names.ts";
 import { allOrMistakes, UserError } from "../../../common/errors/user-error.ts";
 import type { PipelineConfiguration } from "../configuration/configuration.ts";
 import { isInside } from "../../../common/files/is-inside.ts";
-import { ENTRY_POINTS } from "./operations.ts";
 import { stageRoot, STAGES_FOLDER } from "./stage-root.ts";
 
 /** What is packed of a stage's directory. */
@@ -16,7 +15,8 @@ export const STAGE_CONTENTS: readonly string[] = ["config.yaml", "requirements.t
 const STAGE_NAME = /^[A-Za-z0-9_][A-Za-z0-9_.-]*$/;
 
 /**
- * The names of the stages to pack, sorted: the order of `enabled_stages` is no change.
+ * The names of the stages that are asked for, sorted: the order of `enabled_stages` is no change.
+ * With `pack_stages: all` these are also all that have `src/`.
  *
  * @param pipelineDirectory absolute, real path
  * @throws {UserError} when an enabled stage has no directory (lists those there are), a name is
@@ -30,7 +30,8 @@ export async function findStagesToPack(
   const names = new Set(configuration.enabledStages);
   if (configuration.packStages === "all") {
     for (const name of directories) {
-      if (await hasEntryPoint(path.join(pipelineDirectory, stageRoot(name)))) {
+      const entries = await listNames(path.join(pipelineDirectory, stageRoot(name)));
+      if (entries.includes("src")) {
         names.add(name);
       }
     }
@@ -100,10 +101,4 @@ async function isDirectoryAt(file: string): Promise<boolean> {
     }
     throw error;
   }
-}
-
-/** Whether a stage's directory has a file that a job could start with. */
-export async function hasEntryPoint(stageDirectory: string): Promise<boolean> {
-  const names = await listNames(path.join(stageDirectory, "src"));
-  return Object.values(ENTRY_POINTS).some((file) => names.includes(file));
 }

@@ -1,7 +1,8 @@
 /** Operation wrappers: the scripts that jobs run on the cluster. */
+import { shownName } from "../../../common/text/shown-name.ts";
 import { WRAPPER_PREFIX } from "../configuration/targets.ts";
 import { ENTRY_POINTS, OPERATIONS } from "./operations.ts";
-import type { Operation, StageOperation } from "./operations.ts";
+import type { NamedScripts, Operation, RunnableOperation, StageOperation } from "./operations.ts";
 import { stageRoot } from "./stage-root.ts";
 import { WRAPPER_FUNCTIONS } from "./wrapper-functions.ts";
 
@@ -11,17 +12,45 @@ export function wrapperName(stage: string, operation: Operation): string {
 }
 
 /**
- * The operations that a stage's files make possible, in the order of {@link OPERATIONS}.
+ * The operations that a stage's files make possible, in the order of {@link OPERATIONS}. A map-reduce
+ * takes both its legs.
  *
+ * @param named the entry points that the stage's configuration names
  * @param hasFile whether the stage has a file; gets its path in the stage's directory, with `/`
  */
 export function stageOperations(
   stage: string,
+  named: NamedScripts,
   hasFile: (file: string) => boolean,
-): readonly StageOperation[] {
-  return OPERATIONS.filter((operation) => hasFile(`src/${ENTRY_POINTS[operation]}`)).map(
-    (operation) => ({ stage, operation, wrapper: wrapperName(stage, operation) }),
-  );
+): readonly RunnableOperation[] {
+  const operations = OPERATIONS.flatMap((operation): readonly RunnableOperation[] => {
+    const script = findScript(operation, named, hasFile);
+    return script === undefined
+      ? []
+      : [{ stage, operation, wrapper: wrapperName(stage, operation), script }];
+  });
+  const legs = operations.filter((one) => isLeg(one));
+  return legs.length === 1 ? operations.filter((one) => !isLeg(one)) : operations;
+}
+
+/** The entry point of an operation, relative to `src/`; undefined when none is there. */
+export function findScript(
+  operation: Operation,
+  named: NamedScripts,
+  hasFile: (file: string) => boolean,
+): string | undefined {
+  const script = named[operation];
+  const candidates = script === undefined ? ENTRY_POINTS[operation] : [script];
+  return candidates.find((name) => isInSource(name) && hasFile(`src/${name}`));
+}
+
+/** Whether a script's path stays in `src/`. */
+export function isInSource(script: string): boolean {
+  return !script.startsWith("/") && script !== ".." && !script.startsWith("../");
+}
+
+function isLeg({ operation }: StageOperation): boolean {
+  return operation === "map_reduce_mapper" || operation === "map_reduce_reducer";
 }
 
 /** The stage and operation of a wrapper, from its file name; undefined when it is no wrapper's. */
@@ -43,19 +72,23 @@ export function parseWrapperName(wrapper: string): StageOperation | undefined {
  * of it stands in functions, so that bash has read it whole before tar replaces the file it
  * is read from.
  *
- * @param stage a stage's name; `[A-Za-z0-9_][A-Za-z0-9_.-]*`, so it needs no further quoting
+ * @param operation.stage a stage's name; `[A-Za-z0-9_][A-Za-z0-9_.-]*`, so it needs no further quoting
+ * @param operation.script its entry point, relative to `src/`
  */
-export function wrapperScript(stage: string, operation: Operation): string {
+export function wrapperScript({
+  stage,
+  script,
+}: Pick<RunnableOperation, "stage" | "script">): string {
   const directory = stageRoot(stage);
-  const entryPoint = `${directory}/src/${ENTRY_POINTS[operation]}`;
+  const entryPoint = `${directory}/src/${script}`;
   return `#!/usr/bin/env bash
-# Runs ${ENTRY_POINTS[operation]} of stage ${stage}. Standard output belongs to the job.
+# Runs ${shownName(script)} of stage ${stage}. Standard output belongs to the job.
 set -euo pipefail
 
 ${WRAPPER_FUNCTIONS}
 
 main() {
-  local entry_point='${entryPoint}'
+  local entry_point=${quoted(entryPoint)}
   local requirements='${directory}/requirements.txt'
   local packages=''
 
@@ -86,4 +119,9 @@ main() {
 
 main "$@"
 `;
+}
+
+/** A word for bash, whatever is in it. */
+function quoted(word: string): string {
+  return `'${word.replaceAll("'", "'\\''")}'`;
 }

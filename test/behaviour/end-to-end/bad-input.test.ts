@@ -79,7 +79,7 @@ const MISTAKES: Readonly<
   link_outside: {
     files: { "stages/run/src/link.py": { link: "/etc/hostname" } },
     property: "pipeline",
-    says: /the link "src\/link\.py" as it leads outside "run"/,
+    says: /the link "src\/link\.py" as it leads out of the pipeline directory /,
   },
   secret: {
     files: { "stages/run/src/.env": "PASSWORD=1\n" },

@@ -140,6 +140,8 @@ async function readPublished(project: Project): Promise<PublishedSet> {
   );
   assert.deepEqual(await cluster.list(BUILD_FOLDER), [
     "operation_wrapper_count_words_map.sh",
+    "operation_wrapper_count_words_map_reduce_mapper.sh",
+    "operation_wrapper_count_words_map_reduce_reducer.sh",
     "operation_wrapper_count_words_reduce.sh",
     "source.tar.gz",
     "versions",

@@ -1,7 +1,7 @@
 /** Finds the operations of the example pipelines and the rows that belong to them. */
 import { access, glob, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { ENTRY_POINTS, OPERATIONS } from "../../../provider/pipeline/stages/operations.ts";
+import { ENTRY_POINTS } from "../../../provider/pipeline/stages/operations.ts";
 import type { Operation } from "../../../provider/pipeline/stages/operations.ts";
 import { REPOSITORY } from "../../ytjobs/run-python.ts";
 
@@ -27,8 +27,9 @@ export interface ExampleOperation {
 /** Returns every operation that the examples have code for, enabled or not, sorted by name. */
 export async function findExampleOperations(): Promise<ExampleOperation[]> {
   const found: ExampleOperation[] = [];
-  for (const operation of OPERATIONS) {
-    const pattern = `*/stages/*/src/${ENTRY_POINTS[operation]}`;
+  // The legs of a map-reduce are scripts of these too.
+  for (const operation of ["map", "vanilla", "reduce"] as const) {
+    const pattern = `*/stages/*/src/${ENTRY_POINTS[operation][0] ?? ""}`;
     for await (const path of glob(pattern, { cwd: EXAMPLES })) {
       const [example = "", , stage = ""] = path.split("/");
       const pipeline = join(EXAMPLES, example);

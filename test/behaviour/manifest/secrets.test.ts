@@ -4,13 +4,11 @@ import { test } from "node:test";
 import { readManifest } from "../../../provider/manifest/read-manifest.ts";
 import { findPythonModules } from "../../../provider/pipeline/python/python-modules.ts";
 import type { FindModules } from "../../../provider/pipeline/python/python-modules.ts";
+import { PRIVATE_KEY as KEY } from "../../tools/private-key.ts";
 import { configurationWith, makePipeline } from "../../tools/small-pipeline.ts";
 import { addToTree } from "../../tools/temporary-tree.ts";
 import type { Tree } from "../../tools/temporary-tree.ts";
 import { makeVirtualEnvironment } from "../../tools/virtual-environment.ts";
-
-/** As much of a private key as tells what it is; in two halves, so that this file is none. */
-const KEY = `-----BEGIN PRIV${"ATE KEY"}-----\nMIIB\n`;
 
 /** The message about one file of the pipeline. */
 function refusal(archivePath: string, rule: string, why = "it looks like a secret"): string {

@@ -38,6 +38,28 @@ test("sync() refuses a file that changed after check() in the same process, and 
   assert.equal(await resource.up(), "update");
 });
 
+test("sync() refuses a link that leads to other content than at check(), though it is the same link", async (t) => {
+  const world = await makeProjectWithCluster(t, {
+    "stages/clean/src/shared.py": { link: "../../../common/shared.py" },
+    "common/shared.py": "x = 1\n",
+  });
+  const resource = world.declare(world.url);
+  const inputs = await resource.checked();
+  await world.edit({ "common/shared.py": "x = 2\n" });
+  const file = path.join(world.pipeline, "stages/clean/src/shared.py");
+  await assert.rejects(
+    resource.create(inputs),
+    new UserError(
+      `Cannot pack "stages/clean/src/shared.py" as "${file}" changed after its digest was taken: run the command again`,
+      { argument: "pipeline" },
+    ),
+  );
+  assert.equal(await resource.up(), "create");
+  await world.edit({ "common/shared.py": "x = 3\n" });
+  assert.equal(await resource.up(), "update");
+  assert.equal(await resource.up(), "same");
+});
+
 test("sync() refuses a file that is gone after check()", async (t) => {
   const world = await makeProjectWithCluster(t);
   const resource = world.declare(world.url);

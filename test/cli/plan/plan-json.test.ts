@@ -80,8 +80,30 @@ test("ytcode plan --json prints what would be packed", async (t) => {
     mode: "prod",
     buildFolder: "//home/me/daily/build",
     operations: [
-      { stage: "train", operation: "map", wrapper: "operation_wrapper_train_map.sh" },
-      { stage: "train", operation: "reduce", wrapper: "operation_wrapper_train_reduce.sh" },
+      {
+        stage: "train",
+        operation: "map",
+        wrapper: "operation_wrapper_train_map.sh",
+        entryPoint: "stages/train/src/mapper.py",
+      },
+      {
+        stage: "train",
+        operation: "reduce",
+        wrapper: "operation_wrapper_train_reduce.sh",
+        entryPoint: "stages/train/src/reducer.py",
+      },
+      {
+        stage: "train",
+        operation: "map_reduce_mapper",
+        wrapper: "operation_wrapper_train_map_reduce_mapper.sh",
+        entryPoint: "stages/train/src/mapper.py",
+      },
+      {
+        stage: "train",
+        operation: "map_reduce_reducer",
+        wrapper: "operation_wrapper_train_map_reduce_reducer.sh",
+        entryPoint: "stages/train/src/reducer.py",
+      },
     ],
     warnings: [
       {

@@ -34,8 +34,13 @@ const PLAN: PlanDocument = {
   sizeBytes: 121 * MIB,
   fileCount: 1302,
   operations: [
-    { stage: "train", operation: "map", wrapper: "" },
-    { stage: "train", operation: "reduce", wrapper: "" },
+    { stage: "train", operation: "map", wrapper: "", entryPoint: "stages/train/src/mapper.py" },
+    {
+      stage: "train",
+      operation: "reduce",
+      wrapper: "",
+      entryPoint: "stages/train/src/my\u{1b}.py",
+    },
   ],
   warnings: [
     { type: "large-part", part: "model/", message: 'Part "model/" is over 100 MB' },
@@ -58,7 +63,7 @@ test("planText() shows facts, parts, what is biggest, and warnings last", () => 
     String.raw`/pipelines/daily
   mode          prod
   build folder  //home/me/daily/build
-  runs          train (map), train (reduce)
+  runs          train (map), train (reduce: my\u{1b}.py)
   ytjobs        shipped with pulumi-yt-code
 
 part          files       size  share  digest

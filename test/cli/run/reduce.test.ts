@@ -106,7 +106,7 @@ test("ytcode run fails with a reducer's status, and says how to run that alone",
   assert.ok(
     stderr.endsWith(
       'ytcode: The reduce of the stage "both" failed with exit status 4: look into ".dev/sandbox_stdin->both", ' +
-        "or run it again there with: bash ./operation_wrapper_both_reduce.sh < sorted.jsonl\n",
+        "or run it again there with: bash ./operation_wrapper_both_map_reduce_reducer.sh < sorted.jsonl\n",
     ),
     stderr,
   );

@@ -1,7 +1,7 @@
 /** Tests which modules become parts, and where ytjobs is taken from. */
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
-import { rm } from "node:fs/promises";
+import { readFile, rm } from "node:fs/promises";
 import { test } from "node:test";
 import type { Manifest } from "../../../provider/manifest/manifest.ts";
 import { readManifest } from "../../../provider/manifest/read-manifest.ts";
@@ -83,14 +83,14 @@ test("readManifest() names the interpreter and what it searched for a missing mo
   );
   assert.ok(error instanceof Error);
   assert.equal(error.name, "UserError");
-  const [before, after] = error.message.split(` searched "${modules}", `);
+  const [before, after] = error.message.split(` searched "${pipelineDirectory}", "${modules}", `);
   assert.match(
     before ?? "",
     /^Cannot pack upload_modules "absent_module.part" as the interpreter does not find "absent_module": \/.*python3\S* 3\.\d+\.\S+$/,
   );
   assert.match(
     after ?? "",
-    /^"[^"]+"(, "[^"]+")*; install the module there or name another interpreter$/,
+    /^"[^"]+"(, "[^"]+")*; install the module there or name another interpreter, set PYTHONPATH to the directory it is in, or list it under pipeline\.upload_paths if it is in the pipeline directory$/,
   );
 });
 
@@ -109,6 +109,161 @@ test("readManifest() refuses an extension module, naming its file", async (t) =>
     ),
     error.message,
   );
+});
+
+test("readManifest() finds modules in the pipeline directory first, as Python started there", async (t) => {
+  const { python, modules } = await makePythonEnvironment(t, {
+    "common/__init__.py": "installed",
+    "other.py": "",
+    "data/__init__.py": "",
+    "parts/installed.py": "",
+  });
+  const pipelineDirectory = await makePipeline(t, {
+    "configs/config.yaml": configurationWith(
+      "upload_modules: [common, single, other, data, parts]",
+    ),
+    ".ytignore": "*.log\n/common/tests/\n",
+    "common/__init__.py": "",
+    "common/a.log": "",
+    "common/tests/x.py": "",
+    "common/shared": { link: "../lib" },
+    "lib/x.py": "",
+    "single.py": "",
+    // A folder of that name is passed over for a package that comes later.
+    "data/x.csv": "",
+    "parts/own.py": "",
+  });
+  const manifest = await readManifest({ pipelineDirectory, python });
+  assert.deepEqual(filesOf(manifest, "common/"), {
+    "common/__init__.py": `${pipelineDirectory}/common/__init__.py`,
+    "common/shared/x.py": `${pipelineDirectory}/common/shared/x.py`,
+  });
+  assert.deepEqual(filesOf(manifest, "./single.py"), {
+    "single.py": `${pipelineDirectory}/single.py`,
+  });
+  assert.deepEqual(filesOf(manifest, "./other.py"), { "other.py": `${modules}/other.py` });
+  assert.deepEqual(filesOf(manifest, "data/"), {
+    "data/__init__.py": `${modules}/data/__init__.py`,
+  });
+  assert.deepEqual(filesOf(manifest, "parts/"), {
+    "parts/installed.py": `${modules}/parts/installed.py`,
+    "parts/own.py": `${pipelineDirectory}/parts/own.py`,
+  });
+});
+
+test("readManifest() takes a module for the pipeline's own also by way of a link", async (t) => {
+  const pipelineDirectory = await makePipeline(t, {
+    "configs/config.yaml": configurationWith("upload_modules: [own]"),
+    ".ytignore": "*.txt\n",
+    "python_code/own/__init__.py": "",
+    "python_code/own/notes.txt": "",
+  });
+  const elsewhere = await makeTree(t, { link: { link: pipelineDirectory } });
+  const text = `#!/bin/sh\nPYTHONPATH='${elsewhere}/link/python_code' exec python3 "$@"\n`;
+  await addToTree(elsewhere, { python: { text, mode: 0o755 } });
+  const manifest = await readManifest({ pipelineDirectory, python: `${elsewhere}/python` });
+  assert.deepEqual(filesOf(manifest, "own/"), {
+    "own/__init__.py": `${pipelineDirectory}/python_code/own/__init__.py`,
+  });
+});
+
+test("readManifest() refuses a module in the pipeline directory that is a link out of it", async (t) => {
+  const elsewhere = await makeTree(t, { "common/__init__.py": "" });
+  const { python } = await makePythonEnvironment(t, {});
+  const pipelineDirectory = await makePipeline(t, {
+    "configs/config.yaml": configurationWith("upload_modules: [common]"),
+    common: { link: `${elsewhere}/common` },
+  });
+  await assert.rejects(readManifest({ pipelineDirectory, python }), {
+    name: "UserError",
+    argument: "pipeline",
+    message:
+      `Cannot pack upload_modules "common" as its link leads out of the pipeline directory "${pipelineDirectory}": ` +
+      `"${pipelineDirectory}/common" -> "${elsewhere}/common"; ` +
+      "put a copy in its place, or remove the link and set PYTHONPATH to the directory that it leads into",
+  });
+});
+
+test("readManifest() follows the links that installed modules are made of", async (t) => {
+  const cache = await makeTree(t, {
+    "a/linked/__init__.py": "__version__ = '1'\n",
+    "a/linked/deep/x.py": "",
+    "a/linked-1.dist-info/METADATA": "Name: linked\nVersion: 1\n",
+    "a/RECORD": "linked/__init__.py,,\nlinked-1.dist-info/METADATA,,\n",
+  });
+  const { python } = await makePythonEnvironment(t, {
+    "linked/__init__.py": { link: `${cache}/a/linked/__init__.py` },
+    "linked/deep": { link: `${cache}/a/linked/deep` },
+    "linked-1.dist-info/METADATA": { link: `${cache}/a/linked-1.dist-info/METADATA` },
+    "linked-1.dist-info/RECORD": { link: `${cache}/a/RECORD` },
+  });
+  const pipelineDirectory = await makePipeline(t, {
+    "configs/config.yaml": configurationWith("upload_modules: [linked]"),
+  });
+  const before = await readManifest({ pipelineDirectory, python });
+  assert.deepEqual(Object.keys(filesOf(before, "linked/")), [
+    "linked/__init__.py",
+    "linked/deep/x.py",
+  ]);
+  assert.deepEqual(Object.keys(filesOf(before, "linked-1.dist-info/")), [
+    "linked-1.dist-info/METADATA",
+  ]);
+  // The link stays as it is: what it leads to is what counts.
+  await addToTree(cache, { "a/linked/__init__.py": "__version__ = '2'\n" });
+  const after = await readManifest({ pipelineDirectory, python });
+  assert.notEqual(after.digest, before.digest);
+});
+
+test("readManifest() packs what a module needs to know its own version, once for each distribution", async (t) => {
+  const environment = await makeVirtualEnvironment(t, {
+    "project/setup.py":
+      'from setuptools import setup\nsetup(name="My.Project", version="1.5", packages=["first"], py_modules=["second"],' +
+      ' entry_points={"mine": ["x = first:x"]})\n',
+    "project/first/__init__.py": "",
+    "project/second.py": "",
+  });
+  const { folder, python } = environment;
+  await pipInstall(environment, `${folder}/project`);
+  const pipeline = await makePipeline(t, {
+    "configs/config.yaml": configurationWith("upload_modules: [first, second]"),
+  });
+  const manifest = await readManifest({ pipelineDirectory: pipeline, python });
+  const keys = manifest.parts.filter(({ kind }) => kind === "module").map(({ key }) => key);
+  const metadata = keys.find((key) => key.endsWith(".dist-info/")) ?? "";
+  assert.equal(keys.length, 3);
+  assert.match(metadata, /^my[._]project-1\.5\.dist-info\/$/i);
+  const names = Object.keys(filesOf(manifest, metadata)).map((name) => name.slice(metadata.length));
+  assert.deepEqual(names, ["METADATA", "entry_points.txt", "top_level.txt"]);
+  // As in a job: the archive's root is on the path, and nothing is installed.
+  const files = manifest.parts.flatMap((part) => part.files);
+  const sandbox = await makeTree(t);
+  for (const { path, content } of files) {
+    const text = content.type === "file" ? await readFile(content.file) : content.text;
+    await addToTree(sandbox, { [path]: text });
+  }
+  const program = 'import importlib.metadata as m, first, second; print(m.version("My.Project"))';
+  const job = await runProgram("python3", ["-c", program], { env: { PYTHONPATH: sandbox } });
+  assert.deepEqual([job.status, job.stdout], [0, "1.5\n"]);
+});
+
+test("readManifest() refuses a target that is that of a module's metadata", async (t) => {
+  const { python } = await makePythonEnvironment(t, {
+    "mine.py": "",
+    "mine-1.dist-info/METADATA": "",
+    "mine-1.dist-info/top_level.txt": "mine\n",
+  });
+  const pipelineDirectory = await makePipeline(t, {
+    "configs/config.yaml": configurationWith(
+      "upload_modules: [mine]",
+      "upload_paths: [{source: notes.txt, target: mine-1.dist-info/INSTALLER}]",
+    ),
+    "notes.txt": "",
+  });
+  await assert.rejects(readManifest({ pipelineDirectory, python }), {
+    message:
+      'Cannot pack upload_paths "notes.txt" as it has a target inside that of the metadata of upload_modules "mine": ' +
+      '"mine-1.dist-info/INSTALLER" inside "mine-1.dist-info"; give one of them another target',
+  });
 });
 
 test("readManifest() packs installed modules of an environment inside the pipeline", async (t) => {

@@ -47,6 +47,8 @@ test("readManifest() reads parts, files and operations in the order of the archi
         [
           "operation_wrapper_a-b_vanilla.sh",
           "operation_wrapper_a_map.sh",
+          "operation_wrapper_a_map_reduce_mapper.sh",
+          "operation_wrapper_a_map_reduce_reducer.sh",
           "operation_wrapper_a_reduce.sh",
           "operation_wrapper_run_map.sh",
         ],
@@ -60,7 +62,7 @@ test("readManifest() reads parts, files and operations in the order of the archi
   );
   assert.deepEqual(
     manifest.operations.map(({ stage, operation }) => `${stage} ${operation}`),
-    ["a map", "a reduce", "a-b vanilla", "run map"],
+    ["a map", "a reduce", "a map_reduce_mapper", "a map_reduce_reducer", "a-b vanilla", "run map"],
   );
   const paths = manifest.parts.flatMap((part) => part.files.map((file) => Buffer.from(file.path)));
   assert.deepEqual(
@@ -143,12 +145,13 @@ test("readManifest() warns of stages without config.yaml and of src/ without an 
     "stages/d/src/mapper.py/x": "a directory of that name is no entry point",
   });
   const { warnings } = await read(folder);
-  const looked = "looked for mapper.py, vanilla.py, reducer.py";
+  const looked =
+    "looked for mapper.py, vanilla.py, reducer.py, reducer_index.py, reducer_mds.py, reducer_main.py; " +
+    'if jobs use its code in another way, write "pack_stages: all" under "pipeline:"';
   const messages = warnings.map(({ message }) => message);
   assert.deepEqual(messages, [
     'Stage "a" has no config.yaml',
     `Stage "a" has src/ but nothing to run: ${looked}`,
-    'Stage "c" has no config.yaml',
     `Stage "d" has src/ but nothing to run: ${looked}`,
   ]);
 });
@@ -208,7 +211,7 @@ pipeline:
   );
   assert.equal(
     outside,
-    `Cannot pack upload_paths "../x" as its path must be inside the pipeline directory "${folder}": it leads to "${path.dirname(folder)}/x"`,
+    `Cannot pack upload_paths "../x" as its path must be inside the pipeline directory "${folder}": it leads to "${path.dirname(folder)}/x"; copy that into the pipeline directory`,
   );
   assert.equal(
     absent,

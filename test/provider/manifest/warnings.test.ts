@@ -121,5 +121,12 @@ test("findWarnings() has nothing to say of the size of what is not packed", asyn
     digest: "",
   } as const;
   const sizeBytes = LARGE_PART_BYTES + 1;
-  assert.deepEqual(await findWarnings([{ ...part, sizeBytes }], "/nowhere"), []);
+  const found = await findWarnings({
+    pipelineDirectory: "/nowhere",
+    parts: [{ ...part, sizeBytes }],
+    stages: [],
+    isPacked: false,
+    configuration: { packStages: "enabled" },
+  });
+  assert.deepEqual(found, []);
 });

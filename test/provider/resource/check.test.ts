@@ -211,6 +211,18 @@ test("check() wants them also when only the argument asks for prod", async (t) =
   assert.deepEqual(failuresOf(result), [FOLDER_MISSING, PROXY_MISSING]);
 });
 
+test("check() wants them for code that pack_stages: all packs without anything to run", async (t) => {
+  const changes = {
+    "daily/configs/config.yaml":
+      "stages: {enabled_stages: []}\npipeline: {mode: prod, pack_stages: all}",
+    "daily/stages/run/src/mapper.py": "",
+    "daily/.ytignore": "mapper.py\n",
+    "daily/stages/run/src/jobs.py": "",
+  };
+  const result = await checkDaily(t, { pipeline: "daily" }, changes, {});
+  assert.deepEqual(failuresOf(result), [FOLDER_MISSING, PROXY_MISSING]);
+});
+
 test("check() wants neither, and says so, when no enabled stage has code", async (t) => {
   const changes = {
     "daily/configs/config.yaml": "stages: {enabled_stages: [tables]}\npipeline: {mode: prod}",
@@ -235,7 +247,8 @@ test("check() passes warnings on, with the resource's name", async (t) => {
   assert.deepEqual(failures, []);
   assert.deepEqual(lines, [
     'daily: Warning: Stage "bare" has no config.yaml',
-    'daily: Warning: Stage "bare" has src/ but nothing to run: looked for mapper.py, vanilla.py, reducer.py',
+    'daily: Warning: Stage "bare" has src/ but nothing to run: looked for mapper.py, vanilla.py, reducer.py, ' +
+      'reducer_index.py, reducer_mds.py, reducer_main.py; if jobs use its code in another way, write "pack_stages: all" under "pipeline:"',
   ]);
 });
 
@@ -317,7 +330,7 @@ for (const [fact, news, changes, failures] of [
       ],
       [
         "pipeline",
-        'Cannot pack upload_paths "../x" as its path must be inside the pipeline directory "PROJECT/daily": it leads to "PROJECT/x"',
+        'Cannot pack upload_paths "../x" as its path must be inside the pipeline directory "PROJECT/daily": it leads to "PROJECT/x"; copy that into the pipeline directory',
       ],
       [
         "pipeline",

@@ -16,6 +16,8 @@ const OPTIONS: KnownOutputsOptions = {
   wrappers: [
     "operation_wrapper_a_map.sh",
     "operation_wrapper_a_reduce.sh",
+    "operation_wrapper_a_map_reduce_mapper.sh",
+    "operation_wrapper_a_map_reduce_reducer.sh",
     "operation_wrapper_b_map_vanilla.sh",
   ],
 };
@@ -53,6 +55,8 @@ test("knownOutputs() has paths and commands of what will be published", () => {
       a: {
         map: command("operation_wrapper_a_map.sh", "da"),
         reduce: command("operation_wrapper_a_reduce.sh", "da"),
+        map_reduce_mapper: command("operation_wrapper_a_map_reduce_mapper.sh", "da"),
+        map_reduce_reducer: command("operation_wrapper_a_map_reduce_reducer.sh", "da"),
       },
       b_map: { vanilla: command("operation_wrapper_b_map_vanilla.sh", "db") },
     },
@@ -110,4 +114,13 @@ test("knownOutputs() takes stages with the names of JavaScript's own properties"
     [["map"], ["map"], ["map"]],
   );
   assert.ok(!("map" in {}));
+});
+
+test("knownOutputs() has the paths of an archive that holds code and nothing to run", () => {
+  const parts = { "stages/a": "da", "ytjobs/": "dy" };
+  const known = knownOutputs({ ...OPTIONS, parts, wrappers: [] });
+  assert.deepEqual(
+    [known.archivePath, known.versionPath, known.digest, known.stages],
+    ["//home/a b/source.tar.gz", "//home/a b/versions/d0/source.tar.gz", "d0", {}],
+  );
 });

@@ -4,6 +4,7 @@ import { test } from "node:test";
 import { createPainter } from "../../../../cli/terminal/colors.ts";
 import { explainText } from "../../../../cli/plan/explain/explain-text.ts";
 import { NO_VERDICT } from "../../../../cli/plan/explain/explanation.ts";
+import { PRIVATE_KEY } from "../../../tools/private-key.ts";
 import { configurationWith, makePipeline } from "../../../tools/small-pipeline.ts";
 import { runYtcode } from "../../../tools/run-ytcode.ts";
 
@@ -15,7 +16,7 @@ const TREE = {
   "lib/to_keep": { link: "logs/keep.log" },
   "lib/a.log": "",
   "lib/__pycache__/a.pyc": "",
-  "lib/ca.pem": `-----BEGIN PRIV${"ATE KEY"}-----\n`,
+  "lib/ca.pem": PRIVATE_KEY,
 };
 
 for (const [asked, lines] of [

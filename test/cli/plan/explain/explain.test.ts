@@ -6,6 +6,7 @@ import { test } from "node:test";
 import { explainPath } from "../../../../cli/plan/explain/explain.ts";
 import type { Verdict } from "../../../../cli/plan/explain/explanation.ts";
 import { readManifest } from "../../../../provider/manifest/read-manifest.ts";
+import { PRIVATE_KEY } from "../../../tools/private-key.ts";
 import { configurationWith, makePipeline } from "../../../tools/small-pipeline.ts";
 import { addToTree, makeTree } from "../../../tools/temporary-tree.ts";
 import type { Tree } from "../../../tools/temporary-tree.ts";
@@ -25,7 +26,7 @@ const TREE: Tree = {
   "stages/run/src/x.pyc": "",
   "stages/off/src/mapper.py": "",
   "lib/a.py": { text: "a = 1\n", mode: 0o755 },
-  "lib/ca.pem": `-----BEGIN PRIV${"ATE KEY"}-----\n`,
+  "lib/ca.pem": PRIVATE_KEY,
   "lib/data/x": "",
   "lib/build/deep/y": "",
   "lib/logs/.ytignore": "!keep.log\n",
@@ -200,6 +201,51 @@ test("explainPath() says so when no enabled stage has code", async (t) => {
   assert.deepEqual(
     [said?.verdict, said?.because, said?.detail],
     ["out", "no-code", "No enabled stage has code: nothing to build or upload"],
+  );
+});
+
+test("explainPath() says of what only a link leads to where it is packed", async (t) => {
+  const pipelineDirectory = await makePipeline(t, {
+    ...TREE,
+    dangling: { link: "absent" },
+    "other/deep/c.py": "",
+  });
+  const links =
+    "no part asks for it here, but links lead to it: it is packed as stages/run/src/shared";
+  for (const [asked, detail] of [
+    ["other/b.py", `${links}/b.py`],
+    ["other", `${links}/b.py, stages/run/src/shared/deep/c.py`],
+    ["dangling", "it is in no enabled stage and under no upload path"],
+  ] as const) {
+    const [said] = await verdictsOf(pipelineDirectory, asked);
+    assert.deepEqual([said?.verdict, said?.because, said?.detail], ["out", "not-asked", detail]);
+  }
+});
+
+test("explainPath() knows code that is packed without anything to run, and stages that only drive", async (t) => {
+  const pipelineDirectory = await makeTree(t, {
+    "configs/config.yaml": "stages: {enabled_stages: [load]}\npipeline: {pack_stages: all}",
+    "stages/load/config.yaml": "",
+    "stages/common/src/util.py": "",
+  });
+  const [code] = await verdictsOf(pipelineDirectory, "stages/common/src/util.py");
+  assert.deepEqual([code?.verdict, code?.part], ["in", "stages/common"]);
+  const [driving] = await verdictsOf(pipelineDirectory, "stages/load/config.yaml");
+  assert.deepEqual(
+    [driving?.verdict, driving?.because, driving?.detail],
+    ["out", "not-asked", 'the stage "load" has no src/, so nothing of it is packed'],
+  );
+});
+
+test("explainPath() knows the wrapper of a script that a configuration names", async (t) => {
+  const pipelineDirectory = await makePipeline(t, {
+    "stages/run/config.yaml": "job: {reduce_command: {reducer_script: sum.py}}",
+    "stages/run/src/sum.py": "",
+  });
+  const [said] = await verdictsOf(pipelineDirectory, "operation_wrapper_run_reduce.sh");
+  assert.deepEqual(
+    [said?.verdict, said?.detail],
+    ["in", 'the wrapper that runs stage "run" as reduce'],
   );
 });
 

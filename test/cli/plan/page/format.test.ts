@@ -4,6 +4,7 @@ import { test } from "node:test";
 import { formatShare as shareOnTerminal } from "../../../../cli/plan/format-share.ts";
 import {
   formatCount,
+  formatRun,
   formatShare,
   formatSize,
   formatThings,
@@ -27,4 +28,16 @@ test("formatCount() and formatThings() are for people", () => {
     ],
     ["10,000", "1 file", "0 files", "1,234 files"],
   );
+});
+
+test("formatRun() names a script that has another name than its operation's", () => {
+  const runs = ["reducer.py", "legs/sum.py"].map((script) =>
+    formatRun({
+      stage: "train",
+      operation: "reduce",
+      wrapper: "",
+      entryPoint: `stages/train/src/${script}`,
+    }),
+  );
+  assert.deepEqual(runs, ["train (reduce)", "train (reduce: legs/sum.py)"]);
 });

@@ -33,7 +33,14 @@ export function planOf(
     ytjobs: "shipped with pulumi-yt-code",
     sizeBytes: parts.reduce((sum, part) => sum + part.sizeBytes, 0),
     fileCount: parts.reduce((sum, part) => sum + part.fileCount, 0),
-    operations: [{ stage: "train", operation: "map", wrapper: "operation_wrapper_train_map.sh" }],
+    operations: [
+      {
+        stage: "train",
+        operation: "map",
+        wrapper: "operation_wrapper_train_map.sh",
+        entryPoint: "stages/train/src/mapper.py",
+      },
+    ],
     warnings: [],
     biggest: { files: [], folders: [] },
     parts,

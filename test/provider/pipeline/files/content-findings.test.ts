@@ -36,7 +36,7 @@ for (const [fact, content] of [
   ["OpenSSH's format", `${header("OPENSSH ")}-----\nb3BlbnNzaC1rZXktdjEAAAAA\n`],
   ["PGP's format", `${header("PGP ")} BLOCK-----\n\nlQVYBGR\n`],
   ["PGP's format with a field", `${header("PGP ")} BLOCK-----\nVersion: 2\n\nlQVYBGR\n`],
-  ["SSH2's format", "---- BEGIN SSH2 ENCRYPTED PRIV" + "ATE KEY ----\nComment: x\n"],
+  ["SSH2's format", ["---- BEGIN SSH2 ENCRYPTED", "PRIVATE KEY ----\nComment: x\n"].join(" ")],
   ["PuTTY's format", "PuTTY-User-Key-File-3: ssh-ed25519\n"],
   ["a key behind a certificate", `${CERTIFICATE}${PEM}`],
   ["a short one", `${header("")}-----\nMIIB\n`],

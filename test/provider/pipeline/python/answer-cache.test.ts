@@ -26,6 +26,7 @@ import {
   readCachedAnswer,
 } from "../../../../provider/pipeline/python/answer-cache.ts";
 import type { PythonAnswer } from "../../../../provider/pipeline/python/answer.ts";
+import { findFirstPlace } from "../../../../provider/pipeline/python/first-place.ts";
 import type { PythonModules } from "../../../../provider/pipeline/python/python-modules.ts";
 import { countedSearch } from "../../../tools/counted-search.ts";
 import { pythonPath } from "../../../tools/paths.ts";
@@ -587,4 +588,48 @@ test("answerFile() is another one when an interpreter's link leads to another pl
   await rm(`${folder}/python`);
   await symlink("b/python", `${folder}/python`);
   assert.notEqual(fileNow(), before);
+});
+
+test("findPythonModules() asks again when what could be a module comes into the pipeline directory", async (t) => {
+  const { folder, python, sitePackages, surroundings } = await environmentWith(t, { "one.py": "" });
+  await addToTree(folder, { "pipeline/two/__init__.py": "" });
+  const directory = `${folder}/pipeline`;
+  const places = async (): Promise<readonly unknown[]> => {
+    const names = ["one", "two"];
+    const search = countedSearch(`${folder}/cache`, surroundings);
+    const first = await findFirstPlace(directory, names);
+    const { modules } = await search.find(names, python, { first });
+    return [...names.map((name) => modules.get(name)), search.asked().length];
+  };
+  const two = { type: "package", directories: [`${directory}/two`], mapped: [] };
+  const one = { type: "file", file: `${sitePackages}/one.py` };
+  assert.deepEqual(await places(), [one, two, 1]);
+  assert.deepEqual(await places(), [one, two, 0]);
+  // As builds and other files come and go there.
+  await addToTree(directory, { ".build/source.tar.gz": "", "notes.txt": "" });
+  assert.deepEqual(await places(), [one, two, 0]);
+  await addToTree(directory, { "one.py": "" });
+  assert.deepEqual(await places(), [{ type: "file", file: `${directory}/one.py` }, two, 1]);
+  await rm(`${directory}/one.py`);
+  await rm(`${directory}/two`, { recursive: true });
+  assert.deepEqual((await places()).slice(0, 2), [one, { type: "missing" }]);
+});
+
+test("findPythonModules() asks again when another version of a distribution is installed", async (t) => {
+  const environment = await environmentWith(t, {
+    "one.py": "",
+    "one-1.dist-info/METADATA": "",
+    "one-1.dist-info/RECORD": "one.py,,\n",
+  });
+  const { folder, python, sitePackages, surroundings } = environment;
+  const metadata = async (): Promise<readonly unknown[]> => {
+    const search = countedSearch(`${folder}/cache`, surroundings);
+    const { modules } = await search.find(["one"], python);
+    const found = modules.get("one");
+    return [found?.type === "file" && found.metadata, search.asked().length];
+  };
+  assert.deepEqual(await metadata(), [[`${sitePackages}/one-1.dist-info`], 1]);
+  assert.deepEqual(await metadata(), [[`${sitePackages}/one-1.dist-info`], 0]);
+  await rename(`${sitePackages}/one-1.dist-info`, `${sitePackages}/one-2.dist-info`);
+  assert.deepEqual(await metadata(), [[`${sitePackages}/one-2.dist-info`], 1]);
 });

@@ -52,9 +52,19 @@ test("findPythonModules() finds what pip installed", async (t) => {
       type: "package",
       directories: [`${sitePackages}/plain_package`],
       mapped: [],
+      metadata: [`${sitePackages}/plain-1.dist-info`],
     },
-    single_module: { type: "file", file: `${sitePackages}/single_module.py` },
-    old_shared: { type: "package", directories: [`${sitePackages}/old_shared`], mapped: [] },
+    single_module: {
+      type: "file",
+      file: `${sitePackages}/single_module.py`,
+      metadata: [`${sitePackages}/single-1.dist-info`],
+    },
+    old_shared: {
+      type: "package",
+      directories: [`${sitePackages}/old_shared`],
+      mapped: [],
+      metadata: [`${sitePackages}/old_one-1.dist-info`],
+    },
   });
 });
 
@@ -89,19 +99,39 @@ test("findPythonModules() finds editable installs of all kinds", async (t) => {
   assert.ok(installed.some((name) => name.endsWith(".egg-link")));
   const names = ["one", "two", "three", "four", "five", "six"];
   assert.deepEqual(await modulesOf(environment, ...names), {
-    one: { type: "package", directories: [`${folder}/by_path/src/one`], mapped: [] },
-    two: { type: "package", directories: [`${folder}/by_finder/two`], mapped: [] },
-    three: { type: "file", file: `${folder}/by_finder/three.py` },
+    one: {
+      type: "package",
+      directories: [`${folder}/by_path/src/one`],
+      mapped: [],
+      metadata: [`${sitePackages}/by_path-1.dist-info`],
+    },
+    two: {
+      type: "package",
+      directories: [`${folder}/by_finder/two`],
+      mapped: [],
+      metadata: [`${sitePackages}/by_finder-1.dist-info`],
+    },
+    three: {
+      type: "file",
+      file: `${folder}/by_finder/three.py`,
+      metadata: [`${sitePackages}/by_finder-1.dist-info`],
+    },
     four: {
       type: "package",
       directories: [],
       mapped: [{ directory: `${folder}/by_parts/four`, entry: "part" }],
+      metadata: [`${sitePackages}/by_parts-1.dist-info`],
     },
     five: {
       type: "unpackable",
       reason: `its editable install has "five.part" elsewhere, in "${folder}/renamed/code": install it without --editable`,
     },
-    six: { type: "package", directories: [`${folder}/with_egg_link/six`], mapped: [] },
+    six: {
+      type: "package",
+      directories: [`${folder}/with_egg_link/six`],
+      mapped: [],
+      metadata: [`${folder}/with_egg_link/with_egg_link.egg-info`],
+    },
   });
 });
 

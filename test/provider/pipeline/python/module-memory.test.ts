@@ -43,6 +43,18 @@ test("rememberModules() keeps interpreters apart", async () => {
   assert.deepEqual(asked.toSorted(), ["one: a", "two: a"]);
 });
 
+test("rememberModules() keeps places that are searched first apart", async () => {
+  const { find, asked } = recordingSearch();
+  const remembered = rememberModules(find);
+  const first = { directory: "/p", entries: ["a.py"] };
+  await remembered(["a"], undefined, { first });
+  await remembered(["a"], undefined, { first: { ...first } });
+  assert.deepEqual(asked, ["python3: a"]);
+  await remembered(["a"], undefined, { first: { ...first, entries: ["a"] } });
+  await remembered(["a"]);
+  assert.deepEqual(asked, ["python3: a", "python3: a", "python3: a"]);
+});
+
 test("rememberModules() gives a failure to all who wait for it", async () => {
   const remembered = rememberModules(async () => {
     throw new RangeError("no interpreter");

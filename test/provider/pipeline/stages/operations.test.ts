@@ -7,10 +7,20 @@ import { stageOperations } from "../../../../provider/pipeline/stages/wrappers.t
 test("stageOperations() finds an operation for each entry point, in the order they are shown", () => {
   const files = ["src/reducer.py", "src/vanilla.py", "src/other.py", "mapper.py"];
   assert.deepEqual(
-    stageOperations("count", (file) => files.includes(file)),
+    stageOperations("count", {}, (file) => files.includes(file)),
     [
-      { stage: "count", operation: "vanilla", wrapper: "operation_wrapper_count_vanilla.sh" },
-      { stage: "count", operation: "reduce", wrapper: "operation_wrapper_count_reduce.sh" },
+      {
+        stage: "count",
+        operation: "vanilla",
+        wrapper: "operation_wrapper_count_vanilla.sh",
+        script: "vanilla.py",
+      },
+      {
+        stage: "count",
+        operation: "reduce",
+        wrapper: "operation_wrapper_count_reduce.sh",
+        script: "reducer.py",
+      },
     ],
   );
 });

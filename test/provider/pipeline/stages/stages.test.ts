@@ -20,17 +20,18 @@ test("findStagesToPack() gives the enabled stages sorted, whatever their order",
   assert.deepEqual(await stagesOf(folder), ["a-2", "a_1", "b"]);
 });
 
-test("findStagesToPack() adds every stage that has code when pack_stages is all", async (t) => {
+test("findStagesToPack() adds every stage that has src/ when pack_stages is all", async (t) => {
   const folder = await makeTree(t, {
     "configs/config.yaml": "stages: {enabled_stages: [plain]}\npipeline: {pack_stages: all}",
     "stages/plain/": "",
-    "stages/no_code/src/helper.py": "",
+    "stages/no_src/helper.py": "",
+    "stages/helping/src/helper.py": "",
     "stages/mapping/src/mapper.py": "",
     "stages/reducing/src/reducer.py": "",
     "stages/vanilla/src/vanilla.py": "",
     "stages/README.md": "",
   });
-  assert.deepEqual(await stagesOf(folder), ["mapping", "plain", "reducing", "vanilla"]);
+  assert.deepEqual(await stagesOf(folder), ["helping", "mapping", "plain", "reducing", "vanilla"]);
 });
 
 test("findStagesToPack() lists the stages there are for every name it does not find", async (t) => {

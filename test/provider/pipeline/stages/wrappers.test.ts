@@ -11,7 +11,7 @@ import {
   wrapperScript,
 } from "../../../../provider/pipeline/stages/wrappers.ts";
 import { readManifest } from "../../../../provider/manifest/read-manifest.ts";
-import { OPERATIONS } from "../../../../provider/pipeline/stages/operations.ts";
+import { ENTRY_POINTS, OPERATIONS } from "../../../../provider/pipeline/stages/operations.ts";
 import { pathWithPip } from "../../../tools/paths.ts";
 import { makePipeline } from "../../../tools/small-pipeline.ts";
 import { addToTree, makeTree } from "../../../tools/temporary-tree.ts";
@@ -70,7 +70,8 @@ test("wrapperName() and parseWrapperName() are each other's inverse", () => {
 test("wrapperScript() begins with #! and says nothing that bash takes amiss", async (t) => {
   const folder = await makeTree(t);
   for (const operation of OPERATIONS) {
-    const text = wrapperScript("a.b-c_D", operation);
+    const script = ENTRY_POINTS[operation].join("' $(x)");
+    const text = wrapperScript({ stage: "a.b-c_D", script });
     assert.ok(text.startsWith("#!/usr/bin/env bash\n"));
     assert.match(text, /^set -euo pipefail$/m);
     await addToTree(folder, { [operation]: text });
@@ -107,6 +108,18 @@ test("a wrapper gives a job its paths, arguments, input and what PYTHONPATH was"
   }
 });
 
+test("a wrapper runs a script of any name that the stage's configuration names", async (t) => {
+  const script = 'legs/it\'s "$HOME" `x` \\ *.py';
+  const sandbox = await makeSandbox(t, {
+    "stages/run/config.yaml": `job: {reduce_command: {reducer_script: ${JSON.stringify(script)}}}`,
+    [`stages/run/src/${script}`]: "print('named')",
+  });
+  const { status, stdout, stderr } = await runProgram("./operation_wrapper_run_reduce.sh", [], {
+    cwd: sandbox,
+  });
+  assert.deepEqual([status, stdout, stderr], [0, "named\n", ""]);
+});
+
 test("a wrapper extracts the archive once and then leaves the files alone", async (t) => {
   const sandbox = await makeSandbox(t, { "stages/run/src/mapper.py": "print('packed')" });
   assert.equal((await runWrapper(sandbox)).stdout, "packed\n");
@@ -133,7 +146,7 @@ test("a wrapper becomes its job, so that a signal reaches it", async (t) => {
 
 test("a wrapper says so when there is neither an archive nor its contents", async (t) => {
   const sandbox = await makeTree(t, {
-    [MAPPER]: { text: wrapperScript("run", "map"), mode: 0o755 },
+    [MAPPER]: { text: wrapperScript({ stage: "run", script: "mapper.py" }), mode: 0o755 },
   });
   assert.deepEqual(await runWrapper(sandbox), {
     status: 1,

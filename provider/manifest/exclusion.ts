@@ -1,0 +1,30 @@
+/** Which rule leaves a file out, for messages about files that are missed. */
+import path from "node:path";
+import { isInside } from "../../common/files/is-inside.ts";
+import { shownName } from "../../common/text/shown-name.ts";
+import type { SourceOptions } from "../pipeline/files/file-list.ts";
+import type { RuleOrigin } from "../pipeline/ignore/ignore-rules.ts";
+import { decidePath } from "../pipeline/ignore/path-decision.ts";
+
+/**
+ * The rule that excludes a file, or a directory above it, as a clause: ``.ytignore, line 1, `src/` ``.
+ *
+ * @param file relative to the source, with `/`
+ * @returns undefined when there is no such file, or no rule excludes it
+ */
+export function explainExclusion(source: SourceOptions, file: string): string | undefined {
+  const decision = decidePath(source, file);
+  if (decision.type !== "excluded" || decision.byRules.rule === undefined) {
+    return undefined;
+  }
+  return describeRule(decision.byRules.rule, source.rulesFrom ?? source.source);
+}
+
+function describeRule(rule: RuleOrigin, base: string): string {
+  const text = `\`${shownName(rule.text)}\``;
+  if (rule.type === "built-in") {
+    return `the built-in rule ${text}`;
+  }
+  const file = isInside(base, rule.file) ? path.relative(base, rule.file) : rule.file;
+  return `${shownName(file)}, line ${rule.line}, ${text},`;
+}
