@@ -46,7 +46,7 @@ export async function findModuleParts(
     ...requests.map(async (request) => modulePart(request, found, pipelineDirectory)),
   ]);
   return {
-    parts: [...parts, ...metadataParts(requests, found)],
+    parts: [...parts, ...metadataParts(requests, found, pipelineDirectory)],
     ytjobs: (await own) === undefined ? SHIPPED : "python environment",
   };
 }
@@ -138,16 +138,21 @@ function unpackable(claimedBy: string, reason: string, interpreter: string): Use
 /** What of a distribution's metadata is the same on every machine, and answers `importlib.metadata`. */
 const METADATA_FILES = ["METADATA", "PKG-INFO", "entry_points.txt", "top_level.txt"];
 
-/** Modules ask for their own version at run time. Several may come with one distribution, and the other way round. */
+/**
+ * Modules ask for their own version at run time. Several may come with one distribution, and the
+ * other way round. What was built in the pipeline directory is on one machine and not on another.
+ */
 function metadataParts(
   requests: readonly ModuleRequest[],
   { modules }: PythonModules,
+  pipelineDirectory: string,
 ): readonly PartSource[] {
   const parts = new Map<string, PartSource>();
   for (const { written, name } of requests) {
     const found = modules.get(name);
     const metadata = found?.type === "package" || found?.type === "file" ? found.metadata : [];
-    for (const source of metadata ?? []) {
+    const installed = metadata?.filter((source) => !isPipelinesOwn(source, pipelineDirectory));
+    for (const source of installed ?? []) {
       const root = metadataRoot(source);
       const claimedBy = `the metadata of upload_modules "${written}"`;
       const sources = [{ source, only: METADATA_FILES }];

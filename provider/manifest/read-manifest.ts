@@ -139,11 +139,17 @@ async function readPart(
     });
   }
   const { sources } = part;
-  const digests = await digestsOf(found, sources[0]?.source ?? "", observedAtMs);
+  const rules = { sources, archivePath, pipelineDirectory, allowed: allowSecrets };
+  const digests = await digestsOf(found, sources[0]?.source ?? "", observedAtMs).catch(
+    (error: unknown) => {
+      // A secret that cannot be read is to be left out, not to be made readable.
+      assertNoSecrets(found, { ...rules, finding: () => undefined });
+      throw error;
+    },
+  );
   const findings = findingsOf(found, digests);
   const finding = (file: FoundFile): ContentFinding | undefined => findings.get(file);
-  const allowed = allowSecrets;
-  assertNoSecrets(found, { sources, archivePath, finding, pipelineDirectory, allowed });
+  assertNoSecrets(found, { ...rules, finding });
   const files = found.map((file, index): ManifestFile => {
     const { absolutePath, signature, isExecutable } = file;
     const content = { type: "file", file: absolutePath, signature, observedAtMs } as const;

@@ -2,9 +2,6 @@
 import { listNames } from "../../../common/files/list-names.ts";
 import type { FirstPlace } from "./interpreter.ts";
 
-/** Distributions' metadata beside modules. */
-const METADATA = /\.(?:dist|egg)-info$/;
-
 /**
  * Looks for what in a directory could be one of some modules. Mostly there is nothing, and then an
  * answer for another directory is as good.
@@ -19,9 +16,6 @@ export async function findFirstPlace(
 ): Promise<FirstPlace | undefined> {
   const entries = await listNames(directory);
   const isModule = (entry: string): boolean => names.includes(entry.split(".", 1)[0] ?? "");
-  if (!entries.some(isModule)) {
-    return undefined;
-  }
-  const wanted = entries.filter((entry) => isModule(entry) || METADATA.test(entry));
-  return { directory, entries: wanted.toSorted() };
+  const wanted = entries.filter(isModule).toSorted();
+  return wanted.length === 0 ? undefined : { directory, entries: wanted };
 }

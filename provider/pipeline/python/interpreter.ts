@@ -17,7 +17,7 @@ export interface Surroundings {
 export interface FirstPlace {
   /** Absolute path. */
   readonly directory: string;
-  /** Sorted names of what in it could be one of the modules, or metadata of one: nothing else in it matters. */
+  /** Sorted names of what in it could be one of the modules: nothing else in it matters. */
   readonly entries: readonly string[];
 }
 

@@ -267,6 +267,9 @@ def find_with_metadata(name):
             metadata = metadata_of(name, module)
         except Unpackable as error:
             return {"type": "unpackable", "reason": str(error)}
+        except Exception as error:
+            reason = "the metadata of its distribution cannot be read: %s: %s" % (type(error).__name__, error)
+            return {"type": "unpackable", "reason": reason}
         if metadata:
             module["metadata"] = metadata
     return module

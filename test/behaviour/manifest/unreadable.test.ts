@@ -6,6 +6,7 @@ import { test } from "node:test";
 import type { TestContext } from "node:test";
 import { makePipeline } from "../../tools/small-pipeline.ts";
 import { runBuild } from "../../tools/run-build.ts";
+import type { Tree } from "../../tools/temporary-tree.ts";
 
 /** Root may read everything, so as root the build runs without the capabilities for that. */
 const LAUNCHER =
@@ -14,10 +15,16 @@ const LAUNCHER =
     : [];
 
 /** The mistake that a build meets when a file or directory has that mode. */
-async function mistakeWith(t: TestContext, name: string, mode: number): Promise<string> {
+async function mistakeWith(
+  t: TestContext,
+  name: string,
+  mode: number,
+  changes: Tree = {},
+): Promise<string> {
   const folder = await makePipeline(t, {
     "stages/run/src/deep/x.py": "",
     "stages/run/src/.ytignore": "*.log",
+    ...changes,
   });
   await chmod(path.join(folder, name), mode);
   try {
@@ -64,3 +71,9 @@ for (const [name, mode, mistake] of [
     assert.equal(await mistakeWith(t, name, mode), mistake);
   });
 }
+
+test("readManifest() tells of a secret that cannot be read as of others", async (t) => {
+  const name = "stages/run/src/deep/.env";
+  const mistake = await mistakeWith(t, name, 0o000, { [name]: "" });
+  assert.match(mistake, /^Cannot pack "stages\/run\/src\/deep\/\.env" as it looks like a secret\n/);
+});

@@ -127,6 +127,9 @@ test("readManifest() finds modules in the pipeline directory first, as Python st
     "common/a.log": "",
     "common/tests/x.py": "",
     "common/shared": { link: "../lib" },
+    // Built here once: another checkout has none.
+    "common.egg-info/PKG-INFO": "Name: common\nVersion: 1\n",
+    "common.egg-info/top_level.txt": "common\n",
     "lib/x.py": "",
     "single.py": "",
     // A folder of that name is passed over for a package that comes later.
@@ -134,6 +137,19 @@ test("readManifest() finds modules in the pipeline directory first, as Python st
     "parts/own.py": "",
   });
   const manifest = await readManifest({ pipelineDirectory, python });
+  assert.deepEqual(
+    manifest.parts.map(({ key }) => key),
+    [
+      "common/",
+      "data/",
+      "wrappers/",
+      "./other.py",
+      "parts/",
+      "./single.py",
+      "stages/run",
+      "ytjobs/",
+    ],
+  );
   assert.deepEqual(filesOf(manifest, "common/"), {
     "common/__init__.py": `${pipelineDirectory}/common/__init__.py`,
     "common/shared/x.py": `${pipelineDirectory}/common/shared/x.py`,
