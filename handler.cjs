@@ -5,6 +5,14 @@ const { existsSync } = require("node:fs");
 const { flushCompileCache } = require("node:module");
 const { join } = require("node:path");
 
+// The Pulumi CLI starts whatever Node is on PATH. Those without this could not read what is loaded below.
+if (flushCompileCache === undefined) {
+  const { name, engines } = require("./package.json");
+  const error = new Error(`${name} needs Node ${engines.node}, this is ${process.versions.node}`);
+  error.stack = error.message;
+  throw error;
+}
+
 const isCheckout = existsSync(join(__dirname, "provider/handler.ts"));
 
 /** A module of this package, by its path without extension. */

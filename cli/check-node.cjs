@@ -1,7 +1,9 @@
 // Ends the process with one line where Node is too old for ytcode. It must itself run on any Node, so
 // that it has no newer syntax than that of its first versions.
 "use strict";
+// oxlint-disable-next-line unicorn/prefer-node-protocol -- Node 12 does not know it
 var fs = require("fs");
+// oxlint-disable-next-line unicorn/prefer-node-protocol -- as above
 var path = require("path");
 
 // Node 22.18 runs TypeScript as it is; the same number as in the "engines" of package.json.

@@ -67,10 +67,6 @@ async function run(directory: string, stage: string, options: RunCommandOptions)
   const isVanilla = operation === "vanilla";
   const input = isVanilla ? undefined : await findInput(options.input);
   const output = await findOutput(options.output);
-  // Standard output may be the stage's.
-  const say = (message: string): void => {
-    process.stderr.write(`[Run] ${message}\n`);
-  };
   const inputName = input?.type === "file" ? input.file : undefined;
   await withPlainErrors(stage, async () => {
     const { pipelineDirectory } = manifest;
@@ -89,6 +85,11 @@ async function run(directory: string, stage: string, options: RunCommandOptions)
       say,
     });
   });
+}
+
+/** On standard error, as standard output may be the stage's. */
+function say(message: string): void {
+  process.stderr.write(`[Run] ${message}\n`);
 }
 
 /** A full disk, or a folder that cannot be written to, is one message and no stack. */

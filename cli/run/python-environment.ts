@@ -9,6 +9,7 @@ import path from "node:path";
 import { promisify } from "node:util";
 import { isMissing } from "../../common/files/file-errors.ts";
 import { makeDirectory } from "../../common/files/make-directory.ts";
+import { shellWord } from "../../common/text/shell-word.ts";
 import { isRecord } from "../../common/values/is-record.ts";
 import { stageRoot } from "../../provider/pipeline/stages/stage-root.ts";
 import { DEFAULT_PYTHON } from "../../provider/pipeline/defaults.ts";
@@ -101,9 +102,9 @@ async function interpreterFolders(options: PythonOptions): Promise<readonly stri
   // script removes itself from PATH, as the interpreter may be a script too, which calls python3.
   const lines = [
     "#!/bin/sh",
-    `folder=${quoted(folder)}`,
+    `folder=${shellWord(folder)}`,
     'PATH="${PATH#"$folder":}"',
-    `exec ${quoted(program)} "$@"`,
+    `exec ${shellWord(program)} "$@"`,
   ];
   await writeFile(file, `${lines.join("\n")}\n`);
   await chmod(file, 0o755);
@@ -113,11 +114,6 @@ async function interpreterFolders(options: PythonOptions): Promise<readonly stri
 /** Relative paths are relative to the working directory, as for any program. */
 function programOf(python: string): string {
   return python.includes("/") ? path.resolve(python) : python;
-}
-
-/** A word of a shell's command. */
-function quoted(text: string): string {
-  return `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 async function withRequirements(

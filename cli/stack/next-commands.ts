@@ -1,6 +1,7 @@
 /** How the user calls ytcode here, so that a command that is proposed can be typed. */
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
+import { shellWord } from "../../common/text/shell-word.ts";
 import { isRecord } from "../../common/values/is-record.ts";
 import { shownPath } from "../user-directory.ts";
 
@@ -26,14 +27,15 @@ export function typedCommand(
   caller: Caller,
 ): string {
   const { environment } = caller;
+  const words = options.map(shellWord);
   const manager = packageManager(environment);
   const script = scriptCommand(operation, manager, environment);
   if (script !== undefined) {
     // Only npm takes options for its own; pnpm would pass the "--" on.
     const separator = manager === "npm" && options.length > 0 ? ["--"] : [];
-    return [script, ...separator, ...options].join(" ");
+    return [script, ...separator, ...words].join(" ");
   }
-  return [program(manager, caller), operation, ...options].join(" ");
+  return [program(manager, caller), operation, ...words].join(" ");
 }
 
 type PackageManager = "npm" | "pnpm" | "yarn" | "bun";
@@ -92,13 +94,17 @@ function program(
 ): string {
   if (isInstalledAbove(directory)) {
     // Not every shell finds what is in node_modules/.bin; for a script of the user's own it does not matter.
-    return manager === undefined && isOnPath(environment) ? "ytcode" : LOCAL_PROGRAMS[manager ?? "npm"];
+    return manager === undefined && isOnPath(environment)
+      ? "ytcode"
+      : LOCAL_PROGRAMS[manager ?? "npm"];
   }
   // From npx's own cache, where it is found by the package's name only.
   if (manager === "npm" && environment["npm_lifecycle_event"] === "npx") {
     return "npx pulumi-yt-code";
   }
-  return isOnPath(environment) ? "ytcode" : `${node} ${shownPath(file, directory)}`;
+  return isOnPath(environment)
+    ? "ytcode"
+    : `${shellWord(node)} ${shellWord(shownPath(file, directory))}`;
 }
 
 /** Whether a package manager finds the command from here: in `node_modules/.bin`, here or above. */

@@ -13,6 +13,8 @@ export interface FileDigest {
   readonly sha256: string;
   readonly sizeBytes: number;
   readonly finding?: ContentFinding;
+  /** Of code, what it imports from the archive; `parseArchiveImports` reads it. */
+  readonly imports?: string;
 }
 
 /** Another folder than that of "digests", with which nothing was noticed. */
@@ -51,8 +53,8 @@ export async function digestsOf(
     if (outcome.sizeBytes !== file.signature.sizeBytes) {
       continue;
     }
-    const value = [digest.sha256, ...(digest.finding === undefined ? [] : [digest.finding])];
-    memory.keep(file.absolutePath, file.signature, value.join(" "), observedAtMs);
+    const value = [digest.sha256, digest.finding ?? "", digest.imports ?? ""].join(" ").trimEnd();
+    memory.keep(file.absolutePath, file.signature, value, observedAtMs);
   }
   const names = new Set(files.map((file) => file.absolutePath));
   memory.keepOnly((name) => names.has(name));
@@ -63,9 +65,17 @@ export async function digestsOf(
   );
 }
 
-function parseValue(value: string): Pick<FileDigest, "sha256" | "finding"> {
-  const [sha256 = "", finding] = value.split(" ");
-  return isContentFinding(finding) ? { sha256, finding } : { sha256 };
+function parseValue(value: string): Omit<FileDigest, "sizeBytes"> {
+  // Nearly all files have nothing but a digest.
+  if (!value.includes(" ")) {
+    return { sha256: value };
+  }
+  const [sha256 = "", finding, imports] = value.split(" ");
+  return {
+    sha256,
+    ...(isContentFinding(finding) ? { finding } : {}),
+    ...(imports === undefined ? {} : { imports }),
+  };
 }
 
 function unreadable({ absolutePath }: FoundFile, failure: SystemFailure | undefined): Error {

@@ -4,6 +4,7 @@ import type { SystemFailure } from "../../common/files/system-failure.ts";
 import type { ThreadTask } from "../../common/worker-threads/task.ts";
 import { findingOf } from "../pipeline/files/content-findings.ts";
 import type { ContentFinding } from "../pipeline/files/content-findings.ts";
+import { archiveImportsOf } from "../pipeline/python/archive-imports.ts";
 import { hashFile } from "./digests.ts";
 
 /** What came of one file: its digest in hex, size and what was noticed, or the file system's error. */
@@ -13,6 +14,8 @@ export type HashOutcome =
       readonly sha256: string;
       readonly sizeBytes: number;
       readonly finding?: ContentFinding;
+      /** Of code, what it imports from the archive; `parseArchiveImports` reads it. */
+      readonly imports?: string;
     }
   | { readonly type: "failed"; readonly error: SystemFailure };
 
@@ -30,10 +33,17 @@ export const HASH_TASK: ThreadTask<readonly string[], readonly HashOutcome[]> = 
 function hashOrFailure(file: string): HashOutcome {
   try {
     let finding: ContentFinding | undefined;
+    let imports: string | undefined;
     const hashed = hashFile(file, (start) => {
       finding = findingOf(file, start);
+      imports = archiveImportsOf(file, start);
     });
-    return { type: "hashed", ...hashed, ...(finding === undefined ? {} : { finding }) };
+    return {
+      type: "hashed",
+      ...hashed,
+      ...(finding === undefined ? {} : { finding }),
+      ...(imports === undefined ? {} : { imports }),
+    };
   } catch (error) {
     return { type: "failed", error: systemFailure(error) };
   }

@@ -4,6 +4,7 @@
  * report are made from it and from nothing else.
  */
 import type { FileSignature } from "../../common/cache/file-signature.ts";
+import type { PythonImport } from "../pipeline/python/find-imports.ts";
 import type { PipelineConfiguration } from "../pipeline/configuration/configuration.ts";
 import type { RunnableOperation } from "../pipeline/stages/operations.ts";
 
@@ -50,6 +51,14 @@ export interface Part {
   readonly sizeBytes: number;
   /** Paths of those that are no more than pointers of Git LFS; left out when there are none. */
   readonly lfsPointers?: readonly string[];
+  /** What its files import from the archive's `ytjobs` and `stages`; left out when they import nothing. */
+  readonly imports?: readonly FileImports[];
+}
+
+/** What a file imports from the archive's `ytjobs` and `stages`. */
+export interface FileImports {
+  readonly file: ManifestFile;
+  readonly imports: readonly PythonImport[];
 }
 
 /** What a warning is about. */
@@ -61,6 +70,8 @@ export type WarningType =
   | "nothing-to-run"
   | "unpinned-requirements"
   | "missing-requirements-file"
+  | "missing-import"
+  | "standard-module-name"
   | "large-part"
   | "lfs-pointer"
   | "ignore-file-above"

@@ -11,6 +11,7 @@ import { compareBytes } from "../../common/text/compare-bytes.ts";
 import type { ContentFinding } from "../pipeline/files/content-findings.ts";
 import { listFiles } from "../pipeline/files/file-list.ts";
 import type { FoundFile } from "../pipeline/files/file-list.ts";
+import { parseArchiveImports } from "../pipeline/python/archive-imports.ts";
 import type { FindModules } from "../pipeline/python/python-modules.ts";
 import { assertNoSecrets } from "../pipeline/files/secret-files.ts";
 import { allOrMistakes, UserError } from "../../common/errors/user-error.ts";
@@ -18,7 +19,7 @@ import { digestsOf } from "./digest-memory.ts";
 import type { FileDigest } from "./digest-memory.ts";
 import { archiveDigest, partDigest, sha256 } from "./digests.ts";
 import type { RunnableOperation } from "../pipeline/stages/operations.ts";
-import type { Manifest, ManifestFile, Part, PartKind } from "./manifest.ts";
+import type { FileImports, Manifest, ManifestFile, Part, PartKind } from "./manifest.ts";
 import { assertNamedScripts, operationsOf } from "./operations.ts";
 import { partKey } from "./part-key.ts";
 import type { PartSource } from "./part-source.ts";
@@ -159,7 +160,15 @@ async function readPart(
   const isFile = found.length === 1 && found[0]?.relativePath === "";
   const made = makePart(part.kind, part.root, files, isFile);
   const lfsPointers = found.filter((file) => finding(file) === "lfs-pointer").map(archivePath);
-  return lfsPointers.length === 0 ? made : { ...made, lfsPointers };
+  const imports = files.flatMap((file, index): readonly FileImports[] => {
+    const text = digests[index]?.imports;
+    return text === undefined ? [] : [{ file, imports: parseArchiveImports(text) }];
+  });
+  return {
+    ...made,
+    ...(lfsPointers.length === 0 ? {} : { lfsPointers }),
+    ...(imports.length === 0 ? {} : { imports }),
+  };
 }
 
 /** What was noticed of files: of nearly all of them nothing. */

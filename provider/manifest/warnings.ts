@@ -1,10 +1,12 @@
 /** What is odd about a pipeline but no mistake. */
 import type { PipelineConfiguration } from "../pipeline/configuration/configuration.ts";
+import { importWarnings } from "./import-warnings.ts";
 import type { ManifestWarning, Part } from "./manifest.ts";
 import { checkoutWarnings } from "./checkout-warnings.ts";
 import { nameCollisionMessage } from "./name-collisions.ts";
 import type { StagePart } from "./stage-part.ts";
 import { stageWarnings } from "./stage-warnings.ts";
+import { standardNameWarnings } from "./standard-name-warnings.ts";
 
 /** A part above this many bytes, before compression, deserves a look. */
 export const LARGE_PART_BYTES: number = 100e6;
@@ -22,7 +24,8 @@ export interface WarnedOf {
 }
 
 /**
- * Finds what deserves a warning. Cheap: all it reads are the requirements files of stages.
+ * Finds what deserves a warning. Cheap: all it reads are the requirements files of stages, and modules
+ * of the archive that something is imported from by name.
  *
  * @returns sorted as the parts are, those of the whole archive last
  */
@@ -42,6 +45,8 @@ export async function findWarnings({
   }
   return [
     ...ofStages.flat(),
+    ...standardNameWarnings(parts),
+    ...(await importWarnings(parts, pipelineDirectory)),
     ...parts.flatMap(sizeWarnings),
     ...checkoutWarnings(parts, pipelineDirectory),
     ...collisionWarnings(parts),

@@ -1,6 +1,8 @@
 /** Connects to the cluster that a stack names, which may be the local one. */
-import { realpathSync } from "node:fs";
+import { existsSync, realpathSync } from "node:fs";
 import { join } from "node:path";
+import { canWriteIn } from "../../common/files/can-write.ts";
+import { ensureOwnTemporaryDirectory } from "../../common/files/own-temporary-directory.ts";
 import type { ClusterAccess, AskedCluster } from "./access/find-access.ts";
 import type { Token } from "./access/token.ts";
 import type { YtClient } from "./client-types.ts";
@@ -27,7 +29,7 @@ export interface ConnectOptions {
   readonly token?: string | Token | undefined;
   /** Looks up how to ask a cluster. @default without a token, with its data proxies */
   readonly findAccess?: ((cluster: AskedCluster) => Promise<ClusterAccess>) | undefined;
-  /** Where the local cluster keeps its data: in `.local-cluster` below it. */
+  /** Where the local cluster keeps its data: see {@link localClusterDirectory}. */
   readonly projectDirectory: string;
   /** Called for the proxy `"local"` only, so it need load nothing before. */
   readonly startLocalCluster: StartLocalCluster;
@@ -36,6 +38,9 @@ export interface ConnectOptions {
   /** Stops every command of the client when aborted. */
   readonly signal?: AbortSignal | undefined;
 }
+
+/** The folder of its data. */
+const DATA_FOLDER = ".local-cluster";
 
 /** Addresses of the local clusters that this process has started, by data directory. */
 const localClusters = new Map<string, Promise<string>>();
@@ -56,9 +61,28 @@ export async function connectToCluster(options: ConnectOptions): Promise<YtClien
     const proxyDiscovery = access?.proxyDiscovery;
     return createYtClient({ proxy, isOwn, token, proxyDiscovery, log, signal });
   }
-  const dataDirectory = join(realpathSync(projectDirectory), ".local-cluster");
+  const dataDirectory = localClusterDirectory(projectDirectory);
+  if (dataDirectory !== join(realpathSync(projectDirectory), DATA_FOLDER)) {
+    log?.(
+      `"${projectDirectory}" cannot be written: the local cluster keeps its data in "${dataDirectory}"`,
+    );
+  }
   const address = await ensureLocalCluster(dataDirectory, startLocalCluster);
   return createYtClient({ proxy: address, displayName: LOCAL_PROXY, log, signal });
+}
+
+/**
+ * Where a project's local cluster keeps its data: in `.local-cluster` in the project, and where that can be
+ * neither found nor made, in a directory of the user's own among the temporary files.
+ *
+ * @throws {UserError} when there is no place to write
+ */
+export function localClusterDirectory(projectDirectory: string): string {
+  const project = realpathSync(projectDirectory);
+  const directory = join(project, DATA_FOLDER);
+  return existsSync(directory) || canWriteIn(directory)
+    ? directory
+    : join(ensureOwnTemporaryDirectory(project, "start the local cluster"), DATA_FOLDER);
 }
 
 async function ensureLocalCluster(

@@ -3,7 +3,7 @@
  * got's errors: they hold the request's headers, and so the token, and are never passed on.
  */
 import { once } from "node:events";
-import { IncomingMessage } from "node:http";
+import { Agent, IncomingMessage } from "node:http";
 import type { IncomingHttpHeaders } from "node:http";
 import got, { RequestError, TimeoutError } from "got";
 import type { Request } from "got";
@@ -48,6 +48,9 @@ export interface HttpAnswer {
 /** X-YT-Error holds a whole tree of errors; Node's own limit is 16 KiB for all headers. */
 const MAX_HEADER_BYTES = 1024 * 1024;
 
+/** As Node's own, but for `http_proxy`, which that one takes where `NODE_USE_ENV_PROXY` is set: this machine needs no proxy. */
+const LOOPBACK_AGENT = { http: new Agent({ keepAlive: true, timeout: 5000 }) };
+
 const CONNECT_PHASES = new Set(["lookup", "connect", "secureConnect"]);
 
 /**
@@ -76,6 +79,7 @@ async function attemptExchange(
     headers: { ...request.headers },
     ...(request.body === undefined ? {} : { body: recordBodyErrors(request.body, callbackErrors) }),
     ...(request.signal === undefined ? {} : { signal: request.signal }),
+    ...(isLoopback(request.url) ? { agent: LOOPBACK_AGENT } : {}),
     retry: { limit: 0 },
     // A redirect would carry the token to a host that nobody configured.
     followRedirect: false,
@@ -99,6 +103,11 @@ async function attemptExchange(
     // Some proxies answer before they have read the body: the rest of it is not sent.
     stream.destroy();
   }
+}
+
+function isLoopback(url: string): boolean {
+  const { hostname } = new URL(url);
+  return hostname === "localhost" || hostname === "[::1]" || /^127(\.\d+){3}$/.test(hostname);
 }
 
 async function readAnswer(

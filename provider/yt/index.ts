@@ -6,7 +6,7 @@ export { createYtClient } from "./client.ts";
 export type { ClientTimeouts, YtClientOptions } from "./client.ts";
 export type * from "./client-types.ts";
 export type { Clock } from "./clock.ts";
-export { connectToCluster } from "./connect.ts";
+export { connectToCluster, localClusterDirectory } from "./connect.ts";
 export type { ConnectOptions, StartLocalCluster } from "./connect.ts";
 export * from "./errors/index.ts";
 export { findValue } from "./find-value.ts";

@@ -4,9 +4,13 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { test } from "node:test";
 import type { TestContext } from "node:test";
+import { isRecord } from "../../common/values/is-record.ts";
 import { findOldNode } from "../tools/old-node.ts";
 import { makeTree } from "../tools/temporary-tree.ts";
 import { REPOSITORY, runProgram } from "../ytjobs/run-python.ts";
+
+/** Whether a script, or nothing, ends before it runs TypeScript on an older Node. */
+const isChecked = (text = ""): boolean => /^node cli\/(check-node|start)\.cjs\b/.test(text);
 
 /** Preloaded: a Node that gives itself out for another version. */
 const pretend = (version: string): string =>
@@ -55,11 +59,15 @@ test("every npm script that runs TypeScript looks at Node first", async () => {
   const manifest: unknown = JSON.parse(
     await readFile(path.join(REPOSITORY, "package.json"), "utf8"),
   );
-  assert.ok(typeof manifest === "object" && manifest !== null && "scripts" in manifest);
-  const scripts = new Map(Object.entries({ ...manifest.scripts }).map(([name, text]) => [name, String(text)]));
-  const isChecked = (text = ""): boolean => /^node cli\/(check-node|start)\.cjs\b/.test(text);
+  assert.ok(isRecord(manifest) && isRecord(manifest["scripts"]));
+  const scripts = new Map(
+    Object.entries(manifest["scripts"]).map(([name, text]) => [name, String(text)]),
+  );
   const bare = [...scripts]
-    .filter(([name, text]) => /\bnode\b.*\.ts\b/.test(text) && !isChecked(text) && !isChecked(scripts.get(`pre${name}`)))
+    .filter(
+      ([name, text]) =>
+        /\bnode\b.*\.ts\b/.test(text) && !isChecked(text) && !isChecked(scripts.get(`pre${name}`)),
+    )
     .map(([name]) => name);
   assert.deepEqual(bare, []);
 });

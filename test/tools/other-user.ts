@@ -9,8 +9,8 @@ const UNKNOWN_ID = "54321";
 /** A program and its first arguments, to start another one through as that user. */
 export const AS_OTHER_USER: readonly string[] = [
   "setpriv",
-  ...["--reuid", UNKNOWN_ID],
-  ...["--regid", UNKNOWN_ID],
+  `--reuid=${UNKNOWN_ID}`,
+  `--regid=${UNKNOWN_ID}`,
   "--clear-groups",
 ];
 

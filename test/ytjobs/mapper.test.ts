@@ -35,10 +35,10 @@ def double(row, factor):
 StreamMapper().map(double, factor=2)
 print("end")
 `;
-  const pair = (n: number): string => `{"n": ${n}}\n{"s": "\\u0436"}\n`;
+  const letter = '{"s": "\\u0436"}\n';
   assert.deepEqual(await map(t, code), {
     status: 0,
-    stdout: `${pair(2)}${pair(4)}${pair(6)}end\n`,
+    stdout: `{"n": 2}\n${letter}{"n": 4}\n${letter}{"n": 6}\n${letter}end\n`,
     stderr: `at 1\nat 2\n${NO_ROW}at 3\n`,
   });
 });

@@ -1,6 +1,5 @@
 /** An archive on a cluster. It is read as a stream, and not kept on disk. */
 import { stat } from "node:fs/promises";
-import path from "node:path";
 import { readArchive } from "../../../provider/archive/read/read-archive.ts";
 import type { ArchiveListing } from "../../../provider/archive/read/read-archive.ts";
 import {
@@ -11,6 +10,7 @@ import {
   findValue,
   joinYPath,
   LOCAL_PROXY,
+  localClusterDirectory,
   ResolveError,
 } from "../../../provider/cluster.ts";
 import type { StartLocalCluster, TransferredFile, YtClient } from "../../../provider/cluster.ts";
@@ -69,7 +69,7 @@ async function connect(nodePath: string, { proxy, directory }: NamedCluster): Pr
   }
   const { readProject } = await import("../../../engine/project/project.ts");
   const { directory: projectDirectory } = (await readProject(directory)).program;
-  const data = path.join(projectDirectory, ".local-cluster");
+  const data = localClusterDirectory(projectDirectory);
   const isThere = await stat(data).then(
     () => true,
     () => false,

@@ -152,8 +152,26 @@ test("ytcode says in one line that a build needs a place", NEEDS_OTHER_USER, asy
     [run.status, run.stderr],
     [
       1,
-      `ytcode: Cannot run a stage as neither its pipeline directory nor "${directory}" can be written: ` +
+      `ytcode: Cannot run a stage as neither "${directory}/${PIPELINE}" nor "${directory}" can be written: ` +
         "permission denied; set TMPDIR to a folder that can be written\n",
     ],
   );
 });
+
+test(
+  "the local cluster of a checkout that cannot be written keeps its data elsewhere",
+  NEEDS_OTHER_USER,
+  async (t) => {
+    const { directory, temporary, ytcode } = await makeCheckout(t, "local", "prod");
+    const up = await succeed(ytcode(["up"]));
+    const data = /the local cluster keeps its data in "(.*)"/.exec(up)?.[1] ?? up;
+    assert.equal(path.dirname(path.dirname(data)), path.join(temporary, "ytcode-54321"));
+    assert.match(
+      await succeed(ytcode(["inspect", "--proxy", "local", FOLDER])),
+      /count_words \(map\)/,
+    );
+    assert.match(await succeed(ytcode(["preview"])), /2 unchanged/);
+    assert.match(await succeed(ytcode(["destroy"])), /- 2 deleted/);
+    assert.ok(!(await readdir(directory)).includes(".local-cluster"));
+  },
+);

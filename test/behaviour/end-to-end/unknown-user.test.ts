@@ -23,6 +23,9 @@ test("ytcode does all of its work for an unknown user without a home", async (t)
   const ytcode = (...args: readonly string[]) => project.ytcode(args, ENVIRONMENT);
   const before = await readdir(project.directory);
 
+  for (const command of [[], ["plan"], ["build"], ["run"], ["up"], ["local"]]) {
+    assert.match(await succeed(ytcode(...command, "--help")), /^Usage: ytcode /);
+  }
   assert.match(await succeed(ytcode("plan", "examples/word_count")), /stages\/count_words/);
   assert.match(await succeed(ytcode("up")), /\+ .*yt:CodeArchive +word_count +created/);
   assert.match(await succeed(ytcode("preview")), /2 unchanged/);
@@ -31,6 +34,8 @@ test("ytcode does all of its work for an unknown user without a home", async (t)
   assert.deepEqual(made.toSorted(), [".local-cluster", ".pulumi"]);
   const folder = "//home/examples/word_count/build";
   assert.match(await succeed(ytcode("inspect", "--proxy", "local", folder)), /count_words \(map\)/);
+  assert.match(await succeed(ytcode("refresh")), /2 unchanged/);
+  assert.match(await succeed(ytcode("outputs")), /^word_count /);
   assert.match(await succeed(ytcode("destroy")), /- 2 deleted/);
 });
 

@@ -26,14 +26,18 @@ new Thing("a", { label: process.cwd() === realpathSync(import.meta.dirname) ? "i
 }
 
 for (const main of ["infra/", "infra", "./infra/index.ts"]) {
-  test(`with "main: ${main}" program and provider run in infra/, and state stays at the root`, PATIENT, async (t) => {
-    const fixture = await makeProject(t, main);
-    const { result, text } = await fixture.run("up");
-    assert.equal(result.succeeded, true, text);
-    assert.equal((await fixture.resource("a"))?.inputs?.["label"], "in its folder");
-    assert.equal((await readdir(join(fixture.directory, "infra/objects"))).length, 1);
-    assert.equal(existsSync(join(fixture.directory, "infra/.pulumi")), false);
-  });
+  test(
+    `with "main: ${main}" program and provider run in infra/, and state stays at the root`,
+    PATIENT,
+    async (t) => {
+      const fixture = await makeProject(t, main);
+      const { result, text } = await fixture.run("up");
+      assert.equal(result.succeeded, true, text);
+      assert.equal((await fixture.resource("a"))?.inputs?.["label"], "in its folder");
+      assert.equal((await readdir(join(fixture.directory, "infra/objects"))).length, 1);
+      assert.equal(existsSync(join(fixture.directory, "infra/.pulumi")), false);
+    },
+  );
 }
 
 test("the SDK is looked for from the program's folder upwards", PATIENT, async (t) => {

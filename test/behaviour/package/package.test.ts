@@ -29,6 +29,16 @@ export const command = archive.stages.apply(
 );
 `;
 
+/** What a line prints that is typed in a folder. */
+function typed(folder: string, line: string): Promise<string> {
+  return succeed(runProgram("sh", ["-c", line], { cwd: folder, env: ENVIRONMENT }));
+}
+
+/** The commands that `up` proposes in the end. */
+function proposed(output: string): readonly string[] {
+  return [...output.matchAll(/^ {2}(.*\bytcode .*?) {2}/gm)].map(([, line = ""]) => line);
+}
+
 const ENVIRONMENT = { YTCODE_ENGINE: "embedded" };
 
 test("The packed package gives a separate program its types, its resource and its command", async (t) => {
@@ -62,14 +72,12 @@ test("The packed package gives a separate program its types, its resource and it
   });
 
   await t.test("the commands that up proposes can be typed", async () => {
-    const typed = async (line: string): Promise<string> =>
-      succeed(runProgram("sh", ["-c", line], { cwd: folder, env: ENVIRONMENT }));
-    const proposed = (output: string): readonly string[] =>
-      [...output.matchAll(/^ {2}(.*\bytcode .*?) {2}/gm)].map(([, line = ""]) => line);
-    const lines = proposed(await typed("npx --offline ytcode up -y -s organization/pipelines/dev"));
+    const lines = proposed(
+      await typed(folder, "npx --offline ytcode up -y -s organization/pipelines/dev"),
+    );
     assert.deepEqual(lines, ["npx ytcode preview", "npx ytcode refresh", "npx ytcode destroy"]);
     for (const line of lines) {
-      assert.match(await typed(line), /^Resources:$/m);
+      assert.match(await typed(folder, line), /^Resources:$/m);
     }
     // Where there is no npm in between.
     assert.deepEqual(proposed(await ytcode(["up", "--stack", "prod"])), [
@@ -103,7 +111,6 @@ test("The packed package gives a separate program its types, its resource and it
     });
     const compiler = path.join(REPOSITORY, "node_modules/typescript/bin/tsc");
     await succeed(runProgram(process.execPath, [compiler, "-p", old], { cwd: old }));
-    const bin = path.join(folder, "node_modules/.bin/ytcode");
     const preview = await succeed(
       runProgram(process.execPath, [bin, "preview"], { cwd: old, env: ENVIRONMENT }),
     );

@@ -7,7 +7,8 @@ import { startLocalCluster } from "../../../local-cluster/index.ts";
 import { isProperties } from "../../../provider/resource/arguments.ts";
 import { CONSTANT_PROVIDER } from "../../../provider/resource/constant-provider.ts";
 import { createHandler } from "../../../provider/handler.ts";
-import { REPOSITORY } from "../../ytjobs/run-python.ts";
+import { findOldNode } from "../../tools/old-node.ts";
+import { REPOSITORY, runProgram } from "../../ytjobs/run-python.ts";
 import { startStep, waitForEnd } from "./killing.ts";
 import { BUILD_FOLDER, makeProject, startCluster } from "./lifecycle.ts";
 import type { TestResource } from "./lifecycle.ts";
@@ -144,4 +145,18 @@ test("handler.cjs loads the local cluster for the proxy local, and for no other"
     archive: `archive missing: ${BUILD_FOLDER}/source.tar.gz`,
   });
   assert.ok(after > 0);
+});
+
+test("an older Node, which the Pulumi CLI may start, is told in one line what is needed", async (t) => {
+  const old = await findOldNode();
+  if (old === undefined) {
+    t.skip("NOT RUN: there is no Node older than 22.18 on this machine");
+    return;
+  }
+  const script = `try { require("./handler.cjs"); } catch (error) { console.log(error.stack); }`;
+  assert.deepEqual(await runProgram(old.program, ["-e", script], { cwd: REPOSITORY }), {
+    status: 0,
+    stdout: `pulumi-yt-code needs Node >=22.18, this is ${old.version}\n`,
+    stderr: "",
+  });
 });

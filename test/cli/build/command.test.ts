@@ -1,7 +1,7 @@
 /** What `ytcode build` says: what was written, and how much of it had to be compressed. */
 import assert from "node:assert/strict";
 import { createHash, randomUUID } from "node:crypto";
-import { readFile, writeFile } from "node:fs/promises";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { test } from "node:test";
 import { formatSize } from "../../../common/text/format-size.ts";
@@ -43,3 +43,51 @@ test("ytcode build says what it packed, and how much of that was newly compresse
   const [, , afterEdit = ""] = await build();
   assert.match(afterEdit, /^ {2}packed {2}1\.[0-9] MiB, [0-9.]+ KiB newly compressed$/);
 });
+
+test("ytcode build --output writes a file, and nothing into the pipeline", async (t) => {
+  const cwd = await makePipeline(t, { "code.tar.gz": "old" });
+  const before = await readdir(cwd);
+  const { status, stdout, stderr } = await runYtcode(["build", ".", "--output", "code.tar.gz"], {
+    cwd,
+  });
+  assert.deepEqual([status, stderr], [0, ""]);
+  const archive = await readFile(path.join(cwd, "code.tar.gz"));
+  assert.deepEqual(await readdir(cwd), before);
+  await runYtcode(["build", "."], { cwd });
+  assert.deepEqual(await readFile(path.join(cwd, ".build/source.tar.gz")), archive);
+  assert.match(
+    stdout,
+    /^code\.tar\.gz\n {2}size .*\n {2}packed .*\n {2}sha256 .*\n {2}digest .*\n$/,
+  );
+});
+
+test("ytcode build --config builds in a folder of its own", async (t) => {
+  const cwd = await makePipeline(t, { "configs/prod.yaml": "stages: {enabled_stages: [run]}\n" });
+  for (const [config, place] of [
+    ["configs/prod.yaml", ".build/prod/source.tar.gz"],
+    ["configs/config.yaml", ".build/source.tar.gz"],
+  ] as const) {
+    const { stdout } = await runYtcode(["build", ".", "--config", config], { cwd });
+    assert.equal(stdout.split("\n")[0], place);
+  }
+  assert.deepEqual((await readdir(path.join(cwd, ".build"))).toSorted(), [
+    "prod",
+    "source",
+    "source.tar.gz",
+  ]);
+});
+
+for (const [output, reason] of [
+  ["-", '-": name a file with --output'],
+  ["configs", 'configs" as it is a directory: name a file'],
+  ["a/code.tar.gz", 'a/code.tar.gz" as there is no directory "$PWD/a": make it first'],
+] as const) {
+  test(`ytcode build refuses to write to ${output}`, async (t) => {
+    const cwd = await makePipeline(t);
+    const { status, stderr } = await runYtcode(["build", ".", "--output", output], { cwd });
+    assert.equal(status, 1);
+    const [, what = ""] =
+      /^ytcode: Cannot write the (?:output|archive to) "(.*)\n$/.exec(stderr) ?? [];
+    assert.equal(what, reason.replace("$PWD", cwd), stderr);
+  });
+}

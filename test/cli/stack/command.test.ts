@@ -3,12 +3,15 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { chmod } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { chmod, open } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { text } from "node:stream/consumers";
 import { after, before, describe, it } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { Fixture } from "../../behaviour/engine/fixture.ts";
+import { terminalLauncher } from "../../tools/terminal.ts";
+import { runProgram } from "../../ytjobs/run-python.ts";
 
 const main = fileURLToPath(new URL("../../../cli/main.ts", import.meta.url));
 
@@ -98,6 +101,71 @@ export const hidden = pulumi.secret("a-hidden-value");
     assert.equal((await run("up")).status, 0);
   });
 
+  it("up goes on when its output cannot be written, and says so in the end", async (t) => {
+    if (!existsSync("/dev/full")) {
+      t.skip("NOT RUN: there is no /dev/full on this machine");
+      return;
+    }
+    const source = await fixture.read("index.ts");
+    await fixture.program(`new Thing("a", { label: "unseen" });`);
+    await using full = await open("/dev/full", "w");
+    const child = spawn(process.execPath, [main, "up"], {
+      cwd: fixture.directory,
+      env: environment,
+      stdio: ["ignore", full.fd, "pipe"],
+    });
+    after(() => child.kill("SIGKILL"));
+    assert.ok(child.stderr);
+    const errors = text(child.stderr);
+    assert.deepEqual(await once(child, "close"), [1, null]);
+    assert.equal(await errors, "ytcode: Cannot write to standard output: the disk is full\n");
+    assert.equal((await fixture.resource("a"))?.inputs?.["label"], "unseen");
+    await fixture.write({ "index.ts": source });
+    assert.equal((await run("up")).status, 0);
+  });
+
+  it("up asks nobody in CI, on a terminal either", async () => {
+    const [program, ...rest] = await terminalLauncher();
+    assert.ok(program !== undefined);
+    const { status, stdout } = await runProgram(program, [...rest, process.execPath, main, "up"], {
+      cwd: fixture.directory,
+      env: { ...environment, CI: "true" },
+    });
+    assert.equal(status, 0);
+    assert.match(stdout, /Updating \(dev\):/);
+    assert.doesNotMatch(stdout, /Previewing|yes\/no/);
+  });
+
+  it("take Pulumi's short options, and the stack's qualified name", async () => {
+    const { status, stdout, stderr } = await run("up", "-fys", "organization/fixture/dev");
+    assert.equal(stderr, "");
+    assert.equal(status, 0);
+    assert.match(stdout, /^Updating \(dev\):\n/);
+    const refreshed = await run("refresh", "-y", "--skip-preview", "--stack=organization/dev");
+    assert.match(refreshed.stdout, /^Refreshing \(dev\):\n/);
+    const outputs = await run("outputs", "-js", "organization/fixture/dev");
+    assert.deepEqual(JSON.parse(outputs.stdout), { hidden: "[secret]", label: "x" });
+  });
+
+  it("find the project that --cwd names, from where the user is", async () => {
+    const name = basename(fixture.directory);
+    const { status, stdout } = await ytcode(dirname(fixture.directory), ["up", "-C", name], {
+      ...environment,
+      npm_lifecycle_event: undefined,
+    });
+    assert.equal(status, 0);
+    assert.match(stdout, new RegExp(` preview --cwd ${name} {2}`));
+  });
+
+  it("refuse another project's stack by name", async () => {
+    const { status, stderr } = await run("preview", "-s", "organization/other/dev");
+    assert.equal(status, 1);
+    assert.equal(
+      stderr,
+      'ytcode: Cannot use stack "organization/other/dev": it is of project "other", and this is project "fixture", change to the folder of that one\n',
+    );
+  });
+
   it("outputs prints them, masked, as text and as JSON", async () => {
     assert.equal((await run("outputs")).stdout, "hidden  [secret]\nlabel   x\n");
     const { stdout } = await run("outputs", "--json", "--show-secrets");
@@ -143,6 +211,7 @@ describe("ytcode's stack commands where there is a Pulumi CLI", () => {
       "bin/pulumi": [
         "#!/bin/sh",
         'case "$*" in "stack select"*known*) exit 0;; "stack select"*) exit 1;; esac',
+        'if [ "${PRINTED-}" ]; then echo "$*"; printenv "$PRINTED"; exit; fi',
         'echo "$* | $PULUMI_BACKEND_URL | ${PULUMI_CONFIG_PASSPHRASE-unset} | $PWD"',
         'exit "${STATUS-0}"',
         "",
@@ -174,6 +243,18 @@ describe("ytcode's stack commands where there is a Pulumi CLI", () => {
       `up --stack known --non-interactive --yes --diff | file://${directory} |  | ${directory}\n`,
     );
     assert.equal(status, 0);
+  });
+
+  it("pass Pulumi's own options on, and keep it from proxies to this machine", async () => {
+    const { stdout } = await ytcode(
+      fixture.directory,
+      ["destroy", "-f", "-s", "organization/fixture/known"],
+      { ...environment, no_proxy: ".corp", PRINTED: "no_grpc_proxy" },
+    );
+    assert.equal(
+      stdout,
+      "destroy --stack organization/fixture/known --non-interactive --yes --skip-preview\n.corp,127.0.0.1,localhost\n",
+    );
   });
 
   it("make a stack that is missing", async () => {

@@ -63,7 +63,16 @@ const CASES: readonly (readonly [what: string, call: Call, command: string])[] =
   ],
   ["npx", { event: "npx", agent: NPM, options: STACK }, "npx ytcode preview --stack prod"],
   ["npx, beside scripts", { scripts: OWN_SCRIPTS, event: "npx", agent: NPM }, "npx ytcode preview"],
-  ["npx, of a package that is not installed", { event: "npx", agent: NPM, isInstalled: false }, "npx pulumi-yt-code preview"],
+  [
+    "npx, of a package that is not installed",
+    { event: "npx", agent: NPM, isInstalled: false },
+    "npx pulumi-yt-code preview",
+  ],
+  [
+    "npx, with a folder that a shell would take apart",
+    { event: "npx", agent: NPM, options: ["--cwd", "my infra"] },
+    "npx ytcode preview --cwd 'my infra'",
+  ],
   ["pnpm exec", { event: "exec", agent: PNPM }, "pnpm exec ytcode preview"],
   ["yarn", { event: "ytcode", agent: YARN }, "yarn ytcode preview"],
   ["bunx", { event: "bunx", agent: BUN }, "bunx ytcode preview"],

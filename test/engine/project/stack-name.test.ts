@@ -10,14 +10,16 @@ for (const given of ["dev", "organization/dev", "organization/infra/dev"]) {
   });
 }
 
-const NO_NAME =
-  'a stack\'s name has only letters, digits, "-", "_" and ".", at most 100';
+const NO_NAME = 'a stack\'s name has only letters, digits, "-", "_" and ".", at most 100';
 const OTHER_ORGANIZATION =
   'its organization is "acme", and state in files has only "organization", ' +
   'name it "organization/infra/<stack>" or "<stack>"';
 
 for (const [given, reason] of [
-  ["organization/other/dev", 'it is of project "other", and this is project "infra", change to the folder of that one'],
+  [
+    "organization/other/dev",
+    'it is of project "other", and this is project "infra", change to the folder of that one',
+  ],
   ["acme/infra/dev", OTHER_ORGANIZATION],
   ["acme/dev", OTHER_ORGANIZATION],
   ["../dev", NO_NAME],

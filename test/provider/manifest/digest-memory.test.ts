@@ -44,6 +44,22 @@ test("digestsOf() knows what it noticed of a file that it does not read again", 
   assert.deepEqual(await digestsOf(found, folder, LATER), first);
 });
 
+test("digestsOf() remembers what code imports from the archive", async (t) => {
+  const folder = await makeTree(t, {
+    "a.py": "import ytjobs.s3\nfrom stages.b import c, d\n",
+    "b.py": "import os\n",
+    "c.txt": "import ytjobs\n",
+  });
+  const found = await listFiles({ source: folder });
+  const first = await digestsOf(found, folder, LATER);
+  assert.deepEqual(
+    first.map(({ imports }) => imports),
+    ["1:ytjobs.s3:;2:stages.b:c,d", undefined, undefined],
+  );
+  await rm(path.join(folder, "a.py"));
+  assert.deepEqual(await digestsOf(found, folder, LATER), first);
+});
+
 test("digestsOf() reads what has changed", async (t) => {
   const folder = await makeTree(t, { a: "one", b: "two" });
   await digestsOf(await listFiles({ source: folder }), folder, LATER);

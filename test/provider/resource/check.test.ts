@@ -121,6 +121,10 @@ test("check() makes the settings and one input per part of a pipeline", async (t
     "config/__init__.py",
     "logging/__init__.py",
     "logging/logger.py",
+    "logging/silencer.py",
+    "mapper/__init__.py",
+    "mapper/mappers.py",
+    "mapper/utils.py",
   ]);
 });
 

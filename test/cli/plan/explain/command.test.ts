@@ -92,7 +92,7 @@ for (const [asked, lines] of [
       '  why         the wrapper that runs stage "run" as map',
       "  part        wrappers/",
       "  in archive  operation_wrapper_run_map.sh",
-      "  size        793 B",
+      "  size        3.6 KiB",
       "  mode        0755",
     ],
   ],

@@ -1,0 +1,6 @@
+/** Text as a word of a shell's command. */
+
+/** A word of a POSIX shell's command: as it is where nothing in it means anything to the shell, else in quotes. */
+export function shellWord(text: string): string {
+  return /^[\w@%+:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}
