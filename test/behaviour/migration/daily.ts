@@ -22,6 +22,14 @@ pipeline:
   upload_paths:
     - { source: ./lib/words }
 `,
+  "configs/small.yaml": `stages:
+  enabled_stages: [load, clean]
+pipeline:
+  mode: dev
+  build_folder: //home/me/daily/small
+  upload_paths:
+    - { source: ./lib/words }
+`,
   "lib/words/__init__.py": "def clean(word):\n    return word.strip().lower()\n",
   "stages/load/config.yaml": "client:\n  table: //home/me/daily/raw\n",
   "stages/load/stage.py": `from yt_framework.core.stage import BaseStage

@@ -26,6 +26,14 @@ const COMMANDS: readonly (readonly [command: string, prints: RegExp])[] = [
   ["npx ytcode run pipelines/daily clean --input rows.jsonl --output -", /^{"word": "pear"}\n/],
   ["npx ytcode build pipelines/daily", /\.build\/source\.tar\.gz/],
   ["python3 pipelines/daily/pipeline.py", /^(?!.*\[Code Upload\]).*completed successfully\n$/s],
+  [
+    "npx ytcode build pipelines/daily --config configs/small.yaml --output pipelines/daily/.build/source.tar.gz",
+    /\.build\/source\.tar\.gz/,
+  ],
+  [
+    "python3 pipelines/daily/pipeline.py --config configs/small.yaml",
+    /^(?!.*\[Code Upload\]).*completed successfully\n$/s,
+  ],
   ["npx ytcode preview --stack dev", /\+ .*yt:CodeArchive +daily +create/],
   ["npx ytcode up --stack dev --yes", /\+ .*yt:CodeArchive +daily +created/],
   [
