@@ -26,3 +26,6 @@ export const EXAMPLE_REQUIREMENTS: string = path.resolve(
   import.meta.dirname,
   "../../examples/price_report/stages/report/requirements.txt",
 );
+
+/** A Python environment with the framework that pipelines are migrated from; see `findUpstream` in `upstream/`. */
+export const upstreamEnvironment: string = path.join(testToolsDirectory, "upstream");

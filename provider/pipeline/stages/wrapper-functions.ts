@@ -38,6 +38,21 @@ extract() (
   exec env LC_ALL=C.UTF-8 tar -xzmof source.tar.gz </dev/null >&2
 )
 
+# After plain tar, as in yt-framework's commands, which gives files the archive's time.
+renew_times() {
+  python3 -c '
+import os
+for folder, _, names in os.walk("."):
+    for name in names:
+        file = os.path.join(folder, name)
+        try:
+            if os.lstat(file).st_mtime == 0:
+                os.utime(file)
+        except OSError:
+            pass
+' </dev/null >&2
+}
+
 # Where packages come from is the image's to say; where they go, and which, is not.
 pip_install() (
   for name in "\${!PIP_@}"; do

@@ -104,6 +104,8 @@ main() {
       exit 1
     fi
     extract
+  elif [[ "$entry_point" -ot source.tar.gz ]]; then
+    renew_times
   fi
 
   # Before PYTHONPATH is set: pip must not import what the archive brings under a name it uses.

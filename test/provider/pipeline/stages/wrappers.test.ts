@@ -127,6 +127,19 @@ test("a wrapper extracts the archive once and then leaves the files alone", asyn
   assert.equal((await runWrapper(sandbox)).stdout, "edited\n");
 });
 
+test("a wrapper's job can zip files that plain tar has extracted, as yt-framework's commands do", async (t) => {
+  const sandbox = await makeSandbox(t, {
+    "stages/run/src/mapper.py":
+      "import shutil, words; shutil.make_archive('code', 'zip', '.', 'stages'); print(words.WORD)",
+    "stages/run/src/words.py": "WORD = 'packed'",
+  });
+  await runProgram("tar", ["-xzf", "source.tar.gz"], { cwd: sandbox });
+  await addToTree(sandbox, { "stages/run/src/words.py": "WORD = 'edited'" });
+  const { status, stdout, stderr } = await runWrapper(sandbox);
+  assert.deepEqual([status, stdout, stderr], [0, "edited\n", ""]);
+  assert.ok((await readdir(sandbox)).includes("code.zip"));
+});
+
 for (const [fact, program, status] of [
   ["a status", "import sys; sys.exit(7)", 7],
   ["an exception", "raise RuntimeError('broken')", 1],
