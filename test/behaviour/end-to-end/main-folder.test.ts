@@ -26,7 +26,7 @@ test('"main: infra/" packs the pipelines of infra/, and keeps the local cluster 
       "name: infra\nruntime: { name: nodejs, options: { typescript: false } }\nmain: infra/\n",
     "Pulumi.dev.yaml": "config: { 'yt:proxy': local }\n",
     "infra/package.json": '{ "type": "module", "main": "index.ts" }',
-    "infra/index.ts": `import { YtCodeArchive } from "pulumi-yt-code";
+    "infra/index.ts": `import { YtCodeArchive } from "./node_modules/pulumi-yt-code/provider/index.ts";
 export const path = new YtCodeArchive("daily", { pipeline: "./daily" }).archivePath;\n`,
     ...below("daily", pipeline("root")),
     ...below("infra/daily", pipeline("infra")),

@@ -43,7 +43,7 @@ test("sync() counts unchanged parts as reused", async (t) => {
   await resource.up();
   assert.match(
     resource.lines.at(-1) ?? "",
-    /^\[Upload\] Code uploaded successfully: \d\.\d KiB, 3 of 4 parts reused, \d\.\d KiB sent$/,
+    /^\[Upload\] Code uploaded successfully: \d\.\d KiB, 3 of 4 parts reused, \d+\.\d KiB sent$/,
   );
 });
 

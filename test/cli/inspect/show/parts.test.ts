@@ -65,8 +65,8 @@ test("partsOf() finds parts in folders and empty ones when it is told their keys
   const { manifest, entries } = await build(t, {
     "configs/config.yaml":
       "stages:\n  enabled_stages: [run, nothing]\n" +
-      "pipeline:\n  upload_paths:\n    - {source: lib, target: deep/lib}\n    - {source: words.txt, target: deep/words.txt}\n",
-    "stages/nothing/": "",
+      "pipeline:\n  pack_stages: all\n  upload_paths:\n    - {source: lib, target: deep/lib}\n    - {source: words.txt, target: deep/words.txt}\n",
+    "stages/nothing/src/": "",
     "lib/x.py": "x",
     "words.txt": "words",
   });
