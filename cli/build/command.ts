@@ -58,7 +58,7 @@ async function findArchiveFile(given: string | undefined): Promise<RunOutput | u
 }
 
 async function buildTo(manifest: Manifest, output: RunOutput | undefined): Promise<BuiltArchive> {
-  const { buildArchive, makeBuildDirectory } =
+  const { buildArchive, withTemporaryBuild } =
     await import("../../provider/archive/build/build.ts");
   if (output?.type !== "file") {
     return buildArchive(manifest, {
@@ -66,10 +66,10 @@ async function buildTo(manifest: Manifest, output: RunOutput | undefined): Promi
     });
   }
   const { deliverOutput } = await import("../run/rows/output.ts");
-  using temporary = makeBuildDirectory(manifest);
-  const built = await buildArchive(manifest, { directory: temporary.path, isTemporary: true });
-  await deliverOutput(built.file, output);
-  return { ...built, file: output.file };
+  return withTemporaryBuild(manifest, async (built) => {
+    await deliverOutput(built.file, output);
+    return { ...built, file: output.file };
+  });
 }
 
 function packed(compressedBytes: number, contentBytes: number): string {

@@ -3,7 +3,7 @@
  * The cluster is asked what it has; old state only says where something may be.
  */
 import path from "node:path";
-import { buildArchive, canBuild, makeBuildDirectory } from "../archive/build/build.ts";
+import { buildArchive, canBuild, withTemporaryBuild } from "../archive/build/build.ts";
 import type { BuiltArchive } from "../archive/build/build.ts";
 import { KeyedMutex } from "../../common/concurrency/concurrency.ts";
 import { assertSameParts } from "../manifest/compare.ts";
@@ -69,9 +69,7 @@ export async function sync(
     context.log("[Upload] Packaging code...");
     const manifest = await checkedManifest(inputs, pipelineDirectory);
     if (inputs.mode === "prod" && !canBuild(manifest)) {
-      using temporary = makeBuildDirectory(manifest);
-      const built = await buildArchive(manifest, { directory: temporary.path, isTemporary: true });
-      return await publish(inputs, manifest, built, context);
+      return withTemporaryBuild(manifest, (built) => publish(inputs, manifest, built, context));
     }
     const built = await buildArchive(manifest, { advice: NOT_WRITABLE_ADVICE });
     const outputs =

@@ -7,7 +7,6 @@ import { replaceAtomically } from "../../../common/files/atomic-write.ts";
 import { canWriteIn } from "../../../common/files/can-write.ts";
 import { ignoringFileSystemErrors } from "../../../common/files/file-errors.ts";
 import { makeTemporaryDirectory } from "../../../common/files/temporary-directory.ts";
-import type { TemporaryDirectory } from "../../../common/files/temporary-directory.ts";
 import type { Manifest } from "../../manifest/manifest.ts";
 import { UserError } from "../../../common/errors/user-error.ts";
 import { AssembledTree } from "./assembled-tree.ts";
@@ -89,12 +88,17 @@ export function canBuild(
 }
 
 /**
- * A directory to build a manifest in that is gone afterwards; for {@link BuildOptions.directory}.
+ * Builds in a temporary directory, which is gone when the build has been used, also after a failure.
  *
- * @throws {UserError} when none can be made
+ * @param use is given the build; what it returns comes back
+ * @throws {UserError} as {@link buildArchive}, and when no such directory can be made
  */
-export function makeBuildDirectory({ pipelineDirectory }: Manifest): TemporaryDirectory {
-  return makeTemporaryDirectory(`build "${pipelineDirectory}"`);
+export async function withTemporaryBuild<Result>(
+  manifest: Manifest,
+  use: (built: BuiltArchive) => Promise<Result>,
+): Promise<Result> {
+  using temporary = makeTemporaryDirectory(`build "${manifest.pipelineDirectory}"`);
+  return await use(await buildArchive(manifest, { directory: temporary.path, isTemporary: true }));
 }
 
 async function buildIn(

@@ -137,6 +137,23 @@ test("The packed package gives a separate program its types, its resource and it
     assert.doesNotMatch(page, /page\.css"|main\.js"/);
   });
 
+  await t.test("its command builds where it is told to", async () => {
+    const printed = await ytcode(["build", "pipeline", "--output", "words.tar.gz"]);
+    assert.match(printed, /^words\.tar\.gz$/m);
+  });
+
+  // TypeScript 6.0 leaves the ".ts" of an import as it is in a block with `using`.
+  await t.test("none of its modules imports a source", async () => {
+    const compiled = path.join(folder, "node_modules/pulumi-yt-code/dist");
+    const names = (await readdir(compiled, { recursive: true })).filter((n) => n.endsWith(".js"));
+    const texts = await Promise.all(names.map((name) => readFile(path.join(compiled, name))));
+    const odd = names.filter((_, index) =>
+      /\b(?:import\(|from |import )\s*"[^"]*\.ts"/.test(String(texts[index])),
+    );
+    assert.deepEqual(odd, []);
+    assert.ok(names.includes(path.join("cli", "main.js")));
+  });
+
   await t.test("it holds no sources, tests or leftovers", async () => {
     const files = await readdir(path.join(folder, "node_modules/pulumi-yt-code"), {
       recursive: true,
