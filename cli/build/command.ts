@@ -58,13 +58,13 @@ async function findArchiveFile(given: string | undefined): Promise<RunOutput | u
 }
 
 async function buildTo(manifest: Manifest, output: RunOutput | undefined): Promise<BuiltArchive> {
-  const { buildArchive, withTemporaryBuild } =
-    await import("../../provider/archive/build/build.ts");
   if (output?.type !== "file") {
+    const { buildArchive } = await import("../../provider/archive/build/build.ts");
     return buildArchive(manifest, {
       advice: "make its directory writable, or name a file elsewhere with --output",
     });
   }
+  const { withTemporaryBuild } = await import("../../provider/archive/build/temporary-build.ts");
   const { deliverOutput } = await import("../run/rows/output.ts");
   return withTemporaryBuild(manifest, async (built) => {
     await deliverOutput(built.file, output);

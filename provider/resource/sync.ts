@@ -3,7 +3,8 @@
  * The cluster is asked what it has; old state only says where something may be.
  */
 import path from "node:path";
-import { buildArchive, canBuild, withTemporaryBuild } from "../archive/build/build.ts";
+import { buildArchive } from "../archive/build/build.ts";
+import { canBuild, withTemporaryBuild } from "../archive/build/temporary-build.ts";
 import type { BuiltArchive } from "../archive/build/build.ts";
 import { KeyedMutex } from "../../common/concurrency/concurrency.ts";
 import { assertSameParts } from "../manifest/compare.ts";

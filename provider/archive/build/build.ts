@@ -4,9 +4,7 @@ import path from "node:path";
 import { pruneCache } from "../../../common/cache/prune.ts";
 import { SignatureMemory } from "../../../common/cache/signature-memory.ts";
 import { replaceAtomically } from "../../../common/files/atomic-write.ts";
-import { canWriteIn } from "../../../common/files/can-write.ts";
 import { ignoringFileSystemErrors } from "../../../common/files/file-errors.ts";
-import { makeTemporaryDirectory } from "../../../common/files/temporary-directory.ts";
 import type { Manifest } from "../../manifest/manifest.ts";
 import { UserError } from "../../../common/errors/user-error.ts";
 import { AssembledTree } from "./assembled-tree.ts";
@@ -72,33 +70,6 @@ export async function buildArchive(
     clean();
     throw await explainBuildError(error, manifest, { folder, directory, advice });
   }
-}
-
-/**
- * Whether a pipeline can be built in a directory, as far as permissions tell.
- *
- * @param directory @default the pipeline directory
- */
-export function canBuild(
-  manifest: Manifest,
-  directory: string = manifest.pipelineDirectory,
-): boolean {
-  const folder = path.join(directory, localBuildFolder(manifest.configurationFile));
-  return canWriteIn(folder) && canWriteIn(path.join(folder, TREE_NAME));
-}
-
-/**
- * Builds in a temporary directory, which is gone when the build has been used, also after a failure.
- *
- * @param use is given the build; what it returns comes back
- * @throws {UserError} as {@link buildArchive}, and when no such directory can be made
- */
-export async function withTemporaryBuild<Result>(
-  manifest: Manifest,
-  use: (built: BuiltArchive) => Promise<Result>,
-): Promise<Result> {
-  using temporary = makeTemporaryDirectory(`build "${manifest.pipelineDirectory}"`);
-  return await use(await buildArchive(manifest, { directory: temporary.path, isTemporary: true }));
 }
 
 async function buildIn(

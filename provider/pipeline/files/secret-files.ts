@@ -101,8 +101,12 @@ function isSecret(file: FoundFile, finding: ContentFinding | undefined): boolean
   }
 }
 
-function isNamedSecret(file: FoundFile): boolean {
-  return placesOf(file).some((place) => isSecretFileName(toPosix(place)));
+/** Asked of each file, so without a list of its places. */
+function isNamedSecret({ absolutePath, linkedPath }: FoundFile): boolean {
+  return (
+    isSecretFileName(toPosix(absolutePath)) ||
+    (linkedPath !== absolutePath && isSecretFileName(toPosix(linkedPath)))
+  );
 }
 
 /**
