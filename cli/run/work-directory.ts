@@ -2,7 +2,7 @@
 import path from "node:path";
 import { canWriteIn } from "../../common/files/can-write.ts";
 import { ensureOwnTemporaryDirectory } from "../../common/files/own-temporary-directory.ts";
-import { canBuild } from "../../provider/archive/build/build.ts";
+import { canBuild } from "../../provider/archive/build/temporary-build.ts";
 import type { Manifest } from "../../provider/manifest/manifest.ts";
 import { RUNS_FOLDER } from "./sandbox/sandbox-name.ts";
 
