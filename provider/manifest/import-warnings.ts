@@ -132,11 +132,11 @@ async function adviceOn(
   }
   const names = await listNames(path.join(pipelineDirectory, stageRoot(stage)));
   if (names.length === 0) {
-    return `correct the import: there is no stage "${stage}"`;
+    return `correct the import, as there is no stage "${stage}"`;
   }
   return names.includes("src") && !modules.has(stageRoot(stage))
     ? `enable the stage "${stage}", or set pipeline.pack_stages to all`
-    : "move what jobs need into the stage's src/, as of a stage they have only that";
+    : "move that code into the stage's src/, the only code of a stage that jobs have";
 }
 
 /** The modules that the archive has below `ytjobs` and `stages`. */

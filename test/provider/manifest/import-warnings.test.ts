@@ -12,7 +12,7 @@ const YTJOBS_ADVICE =
   "correct the import, or have a ytjobs that brings it (such as that of yt-framework) in the Python that packs";
 
 const SOURCE_ADVICE =
-  "move what jobs need into the stage's src/, as of a stage they have only that";
+  "move that code into the stage's src/, the only code of a stage that jobs have";
 
 async function warningsOf(
   t: TestContext,
@@ -114,7 +114,7 @@ test("the advice on a missing stage fits what there is of it", async (t) => {
   };
   assert.deepEqual(await messagesOf(t, changes), [
     `"stages.driver" is not in the archive, but stages/run/src/mapper.py line 1 imports it: ${SOURCE_ADVICE}`,
-    '"stages.none" is not in the archive, but stages/run/src/mapper.py line 2 imports it: correct the import: there is no stage "none"',
+    '"stages.none" is not in the archive, but stages/run/src/mapper.py line 2 imports it: correct the import, as there is no stage "none"',
     `"stages.run.stage" is not in the archive, but stages/run/src/mapper.py line 3 imports it: ${SOURCE_ADVICE}`,
     '"stages.other" is not in the archive, but stages/run/src/mapper.py line 4 imports it: enable the stage "other", or set pipeline.pack_stages to all',
   ]);
