@@ -6,7 +6,7 @@ import { operationsOf } from "./operations.ts";
 import type { StagePart } from "./stage-part.ts";
 
 /** A module at the top of a search path. A directory without `__init__.py` gives way to Python's own. */
-const TOP_MODULE = /^([A-Za-z0-9]+)(?:\.py|\.pyc|(?:\.[\w-]+)?\.so|\/__init__\.py)$/;
+const TOP_MODULE = /^(\w+)(?:\.py|\.pyc|(?:\.[\w-]+)?\.so|\/__init__\.py)$/;
 
 /**
  * Warns of files beside a stage's entry points, where jobs search first, and of targets: the

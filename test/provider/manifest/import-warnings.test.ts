@@ -241,9 +241,11 @@ test("a name of Python's own modules is warned of beside the script that a stage
     "stages/run/src/deeper/sum.py": "",
     "stages/run/src/deeper/json.py": "",
     "stages/run/src/deeper/more/json.py": "",
+    "stages/run/src/deeper/py_compile.py": "",
   };
   assert.deepEqual(await messagesOf(t, changes), [
     '"stages/run/src/deeper/json.py" takes the place of Python\'s own module "json" in jobs of stage "run": rename it',
+    '"stages/run/src/deeper/py_compile.py" takes the place of Python\'s own module "py_compile" in jobs of stage "run": rename it',
   ]);
 });
 
