@@ -94,7 +94,7 @@ main() {
 
   # The job's modules are beside it; its rows are no commands; a home of another Python is none.
   unset PYTHONSAFEPATH PYTHONINSPECT
-  if [[ -n "\${PYTHONHOME-}" ]] && ! python3 -c '' </dev/null &>/dev/null; then
+  if [[ -n "\${PYTHONHOME-}" ]] && ! command python3 -c '' </dev/null &>/dev/null; then
     unset PYTHONHOME
   fi
 
