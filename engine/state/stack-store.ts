@@ -1,4 +1,5 @@
 /** The files of one stack: its checkpoint, history and backups. */
+import { existsSync } from "node:fs";
 import { copyFile, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { UserError } from "../../common/errors/user-error.ts";
@@ -75,8 +76,14 @@ export class StackStore {
     await writeAtomically(this.paths.checkpoint, text, STATE_FILE);
   }
 
-  /** Stores what a finished operation leaves: its record, a copy of its checkpoint, and a backup. */
+  /**
+   * Stores what a finished operation leaves: its record, a copy of its checkpoint, and a backup. It leaves nothing
+   * where it has written no state, as when a stack that was never brought up is destroyed.
+   */
   async addToHistory(entry: HistoryEntry): Promise<void> {
+    if (!existsSync(this.paths.checkpoint)) {
+      return;
+    }
     const { stack } = this.identity;
     const stamp = process.hrtime.bigint() % 1_000_000n;
     const nanoseconds = `${Date.now()}${stamp.toString().padStart(6, "0")}`;
