@@ -98,7 +98,7 @@ export async function deliverOutput(source: string, output: RunOutput): Promise<
       throw error;
     }
     throw new UserError(
-      `Cannot write the output "${shownPath(file)}": ${findFileErrorReason(error) ?? error.message}; the rows are in "${shownPath(source)}"`,
+      `Cannot write the output "${shownPath(file)}": ${findFileErrorReason(error) ?? error.message}`,
     );
   }
 }
