@@ -43,7 +43,7 @@ function facts(plan: PlanDocument, painter: Painter): readonly string[] {
   );
   const always = [
     ["mode", plan.mode],
-    ["build folder", plan.buildFolder ?? "not set"],
+    ["build folder", shownName(plan.buildFolder ?? "not set")],
     ...(variables.length === 0 ? [] : [["environment", shownName(variables.join(", "))] as const]),
   ] as const;
   const withCode = [

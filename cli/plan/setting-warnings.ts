@@ -2,6 +2,7 @@
  * What a plan warns of in the settings: what an `up` would refuse, unless the resource's arguments
  * say otherwise, which a plan of the pipeline alone cannot know.
  */
+import { shownName } from "../../common/text/shown-name.ts";
 import type { Manifest } from "../../provider/manifest/manifest.ts";
 import { findNodePathProblem } from "../../provider/yt/ypath.ts";
 import type { PlanWarning } from "./plan-document.ts";
@@ -29,9 +30,14 @@ export function settingWarnings({
         'argument "buildFolder" to a Cypress path like "//home/me/build"',
     );
   }
-  const problem = buildFolder === undefined ? undefined : findNodePathProblem(buildFolder);
-  if (problem !== undefined) {
-    warn("bad-build-folder", `pipeline.build_folder cannot be "${buildFolder}": ${problem}`);
+  if (buildFolder !== undefined) {
+    const problem = findNodePathProblem(buildFolder);
+    if (problem !== undefined) {
+      warn(
+        "bad-build-folder",
+        `pipeline.build_folder cannot be "${shownName(buildFolder)}": ${problem}`,
+      );
+    }
   }
   return warnings;
 }

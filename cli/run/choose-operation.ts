@@ -1,6 +1,6 @@
 /** Which operation of a stage a development run is to run, and what it needs for it. */
 import type { Manifest } from "../../provider/manifest/manifest.ts";
-import { ENTRY_POINTS } from "../../provider/pipeline/stages/operations.ts";
+import { ENTRY_POINTS, MAP_REDUCE_LEGS } from "../../provider/pipeline/stages/operations.ts";
 import { stageRoot } from "../../provider/pipeline/stages/stage-root.ts";
 import type { Operation } from "../../provider/pipeline/stages/operations.ts";
 import { UserError } from "../../common/errors/user-error.ts";
@@ -10,9 +10,6 @@ export type RunOperation = "map" | "reduce" | "map-reduce" | "vanilla";
 
 /** All of them, in the order they are shown. */
 export const RUN_OPERATIONS: readonly RunOperation[] = ["map", "reduce", "map-reduce", "vanilla"];
-
-/** The legs of a map-reduce, in their order. */
-export const MAP_REDUCE_LEGS = ["map_reduce_mapper", "map_reduce_reducer"] as const;
 
 /** The operations whose wrappers run, in their order. */
 export function phasesOf(operation: RunOperation): readonly Operation[] {

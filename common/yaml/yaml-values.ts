@@ -33,6 +33,9 @@ const NO_MERGE =
 
 const SELF_MERGE = "a merge key cannot take the map that it is in";
 
+/** What `yq` writes before merge keys: `!!merge <<`. */
+const MERGE_TAG = "tag:yaml.org,2002:merge";
+
 /** What a scalar becomes: its value, or itself. */
 export type ReadScalar = (scalar: Scalar) => unknown;
 
@@ -189,9 +192,14 @@ class Reader {
   }
 }
 
-/** Only as it is mostly written: in quotes, or with a tag, it is a key like any other. */
+/** In quotes, or with another tag, it is a key like any other. */
 function isMergeKey(key: unknown): key is Scalar {
-  return isScalar(key) && key.value === "<<" && key.type === "PLAIN" && key.tag === undefined;
+  if (!isScalar(key)) {
+    return false;
+  }
+  return (
+    key.tag === MERGE_TAG || (key.value === "<<" && key.type === "PLAIN" && key.tag === undefined)
+  );
 }
 
 /** A field may be called "__proto__". */

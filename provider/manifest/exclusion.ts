@@ -1,9 +1,6 @@
 /** Which rule leaves a file out, for messages about files that are missed. */
-import path from "node:path";
-import { isInside } from "../../common/files/is-inside.ts";
-import { shownName } from "../../common/text/shown-name.ts";
 import type { SourceOptions } from "../pipeline/files/file-list.ts";
-import type { RuleOrigin } from "../pipeline/ignore/ignore-rules.ts";
+import { describeRule } from "../pipeline/ignore/describe-rule.ts";
 import { decidePath } from "../pipeline/ignore/path-decision.ts";
 
 /**
@@ -18,13 +15,4 @@ export function explainExclusion(source: SourceOptions, file: string): string | 
     return undefined;
   }
   return describeRule(decision.byRules.rule, source.rulesFrom ?? source.source);
-}
-
-function describeRule(rule: RuleOrigin, base: string): string {
-  const text = `\`${shownName(rule.text)}\``;
-  if (rule.type === "built-in") {
-    return `the built-in rule ${text}`;
-  }
-  const file = isInside(base, rule.file) ? path.relative(base, rule.file) : rule.file;
-  return `${shownName(file)}, line ${rule.line}, ${text},`;
 }

@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { isMissing } from "../../common/files/file-errors.ts";
 import { isInside } from "../../common/files/is-inside.ts";
+import { listNames } from "../../common/files/list-names.ts";
 import { listSome } from "../../common/text/list.ts";
 import type { PythonImport } from "../pipeline/python/find-imports.ts";
 import { stageRoot, STAGES_FOLDER } from "../pipeline/stages/stage-root.ts";
@@ -49,12 +50,20 @@ export async function importWarnings(
   const missing: MissingImport[] = [];
   for (const part of importing) {
     for (const { place, wanted } of importsOfJobs(part, pipelineDirectory)) {
-      const found = await modules.missingOf(wanted);
-      missing.push(...found.map((one) => ({ ...one, part: part.key, place })));
+      for (const one of await modules.missingOf(wanted)) {
+        missing.push({ ...one, part: part.key, place });
+      }
     }
   }
-  const byName = Map.groupBy(missing, ({ missing: name, module }) => `${module} ${name}`);
-  return [...byName.values()].flatMap((same) => warningsOf(same, modules));
+  const warnings: ManifestWarning[] = [];
+  for (const same of Map.groupBy(missing, (one) => `${one.module} ${one.missing}`).values()) {
+    const [first] = same;
+    if (first !== undefined) {
+      const advice = await adviceOn(first.module ?? first.missing, modules, pipelineDirectory);
+      warnings.push(warningOf(first, same, advice));
+    }
+  }
+  return warnings;
 }
 
 /** What a part's files import when a job runs, and where. */
@@ -63,7 +72,7 @@ function importsOfJobs(
   pipelineDirectory: string,
 ): readonly { readonly place: string; readonly wanted: PythonImport }[] {
   const files = (part.imports ?? []).filter(
-    ({ file }) => isPipelinesOwn(file, pipelineDirectory) && !TEST_FILE.test(file.path),
+    ({ file }) => isPipelinesOwn(file, pipelineDirectory) && !isTest(part, file),
   );
   return files.flatMap(({ file, imports }) =>
     imports
@@ -81,44 +90,61 @@ function isPipelinesOwn({ content }: ManifestFile, pipelineDirectory: string): b
   );
 }
 
+/** A stage may be called "test". */
+function isTest({ kind, root }: Part, { path: file }: ManifestFile): boolean {
+  return TEST_FILE.test(kind === "stage" ? file.slice(root.length + 1) : file);
+}
+
 /** What is uploaded beside the stages may also serve the driver, which has all of a stage's directory. */
 function isForJobs({ kind }: Part, { module }: PythonImport): boolean {
   const [root, , source] = module.split(".");
   return kind === "stage" || root !== STAGES_FOLDER || source === "src";
 }
 
-function warningsOf(
+/** @param same where it is imported, the first place among them */
+function warningOf(
+  { missing, module, part }: MissingImport,
   same: readonly MissingImport[],
-  modules: ArchiveModules,
-): readonly ManifestWarning[] {
-  const [first] = same;
-  if (first === undefined) {
-    return [];
-  }
-  const { missing, module, part } = first;
+  advice: string,
+): ManifestWarning {
   const places = [...new Set(same.map(({ place }) => place))];
   const what = module === undefined ? `"${missing}"` : `"${missing}" of "${module}"`;
   const importing = `${listSome(places, MAX_NAMED)} ${places.length === 1 ? "imports" : "import"} it`;
-  const message = `${what} is not in the archive, but ${importing}: ${advice(module ?? missing, modules)}`;
   const isOfOnePart = same.every((other) => other.part === part);
-  return [{ type: "missing-import", part: isOfOnePart ? part : undefined, message }];
+  return {
+    type: "missing-import",
+    part: isOfOnePart ? part : undefined,
+    message: `${what} is not in the archive, but ${importing}: ${advice}`,
+  };
 }
 
-function advice(name: string, modules: ArchiveModules): string {
-  const [root = "", stage] = name.split(".");
+async function adviceOn(
+  name: string,
+  modules: ArchiveModules,
+  pipelineDirectory: string,
+): Promise<string> {
+  const [root = "", stage, source] = name.split(".");
   if (root !== STAGES_FOLDER) {
     return "correct the import, or have a ytjobs that brings it (such as that of yt-framework) in the Python that packs";
   }
-  return stage === undefined || modules.has(stageRoot(stage))
-    ? "correct the import, or pack the file"
-    : `enable the stage "${stage}", or set pipeline.pack_stages to all`;
+  if (stage === undefined || (modules.has(stageRoot(stage)) && source === "src")) {
+    return "correct the import, or pack the file";
+  }
+  const names = await listNames(path.join(pipelineDirectory, stageRoot(stage)));
+  if (names.length === 0) {
+    return `correct the import, as there is no stage "${stage}"`;
+  }
+  return names.includes("src") && !modules.has(stageRoot(stage))
+    ? `enable the stage "${stage}", or set pipeline.pack_stages to all`
+    : "move that code into the stage's src/, the only code of a stage that jobs have";
 }
 
 /** The modules that the archive has below `ytjobs` and `stages`. */
 class ArchiveModules {
   readonly #files = new Map<string, ManifestFile>();
-  /** Paths of directories, and of files up to the first dot of their names. */
-  readonly #paths = new Set<string>();
+  /** Paths of files, up to the first dot of their names. */
+  readonly #stems = new Set<string>();
+  readonly #directories = new Set<string>();
   /** Top-level names that some stage has for itself: what they lead to depends on the stage. */
   readonly #own = new Set<string>();
   readonly #texts = new Map<string, Promise<string | undefined>>();
@@ -139,16 +165,16 @@ class ArchiveModules {
     this.#files.set(file.path, file);
     let directory = path.posix.dirname(file.path);
     const [stem = ""] = path.posix.basename(file.path).split(".", 1);
-    this.#paths.add(`${directory}/${stem}`);
-    while (!this.#paths.has(directory)) {
-      this.#paths.add(directory);
+    this.#stems.add(`${directory}/${stem}`);
+    while (!this.#directories.has(directory)) {
+      this.#directories.add(directory);
       directory = path.posix.dirname(directory);
     }
   }
 
   /** Whether there is a module or package at a path, such as `stages/train/src/model`. */
   has(modulePath: string): boolean {
-    return this.#paths.has(modulePath);
+    return this.#stems.has(modulePath) || this.#directories.has(modulePath);
   }
 
   /** What of an import is not there. */
@@ -173,16 +199,23 @@ class ArchiveModules {
         continue;
       }
       const text = await this.#textOf(place);
-      if (text === undefined) {
+      if (text !== undefined) {
+        if (!DYNAMIC.test(text) && !new RegExp(`\\b${name}\\b`).test(text)) {
+          missing.push({ missing: name, module });
+        }
+      } else if (this.#hasNoCode(place)) {
         missing.push({ missing: `${module}.${name}`, module: undefined });
-      } else if (!DYNAMIC.test(text) && !new RegExp(`\\b${name}\\b`).test(text)) {
-        missing.push({ missing: name, module });
       }
     }
     return missing;
   }
 
-  /** The code of a module; undefined for a package without code, which has nothing but modules. */
+  /** Whether that is a package which has nothing but modules. What was compiled has code. */
+  #hasNoCode(place: string): boolean {
+    return !this.#stems.has(place) && !this.#stems.has(`${place}/__init__`);
+  }
+
+  /** The code of a module; undefined when there is none, or none to read. */
   #textOf(place: string): Promise<string | undefined> {
     let text = this.#texts.get(place);
     if (text === undefined) {

@@ -2,8 +2,12 @@
 import { shownName } from "../../common/text/shown-name.ts";
 import type { PipelineConfiguration } from "../pipeline/configuration/configuration.ts";
 import { scriptKey } from "../pipeline/stages/named-scripts.ts";
-import { ENTRY_POINT_NAMES, ENTRY_POINTS, OPERATIONS } from "../pipeline/stages/operations.ts";
-import type { Operation } from "../pipeline/stages/operations.ts";
+import {
+  ENTRY_POINT_NAMES,
+  ENTRY_POINTS,
+  MAP_REDUCE_LEGS,
+  OPERATIONS,
+} from "../pipeline/stages/operations.ts";
 import { findScript } from "../pipeline/stages/wrappers.ts";
 import type { ManifestFile, ManifestWarning } from "./manifest.ts";
 import { operationsOf } from "./operations.ts";
@@ -126,11 +130,9 @@ async function exclusionOf({ source }: StagePart, file: string): Promise<string 
 
 /** A map-reduce of which only one leg is named, and the other is not there. */
 function halfMapReduces({ facts, hasFile }: StagePart, warn: Warn): readonly ManifestWarning[] {
-  const legs: readonly (readonly [Operation, Operation])[] = [
-    ["map_reduce_mapper", "map_reduce_reducer"],
-    ["map_reduce_reducer", "map_reduce_mapper"],
-  ];
-  return legs
+  const [mapper, reducer] = MAP_REDUCE_LEGS;
+  const pairs = [[mapper, reducer] as const, [reducer, mapper] as const];
+  return pairs
     .filter(
       ([named, other]) =>
         facts.scripts[named] !== undefined &&

@@ -45,7 +45,7 @@ export async function findWarnings({
   }
   return [
     ...ofStages.flat(),
-    ...standardNameWarnings(parts),
+    ...standardNameWarnings(parts, stages),
     ...(await importWarnings(parts, pipelineDirectory)),
     ...parts.flatMap(sizeWarnings),
     ...checkoutWarnings(parts, pipelineDirectory),

@@ -3,9 +3,14 @@
  * added by the callers.
  */
 import { UserError } from "../../common/errors/user-error.ts";
+import { shownName } from "../../common/text/shown-name.ts";
 
 /** Characters with a meaning of their own in a path; escaped by a backslash (docs/yt-http-api.md, section 7). */
 const SPECIAL = new Set(["/", "@", "&", "*", "[", "{", "\\"]);
+
+/** Written as `\x0a`; as it is, it comes from YAML's block texts. */
+// oxlint-disable-next-line no-control-regex -- these are what must not get through
+const CONTROL = /[\u0000-\u001f\u007f]/;
 
 /** Longest key of a node, in bytes (yt/yt/server/master/cypress_server/config.cpp). */
 const MAX_KEY_BYTES = 4096;
@@ -27,11 +32,10 @@ export function escapeYPathLiteral(name: string): string {
   }
   let escaped = "";
   for (const character of name) {
-    const code = character.codePointAt(0) ?? 0;
     if (SPECIAL.has(character)) {
       escaped += `\\${character}`;
-    } else if (code < 0x20 || code === 0x7f) {
-      escaped += `\\x${code.toString(16).padStart(2, "0")}`;
+    } else if (CONTROL.test(character)) {
+      escaped += `\\x${character.charCodeAt(0).toString(16).padStart(2, "0")}`;
     } else {
       escaped += character;
     }
@@ -68,7 +72,7 @@ export function assertNodePath(path: string, role = "path", argument?: string): 
   const problem = findNodePathProblem(path);
   if (problem !== undefined) {
     throw new UserError(
-      `Cannot use "${path}" as ${role}: ${problem}`,
+      `Cannot use "${shownName(path)}" as ${role}: ${problem}`,
       argument === undefined ? {} : { argument },
     );
   }
@@ -125,6 +129,8 @@ function findNameProblem(escapedName: string): string | undefined {
         `"${character}" has a meaning of its own in a Cypress path: ` +
         `write "\\${character}" for the plain character`
       );
+    } else if (CONTROL.test(character)) {
+      return 'it holds a line break or another control character: write it on one line, without "|" or ">"';
     }
   }
   return undefined;

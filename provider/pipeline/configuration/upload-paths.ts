@@ -4,6 +4,7 @@ import { realpath } from "node:fs/promises";
 import path from "node:path";
 import { hasCode, ignoringFileSystemErrors, isMissing } from "../../../common/files/file-errors.ts";
 import { UserError } from "../../../common/errors/user-error.ts";
+import { shownName } from "../../../common/text/shown-name.ts";
 import type { UploadPath } from "./configuration.ts";
 import { isInside } from "../../../common/files/is-inside.ts";
 import { linkSteps } from "../files/links.ts";
@@ -31,7 +32,7 @@ export async function resolveUploadPath(
   pipelineDirectory: string,
   { source, target }: UploadPath,
 ): Promise<ResolvedUploadPath> {
-  const claimedBy = `upload_paths "${source}"`;
+  const claimedBy = `upload_paths "${shownName(source)}"`;
   const absolute = path.resolve(pipelineDirectory, source);
   const real = await realPathOf(absolute, pipelineDirectory, claimedBy);
   if (!isInside(pipelineDirectory, real)) {

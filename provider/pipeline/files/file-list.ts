@@ -12,7 +12,7 @@ import { hasCode } from "../../../common/files/file-errors.ts";
 import { UserError } from "../../../common/errors/user-error.ts";
 import { assertUtf8Name, explainLongPath } from "./file-names.ts";
 import { IGNORE_FILE } from "../ignore/ignore-rules.ts";
-import type { IgnoreRules } from "../ignore/ignore-rules.ts";
+import type { IgnoreRules, RuleDecision } from "../ignore/ignore-rules.ts";
 import { followLink } from "./links.ts";
 import { joinPosix, readSourceRules } from "./source-rules.ts";
 import { compareBytes } from "../../../common/text/compare-bytes.ts";
@@ -61,10 +61,7 @@ export async function listFiles(options: SourceOptions): Promise<readonly FoundF
   const stats = await stat(source);
   const { rulePath, rules, decision } = readSourceRules(rulesFrom, source, stats.isDirectory());
   if (decision.isExcluded) {
-    throw new UserError(
-      `Cannot pack "${rulePath}" as a "${IGNORE_FILE}" excludes it: remove the rule or the source`,
-      { argument: "pipeline" },
-    );
+    throw await excludedSource(rulePath, decision, rulesFrom);
   }
   const realSource = await realpath(source);
   if (!stats.isDirectory()) {
@@ -191,6 +188,23 @@ export function toFoundFile(
     isExecutable: (stats.mode & 0o100) !== 0,
     signature: signatureOf(stats),
   };
+}
+
+async function excludedSource(
+  rulePath: string,
+  { rule, excludedDirectory = rulePath }: RuleDecision,
+  rulesFrom: string,
+): Promise<UserError> {
+  // Loaded only here: few people exclude what they ask for.
+  const { describeRule } = await import("../ignore/describe-rule.ts");
+  const which = rule === undefined ? `a "${IGNORE_FILE}"` : describeRule(rule, rulesFrom);
+  const remedy =
+    rule?.type === "built-in"
+      ? `take it back with "!/${excludedDirectory}" in the pipeline's "${IGNORE_FILE}", or remove the source`
+      : "remove the rule or the source";
+  return new UserError(`Cannot pack "${rulePath}" as ${which} excludes it: ${remedy}`, {
+    argument: "pipeline",
+  });
 }
 
 function readDirectory(directory: string): readonly Dirent[] {

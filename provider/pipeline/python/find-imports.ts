@@ -13,7 +13,7 @@ export interface PythonImport {
   readonly names: readonly string[];
 }
 
-/** A statement with its strings emptied and its comments and line breaks taken out. */
+/** Statements with their strings emptied, comments and line breaks taken out, and single spaces. */
 interface LogicalLine {
   readonly line: number;
   readonly indent: number;
@@ -32,7 +32,7 @@ const UNCONDITIONAL = /^(?:(?:async\s+)?(?:def|for|while)\b|class\b|if\s+__name_
 
 const IMPORT_BEFORE = /\b(?:from|import)\b/;
 
-const DOTTED = /^\w+(?:\s*\.\s*\w+)*$/;
+const DOTTED = /^\w+(?: ?\. ?\w+)*$/;
 
 /**
  * The imports of modules with one of these top-level names. Those below a condition, in a `try` or a
@@ -55,28 +55,40 @@ export function findImports(text: string, roots: readonly string[]): readonly Py
     if (statements.endsWith(":")) {
       blocks.push({ indent, isUnconditional: UNCONDITIONAL.test(statements) });
     } else if (blocks.every(({ isUnconditional }) => isUnconditional)) {
-      imports.push(...statements.split(";").flatMap((one) => importsOf(one.trim(), line)));
+      for (const statement of statements.split(";")) {
+        const found = importsOf(statement.trim(), line);
+        imports.push(
+          ...found.filter(({ module }) => roots.includes(module.split(".", 1)[0] ?? "")),
+        );
+      }
     }
   }
-  return imports.filter(({ module }) => roots.includes(module.split(".", 1)[0] ?? ""));
+  return imports;
 }
 
 /** Where a name stands for the last time in a line that could import it; -1 for nowhere. */
 function lastImportOf(text: string, root: string): number {
   let at = text.lastIndexOf(root);
-  while (at > 0 && !IMPORT_BEFORE.test(text.slice(text.lastIndexOf("\n", at) + 1, at))) {
-    at = text.lastIndexOf(root, at - 1);
+  while (at > 0) {
+    const start = text.lastIndexOf("\n", at) + 1;
+    if (IMPORT_BEFORE.test(text.slice(start, at))) {
+      return at;
+    }
+    // What stands before it in this line has even less before itself.
+    at = start === 0 ? -1 : text.lastIndexOf(root, start - 1);
   }
-  return at > 0 ? at : -1;
+  return -1;
 }
 
+/** @param statement with single spaces, so that no pattern has a choice where one ends */
 function importsOf(statement: string, line: number): readonly PythonImport[] {
-  const from = /^from\s+([\w.\s]+?)\s+import\b\s*\(?([^()]+)\)?$/.exec(statement);
-  if (from !== null) {
-    const [, module = "", names = ""] = from;
-    return DOTTED.test(module) ? [{ line, module: compact(module), names: listed(names) }] : [];
+  if (statement.startsWith("from ")) {
+    const [module = "", names] = statement.slice("from ".length).split(/\bimport\b(.*)/, 2);
+    return names !== undefined && DOTTED.test(module.trim())
+      ? [{ line, module: compact(module), names: listed(names.replaceAll(/[()]/g, "")) }]
+      : [];
   }
-  const [, modules = ""] = /^import\s+(.+)$/.exec(statement) ?? [];
+  const [, modules = ""] = /^import (.+)$/.exec(statement) ?? [];
   return listed(modules)
     .filter((module) => DOTTED.test(module))
     .map((module) => ({ line, module, names: [] }));
@@ -86,7 +98,7 @@ function importsOf(statement: string, line: number): readonly PythonImport[] {
 function listed(names: string): readonly string[] {
   return names
     .split(",")
-    .map((name) => compact(name.replace(/\s+as\s+\w+\s*$/, "")))
+    .map((name) => compact(name.replace(/ as \w+ ?$/, "")))
     .filter((name) => name !== "");
 }
 
@@ -101,7 +113,7 @@ function* logicalLines(text: string, last: number): Generator<LogicalLine> {
     const first = token.charAt(0);
     if (first === "\n" && depth === 0) {
       if (start > 0) {
-        yield { line: start, indent: indentOf(code), text: code.trim() };
+        yield { line: start, indent: indentOf(code), text: code.trim().replaceAll(/\s+/g, " ") };
       }
       if (index > last) {
         return;

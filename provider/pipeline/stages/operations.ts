@@ -3,14 +3,11 @@
 /** A kind of YTsaurus job that a stage has: an operation, or one of the two legs of a map-reduce. */
 export type Operation = "map" | "vanilla" | "reduce" | "map_reduce_mapper" | "map_reduce_reducer";
 
+/** The legs of a map-reduce, in their order. */
+export const MAP_REDUCE_LEGS = ["map_reduce_mapper", "map_reduce_reducer"] as const;
+
 /** All operations, in the order they are shown. */
-export const OPERATIONS: readonly Operation[] = [
-  "map",
-  "vanilla",
-  "reduce",
-  "map_reduce_mapper",
-  "map_reduce_reducer",
-];
+export const OPERATIONS: readonly Operation[] = ["map", "vanilla", "reduce", ...MAP_REDUCE_LEGS];
 
 /**
  * The files in `src/` that make an operation possible, unless the stage's own configuration names

@@ -29,7 +29,10 @@ else:
     print("user " + place)
 `;
 
-/** Functions that a wrapper's `main` calls; they write nothing to stdout and read nothing from stdin. */
+/**
+ * Functions that a wrapper's `main` calls; they write nothing to stdout and read nothing from stdin.
+ * `exec` and `command` pass by exported functions of the same name.
+ */
 export const WRAPPER_FUNCTIONS: string = `# GNU tar, bsdtar and gzip take options from these variables, and names are in UTF-8.
 # -m: files get the time of extraction, as zip files know no earlier one than 1980.
 # -o: files belong to who extracts them, also when that is root.
@@ -40,7 +43,7 @@ extract() (
 
 # After plain tar, as in yt-framework's commands, which gives files the archive's time.
 renew_times() {
-  python3 -c '
+  command python3 -c '
 import os
 for folder, _, names in os.walk("."):
     for name in names:
@@ -76,7 +79,7 @@ pip_install() (
 # distribution. Sets "packages" to what has to come before what PYTHONPATH holds.
 install_requirements() {
   local base="$PWD/.python" place
-  place="$(python3 -c '${CHOOSE_PLACE}' "$base" </dev/null)"
+  place="$(command python3 -c '${CHOOSE_PLACE}' "$base" </dev/null)"
   place="\${place##*$'\\n'}"
   if [[ "$place" == site ]]; then
     pip_install "$1" 0 ''

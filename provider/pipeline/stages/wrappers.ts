@@ -1,7 +1,7 @@
 /** Operation wrappers: the scripts that jobs run on the cluster. */
 import { shownName } from "../../../common/text/shown-name.ts";
 import { WRAPPER_PREFIX } from "../configuration/targets.ts";
-import { ENTRY_POINTS, OPERATIONS } from "./operations.ts";
+import { ENTRY_POINTS, MAP_REDUCE_LEGS, OPERATIONS } from "./operations.ts";
 import type { NamedScripts, Operation, RunnableOperation, StageOperation } from "./operations.ts";
 import { stageRoot } from "./stage-root.ts";
 import { WRAPPER_FUNCTIONS } from "./wrapper-functions.ts";
@@ -50,7 +50,7 @@ export function isInSource(script: string): boolean {
 }
 
 function isLeg({ operation }: StageOperation): boolean {
-  return operation === "map_reduce_mapper" || operation === "map_reduce_reducer";
+  return MAP_REDUCE_LEGS.some((leg) => leg === operation);
 }
 
 /** The stage and operation of a wrapper, from its file name; undefined when it is no wrapper's. */
@@ -94,7 +94,7 @@ main() {
 
   # The job's modules are beside it; its rows are no commands; a home of another Python is none.
   unset PYTHONSAFEPATH PYTHONINSPECT
-  if [[ -n "\${PYTHONHOME-}" ]] && ! python3 -c '' </dev/null &>/dev/null; then
+  if [[ -n "\${PYTHONHOME-}" ]] && ! command python3 -c '' </dev/null &>/dev/null; then
     unset PYTHONHOME
   fi
 

@@ -153,6 +153,7 @@ testAsEach("a job's table is the same whatever the environment says", async (t, 
     { TAR_OPTIONS: "--no-such-option", TAPE: "/no/such/tape", POSIXLY_CORRECT: "1" },
     { LC_ALL: "C", PYTHONHOME: "/no/such/home" },
     { "BASH_FUNC_tar%%": "() { echo a function; }", "BASH_FUNC_python3%%": "() { echo one; }" },
+    { PYTHONHOME: "/no/such/home", "BASH_FUNC_python3%%": "() { return 0; }" },
     { CDPATH: "/", SHELLOPTS: "noclobber:noglob:physical" },
   ]) {
     const sandbox = await makeSandbox(t, user, COUNTING);

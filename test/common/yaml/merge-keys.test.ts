@@ -45,6 +45,8 @@ for (const [fact, text, wanted] of [
     "b: {<<: {__proto__: {x: 1}}, y: 2}",
     JSON.parse('{"__proto__": {"x": 1}, "y": 2}'),
   ],
+  ["by the tag that yq writes", "a: &a {x: 1}\nb: {!!merge <<: *a, y: 2}", { x: 1, y: 2 }],
+  ["by that tag in any style", 'a: &a {x: 1}\nb: {!!merge "<<": *a, y: 2}', { x: 1, y: 2 }],
   ["no plain key in quotes", 'b: {"<<": 1, x: 2}', { "<<": 1, x: 2 }],
   ["no plain key with a tag", "b: {!!str <<: 1, x: 2}", { "<<": 1, x: 2 }],
 ] as const) {

@@ -11,6 +11,9 @@ import type { Tree } from "../../tools/temporary-tree.ts";
 const YTJOBS_ADVICE =
   "correct the import, or have a ytjobs that brings it (such as that of yt-framework) in the Python that packs";
 
+const SOURCE_ADVICE =
+  "move that code into the stage's src/, the only code of a stage that jobs have";
+
 async function warningsOf(
   t: TestContext,
   changes: Tree,
@@ -93,6 +96,51 @@ test("an import from a stage that is not packed, or has no such module, is warne
     '"stages.run.src.package.none" is not in the archive, but stages/run/src/mapper.py line 3 imports it: correct the import, or pack the file',
     '"nothing" of "stages.run.src.helper" is not in the archive, but stages/run/src/mapper.py line 4 imports it: correct the import, or pack the file',
   ]);
+});
+
+test("the advice on a missing stage fits what there is of it", async (t) => {
+  const lines = [
+    "import stages.driver.helper",
+    "import stages.none",
+    "import stages.run.stage",
+    "import stages.other.src",
+  ];
+  const changes = {
+    "configs/config.yaml": configurationWith().replace("[run]", "[run, driver]"),
+    "stages/run/src/mapper.py": lines.join("\n"),
+    "stages/run/stage.py": "",
+    "stages/driver/helper.py": "",
+    "stages/other/src/vanilla.py": "",
+  };
+  assert.deepEqual(await messagesOf(t, changes), [
+    `"stages.driver" is not in the archive, but stages/run/src/mapper.py line 1 imports it: ${SOURCE_ADVICE}`,
+    '"stages.none" is not in the archive, but stages/run/src/mapper.py line 2 imports it: correct the import, as there is no stage "none"',
+    `"stages.run.stage" is not in the archive, but stages/run/src/mapper.py line 3 imports it: ${SOURCE_ADVICE}`,
+    '"stages.other" is not in the archive, but stages/run/src/mapper.py line 4 imports it: enable the stage "other", or set pipeline.pack_stages to all',
+  ]);
+});
+
+test("what cannot be looked into is taken to have what is imported from it", async (t) => {
+  const changes = {
+    "stages/run/src/mapper.py":
+      "from stages.run.src.fast import run\nfrom stages.run.src.built import run\nfrom stages.run.src.plain import run",
+    "stages/run/src/fast.cpython-312-x86_64-linux-gnu.so": "",
+    "stages/run/src/built/__init__.abi3.so": "",
+    "stages/run/src/plain/other.py": "",
+  };
+  assert.deepEqual(await messagesOf(t, changes), [
+    '"stages.run.src.plain.run" is not in the archive, but stages/run/src/mapper.py line 3 imports it: correct the import, or pack the file',
+  ]);
+});
+
+test("the stage may be called as folders of tests are", async (t) => {
+  const changes = {
+    "configs/config.yaml": configurationWith().replace("[run]", "[test]"),
+    "stages/test/config.yaml": "",
+    "stages/test/src/mapper.py": "import stages.gone",
+    "stages/test/src/test/all.py": "import stages.gone2",
+  };
+  assert.equal((await messagesOf(t, changes)).length, 1);
 });
 
 test("an import that may be meant to fail, or is none, is not warned of", async (t) => {
@@ -184,6 +232,20 @@ test("a name of Python's own modules is warned of in src/ and in the archive's r
       message:
         '"queue.py" takes the place of Python\'s own module "queue" in jobs: give it another target',
     },
+  ]);
+});
+
+test("a name of Python's own modules is warned of beside the script that a stage names", async (t) => {
+  const changes = {
+    "stages/run/config.yaml": "job: { reduce_command: { reducer_script: deeper/sum.py } }",
+    "stages/run/src/deeper/sum.py": "",
+    "stages/run/src/deeper/json.py": "",
+    "stages/run/src/deeper/more/json.py": "",
+    "stages/run/src/deeper/py_compile.py": "",
+  };
+  assert.deepEqual(await messagesOf(t, changes), [
+    '"stages/run/src/deeper/json.py" takes the place of Python\'s own module "json" in jobs of stage "run": rename it',
+    '"stages/run/src/deeper/py_compile.py" takes the place of Python\'s own module "py_compile" in jobs of stage "run": rename it',
   ]);
 });
 

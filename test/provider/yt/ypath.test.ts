@@ -76,6 +76,17 @@ const badPaths = {
     '"[" has a meaning of its own in a Cypress path: write "\\[" for the plain character',
 };
 
+test("assertNodePath() refuses a line break and shows it on one line", () => {
+  assert.throws(
+    () => assertNodePath("//home/x\n", "build folder", "buildFolder"),
+    new UserError(
+      'Cannot use "//home/x\\u{a}" as build folder: it holds a line break or another control ' +
+        'character: write it on one line, without "|" or ">"',
+      { argument: "buildFolder" },
+    ),
+  );
+});
+
 for (const [path, problem] of Object.entries(badPaths)) {
   test(`assertNodePath() refuses "${path}" and says why`, () => {
     assert.throws(

@@ -2,6 +2,7 @@
 import { isScalar } from "yaml";
 import type { Scalar } from "yaml";
 import { assertNoMistakes, UserError } from "../../../../common/errors/user-error.ts";
+import { shownName } from "../../../../common/text/shown-name.ts";
 import { isRecord } from "../../../../common/values/is-record.ts";
 import { parseYaml } from "../../../../common/yaml/parse-yaml.ts";
 import type { YamlSource } from "../../../../common/yaml/parse-yaml.ts";
@@ -98,8 +99,9 @@ class ShapeReader {
     const { name, argument } = this.#source;
     const shown = expression.length > SHOWN ? `${expression.slice(0, SHOWN - 3)}...` : expression;
     const needed = place === key ? "" : `, which ${key} needs,`;
+    const problem = `"${shown}" in ${place}${needed} cannot be resolved: ${message}`;
     return new UserError(
-      `Cannot use ${name} as "${shown}" in ${place}${needed} cannot be resolved: ${message}`,
+      `Cannot use ${name} as ${shownName(problem)}`,
       argument === undefined ? {} : { argument },
     );
   }

@@ -43,6 +43,13 @@ for (const [source, target, resolved] of [
   });
 }
 
+test("resolveUploadPath() shows a line break of a source on one line", async (t) => {
+  const { pipeline } = await makeFolder(t);
+  await assert.rejects(resolveUploadPath(pipeline, { source: "lib\n", target: undefined }), {
+    message: `Cannot pack upload_paths "lib\\u{a}" as there is no file or directory of that name in "${pipeline}"`,
+  });
+});
+
 test("resolveUploadPath() takes an absolute path inside, also by way of a link", async (t) => {
   const { folder, pipeline } = await makeFolder(t);
   for (const name of ["daily", "short"]) {

@@ -116,10 +116,25 @@ for (const [rule, source] of [
     await assert.rejects(listFiles({ source: path.join(pipeline, source), rulesFrom: pipeline }), {
       name: "UserError",
       argument: "pipeline",
-      message: `Cannot pack "${source}" as a ".ytignore" excludes it: remove the rule or the source`,
+      message: `Cannot pack "${source}" as .ytignore, line 1, \`${rule}\`, excludes it: remove the rule or the source`,
     });
   });
 }
+
+test("listFiles() refuses a source that a built-in rule excludes, until it is taken back", async (t) => {
+  const pipeline = await makeTree(t, { "lib/venv/x": "" });
+  const source = { source: path.join(pipeline, "lib", "venv", "x"), rulesFrom: pipeline };
+  await assert.rejects(listFiles(source), {
+    message:
+      'Cannot pack "lib/venv/x" as the built-in rule `venv/` excludes it: ' +
+      'take it back with "!/lib/venv" in the pipeline\'s ".ytignore", or remove the source',
+  });
+  await writeFile(path.join(pipeline, ".ytignore"), "!/lib/venv\n");
+  assert.deepEqual(
+    (await listFiles(source)).map(({ relativePath }) => relativePath),
+    [""],
+  );
+});
 
 test("listFiles() follows links, with the rules and modes of what they lead to", async (t) => {
   const folder = await makeTree(t, {

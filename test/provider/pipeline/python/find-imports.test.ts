@@ -45,6 +45,20 @@ for (const [text, expected] of [
   });
 }
 
+const MANY = 200_000;
+
+// Each took minutes or overflowed the stack: the files that are looked at may be a mebibyte long.
+for (const [what, text, expected] of [
+  ["a long line that names a module", `X = "${"a ".repeat(MANY)}"`, []],
+  ["white space in an import", `from b${" \t".repeat(MANY)}a import c`, []],
+  ["white space among names", `from a import b${" ".repeat(MANY)} as c`, [imported(1, "a", "b")]],
+  ["many imports in a statement", `import ${"b, ".repeat(MANY)}a`, [imported(1, "a")]],
+] as const) {
+  test(`findImports() of ${what}`, () => {
+    assert.deepEqual(found(text), expected);
+  });
+}
+
 /** The same as the function, by Python's parser. */
 const PARSE = `
 import ast, json, sys

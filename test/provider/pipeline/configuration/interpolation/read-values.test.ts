@@ -103,6 +103,7 @@ const ONLY_ENV =
 
 for (const [it, problem] of [
   ["${none}", '"${none}" in it cannot be resolved: there is no key "none"'],
+  ['"${no\\n}"', '"${no\\u{a}}" in it cannot be resolved: there is no key "no\\u{a}"'],
   ["x${deep.none.x}", '"${deep.none.x}" in it cannot be resolved: there is no key "deep.none"'],
   ["${words[2]}", '"${words[2]}" in it cannot be resolved: there is no key "words.2"'],
   ["${name.x}", '"${name.x}" in it cannot be resolved: there is no key "name.x"'],
