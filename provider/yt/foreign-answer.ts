@@ -35,6 +35,10 @@ export function describeForeignAnswer(
       return "something in front of the cluster limits the size of a body (HTTP status 413; nginx: client_max_body_size): have the limit lifted, or set yt:proxy to the cluster's own HTTP proxy";
     case 431:
       return "something in front of the cluster limits the size of headers (HTTP status 431; nginx: large_client_header_buffers): have the limit raised, or set yt:proxy to the cluster's own HTTP proxy";
+    case 502:
+    case 503:
+    case 504:
+      return `something in front of the cluster does not get through to it (HTTP status ${status} and no YTsaurus error): try again later, or ${CHECK}`;
     default:
   }
   return `it answers with HTTP status ${status} and no YTsaurus error: ${CHECK}`;
