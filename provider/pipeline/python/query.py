@@ -198,8 +198,14 @@ def content_of(directory, name):
     except OSError:
         return b""
 
+def by_version(entry):
+    """So that numbers count as such. Of several versions of a distribution the older ones are left over."""
+    return [(part.isdigit(), int(part) if part.isdigit() else 0, part) for part in re.split("([0-9]+)", entry)]
+
 def metadata_in(place):
-    found = [entry for entry in sorted(listing(place)) if entry.endswith((".dist-info", ".egg-info"))]
+    # With "~" begins what pip has put aside and not removed.
+    found = [entry for entry in sorted(listing(place), key=by_version, reverse=True)
+             if entry.endswith((".dist-info", ".egg-info")) and not entry.startswith("~")]
     if place.endswith(".egg"):
         found.append("EGG-INFO")
     return [os.path.join(place, entry) for entry in found]
