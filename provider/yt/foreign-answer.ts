@@ -1,4 +1,5 @@
 /** Answers that no YTsaurus proxy gives: another server is at the address, or in front of the cluster. */
+import { isWebPage } from "./http.ts";
 import type { HttpAnswer } from "./http.ts";
 
 const CHECK = "check that yt:proxy is a YTsaurus HTTP proxy";
@@ -50,7 +51,7 @@ export function describeForeignAnswer(
  */
 export function findForeignSuccess(answer: HttpAnswer): string | undefined {
   const text = answer.body.toString().trimStart();
-  if (/html/i.test(answer.headers["content-type"] ?? "") || text.startsWith("<")) {
+  if (isWebPage(answer.headers) || text.startsWith("<")) {
     return `it answers with a web page: ${CHECK}, and that it is reached without a login`;
   }
   return /^[[{"]/.test(text) ? undefined : `it answers with something that is no JSON: ${CHECK}`;
