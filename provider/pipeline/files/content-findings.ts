@@ -29,6 +29,11 @@ const LOOKED_AT_BYTES = 8 << 10;
 const LOOKED_AT_OF_BUNDLES_BYTES = 1 << 20;
 const BUNDLE_NAMES = /(?:\.(?:pem|key|crt|cer|cert|asc|gpg|pgp)|(?:^|\/)id_[^/]*)$/i;
 
+/** Whether a file is one of those, by its name. */
+export function isKeyBundleName(file: string): boolean {
+  return BUNDLE_NAMES.test(file);
+}
+
 /** From https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md: pointers are smaller than 1024 bytes. */
 const LFS_LIMIT_BYTES = 1024;
 const LFS_START = Buffer.from("version https://git-lfs.github.com/spec/v1");
@@ -98,7 +103,7 @@ export function findingOf(file: string, start: Buffer): ContentFinding | undefin
   }
   const looked = start.subarray(
     0,
-    BUNDLE_NAMES.test(file) ? LOOKED_AT_OF_BUNDLES_BYTES : LOOKED_AT_BYTES,
+    isKeyBundleName(file) ? LOOKED_AT_OF_BUNDLES_BYTES : LOOKED_AT_BYTES,
   );
   // The first byte tells nearly all files apart.
   if (KEY_STARTS.includes(start[0] ?? 0) && KEY_START.test(looked.toString("latin1", 0, 64))) {
