@@ -37,31 +37,14 @@ export interface GroupProcess {
  * killed, as a cluster does with what a job leaves behind; only a process that begins a session
  * of its own escapes.
  *
- * @throws {UserError} when the program is not there
+ * @throws {UserError} when the program is not there, or its environment is too long
  */
 export async function startGroup(
   options: ProcessOptions,
   interrupts: Interrupts,
 ): Promise<GroupProcess> {
   interrupts.assertNone();
-  const child = spawn(options.program, options.args, {
-    cwd: options.directory,
-    env: options.environment,
-    stdio: options.stdio,
-    detached: true,
-  });
-  const exited = once(child, "exit");
-  try {
-    await once(child, "spawn");
-  } catch (error) {
-    exited.catch(() => undefined);
-    if (!hasCode(error, "ENOENT")) {
-      throw error;
-    }
-    throw new UserError(
-      `Cannot start "${options.program}" as it is not on PATH: a development run needs bash, tar, sort and python3, as the cluster's jobs do`,
-    );
-  }
+  const { child, exited } = await spawnChild(options);
   const { pid } = child;
   if (pid === undefined) {
     throw new Error(`No process id of "${options.program}"`);
@@ -72,6 +55,41 @@ export async function startGroup(
     signalGroup(pid, interrupts.received);
   }
   return { child, ended: ended.then(() => finish(child, pid, interrupts)) };
+}
+
+async function spawnChild(
+  options: ProcessOptions,
+): Promise<{ readonly child: ChildProcess; readonly exited: Promise<unknown> }> {
+  const { program, args, directory, environment, stdio } = options;
+  try {
+    const child = spawn(program, args, { cwd: directory, env: environment, stdio, detached: true });
+    const exited = once(child, "exit");
+    exited.catch(() => undefined);
+    await once(child, "spawn");
+    return { child, exited };
+  } catch (error) {
+    throw explainStart(error, options);
+  }
+}
+
+/** What keeps a process from being started and the user can mend, in words; all else as it is. */
+function explainStart(error: unknown, { program, environment }: ProcessOptions): unknown {
+  if (hasCode(error, "E2BIG")) {
+    // MAX_ARG_STRLEN in include/uapi/linux/binfmts.h of Linux.
+    return new UserError(
+      `Cannot start "${program}" as its environment is longer than the system allows (on Linux 128 KiB for each variable): ` +
+        "shorten what the stage's env, configs/secrets.env or your own environment has",
+    );
+  }
+  if (!hasCode(error, "ENOENT")) {
+    return error;
+  }
+  const { PATH: path = "" } = environment;
+  const isUsers = path.endsWith(process.env["PATH"] ?? "");
+  const place = isUsers ? "PATH" : "the PATH that the stage's env or configs/secrets.env sets";
+  return new UserError(
+    `Cannot start "${program}" as it is not on ${place}: a development run needs bash, tar, sort and python3, as the cluster's jobs do`,
+  );
 }
 
 /**

@@ -37,8 +37,9 @@ function archiveRow(
   if (typeof value !== "object" || value === null || !("mode" in value)) {
     return undefined;
   }
+  // An output may have another name than its resource; then nothing is known of what was done.
   const step = result.steps.find((candidate) => candidate.name === name);
-  const status = step === undefined ? "unchanged" : (DONE[step.operation] ?? "unchanged");
+  const status = step === undefined ? "" : (DONE[step.operation] ?? "unchanged");
   const { archivePath, bytes, proxy }: Partial<Record<string, unknown>> = { ...value };
   if (typeof archivePath !== "string" || typeof bytes !== "number") {
     return [name, status, "", "no code"];

@@ -1,8 +1,9 @@
 /** The files of one stack: its checkpoint, history and backups. */
+import { existsSync } from "node:fs";
 import { copyFile, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { UserError } from "../../common/errors/user-error.ts";
-import { writeAtomically } from "../../common/files/atomic-write.ts";
+import { replaceAtomically, writeAtomically } from "../../common/files/atomic-write.ts";
 import type { AtomicWriteOptions } from "../../common/files/atomic-write.ts";
 import { isMissing } from "../../common/files/file-errors.ts";
 import { listNames } from "../../common/files/list-names.ts";
@@ -66,17 +67,27 @@ export class StackStore {
   /** Replaces the stack's checkpoint, keeping the one before as `.bak`. */
   async write(state: StackState, secrets: SecretsManager): Promise<void> {
     const text = await writeState(state, this.identity, secrets);
-    await copyFile(this.paths.checkpoint, this.paths.backup).catch(async (error: unknown) => {
-      if (!isMissing(error)) {
-        throw error;
-      }
-      await this.#initialize();
-    });
-    await writeAtomically(this.paths.checkpoint, text, STATE_FILE);
+    const { checkpoint, backup } = this.paths;
+    // Where people share a folder of states, the one before may be somebody else's, and is replaced.
+    await replaceAtomically(backup, (temporary) => copyFile(checkpoint, temporary)).catch(
+      async (error: unknown) => {
+        if (!isMissing(error)) {
+          throw error;
+        }
+        await this.#initialize();
+      },
+    );
+    await writeAtomically(checkpoint, text, STATE_FILE);
   }
 
-  /** Stores what a finished operation leaves: its record, a copy of its checkpoint, and a backup. */
+  /**
+   * Stores what a finished operation leaves: its record, a copy of its checkpoint, and a backup. It leaves nothing
+   * where it has written no state, as when a stack that was never brought up is destroyed.
+   */
   async addToHistory(entry: HistoryEntry): Promise<void> {
+    if (!existsSync(this.paths.checkpoint)) {
+      return;
+    }
     const { stack } = this.identity;
     const stamp = process.hrtime.bigint() % 1_000_000n;
     const nanoseconds = `${Date.now()}${stamp.toString().padStart(6, "0")}`;

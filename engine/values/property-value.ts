@@ -88,15 +88,6 @@ export function containsSecret(value: PropertyValue): boolean {
   return contains(value, (part) => part instanceof Secret);
 }
 
-/** Whether the value is unknown or holds something unknown. */
-export function containsUnknown(value: PropertyValue): boolean {
-  return contains(
-    value,
-    (part) =>
-      part instanceof Unknown || (part instanceof ResourceReference && part.id instanceof Unknown),
-  );
-}
-
 function contains(value: PropertyValue, test: (part: PropertyValue) => boolean): boolean {
   if (test(value)) {
     return true;

@@ -12,7 +12,7 @@ import { hasSource } from "./stage-part.ts";
 import type { StagePart } from "./stage-part.ts";
 
 /** What to write to pack code that no entry point leads to. */
-export const PACK_ALL_ADVICE = 'write "pack_stages: all" under "pipeline:"';
+const PACK_ALL_ADVICE = 'write "pack_stages: all" under "pipeline:"';
 
 /**
  * Finds what deserves a warning. Cheap: all it reads are requirements files, and rules again where

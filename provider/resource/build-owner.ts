@@ -63,11 +63,8 @@ export async function removeBuild(
   resourceId: string,
   log: (line: string) => void,
 ): Promise<void> {
-  const owner = await findBuildOwner(place);
   // A build without owner is a failed resource's, or was made by the command line: it can go.
-  if (owner === undefined || owner === resourceId) {
-    clean(place, log);
-  }
+  await cleanOwned(place, [undefined, resourceId], log);
   await removeEarlierBuild(place, resourceId, log);
 }
 
@@ -77,18 +74,22 @@ export async function removeEarlierBuild(
   resourceId: string,
   log: (line: string) => void,
 ): Promise<void> {
-  const shared = { ...place, configurationFile: DEFAULT_CONFIGURATION_FILE };
-  if (
-    place.configurationFile !== DEFAULT_CONFIGURATION_FILE &&
-    (await findBuildOwner(shared)) === resourceId
-  ) {
-    clean(shared, log);
+  if (place.configurationFile !== DEFAULT_CONFIGURATION_FILE) {
+    const shared = { ...place, configurationFile: DEFAULT_CONFIGURATION_FILE };
+    await cleanOwned(shared, [resourceId], log);
   }
 }
 
-function clean(place: BuildPlace, log: (line: string) => void): void {
+/** Removes a build if it is one of these owners'. */
+async function cleanOwned(
+  place: BuildPlace,
+  owners: readonly (string | undefined)[],
+  log: (line: string) => void,
+): Promise<void> {
   try {
-    cleanBuild(place.pipelineDirectory, place.configurationFile);
+    if (owners.includes(await findBuildOwner(place))) {
+      cleanBuild(place.pipelineDirectory, place.configurationFile);
+    }
   } catch (error) {
     const reason = findFileErrorReason(error);
     if (reason === undefined) {

@@ -4,9 +4,10 @@ import { access, copyFile, realpath, stat } from "node:fs/promises";
 import path from "node:path";
 import { pipeline } from "node:stream/promises";
 import { replaceAtomically } from "../../../common/files/atomic-write.ts";
-import { hasCode, isMissing } from "../../../common/files/file-errors.ts";
+import { findFileErrorReason } from "../../../common/files/file-error-reason.ts";
+import { hasCode, isMissing, isSystemError } from "../../../common/files/file-errors.ts";
 import { UserError } from "../../../common/errors/user-error.ts";
-import { userPath } from "../../user-directory.ts";
+import { shownPath, userPath } from "../../user-directory.ts";
 
 /** A run's output. */
 export type RunOutput =
@@ -76,16 +77,28 @@ async function followLink(file: string): Promise<string> {
   }
 }
 
-/** Copies a finished run's rows to the named file: all of them, or none. */
+/**
+ * Copies a finished run's rows to the named file: all of them, or none.
+ *
+ * @throws {UserError} when the file system refuses
+ */
 export async function deliverOutput(source: string, output: RunOutput): Promise<void> {
   if (output.type !== "file") {
     return;
   }
-  if (!output.isReplaceable) {
-    await pipeline(createReadStream(source), createWriteStream(output.file));
-    return;
+  const { file, isReplaceable } = output;
+  try {
+    await (isReplaceable
+      ? replaceAtomically(file, (temporary) =>
+          copyFile(source, temporary, constants.COPYFILE_FICLONE),
+        )
+      : pipeline(createReadStream(source), createWriteStream(file)));
+  } catch (error) {
+    if (!isSystemError(error)) {
+      throw error;
+    }
+    throw new UserError(
+      `Cannot write the output "${shownPath(file)}": ${findFileErrorReason(error) ?? error.message}`,
+    );
   }
-  await replaceAtomically(output.file, (temporary) =>
-    copyFile(source, temporary, constants.COPYFILE_FICLONE),
-  );
 }

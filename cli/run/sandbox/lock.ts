@@ -18,11 +18,15 @@ const BUILD_WAIT_MS = 60 * 60_000;
  */
 export async function lockSandbox(pipelineDirectory: string, name: string): Promise<DirectoryLock> {
   const sandbox = path.join(pipelineDirectory, RUNS_FOLDER, name);
+  // That of a vanilla operation is the same whatever the output is.
+  const advice = name.includes("->")
+    ? "wait for it to end, or name another --output"
+    : "wait for it to end";
   return lockDirectory(lockFolder(pipelineDirectory, name), {
     purpose: `run in "${sandbox}"`,
     timeoutMs: 0,
     inUse: (owner) =>
-      `Cannot run in "${sandbox}" as another run is using it: wait for it to end, or name another --output; its process is ${owner}`,
+      `Cannot run in "${sandbox}" as another run is using it: ${advice}; its process is ${owner}`,
   });
 }
 

@@ -4,7 +4,9 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
+import { listNames } from "../../../common/files/list-names.ts";
 import { readStackOutputs, runStackOperation } from "../../../engine/index.ts";
+import { stackPaths } from "../../../engine/state/backend.ts";
 import { Fixture, PATIENT } from "./fixture.ts";
 
 async function rejects(run: Promise<unknown>, message: string): Promise<void> {
@@ -58,6 +60,13 @@ describe("Bad input", PATIENT, () => {
       }),
       'Cannot find stack "prod" of project "fixture": there is none yet, run up first',
     );
+  });
+
+  it("destruction of a stack that was never brought up, which does nothing", async () => {
+    const { result } = await fixture.run("destroy", { stack: "prod" });
+    assert.deepEqual([result.succeeded, result.changes], [true, {}]);
+    const { history } = stackPaths(fixture.directory, { stack: "prod", project: "fixture" });
+    assert.deepEqual(await listNames(history), []);
   });
 
   it("settings that do not parse", async () => {

@@ -1,8 +1,10 @@
 /** Where `ytcode plan --html` writes its page: whole, or not at all. */
 import assert from "node:assert/strict";
-import { chmod, readdir, readFile } from "node:fs/promises";
+import { execFile } from "node:child_process";
+import { chmod, lstat, open, readdir, readFile, stat, symlink } from "node:fs/promises";
 import path from "node:path";
 import { test } from "node:test";
+import { promisify } from "node:util";
 import { writePage } from "../../../cli/plan/write-page.ts";
 import { makePipeline } from "../../tools/small-pipeline.ts";
 import { makeTree } from "../../tools/temporary-tree.ts";
@@ -34,6 +36,26 @@ test("writePage() replaces what is there", async (t) => {
   await writePage(`${folder}/plan.html`, "new");
   assert.equal(await readFile(`${folder}/plan.html`, "utf8"), "new");
   assert.deepEqual(await readdir(folder), ["plan.html"]);
+});
+
+test("writePage() writes to a pipe, which stays one", async (t) => {
+  const folder = await makeTree(t);
+  const pipe = path.join(folder, "page");
+  await promisify(execFile)("mkfifo", [pipe]);
+  // Opened for both, so that neither side waits for the other.
+  await using reader = await open(pipe, "r+");
+  await writePage(pipe, "page");
+  assert.equal((await stat(pipe)).isFIFO(), true);
+  const { buffer, bytesRead } = await reader.read(Buffer.alloc(10));
+  assert.equal(buffer.toString("utf8", 0, bytesRead), "page");
+});
+
+test("writePage() follows a link, which stays one", async (t) => {
+  const folder = await makeTree(t, { "old.html": "old" });
+  await symlink("old.html", path.join(folder, "link.html"));
+  await writePage(path.join(folder, "link.html"), "new");
+  assert.equal(await readFile(path.join(folder, "old.html"), "utf8"), "new");
+  assert.equal((await lstat(path.join(folder, "link.html"))).isSymbolicLink(), true);
 });
 
 test("writePage() says which directory is missing", async (t) => {

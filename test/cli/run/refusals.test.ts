@@ -1,5 +1,6 @@
 /** What `ytcode run` refuses, each in one message. */
 import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { test } from "node:test";
 import { addToTree, makeTree } from "../../tools/temporary-tree.ts";
@@ -144,6 +145,41 @@ test("ytcode run says that bash is missing", async (t) => {
   assert.equal(
     stderr.trimEnd().split("\n").at(-1),
     'ytcode: Cannot start "bash" as it is not on PATH: a development run needs bash, tar, sort and python3, as the cluster\'s jobs do',
+  );
+});
+
+for (const [what, secrets, message] of [
+  [
+    "a PATH of its secrets that leads nowhere",
+    "PATH=/nowhere\n",
+    `Cannot start "bash" as it is not on the PATH that the stage's env or configs/secrets.env sets: a development run needs bash, tar, sort and python3, as the cluster's jobs do`,
+  ],
+  [
+    "an environment that no process takes",
+    `LONG=${"x".repeat(3 << 20)}\n`,
+    'Cannot start "bash" as its environment is longer than the system allows (on Linux 128 KiB for each variable): ' +
+      "shorten what the stage's env, configs/secrets.env or your own environment has",
+  ],
+] as const) {
+  test(`ytcode run says what is wrong with ${what}`, async (t) => {
+    const folder = await makeStages(
+      t,
+      { "v/src/vanilla.py": "" },
+      { "configs/secrets.env": secrets },
+    );
+    const { status, stderr } = await runCommand(t, folder, [".", "v"]);
+    assert.deepEqual([status, stderr.trimEnd().split("\n").at(-1)], [1, `ytcode: ${message}`]);
+  });
+}
+
+const fullDevice = existsSync("/dev/full") ? {} : { skip: "there is no /dev/full here" };
+
+test("ytcode run says that an output has no room for its rows", fullDevice, async (t) => {
+  const folder = await makeStages(t, { "m/src/mapper.py": "print('{}')" });
+  const { status, stderr } = await runCommand(t, folder, [".", "m", "--output", "/dev/full"]);
+  assert.deepEqual(
+    [status, stderr.trimEnd().split("\n").at(-1)],
+    [1, 'ytcode: Cannot write the output "/dev/full": the disk is full'],
   );
 });
 

@@ -1,5 +1,7 @@
 /** `ytcode plan --explain`, run as a user runs it, as text and as JSON. */
 import assert from "node:assert/strict";
+import { formatSize } from "../../../../common/text/format-size.ts";
+import { wrapperScript } from "../../../../provider/pipeline/stages/wrappers.ts";
 import { test } from "node:test";
 import { createPainter } from "../../../../cli/terminal/colors.ts";
 import { explainText } from "../../../../cli/plan/explain/explain-text.ts";
@@ -18,6 +20,8 @@ const TREE = {
   "lib/__pycache__/a.pyc": "",
   "lib/ca.pem": PRIVATE_KEY,
 };
+
+const WRAPPER = wrapperScript({ stage: "run", script: "mapper.py" });
 
 for (const [asked, lines] of [
   [
@@ -92,7 +96,7 @@ for (const [asked, lines] of [
       '  why         the wrapper that runs stage "run" as map',
       "  part        wrappers/",
       "  in archive  operation_wrapper_run_map.sh",
-      "  size        3.6 KiB",
+      `  size        ${formatSize(Buffer.byteLength(WRAPPER))}`,
       "  mode        0755",
     ],
   ],

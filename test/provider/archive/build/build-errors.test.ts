@@ -45,7 +45,7 @@ test(
     const { mistake, left, place } = await buildOn(t, 6 << 20, pipeline);
     assert.match(
       mistake.replace(place, "PLACE"),
-      /^Cannot build in "PLACE\/\.build" as there is not enough disk space: it needs 3\.4 MiB for the files and at most as much again for the archive, and [23]\.\d MiB are free; free some space, or leave files out in "\.ytignore"$/,
+      /^Cannot build in "PLACE\/\.build" as there is not enough disk space: it needs 3\.5 MiB for the files and at most as much again for the archive, and [23]\.\d MiB are free; free some space, or leave files out in "\.ytignore"$/,
     );
     assert.deepEqual(left, []);
   },
