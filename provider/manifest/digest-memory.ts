@@ -1,6 +1,6 @@
 /** Digests of found files, and what was noticed of them: remembered for those that have not changed, else taken. */
 import { SignatureMemory } from "../../common/cache/signature-memory.ts";
-import { isContentFinding } from "../pipeline/files/content-findings.ts";
+import { isContentFinding, isKeyBundleName } from "../pipeline/files/content-findings.ts";
 import type { ContentFinding } from "../pipeline/files/content-findings.ts";
 import type { FoundFile } from "../pipeline/files/file-list.ts";
 import { IGNORE_FILE } from "../pipeline/ignore/ignore-rules.ts";
@@ -36,8 +36,9 @@ export async function digestsOf(
   const known = files.map(({ absolutePath, signature }) => memory.find(absolutePath, signature));
   const unknown = files.filter((_, index) => known[index] === undefined);
   const outcomes = await hashFiles(
-    unknown.map(({ absolutePath, signature: { sizeBytes } }) => ({
-      file: absolutePath,
+    unknown.map(({ absolutePath, linkedPath, signature: { sizeBytes } }) => ({
+      // How much of it is looked at depends on its name, whatever a link to it is called.
+      file: isKeyBundleName(linkedPath) ? linkedPath : absolutePath,
       sizeBytes,
     })),
   );

@@ -109,7 +109,7 @@ function modulePart(
       throw new UserError(
         `Cannot pack ${claimedBy} as the interpreter does not find ${what}: ${interpreter} searched ` +
           `${places.map((place) => `"${place}"`).join(", ")}; install the module there or name another interpreter, ` +
-          "set PYTHONPATH to the directory it is in, or list it under pipeline.upload_paths if it is in the pipeline directory",
+          "write the name that code imports where its distribution has another, set PYTHONPATH to the directory it is in, or list it under pipeline.upload_paths if it is in the pipeline directory",
         { argument: "pipeline" },
       );
     }

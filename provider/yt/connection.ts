@@ -9,6 +9,7 @@ import { findForeignSuccess } from "./foreign-answer.ts";
 import { createGuid } from "../../common/values/guid.ts";
 import { createHeavyProxies } from "./heavy-proxies.ts";
 import type { ProxyFailure } from "./heavy-proxies.ts";
+import { isWebPage } from "./http.ts";
 import type { HttpAnswer, HttpBody, HttpRequest } from "./http.ts";
 import { encodeHeaderJson, encodeYtJson } from "./json.ts";
 import { loggedExchange } from "./logged-exchange.ts";
@@ -154,7 +155,11 @@ export function createConnection(options: ConnectionOptions): Connection {
         signal,
       };
       try {
-        await sendOnce(httpRequest, { ...request, dataProxy }, attempt, options, contact);
+        const subject = { ...request, dataProxy };
+        const answer = await sendOnce(httpRequest, subject, attempt, options, contact);
+        if (isWebPage(answer.headers)) {
+          throw foreignSuccess(answer, subject, options);
+        }
       } catch (error) {
         if (error instanceof YtError && isRetryable(error, "transfer")) {
           const isFirst = heavyProxies.ban(target, whatItSaysOfOthers(error));
@@ -197,9 +202,39 @@ async function sendOnce(
   }
   const failure = findAnswerError(answer, { action, proxy, path, token, tokenPlaces });
   if (failure !== undefined) {
-    throw failure;
+    throw explainDataProxy(failure, subject, proxy);
   }
   return answer;
+}
+
+/** What limits a request may well be in front of a data proxy; so may what asks to wait. */
+const LIMITS = [413, 429, 431];
+
+/**
+ * Where only the cluster's own network knows a data proxy's name, another server may be at that
+ * address, or a gateway may answer for it.
+ */
+function explainDataProxy(
+  error: YtError,
+  { action, path, dataProxy }: RequestSubject,
+  proxy: string,
+): YtError {
+  const { code, requestId, httpStatus = 0 } = error;
+  // A cluster's own errors have an id.
+  const isForeign = code === PROTOCOL_ERROR_CODE && requestId === undefined;
+  if (dataProxy === undefined || !isForeign || LIMITS.includes(httpStatus)) {
+    return error;
+  }
+  return new UnreachableError({
+    action,
+    proxy,
+    path,
+    dataProxy,
+    reason: "what answers there is no YTsaurus proxy",
+    errno: `HTTP status ${httpStatus}`,
+    neverConnected: true,
+    remedy: httpStatus >= 500 ? "time" : "address",
+  });
 }
 
 /** A server that wants TLS may close the connection without a word: then it is asked in TLS. */
@@ -227,8 +262,8 @@ function whatItSaysOfOthers(error: YtError): ProxyFailure {
 
 function parseSuccess(
   answer: HttpAnswer,
-  { action, path }: RequestSubject,
-  { proxy }: ConnectionOptions,
+  subject: RequestSubject,
+  options: ConnectionOptions,
 ): unknown {
   const text = answer.body.toString();
   if (text === "") {
@@ -238,13 +273,23 @@ function parseSuccess(
     return JSON.parse(text);
   } catch {
     // A truncated answer is treated as a broken connection, and tried again.
-    const foreign = findForeignSuccess(answer);
-    const error =
-      foreign === undefined
-        ? makeErrorNode(TRANSPORT_ERROR_CODE, "its answer is no complete JSON")
-        : makeErrorNode(PROTOCOL_ERROR_CODE, foreign);
-    throw new YtError({ action, proxy, path, answer: error, httpStatus: answer.status });
+    throw foreignSuccess(answer, subject, options);
   }
+}
+
+function foreignSuccess(
+  answer: HttpAnswer,
+  subject: RequestSubject,
+  { proxy }: ConnectionOptions,
+): YtError {
+  const { action, path } = subject;
+  const foreign = findForeignSuccess(answer);
+  const error =
+    foreign === undefined
+      ? makeErrorNode(TRANSPORT_ERROR_CODE, "its answer is no complete JSON")
+      : makeErrorNode(PROTOCOL_ERROR_CODE, foreign);
+  const failure = { action, proxy, path, answer: error, httpStatus: answer.status };
+  return explainDataProxy(new YtError(failure), subject, proxy);
 }
 
 function commonHeaders(token: string | undefined): Record<string, string> {

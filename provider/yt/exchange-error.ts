@@ -70,6 +70,7 @@ export function explainFailure(failure: Failure, { host, hostname }: URL): Excha
     case "ECONNRESET":
     case "EPIPE":
     case "ERR_GOT_REQUEST_ERROR":
+    case "ERR_HTTP_CONTENT_LENGTH_MISMATCH":
       return told(`connection to ${host} broke off`);
     default:
       return told(`no connection to ${host}: ${message}`);

@@ -1,4 +1,5 @@
 /** Answers that no YTsaurus proxy gives: another server is at the address, or in front of the cluster. */
+import { isWebPage } from "./http.ts";
 import type { HttpAnswer } from "./http.ts";
 
 const CHECK = "check that yt:proxy is a YTsaurus HTTP proxy";
@@ -35,6 +36,10 @@ export function describeForeignAnswer(
       return "something in front of the cluster limits the size of a body (HTTP status 413; nginx: client_max_body_size): have the limit lifted, or set yt:proxy to the cluster's own HTTP proxy";
     case 431:
       return "something in front of the cluster limits the size of headers (HTTP status 431; nginx: large_client_header_buffers): have the limit raised, or set yt:proxy to the cluster's own HTTP proxy";
+    case 502:
+    case 503:
+    case 504:
+      return `something in front of the cluster does not get through to it (HTTP status ${status} and no YTsaurus error): try again later, or ${CHECK}`;
     default:
   }
   return `it answers with HTTP status ${status} and no YTsaurus error: ${CHECK}`;
@@ -46,7 +51,7 @@ export function describeForeignAnswer(
  */
 export function findForeignSuccess(answer: HttpAnswer): string | undefined {
   const text = answer.body.toString().trimStart();
-  if (/html/i.test(answer.headers["content-type"] ?? "") || text.startsWith("<")) {
+  if (isWebPage(answer.headers) || text.startsWith("<")) {
     return `it answers with a web page: ${CHECK}, and that it is reached without a login`;
   }
   return /^[[{"]/.test(text) ? undefined : `it answers with something that is no JSON: ${CHECK}`;

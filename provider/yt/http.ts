@@ -22,7 +22,7 @@ export interface HttpRequest {
   readonly body?: HttpBody | undefined;
   readonly timeouts: HttpTimeouts;
   readonly signal?: AbortSignal | undefined;
-  /** Takes the body of a successful answer in chunks, in place of `HttpAnswer.body`. */
+  /** Takes the body of a successful answer that is no web page, in chunks, in place of `HttpAnswer.body`. */
   readonly onData?: ((chunk: Uint8Array) => void | Promise<void>) | undefined;
 }
 
@@ -117,7 +117,8 @@ async function readAnswer(
 ): Promise<HttpAnswer> {
   const response = await waitForResponse(stream);
   const status = response.statusCode ?? 0;
-  const onData = status >= 200 && status < 300 ? request.onData : undefined;
+  const isContent = status >= 200 && status < 300 && !isWebPage(response.headers);
+  const onData = isContent ? request.onData : undefined;
   const chunks: Uint8Array[] = [];
   for await (const chunk of stream) {
     if (!(chunk instanceof Uint8Array)) {
@@ -135,6 +136,11 @@ async function readAnswer(
     trailers: response.trailers,
     body: Buffer.concat(chunks),
   };
+}
+
+/** A cluster has none: what a login or a gateway sends in its place is no file's content. */
+export function isWebPage(headers: IncomingHttpHeaders): boolean {
+  return /html/i.test(headers["content-type"] ?? "");
 }
 
 async function waitForResponse(stream: Request): Promise<IncomingMessage> {

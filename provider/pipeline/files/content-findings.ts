@@ -29,6 +29,11 @@ const LOOKED_AT_BYTES = 8 << 10;
 const LOOKED_AT_OF_BUNDLES_BYTES = 1 << 20;
 const BUNDLE_NAMES = /(?:\.(?:pem|key|crt|cer|cert|asc|gpg|pgp)|(?:^|\/)id_[^/]*)$/i;
 
+/** Whether a file is one of those, by its name. */
+export function isKeyBundleName(file: string): boolean {
+  return BUNDLE_NAMES.test(file);
+}
+
 /** From https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md: pointers are smaller than 1024 bytes. */
 const LFS_LIMIT_BYTES = 1024;
 const LFS_START = Buffer.from("version https://git-lfs.github.com/spec/v1");
@@ -42,26 +47,42 @@ const BEHIND_WORDS = 512;
 
 const HEADER = "-{4,5} ?BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)? ?-{4,5}";
 
-/** A whole line, and behind it what such a file goes on with: Base64, a field, or an empty line. */
+/** What a key's Base64 begins with: DER, OpenSSH's format, a packet of PGP. */
+const BASE64_START = "(?:M[A-Z]|b3Bl|l[A-Za-z0-9+/]|x[Q-f])";
+
+/** Documents cut keys short, and templates have holes. */
+const PLACEHOLDER = "(?:<|\\[|\\{\\{|\\$|\\.\\.|\\xE2\\x80\\xA6)";
+
+/** Words alone, as in `base64` or `xxxxxxxx`, stand for a key. */
+const BASE64_LINE = `(?:${BASE64_START}|(?![A-Za-z]*(?:64)?\\r?$))[A-Za-z0-9+/=]{4,}\\r?(?:\\n|$)`;
+
+/** A whole line, and behind it what such a file goes on with: Base64, or a field, maybe after an empty line. */
 const KEY_LINE = new RegExp(
-  `^${HEADER}[ \\t]*\\r?\\n(?:[A-Za-z0-9+/=]{4,}\\r?(?:\\n|$)|[A-Za-z-]+: |\\r?\\n)`,
+  `^${HEADER}[ \\t]*\\r?\\n(?:\\r?\\n)?(?:${BASE64_LINE}|[A-Za-z-]+: )`,
   "m",
 );
 
 /**
- * In a string of JSON or of code, or indented in YAML. Only with the start of a key behind it (of
- * DER, or of OpenSSH's format), or with the fields of an encrypted one, as code and documents tell of keys.
+ * In a string of JSON or of code, or indented in YAML. Only with the start of a key behind it, or
+ * with the fields of an encrypted one, as code and documents tell of keys.
  */
 const KEY_IN_TEXT = new RegExp(
-  `${HEADER}(?:\\s|\\\\r|\\\\n|["'])+(?:(?:M[A-Z]|b3Bl)[A-Za-z0-9+/]{14}|Proc-Type: 4,ENCRYPTED)`,
+  `${HEADER}(?:\\s|\\\\+[rn]?|["'+,])+(?:(?:Version|Comment): .{0,80}?(?:\\s|\\\\+n)+)?` +
+    `(?:${BASE64_START}[A-Za-z0-9+/]{14}(?![A-Za-z0-9+/]*${PLACEHOLDER})|Proc-Type: 4,ENCRYPTED)`,
 );
 
+/** Such a file as a value in Base64: in a Secret of Kubernetes, or its client's configuration. */
+const ENCODED_HEADER = Buffer.from(Buffer.from("-----BEGIN ").toString("base64").slice(0, -2));
+const ENCODED_HEADER_CHARACTERS = 64;
+
 const KEY_HEADER = new RegExp(HEADER);
+const START_OF_FILE = /^(?:\xEF\xBB\xBF)?\s*$/;
+const HOLE = new RegExp(`^\\s*${PLACEHOLDER}`);
 
 /** Formats of their own, and ASN.1: PKCS #1 and #8, SEC 1, and encrypted ones (RFC 8017, 5958, 5915, 8018). */
 const KEY_START =
   // eslint-disable-next-line no-control-regex -- bytes, each as a character
-  /^(?:PuTTY-User-Key-File-|SSH PRIVATE KEY FILE FORMAT|0(?:[\x00-\x7F]|\x81[^]|\x82[^]{2})(?:\x02\x01\x00[\x020]|\x02\x01\x01\x04|0[^]\x06[^]\x2A\x86\x48\x86\xF7\x0D\x01[\x05\x0C]))/;
+  /^(?:PuTTY-User-Key-File-|SSH PRIVATE KEY FILE FORMAT|0(?:[\x00-\x7F]|\x81[^]|\x82[^]{2})(?:\x02\x01\x00[\x020]|\x02\x01\x01[\x040]|0[^]\x06[^]\x2A\x86\x48\x86\xF7\x0D\x01[\x05\x0C]))/;
 
 const KEY_STARTS = Buffer.from("PS0");
 
@@ -82,7 +103,7 @@ export function findingOf(file: string, start: Buffer): ContentFinding | undefin
   }
   const looked = start.subarray(
     0,
-    BUNDLE_NAMES.test(file) ? LOOKED_AT_OF_BUNDLES_BYTES : LOOKED_AT_BYTES,
+    isKeyBundleName(file) ? LOOKED_AT_OF_BUNDLES_BYTES : LOOKED_AT_BYTES,
   );
   // The first byte tells nearly all files apart.
   if (KEY_STARTS.includes(start[0] ?? 0) && KEY_START.test(looked.toString("latin1", 0, 64))) {
@@ -123,13 +144,28 @@ function findKey(bytes: Buffer): ContentFinding | undefined {
     const text = bytes.toString("latin1", from, at + BEHIND_WORDS);
     const header = KEY_HEADER.exec(text);
     // Also when the file is cut short behind it.
-    const isAtStart = header !== null && /^(?:\xEF\xBB\xBF)?\s*$/.test(text.slice(0, header.index));
-    if ((isAtStart && from === 0) || KEY_LINE.test(text) || KEY_IN_TEXT.test(text)) {
+    const isAtStart = header !== null && START_OF_FILE.test(text.slice(0, header.index));
+    const isTemplate = header !== null && HOLE.test(text.slice(header.index + header[0].length));
+    if ((isAtStart && from === 0 && !isTemplate) || KEY_LINE.test(text) || KEY_IN_TEXT.test(text)) {
       return "private-key";
     }
     if (header !== null) {
       found = "private-key-header";
     }
   }
-  return found;
+  return hasEncodedKey(bytes) ? "private-key" : found;
+}
+
+function hasEncodedKey(bytes: Buffer): boolean {
+  for (
+    let at = bytes.indexOf(ENCODED_HEADER);
+    at !== -1;
+    at = bytes.indexOf(ENCODED_HEADER, at + 1)
+  ) {
+    const encoded = bytes.toString("latin1", at, at + ENCODED_HEADER_CHARACTERS);
+    if (KEY_HEADER.test(Buffer.from(encoded, "base64").toString("latin1"))) {
+      return true;
+    }
+  }
+  return false;
 }

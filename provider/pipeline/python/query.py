@@ -187,8 +187,16 @@ def find_safely(name):
 
 METADATA = ("METADATA", "PKG-INFO")
 
+# Of each place and file once, as all modules are looked for in them: there may be hundreds.
+places, contents = {}, {}
+
 def content_of(directory, name):
     path = os.path.join(directory, name)
+    if path not in contents:
+        contents[path] = read_content(directory, path)
+    return contents[path]
+
+def read_content(directory, path):
     if directory.endswith("info") and not directory.endswith(".dist-info"):
         # Others are written when something is installed, which changes the directory around them.
         depends.add(path)
@@ -198,8 +206,19 @@ def content_of(directory, name):
     except OSError:
         return b""
 
+def by_version(entry):
+    """So that numbers count as such. Of several versions of a distribution the older ones are left over."""
+    return [(part.isdecimal(), int(part) if part.isdecimal() else 0, part) for part in re.split("([0-9]+)", entry)]
+
 def metadata_in(place):
-    found = [entry for entry in sorted(listing(place)) if entry.endswith((".dist-info", ".egg-info"))]
+    if place not in places:
+        places[place] = find_metadata_in(place)
+    return places[place]
+
+def find_metadata_in(place):
+    found = [entry for entry in listing(place) if entry.endswith((".dist-info", ".egg-info"))]
+    # With "~" begins what pip has put aside and not removed.
+    found = sorted([entry for entry in found if not entry.startswith("~")], key=by_version, reverse=True)
     if place.endswith(".egg"):
         found.append("EGG-INFO")
     return [os.path.join(place, entry) for entry in found]
@@ -215,7 +234,8 @@ def brings(metadata, name):
         return name.encode("utf-8") in top_level
     record = content_of(metadata, "RECORD")
     if record:
-        return any(b"\n" + (name + end).encode("utf-8") in b"\n" + record for end in ("/", "."))
+        starts = [(name + end).encode("utf-8") for end in ("/", ".")]
+        return record.startswith(tuple(starts)) or any(b"\n" + start in record for start in starts)
     return project_of(metadata) == name.replace("_", "-").lower()
 
 def editable_project(metadata):

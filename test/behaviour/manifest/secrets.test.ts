@@ -81,6 +81,14 @@ for (const [fact, changes, message] of [
     refusal("stages/run/src/notes.txt", "/stages/run/src/notes.txt", "a private key begins in it"),
   ],
   [
+    "by a private key behind certificates, by way of a link with a name that tells nothing",
+    {
+      "certificates/all.pem": `${"# comment\n".repeat(2000)}${KEY}`,
+      "stages/run/src/notes.txt": { link: "../../../certificates/all.pem" },
+    },
+    refusal("stages/run/src/notes.txt", "/stages/run/src/notes.txt", "a private key begins in it"),
+  ],
+  [
     "by name, whatever is before .env",
     { "stages/run/src/prod.env": "" },
     refusal("stages/run/src/prod.env", "/stages/run/src/prod.env"),

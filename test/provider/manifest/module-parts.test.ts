@@ -90,7 +90,7 @@ test("readManifest() names the interpreter and what it searched for a missing mo
   );
   assert.match(
     after ?? "",
-    /^"[^"]+"(, "[^"]+")*; install the module there or name another interpreter, set PYTHONPATH to the directory it is in, or list it under pipeline\.upload_paths if it is in the pipeline directory$/,
+    /^"[^"]+"(, "[^"]+")*; install the module there or name another interpreter, write the name that code imports where its distribution has another, set PYTHONPATH to the directory it is in, or list it under pipeline\.upload_paths if it is in the pipeline directory$/,
   );
 });
 

@@ -110,6 +110,11 @@ test("findAnswerError() tells of an answer that comes from no cluster", () => {
     'Cannot create "//home/x" on cluster "yt.example.net": it answers with HTTP status 404 ' +
       "and no YTsaurus error: check that yt:proxy is a YTsaurus HTTP proxy",
   );
+  assert.equal(
+    findAnswerError(answer(502, "<html>"), context)?.message,
+    'Cannot create "//home/x" on cluster "yt.example.net": something in front of the cluster does not get through to it ' +
+      "(HTTP status 502 and no YTsaurus error): try again later, or check that yt:proxy is a YTsaurus HTTP proxy",
+  );
   const headers = { location: "https://yt.example.net/" };
   assert.equal(
     findAnswerError(answer(301, "", { headers }), context)?.message,

@@ -42,6 +42,20 @@ async function startCluster(t: TestContext, hosts: readonly string[], proxyDisco
   return { client, raw, lines, asked };
 }
 
+/** What answers for a name of the cluster's own network: a page of a gateway or of a login. */
+async function startGateway(t: TestContext, status: number) {
+  const server = await startScriptedServer(t, [
+    (response) => {
+      response.writeHead(status, {
+        "Content-Type": "text/html",
+        Location: "http://login.example/",
+      });
+      response.end("<html>Not here</html>");
+    },
+  ]);
+  return new URL(server.url).host;
+}
+
 for (const count of [2, 12, 30]) {
   test(`writeFile() uses the configured address after the first of ${count} names that do not resolve`, async (t) => {
     const [name = "", ...others] = unknownNames(count);
@@ -83,6 +97,35 @@ test("writeFile() uses the configured address after two data proxies that refuse
     ),
   );
 });
+
+for (const [status, tries] of [
+  [200, 1],
+  [302, 1],
+  [403, 1],
+  [404, 1],
+  [502, 2],
+] as const) {
+  test(`writeFile() and readFile() use the configured address when a gateway's page of status ${status} is at data proxies`, async (t) => {
+    const hosts = await Promise.all([1, 2, 3].map(async () => startGateway(t, status)));
+    const { client, raw, lines } = await startCluster(t, hosts);
+    await client.writeFile("//tmp/a", BYTES);
+    assert.equal((await raw.read("//tmp/a")).toString(), "x");
+    assert.deepEqual(
+      lines,
+      hosts
+        .slice(0, tries)
+        .map(
+          (host) =>
+            `Cannot write file "//tmp/a" as data proxy "${host}", which "/hosts" of cluster "c" names, does not answer: ` +
+            `what answers there is no YTsaurus proxy (HTTP status ${status}): ${SETTING}; trying again in 0.0 s`,
+        ),
+    );
+    const again = await startCluster(t, hosts);
+    await again.raw.create("file", "//tmp/b");
+    await again.raw.write("//tmp/b", "y");
+    assert.equal((await again.client.readFileContent("//tmp/b")).toString(), "y");
+  });
+}
 
 test("writeFile() tries another data proxy when one breaks off, and gives no advice on reach", async (t) => {
   const broken = new URL((await startScriptedServer(t, [reset])).url).host;

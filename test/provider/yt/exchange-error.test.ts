@@ -30,6 +30,13 @@ const FAILURES: readonly (readonly [string, string, string, boolean, string])[] 
     true,
     "time",
   ],
+  [
+    "ERR_HTTP_CONTENT_LENGTH_MISMATCH",
+    "expected 9 bytes, received 1 bytes",
+    "connection to yt.example.net:8443 broke off",
+    false,
+    "time",
+  ],
   ["EHOSTUNREACH", "no route", "no connection to yt.example.net:8443: no route", true, "time"],
   [
     "ERR_TLS_CERT_ALTNAME_INVALID",

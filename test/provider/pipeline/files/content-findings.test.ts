@@ -9,6 +9,7 @@ const rsa = generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey;
 const ed25519 = generateKeyPairSync("ed25519").privateKey;
 const PEM = privateKey.export({ format: "pem", type: "pkcs8" }).toString();
 const PUBLIC_PEM = publicKey.export({ format: "pem", type: "spki" }).toString();
+const PGP = `${header("PGP ")} BLOCK-----\n\nlQVYBGR0123456789abcdef\n=ab12\n`;
 const ENCRYPTION = { cipher: "aes-256-cbc", passphrase: "x" };
 const CERTIFICATE = `-----BEGIN CERTIFICATE-----\n${"MIIB".repeat(16)}\n-----END CERTIFICATE-----\n`;
 
@@ -45,6 +46,23 @@ for (const [fact, content] of [
   ["indented YAML", `key: |\n${PEM.replaceAll(/^/gm, "  ")}`],
   ["a text of Python", `KEY = """${PEM}"""\n`],
   ["joined strings of Python", `KEY = ("${header("RSA ")}-----\\n"\n    "MIIEowIBAAKCAQEA0123")\n`],
+  ["added strings of Python", `KEY = "${header("RSA ")}-----\\n" + \\\n  "MIIEowIBAAKCAQEA0123"\n`],
+  ["a list of lines", `KEY = ["${header("")}-----", "MIIEowIBAAKCAQEA0123"]\n`],
+  ["a string that goes on over lines", `KEY = "\\\n${PEM.replaceAll("\n", "\\n\\\n")}"\n`],
+  ["JSON in JSON", JSON.stringify({ secret: JSON.stringify({ private_key: PEM }) })],
+  ["PGP's format in JSON", JSON.stringify({ key: PGP })],
+  ["PGP's format in indented YAML", `key: |\n${PGP.replaceAll(/^/gm, "  ")}`],
+  [
+    "Base64 of PEM, as in a Secret of Kubernetes",
+    `tls.key: ${Buffer.from(PEM).toString("base64")}\n`,
+  ],
+  [
+    "DER of PKCS #8 with the public key",
+    Buffer.from(
+      `3051020101300506032b657004220420${"07".repeat(32)}812100${"08".repeat(32)}`,
+      "hex",
+    ),
+  ],
 ] as const) {
   test(`findingOf() finds a private key: ${fact}`, () => {
     assert.equal(findingOf("notes.txt", Buffer.from(content)), "private-key");
@@ -70,6 +88,23 @@ for (const [fact, content, finding] of [
     "private-key-header",
   ],
   ["a document", `So:\n\n${header("RSA ")}-----\n...\n`, "private-key-header"],
+  [
+    "a document that cuts one short",
+    `So:\n${header("RSA ")}-----\nMIIEowIBAAKCAQEA0123...\n`,
+    "private-key-header",
+  ],
+  [
+    "a document with a word in its place",
+    `"""\n${header("")}-----\nbase64\n`,
+    "private-key-header",
+  ],
+  [
+    "a document with a gap in its place",
+    `So:\n${header("")}-----\n\n[yours]\n`,
+    "private-key-header",
+  ],
+  ["a template", `${header("")}-----\n{{ tls_key }}\n`, "private-key-header"],
+  ["Base64 of a certificate", Buffer.from(CERTIFICATE).toString("base64"), undefined],
 ] as const) {
   test(`findingOf() takes no private key to begin in ${fact}`, () => {
     assert.equal(findingOf("notes.txt", Buffer.from(content)), finding);

@@ -63,6 +63,24 @@ test("the metadata is that of the distribution which names the module among its 
   assert.deepEqual(unknown, []);
 });
 
+test("of the versions of one distribution the newest counts, and not what pip has put aside", async (t) => {
+  const RECORD = "twice/__init__.py,,\n";
+  const [twice] = await metadataIn(
+    t,
+    {
+      "site-packages/twice/__init__.py": "",
+      "site-packages/twice-1.9.dist-info/METADATA": "",
+      "site-packages/twice-1.9.dist-info/RECORD": RECORD,
+      "site-packages/twice-1.10.dist-info/METADATA": "",
+      "site-packages/twice-1.10.dist-info/RECORD": RECORD,
+      "site-packages/~wice-1.8.dist-info/METADATA": "",
+      "site-packages/~wice-1.8.dist-info/RECORD": RECORD,
+    },
+    "twice",
+  );
+  assert.deepEqual(twice, ["site-packages/twice-1.10.dist-info"]);
+});
+
 test("a namespace package comes with the metadata of all distributions that have a part of it", async (t) => {
   const [shared] = await metadataIn(
     t,
