@@ -171,7 +171,7 @@ function refusedAsExcluded(source: string): (error: unknown) => readonly string[
     assert.equal(message.slice(0, start.length), start);
     assert.match(
       message.slice(start.length),
-      /^(?:.*\.ytignore, line \d+, `.+`, excludes it: remove|the built-in rule `.+` excludes it: take it back with).* the source$/,
+      /^(?:.*\.ytignore, line \d+, `.+`, excludes it: remove|the built-in rule `.+` excludes it: take it back with).* the source$/s,
     );
     return [];
   };
