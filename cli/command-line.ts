@@ -11,6 +11,7 @@ import { localCommand } from "./local/command.ts";
 import { planCommand } from "./plan/command.ts";
 import { runCommand } from "./run/command.ts";
 import { stackCommands } from "./stack/command.ts";
+import { escapeUnshowable } from "../common/text/shown-name.ts";
 import { ExitStatus } from "./terminal/exit-status.ts";
 
 /**
@@ -63,7 +64,7 @@ function report(error: unknown): number {
     return error.status;
   }
   if (error instanceof UserError) {
-    process.stderr.write(`ytcode: ${error.message}\n`);
+    process.stderr.write(`ytcode: ${escapeUnshowable(error.message, "\n\t")}\n`);
     return 1;
   }
   throw error;

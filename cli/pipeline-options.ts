@@ -2,6 +2,7 @@
 import type { Command } from "commander";
 import { DEFAULT_CONFIGURATION_FILE, DEFAULT_PYTHON } from "../provider/pipeline/defaults.ts";
 import type { Manifest } from "../provider/manifest/manifest.ts";
+import { shownName } from "../common/text/shown-name.ts";
 import { userPath, userProgram } from "./user-directory.ts";
 
 /** The options of such a command. */
@@ -45,7 +46,7 @@ export async function readNamedPipeline(
 ): Promise<Manifest> {
   const manifest = await readPipeline(directory, options);
   for (const { message } of manifest.warnings) {
-    process.stderr.write(`Warning: ${message}\n`);
+    process.stderr.write(`Warning: ${shownName(message)}\n`);
   }
   return manifest;
 }
