@@ -2,15 +2,25 @@
 import path from "node:path";
 import { allOrMistakes, UserError } from "../../common/errors/user-error.ts";
 import { shownName } from "../../common/text/shown-name.ts";
+import type { PipelineConfiguration } from "../pipeline/configuration/configuration.ts";
 import { scriptKey } from "../pipeline/stages/named-scripts.ts";
 import { OPERATIONS } from "../pipeline/stages/operations.ts";
 import type { Operation, RunnableOperation } from "../pipeline/stages/operations.ts";
 import { isInSource, stageOperations } from "../pipeline/stages/wrappers.ts";
+import { hasSource } from "./stage-part.ts";
 import type { StagePart } from "./stage-part.ts";
 
 /** The operations of a stage, in the order they are shown. */
 export function operationsOf({ stage, facts, hasFile }: StagePart): readonly RunnableOperation[] {
   return stageOperations(stage, facts.scripts, hasFile);
+}
+
+/** Whether a stage is a reason to pack: it can run, or `pack_stages: all` asks for what is in its `src/`. */
+export function isCode(
+  stage: StagePart,
+  { packStages }: Pick<PipelineConfiguration, "packStages">,
+): boolean {
+  return operationsOf(stage).length > 0 || (packStages === "all" && hasSource(stage));
 }
 
 /**

@@ -20,11 +20,11 @@ import type { FileDigest } from "./digest-memory.ts";
 import { archiveDigest, partDigest, sha256 } from "./digests.ts";
 import type { RunnableOperation } from "../pipeline/stages/operations.ts";
 import type { FileImports, Manifest, ManifestFile, Part, PartKind } from "./manifest.ts";
-import { assertNamedScripts, operationsOf } from "./operations.ts";
+import { assertNamedScripts, isCode, operationsOf } from "./operations.ts";
 import { partKey } from "./part-key.ts";
 import type { PartSource } from "./part-source.ts";
 import { findPartSources } from "./part-sources.ts";
-import { findStageParts, hasSource } from "./stage-part.ts";
+import { findStageParts } from "./stage-part.ts";
 import type { StagePart } from "./stage-part.ts";
 import { findWarnings } from "./warnings.ts";
 
@@ -61,8 +61,7 @@ export async function readManifest(options: ReadManifestOptions): Promise<Manife
   const stages = findStageParts(found.parts, fileParts);
   await assertNamedScripts(stages);
   const operations = stages.flatMap(operationsOf);
-  const isPacked =
-    operations.length > 0 || (configuration.packStages === "all" && stages.some(hasSource));
+  const isPacked = stages.some((stage) => isCode(stage, configuration));
   const warnings = await findWarnings({
     pipelineDirectory,
     parts: fileParts,

@@ -10,7 +10,7 @@ import {
 } from "../pipeline/stages/operations.ts";
 import { findScript } from "../pipeline/stages/wrappers.ts";
 import type { ManifestFile, ManifestWarning } from "./manifest.ts";
-import { operationsOf } from "./operations.ts";
+import { isCode } from "./operations.ts";
 import { requirementWarnings } from "./requirement-warnings.ts";
 import { hasSource } from "./stage-part.ts";
 import type { StagePart } from "./stage-part.ts";
@@ -27,10 +27,9 @@ const PACK_ALL_ADVICE = 'write "pack_stages: all" under "pipeline:"';
 export async function stageWarnings(
   stage: StagePart,
   files: ReadonlyMap<string, ManifestFile>,
-  { packStages }: Pick<PipelineConfiguration, "packStages">,
+  configuration: Pick<PipelineConfiguration, "packStages">,
 ): Promise<readonly ManifestWarning[]> {
   const { stage: name, part } = stage;
-  const operations = operationsOf(stage);
   const warn = (type: ManifestWarning["type"], message: string): ManifestWarning => ({
     type,
     part: part.key,
@@ -39,11 +38,10 @@ export async function stageWarnings(
   const warnings = await configurationWarnings(stage, warn);
   const excluded = await excludedEntryPoints(stage, warn);
   warnings.push(...excluded, ...halfMapReduces(stage, warn));
-  const isCode = operations.length > 0 || (packStages === "all" && hasSource(stage));
-  if (isCode) {
+  if (isCode(stage, configuration)) {
     warnings.push(...(await requirementWarnings(part, files)));
   } else if (excluded.length === 0) {
-    warnings.push(await nothingToRun(stage, packStages, warn));
+    warnings.push(await nothingToRun(stage, configuration.packStages, warn));
   }
   return warnings;
 }

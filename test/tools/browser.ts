@@ -3,13 +3,14 @@
  * else the Chromium that comes in an npm package for Linux.
  */
 import { execFile } from "node:child_process";
-import { access, constants, mkdir, mkdtemp, rename, rm, stat, writeFile } from "node:fs/promises";
+import { access, constants, mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { promisify } from "node:util";
 import { chromium } from "playwright-core";
 import type { Browser } from "playwright-core";
-import { hasCode, isMissing } from "../../common/files/file-errors.ts";
+import { exists } from "../../common/files/exists.ts";
+import { hasCode } from "../../common/files/file-errors.ts";
 import { testToolsDirectory } from "./paths.ts";
 
 const run = promisify(execFile);
@@ -145,16 +146,4 @@ async function unpackInto(folder: string): Promise<void> {
   await run(process.execPath, ["--input-type=module", "--eval", program], {
     env: { ...process.env, TMPDIR: folder, AWS_EXECUTION_ENV: "AWS_Lambda_nodejs24.x" },
   });
-}
-
-async function exists(file: string): Promise<boolean> {
-  try {
-    await stat(file);
-    return true;
-  } catch (error) {
-    if (isMissing(error)) {
-      return false;
-    }
-    throw error;
-  }
 }

@@ -1,8 +1,7 @@
 /** Files that a job finds in its sandbox beside the code, taken from this machine: its checkpoint, its `file_paths`. */
-import { stat } from "node:fs/promises";
 import path from "node:path";
 import { UserError } from "../../../common/errors/user-error.ts";
-import { isMissing } from "../../../common/files/file-errors.ts";
+import { exists } from "../../../common/files/exists.ts";
 import { userPath } from "../../user-directory.ts";
 import type { StageConfiguration } from "./stage-configuration.ts";
 
@@ -89,16 +88,4 @@ function insideSandbox(name: string, field: string): string {
     );
   }
   return normal;
-}
-
-async function exists(file: string): Promise<boolean> {
-  try {
-    await stat(file);
-    return true;
-  } catch (error) {
-    if (isMissing(error)) {
-      return false;
-    }
-    throw error;
-  }
 }

@@ -1,4 +1,5 @@
 /** Operation wrappers: the scripts that jobs run on the cluster. */
+import { quotedWord } from "../../../common/text/shell-word.ts";
 import { shownName } from "../../../common/text/shown-name.ts";
 import { WRAPPER_PREFIX } from "../configuration/targets.ts";
 import { ENTRY_POINTS, MAP_REDUCE_LEGS, OPERATIONS } from "./operations.ts";
@@ -88,7 +89,7 @@ set -euo pipefail
 ${WRAPPER_FUNCTIONS}
 
 main() {
-  local entry_point=${quoted(entryPoint)}
+  local entry_point=${quotedWord(entryPoint)}
   local requirements='${directory}/requirements.txt'
   local packages=''
 
@@ -121,9 +122,4 @@ main() {
 
 main "$@"
 `;
-}
-
-/** A word for bash, whatever is in it. */
-function quoted(word: string): string {
-  return `'${word.replaceAll("'", "'\\''")}'`;
 }
