@@ -2,6 +2,8 @@
 import type { FindModules } from "../pipeline/python/python-modules.ts";
 import type { AskedCluster, ClusterAccess } from "../yt/access/find-access.ts";
 import type { StartLocalCluster } from "../yt/connect.ts";
+import { isSameCluster, LOCAL_PROXY } from "../yt/proxy-address.ts";
+import type { AddressRules } from "../yt/proxy-address.ts";
 
 /** What the user has configured. */
 interface ConfiguredSettings {
@@ -10,10 +12,15 @@ interface ConfiguredSettings {
   /** What set the proxy, for messages. */
   readonly proxySetting?: "yt:proxy" | "YT_PROXY";
   /**
-   * How to ask a cluster, with which token, from `yt:tokens`, `yt:token`, `yt:proxyDiscovery` and
+   * How to ask a cluster, with which token, from `yt:tokens`, `yt:token`, `yt:proxyDiscovery`, `yt:dataProxies` and
    * where YTsaurus's own clients look. Nothing of it is read before a cluster is asked.
    */
   readonly findAccess?: (cluster: AskedCluster) => Promise<ClusterAccess>;
+  /**
+   * How addresses are read: `yt:proxySuffix`, and what YTsaurus's own clients go by. Looked up once;
+   * nothing of it is read before it is wanted. @default as they are written
+   */
+  readonly findAddressRules?: () => Promise<AddressRules>;
   /** Absolute path of the folder that the program runs in: relative pipeline paths start there. */
   readonly projectDirectory: string;
 }
@@ -39,15 +46,39 @@ export function readSettings(
   projectDirectory: string,
 ): ConfiguredSettings {
   const configuredProxy = firstText(config("yt:proxy"));
+  const sources = { config, environment, directory: projectDirectory };
+  let addressRules: Promise<AddressRules> | undefined;
   return {
     proxy: firstText(configuredProxy, environment["YT_PROXY"]),
     proxySetting: configuredProxy === undefined ? "YT_PROXY" : "yt:proxy",
     projectDirectory,
     findAccess: async (cluster) => {
       const { findAccess } = await import("../cluster.ts");
-      return findAccess(cluster, { config, environment, directory: projectDirectory });
+      return findAccess(cluster, sources);
+    },
+    findAddressRules: async () => {
+      const { findAddressRules } = await import("../yt/access/address-rules.ts");
+      addressRules ??= findAddressRules(sources);
+      return addressRules;
     },
   };
+}
+
+/**
+ * Whether two ways to write a cluster's address name one cluster; see `isSameCluster`. Settings are
+ * read only where it depends on them.
+ *
+ * @throws {UserError} for a setting or a file of YTsaurus's client that cannot be used
+ */
+export async function namesSameCluster(
+  one: string,
+  other: string,
+  { findAddressRules }: Pick<ProviderSettings, "findAddressRules">,
+): Promise<boolean> {
+  if (one === other || one === LOCAL_PROXY || other === LOCAL_PROXY) {
+    return one === other;
+  }
+  return isSameCluster(one, other, await findAddressRules?.());
 }
 
 function firstText(...candidates: readonly (string | undefined)[]): string | undefined {

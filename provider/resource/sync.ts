@@ -22,6 +22,7 @@ import { recallManifest } from "./manifest-memory.ts";
 import { factsOfBuild, factsOfPublished, makeOutputs, publishedPlace } from "./outputs.ts";
 import type { PublishedPlace } from "./outputs.ts";
 import { findPromotedVersion } from "./promotion.ts";
+import { namesSameCluster } from "./settings.ts";
 import type { ProviderSettings } from "./settings.ts";
 
 /** What an update needs beside the inputs. */
@@ -158,7 +159,7 @@ async function promote(
       client: await connectToCluster({ ...settings, proxy: place.proxy, log }),
       buildFolder: place.buildFolder,
     },
-    sameCluster: source.proxy === place.proxy,
+    sameCluster: await namesSameCluster(source.proxy, place.proxy, settings),
     ...publishing(inputs, context),
   });
   return makeOutputs(inputs, factsOfPublished(published), place);

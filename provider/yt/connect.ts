@@ -7,7 +7,7 @@ import type { ClusterAccess, AskedCluster } from "./access/find-access.ts";
 import type { Token } from "./access/token.ts";
 import type { YtClient } from "./client-types.ts";
 import { createYtClient } from "./client.ts";
-import { isSameCluster, LOCAL_PROXY } from "./proxy-address.ts";
+import { isSameCluster, LOCAL_PROXY, parseProxyAddress } from "./proxy-address.ts";
 
 /** Starts a local cluster, as `local-cluster/` does; its answer comes when the cluster is ready. */
 export type StartLocalCluster = (options: {
@@ -54,12 +54,20 @@ const localClusters = new Map<string, Promise<string>>();
  */
 export async function connectToCluster(options: ConnectOptions): Promise<YtClient> {
   const { proxy, projectDirectory, startLocalCluster, log, signal } = options;
+  const { findAccess = withoutSettings } = options;
   if (proxy !== LOCAL_PROXY) {
-    const isOwn = options.ownProxy === undefined || isSameCluster(proxy, options.ownProxy);
-    const access = await options.findAccess?.({ proxy, isOwn });
-    const token = (isOwn ? options.token : undefined) ?? access?.token;
-    const proxyDiscovery = access?.proxyDiscovery;
-    return createYtClient({ proxy, isOwn, token, proxyDiscovery, log, signal });
+    const { ownProxy = proxy } = options;
+    const { rules, token, ...access } = await findAccess({ proxy, ownProxy });
+    const isOwn = isSameCluster(proxy, ownProxy, rules);
+    return createYtClient({
+      ...access,
+      proxy: parseProxyAddress(proxy, rules),
+      displayName: proxy,
+      isOwn,
+      token: (isOwn ? options.token : undefined) ?? token,
+      log,
+      signal,
+    });
   }
   const dataDirectory = localClusterDirectory(projectDirectory);
   if (dataDirectory !== join(realpathSync(projectDirectory), DATA_FOLDER)) {
@@ -83,6 +91,10 @@ export function localClusterDirectory(projectDirectory: string): string {
   return existsSync(directory) || canWriteIn(directory)
     ? directory
     : join(ensureOwnTemporaryDirectory(project, "start the local cluster"), DATA_FOLDER);
+}
+
+async function withoutSettings(): Promise<ClusterAccess> {
+  return { rules: {}, token: undefined };
 }
 
 async function ensureLocalCluster(

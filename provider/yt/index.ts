@@ -10,7 +10,7 @@ export { connectToCluster, localClusterDirectory } from "./connect.ts";
 export type { ConnectOptions, StartLocalCluster } from "./connect.ts";
 export * from "./errors/index.ts";
 export { findValue } from "./find-value.ts";
-export { LOCAL_PROXY, parseProxyAddress } from "./proxy-address.ts";
+export { isSameCluster, LOCAL_PROXY, parseProxyAddress } from "./proxy-address.ts";
 export { withTransaction } from "./transaction.ts";
 export type { TransactionOptions, YtTransaction } from "./transaction.ts";
 export {

@@ -7,26 +7,32 @@ import { findFileErrorReason } from "../../../common/files/file-error-reason.ts"
 import { isSystemError } from "../../../common/files/file-errors.ts";
 import { UserError } from "../../../common/errors/user-error.ts";
 import { isRecord } from "../../../common/values/is-record.ts";
+import type { AddressRules } from "../proxy-address.ts";
 import type { ClientFiles } from "./client-files.ts";
 
 /** What is taken from the file; all of it is undefined where there is none. */
-export interface ClientConfig {
+export interface ClientConfig extends ClientProfile {
   /** Absolute path. */
   readonly file: string | undefined;
+  /** Those profiles of the file that do not count, but for the clusters that they name. */
+  readonly otherProfiles: readonly ClientProfile[];
+}
+
+/** The settings of one profile. A file without profiles is one. */
+export interface ClientProfile {
+  /** `proxy/url`: the cluster that the settings are for. */
+  readonly proxy: string | undefined;
   /** `token`. Never shown. */
   readonly token: string | undefined;
   /** `token_path`, as it is written. */
   readonly tokenPath: string | undefined;
   /** `proxy/enable_proxy_discovery`. */
   readonly proxyDiscovery: boolean | undefined;
+  /** `proxy/default_suffix`, `proxy/prefer_https` and `proxy/aliases`. */
+  readonly addressRules: AddressRules;
 }
 
-const NOTHING: ClientConfig = {
-  file: undefined,
-  token: undefined,
-  tokenPath: undefined,
-  proxyDiscovery: undefined,
-};
+const NOTHING: ClientConfig = { file: undefined, otherProfiles: [], ...readProfile({}) };
 
 /** For all users of a machine. */
 const GLOBAL_FILE = "/etc/ytclient.conf";
@@ -91,14 +97,45 @@ async function parseConfig(
   if (!isRecord(config)) {
     throw unreadable(file, "it has no profile of the name in YT_CONFIG_PROFILE or default_profile");
   }
-  const { proxy, token, token_path: tokenPath } = config;
-  const discovery = isRecord(proxy) ? proxy["enable_proxy_discovery"] : undefined;
+  const { profiles } = whole;
+  const all = whole["config_version"] === 2 && isRecord(profiles) ? Object.values(profiles) : [];
+  const others = all.filter((other) => other !== config).filter(isRecord);
+  return { file, ...readProfile(config), otherProfiles: others.map(readProfile) };
+}
+
+function readProfile(profile: Readonly<Record<string, unknown>>): ClientProfile {
+  const { token, token_path: tokenPath } = profile;
+  const proxy = isRecord(profile["proxy"]) ? profile["proxy"] : {};
+  const { url, default_suffix: suffix } = proxy;
   return {
-    file,
-    token: typeof token === "string" ? token : undefined,
-    tokenPath: typeof tokenPath === "string" ? tokenPath : undefined,
-    proxyDiscovery: typeof discovery === "boolean" ? discovery : undefined,
+    proxy: findText(url),
+    token: findText(token),
+    tokenPath: findText(tokenPath),
+    proxyDiscovery: findSwitch(proxy["enable_proxy_discovery"]),
+    addressRules: {
+      suffix: findText(suffix),
+      prefersHttps: findSwitch(proxy["prefer_https"]),
+      aliases: findAliases(proxy["aliases"]),
+    },
   };
+}
+
+function findText(value: unknown): string | undefined {
+  return typeof value === "string" ? value : undefined;
+}
+
+function findSwitch(value: unknown): boolean | undefined {
+  return typeof value === "boolean" ? value : undefined;
+}
+
+function findAliases(value: unknown): AddressRules["aliases"] {
+  if (!isRecord(value)) {
+    return undefined;
+  }
+  const entries = Object.entries(value);
+  return Object.fromEntries(
+    entries.filter((entry): entry is [string, string] => typeof entry[1] === "string"),
+  );
 }
 
 /** The settings that count: in version 2 of the file they are in profiles. */
@@ -112,6 +149,19 @@ function chooseProfile(
   const { profiles } = config;
   const profile = named ?? config["default_profile"];
   return isRecord(profiles) && typeof profile === "string" ? profiles[profile] : undefined;
+}
+
+/**
+ * The aliases in `YT_PROXY_URL_ALIASING_CONFIG`.
+ *
+ * @throws {UserError} when it is no map
+ */
+export async function parseAliases(text: string): Promise<AddressRules["aliases"]> {
+  const aliases = findAliases(await parseValue(Buffer.from(text)));
+  if (aliases === undefined) {
+    throw new UserError("Cannot use YT_PROXY_URL_ALIASING_CONFIG as it is no map in YSON or JSON");
+  }
+  return aliases;
 }
 
 /** The value as plain JSON; undefined when it is neither. No YSON map is JSON, so either may be tried first. */

@@ -1,40 +1,52 @@
-/** `yt:tokens`: a token for each of several clusters. */
+/** `yt:tokens`, or `yt:token` as a map: a token for each of several clusters. */
 import { UserError } from "../../../common/errors/user-error.ts";
 import { isRecord } from "../../../common/values/is-record.ts";
 import { isSameCluster } from "../proxy-address.ts";
+import type { AddressRules } from "../proxy-address.ts";
 import type { Token } from "./token.ts";
+
+/** Whether the value of `yt:token` is a map, or meant as one: no token begins like that. */
+export function isTokenMap(text: string | undefined): boolean {
+  return text?.trimStart().startsWith("{") === true;
+}
 
 /**
  * The token for one cluster.
  *
+ * @param setting its name, for messages
  * @param text the setting's value: a map from clusters to tokens, as JSON
  * @param proxy the cluster, as the user named it
  * @throws {UserError} when the value is no such map; it shows nothing of it
  */
-export function findClusterToken(text: string | undefined, proxy: string): Token | undefined {
+export function findClusterToken(
+  setting: "yt:tokens" | "yt:token",
+  text: string | undefined,
+  proxy: string,
+  rules: AddressRules,
+): Token | undefined {
   if (text === undefined || text.trim() === "") {
     return undefined;
   }
-  for (const [cluster, token] of Object.entries(parseTokens(text))) {
-    if (!isSameCluster(cluster, proxy)) {
+  for (const [cluster, token] of Object.entries(parseTokens(setting, text))) {
+    if (!isSameCluster(cluster, proxy, rules)) {
       continue;
     }
     if (typeof token !== "string" || token.trim() === "") {
-      throw new UserError(`Cannot use the value of "${cluster}" in yt:tokens: it is no token`);
+      throw new UserError(`Cannot use the value of "${cluster}" in ${setting}: it is no token`);
     }
-    return { text: token.trim(), origin: `"${cluster}" in yt:tokens` };
+    return { text: token.trim(), origin: `"${cluster}" in ${setting}` };
   }
   return undefined;
 }
 
-function parseTokens(text: string): Readonly<Record<string, unknown>> {
+function parseTokens(setting: string, text: string): Readonly<Record<string, unknown>> {
   const tokens = parseJson(text);
   if (isRecord(tokens)) {
     return tokens;
   }
   throw new UserError(
-    "Cannot use yt:tokens as it is no map from clusters to tokens: set each with " +
-      `"pulumi config set --secret --path 'yt:tokens["CLUSTER"]'"`,
+    `Cannot use ${setting} as it is no map from clusters to tokens: set each with ` +
+      `"pulumi config set --secret --path '${setting}["CLUSTER"]'"`,
   );
 }
 

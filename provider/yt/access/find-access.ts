@@ -3,13 +3,17 @@
  * Settings of a stack come first, then what YTsaurus's own clients go by, in their order
  * (Python's: `yt/wrapper/default_config.py`, and `get_token` in `http_helpers.py`).
  */
-import { UserError } from "../../../common/errors/user-error.ts";
-import { LOCAL_PROXY } from "../proxy-address.ts";
+import { isSameCluster, LOCAL_PROXY } from "../proxy-address.ts";
+import type { AddressRules } from "../proxy-address.ts";
+import { nonEmpty, parseSwitch } from "./access-sources.ts";
+import type { AccessSources } from "./access-sources.ts";
+import { addressRules } from "./address-rules.ts";
 import { readClientConfig } from "./client-config.ts";
-import type { ClientConfig } from "./client-config.ts";
+import type { ClientConfig, ClientProfile } from "./client-config.ts";
 import { clientFiles } from "./client-files.ts";
 import type { ClientFiles } from "./client-files.ts";
-import { findClusterToken } from "./cluster-tokens.ts";
+import { findClusterToken, isTokenMap } from "./cluster-tokens.ts";
+import { parseDataProxies } from "./data-proxies.ts";
 import { readTokenFile } from "./token-file.ts";
 import { STACK_TOKEN_PLACES } from "./token.ts";
 import type { Token } from "./token.ts";
@@ -18,25 +22,20 @@ import type { Token } from "./token.ts";
 export interface AskedCluster {
   /** As the user named it. */
   readonly proxy: string;
-  /** Whether it is the stack's or the command's own; a promotion's source may be another. */
-  readonly isOwn: boolean;
+  /** The stack's or the command's own; a promotion's source may be another. @default this one */
+  readonly ownProxy?: string | undefined;
 }
 
 /** How a cluster is to be asked. */
 export interface ClusterAccess {
+  /** How its address is read. */
+  readonly rules: AddressRules;
   /** Undefined when no token is for it. */
   readonly token: Token | undefined;
   /** Whether file content goes to the data proxies that the cluster names. @default true */
   readonly proxyDiscovery?: boolean | undefined;
-}
-
-/** Where settings come from. */
-export interface AccessSources {
-  /** Looks a key of a stack's configuration up; secrets come as plain text. @default there is no stack */
-  readonly config?: (key: string) => string | undefined;
-  readonly environment: NodeJS.ProcessEnv;
-  /** Relative paths of files in the environment start here. */
-  readonly directory: string;
+  /** Whose hosts may have the token beside those of the address: see `makeHostFilter`. @default nobody's */
+  readonly dataProxies?: readonly string[] | undefined;
 }
 
 /**
@@ -50,46 +49,71 @@ export async function findAccess(
   sources: AccessSources,
 ): Promise<ClusterAccess> {
   if (cluster.proxy === LOCAL_PROXY) {
-    return { token: undefined };
+    return { token: undefined, rules: {} };
   }
-  const { environment, directory } = sources;
+  const { config, environment, directory } = sources;
   const files = clientFiles(environment, directory);
   const clientConfig = await readClientConfig(environment, files);
+  const rules = await addressRules(sources, clientConfig);
   return {
-    token: await findToken(cluster, sources, clientConfig, files),
+    rules,
+    token: await findToken(cluster, rules, sources, clientConfig, files),
     proxyDiscovery: findProxyDiscovery(sources, clientConfig),
+    dataProxies: parseDataProxies(config?.("yt:dataProxies")),
   };
 }
 
 async function findToken(
-  { proxy, isOwn }: AskedCluster,
+  { proxy, ownProxy = proxy }: AskedCluster,
+  rules: AddressRules,
   { config, environment }: AccessSources,
   clientConfig: ClientConfig,
   { resolve, inHome }: ClientFiles,
 ): Promise<Token | undefined> {
-  const forCluster = findClusterToken(config?.("yt:tokens"), proxy);
-  if (forCluster !== undefined || !isOwn) {
+  const own = config?.("yt:token");
+  const forCluster =
+    findClusterToken("yt:tokens", config?.("yt:tokens"), proxy, rules) ??
+    (isTokenMap(own) ? findClusterToken("yt:token", own, proxy, rules) : undefined);
+  if (forCluster !== undefined) {
     return forCluster;
   }
+  const isOwn = isSameCluster(proxy, ownProxy, rules);
   const places = config === undefined ? undefined : STACK_TOKEN_PLACES;
+  const profiles = profilesFor(proxy, isOwn, rules, clientConfig);
+  const inProfile = profiles.find(({ token }) => nonEmpty(token) !== undefined)?.token;
   const given =
-    namedToken(config?.("yt:token"), "yt:token", places) ??
-    namedToken(environment["YT_TOKEN"], "YT_TOKEN", places) ??
-    namedToken(clientConfig.token, `"token" in "${clientConfig.file}"`);
+    (isOwn && !isTokenMap(own) ? namedToken(own, "yt:token", places) : undefined) ??
+    (isOwn ? namedToken(environment["YT_TOKEN"], "YT_TOKEN", places) : undefined) ??
+    namedToken(inProfile, `"token" in "${clientConfig.file}"`);
   if (given !== undefined) {
     return given;
   }
-  const tokenPath = nonEmpty(environment["YT_TOKEN_PATH"]) ?? clientConfig.tokenPath;
+  const tokenPath =
+    (isOwn ? nonEmpty(environment["YT_TOKEN_PATH"]) : undefined) ??
+    profiles.find((profile) => profile.tokenPath !== undefined)?.tokenPath;
   if (tokenPath !== undefined) {
     return readTokenFile(resolve(tokenPath), { mayBeMissing: false });
   }
-  const file = inHome(".yt/token");
+  const file = isOwn ? inHome(".yt/token") : undefined;
   return file === undefined ? undefined : readTokenFile(file, { mayBeMissing: true });
 }
 
+/** Where the client's configuration holds a token for the cluster: one that names another's is not for it. */
+function profilesFor(
+  proxy: string,
+  isOwn: boolean,
+  rules: AddressRules,
+  clientConfig: ClientConfig,
+): readonly ClientProfile[] {
+  const names = (profile: ClientProfile): boolean =>
+    profile.proxy !== undefined && isSameCluster(profile.proxy, proxy, rules);
+  const counts = names(clientConfig) || (isOwn && clientConfig.proxy === undefined);
+  return [...(counts ? [clientConfig] : []), ...clientConfig.otherProfiles.filter(names)];
+}
+
 function namedToken(text: string | undefined, origin: string, places?: string): Token | undefined {
-  const token = text?.trim() ?? "";
-  return token === "" ? undefined : { text: token, origin, places };
+  const token = nonEmpty(text);
+  return token === undefined ? undefined : { text: token, origin, places };
 }
 
 /** @throws {UserError} for a setting that is neither */
@@ -102,22 +126,4 @@ function findProxyDiscovery(
     parseSwitch("YT_USE_HOSTS", environment["YT_USE_HOSTS"], "0", "1") ??
     clientConfig.proxyDiscovery
   );
-}
-
-function parseSwitch(
-  name: string,
-  value: string | undefined,
-  off: string,
-  on: string,
-): boolean | undefined {
-  const text = nonEmpty(value);
-  if (text === undefined || text === on || text === off) {
-    return text === undefined ? undefined : text === on;
-  }
-  throw new UserError(`Cannot use "${text}" as ${name}: write ${off} or ${on}`);
-}
-
-function nonEmpty(text: string | undefined): string | undefined {
-  const trimmed = text?.trim();
-  return trimmed === "" ? undefined : trimmed;
 }

@@ -4,12 +4,13 @@ import { chmod } from "node:fs/promises";
 import path from "node:path";
 import { test } from "node:test";
 import type { TestContext } from "node:test";
+import type { AccessSources } from "../../../../provider/yt/access/access-sources.ts";
+import { findAddressRules } from "../../../../provider/yt/access/address-rules.ts";
 import { findAccess } from "../../../../provider/yt/access/find-access.ts";
-import type { AccessSources } from "../../../../provider/yt/access/find-access.ts";
 import { makeTree } from "../../../tools/temporary-tree.ts";
 import type { Tree } from "../../../tools/temporary-tree.ts";
 
-const OWN = { proxy: "yt.example.net", isOwn: true };
+const OWN = { proxy: "yt.example.net" };
 
 interface Given {
   readonly home?: Tree;
@@ -83,7 +84,7 @@ test("findAccess() finds nothing where there is nothing", async (t) => {
 
 test("findAccess() gives another cluster no token but the one that names it", async (t) => {
   const given = inPlaces(PLACES.map(([name]) => name));
-  const other = { proxy: "http://other.example.net:8000", isOwn: false };
+  const other = { proxy: "http://other.example.net:8000", ownProxy: OWN.proxy };
   assert.equal((await findAccess(other, await makeSources(t, given))).token, undefined);
   const tokens = { "yt.example.net": "one", "other.example.net:8000": " two\n" };
   const config = { ...given.config, "yt:tokens": JSON.stringify(tokens) };
@@ -95,11 +96,100 @@ test("findAccess() gives another cluster no token but the one that names it", as
   assert.equal((await findAccess(OWN, sources)).token?.text, "one");
 });
 
+test("findAccess() takes yt:token as a map from clusters to tokens, too", async (t) => {
+  const tokens = { "yt.example.net": "one", "https://other.example.net": "two" };
+  const given = inPlaces(["~/.yt/token"]);
+  const config = { "yt:token": JSON.stringify(tokens), "yt:tokens": '{"third":"three"}' };
+  const sources = await makeSources(t, { ...given, config });
+  const tokenOf = async (proxy: string): Promise<unknown> =>
+    (await findAccess({ proxy, ownProxy: "own" }, sources)).token;
+  assert.deepEqual(await tokenOf("yt.example.net"), {
+    text: "one",
+    origin: '"yt.example.net" in yt:token',
+  });
+  assert.deepEqual(await tokenOf("other.example.net"), {
+    text: "two",
+    origin: '"https://other.example.net" in yt:token',
+  });
+  assert.deepEqual(await tokenOf("third"), { text: "three", origin: '"third" in yt:tokens' });
+  assert.equal(await tokenOf("fourth"), undefined);
+  // A map without the own cluster is no token for it, and the next place is looked at.
+  assert.deepEqual(await tokenOf("own"), {
+    text: "~/.yt/token",
+    origin: `"${sources.home}/.yt/token"`,
+  });
+});
+
+test("findAccess() finds a token by the name that the suffix completes", async (t) => {
+  const config = { "yt:tokens": '{"hahn":"one"}', "yt:proxySuffix": ".yt.example.net" };
+  const sources = await makeSources(t, { config });
+  const cluster = { proxy: "https://hahn.yt.example.net", ownProxy: "arnold" };
+  assert.equal((await findAccess(cluster, sources)).token?.text, "one");
+});
+
+const PROFILES = `{config_version=2; default_profile=work; profiles={
+  work={proxy={url=hahn; default_suffix=".yt.example.net"}; token=hahns};
+  second={proxy={url="https://arnold.yt.example.net"}; token=arnolds};
+  third={proxy={url=freud}; token_path="~/freud"};
+  none={token=nobodys}}}`;
+
+test("findAccess() takes a token of the client's configuration for the cluster that it names", async (t) => {
+  const home = { ".yt/config": PROFILES, ".yt/token": "file", freud: "freuds\n" };
+  const sources = await makeSources(t, { home });
+  const tokenOf = async (proxy: string, ownProxy?: string): Promise<string | undefined> =>
+    (await findAccess({ proxy, ownProxy }, sources)).token?.text;
+  assert.equal(await tokenOf("hahn"), "hahns");
+  assert.equal(await tokenOf("hahn.yt.example.net", "arnold"), "hahns");
+  assert.equal(await tokenOf("arnold"), "arnolds");
+  assert.equal(await tokenOf("arnold", "hahn"), "arnolds");
+  assert.equal(await tokenOf("freud", "hahn"), "freuds");
+  assert.equal(await tokenOf("other.example.net"), "file");
+  assert.equal(await tokenOf("other.example.net", "hahn"), undefined);
+});
+
+test("findAccess() takes the environment's token before the client's configuration, for the own cluster alone", async (t) => {
+  const home = { ".yt/config": PROFILES };
+  const sources = await makeSources(t, { home, environment: { YT_TOKEN: "environment" } });
+  assert.equal((await findAccess({ proxy: "hahn" }, sources)).token?.text, "environment");
+  const source = { proxy: "arnold", ownProxy: "hahn" };
+  assert.equal((await findAccess(source, sources)).token?.text, "arnolds");
+});
+
+const FROM_FILE = `{proxy={default_suffix=".file"; prefer_https=%true; aliases={a="file:1"; b=2}}}`;
+
+test("findAddressRules() takes the stack's word first, then the environment's, then the client's configuration's", async (t) => {
+  const home = { ".yt/config": FROM_FILE };
+  const environment = {
+    YT_PROXY_SUFFIX: ".variable",
+    YT_PREFER_HTTPS: "0",
+    YT_PROXY_URL_ALIASING_CONFIG: '{a="variable:1"}',
+  };
+  const config = { "yt:proxySuffix": ".stack" };
+  const rules = async (given: Given): Promise<unknown> =>
+    findAddressRules(await makeSources(t, given));
+  const nothing = { suffix: undefined, prefersHttps: undefined, aliases: undefined };
+  assert.deepEqual(await rules({ environment: { YT_PROXY_SUFFIX: "" } }), nothing);
+  const fromFile = { suffix: ".file", prefersHttps: true, aliases: { a: "file:1" } };
+  assert.deepEqual(await rules({ home }), fromFile);
+  const fromEnvironment = {
+    suffix: ".variable",
+    prefersHttps: false,
+    aliases: { a: "variable:1" },
+  };
+  assert.deepEqual(await rules({ home, environment }), fromEnvironment);
+  assert.deepEqual(await rules({ home, environment, config }), {
+    ...fromEnvironment,
+    suffix: ".stack",
+  });
+  assert.deepEqual((await findAccess(OWN, await makeSources(t, { home }))).rules, fromFile);
+});
+
 test("findAccess() reads nothing for the local cluster", async (t) => {
   const environment = { YT_TOKEN_PATH: "/gone/token", YT_CONFIG_PATH: "/gone/config" };
   const sources = await makeSources(t, { environment, config: { "yt:tokens": "{" } });
-  assert.deepEqual(await findAccess({ proxy: "local", isOwn: true }, sources), {
+  assert.deepEqual(await findAccess({ proxy: "local" }, sources), {
     token: undefined,
+    rules: {},
   });
 });
 
@@ -148,6 +238,35 @@ const MISTAKES: readonly (readonly [string, Given, string])[] = [
     { config: { "yt:tokens": '{"yt.example.net":["secret"]}' } },
     'Cannot use the value of "yt.example.net" in yt:tokens: it is no token',
   ],
+  [
+    "a yt:token that is half a map",
+    { config: { "yt:token": ' {"yt.example.net":"secret"' } },
+    "Cannot use yt:token as it is no map from clusters to tokens: set each with " +
+      `"pulumi config set --secret --path 'yt:token["CLUSTER"]'"`,
+  ],
+  [
+    "a suffix that is none",
+    { config: { "yt:proxySuffix": "yt.example.net" } },
+    'Cannot use "yt.example.net" as yt:proxySuffix: write ".yt.example.net"',
+  ],
+  [
+    "a variable of aliases that is no map",
+    { environment: { YT_PROXY_URL_ALIASING_CONFIG: "[a]" } },
+    "Cannot use YT_PROXY_URL_ALIASING_CONFIG as it is no map in YSON or JSON",
+  ],
+  [
+    "a variable that is no switch for TLS",
+    { environment: { YT_PREFER_HTTPS: "yes" } },
+    'Cannot use "yes" as YT_PREFER_HTTPS: write 0 or 1',
+  ],
+  ...["example.net:80", "http://example.net", "a/b"].map(
+    (entry) =>
+      [
+        `${entry} as a domain of data proxies`,
+        { config: { "yt:dataProxies": JSON.stringify([entry]) } },
+        `Cannot use "${entry}" in yt:dataProxies: write hosts or domains without a port, such as "data.example.net", or networks such as "10.1.0.0/16"`,
+      ] as const,
+  ),
   [
     "a client's configuration that is not there",
     { environment: { YT_CONFIG_PATH: "/gone/config" } },
