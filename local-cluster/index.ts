@@ -4,27 +4,23 @@
  * trying things out and for tests; the clients of YTsaurus itself work against it.
  */
 import { createServer } from "node:http";
-import type { Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { Cluster } from "./commands/cluster.ts";
 import { CommandRunner } from "./commands/runner.ts";
 import { dispatch } from "./http/dispatch.ts";
 import type { Dispatcher } from "./http/dispatch.ts";
 import { Exchange } from "./http/exchange.ts";
 import { FaultPlan } from "./http/faults.ts";
-import type { Fault } from "./http/faults.ts";
+import type { Fault, FaultControl } from "./http/faults.ts";
+import { Listener } from "./http/listener.ts";
 import { createRecord, requestLine } from "./http/request-log.ts";
 import type { RequestRecord } from "./http/request-log.ts";
 import { debugLog } from "../common/debug-log.ts";
-import { UserError } from "../common/errors/user-error.ts";
-import { isSystemError } from "../common/files/file-errors.ts";
 import { DataDirectory } from "./storage/data-directory.ts";
+import { chainOf } from "./transactions/transaction.ts";
 
 export type { Fault, FaultAction, FaultRequest } from "./http/faults.ts";
 export type { RequestRecord } from "./http/request-log.ts";
 
-/** Loopback only, as there is no protection to speak of. */
-const HOST = "127.0.0.1";
 /** Clients send parameters of up to 128 KiB in headers; Node's own limit is 16 KiB. */
 const MAX_HEADER_BYTES = 1024 * 1024;
 /** Requests that are kept, so that a cluster that runs for weeks does not grow by them. */
@@ -124,10 +120,11 @@ async function serve(
   for (const fault of options.faults ?? []) {
     faults.add(fault);
   }
-  const address = () => `${HOST}:${portOf(server)}`;
+  const address = () => listener.address;
   const dispatcher: Dispatcher = {
     runner: new CommandRunner(cluster),
     faults,
+    faultControl: { ...controlOf(cluster), goDown: (...how) => listener.goDown(...how) },
     server: { token: options.token, address, startTime: Date.now() },
   };
   const server = createServer({ maxHeaderSize: MAX_HEADER_BYTES }, (request, response) => {
@@ -145,19 +142,16 @@ async function serve(
   server.headersTimeout = 30_000;
   server.keepAliveTimeout = 5 * 60_000;
   server.requestTimeout = 0;
-  if (options.keepProcessAlive === false) {
-    server.unref();
-    server.on("connection", (socket) => socket.unref());
-  }
-  await listen(server, options.port ?? 0);
+  const listener = new Listener(server, options.keepProcessAlive ?? true);
+  await listener.open(options.port ?? 0);
   let closed: Promise<void> | undefined;
   const close = async () => {
-    await stop(server);
+    await listener.close();
     cluster.close();
     directory.release();
   };
   return {
-    url: `http://${address()}`,
+    url: `http://${listener.address}`,
     requests,
     clearRequests: () => requests.splice(0),
     inject: (fault) => faults.add(fault),
@@ -166,38 +160,15 @@ async function serve(
   };
 }
 
-function listen(server: Server, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once("error", (error) => reject(listenError(error, port)));
-    server.listen(port, HOST, () => {
-      server.removeAllListeners("error");
-      resolve();
-    });
-  });
-}
-
-function listenError(error: Error, port: number): UserError {
-  const reasons: Readonly<Record<string, string>> = {
-    EACCES: "it needs more rights",
-    EADDRINUSE: "it is in use",
+/** What faults may do to the state. */
+function controlOf({ objects, store, disk }: Cluster): Omit<FaultControl, "goDown"> {
+  return {
+    expire: (id, outermost) => {
+      const transaction = objects.transactions.find(id);
+      if (transaction !== undefined) {
+        store.abort((outermost ? chainOf(transaction)[0] : undefined) ?? transaction);
+      }
+    },
+    fillDisk: (writes) => disk.fill(writes),
   };
-  const code = isSystemError(error) ? error.code : "";
-  return new UserError(
-    `Cannot start the local cluster on port ${port}: ${reasons[code] ?? error.message}`,
-  );
-}
-
-function stop(server: Server): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.close((error) => (error === undefined ? resolve() : reject(error)));
-    server.closeAllConnections();
-  });
-}
-
-function portOf(server: Server): number {
-  const address: AddressInfo | string | null = server.address();
-  if (address === null || typeof address === "string") {
-    throw new Error("Server is not listening");
-  }
-  return address.port;
 }

@@ -10,6 +10,7 @@ import { removeExpired } from "../cypress/expiration.ts";
 import { ChunkStore } from "../storage/chunk-store.ts";
 import { usedChunks } from "../storage/usage.ts";
 import { CHUNKS } from "../storage/data-directory.ts";
+import { Disk } from "../storage/disk.ts";
 import { Journal, readCommits } from "../storage/journal.ts";
 import { loadState } from "../storage/load.ts";
 
@@ -30,6 +31,7 @@ export class Cluster {
   /** What the store changes. */
   readonly objects: ClusterObjects;
   readonly chunks: ChunkStore;
+  readonly disk = new Disk();
   /** Answers from before this start that repeated requests must get again. */
   readonly recordedAnswers: readonly RecordedAnswer[];
   readonly #journal: Journal;
@@ -41,9 +43,9 @@ export class Cluster {
     const loaded = loadState(readCommits(directory));
     const { nodes } = loaded;
     this.recordedAnswers = loaded.answers;
-    this.chunks = new ChunkStore(path.join(directory, CHUNKS));
+    this.chunks = new ChunkStore(path.join(directory, CHUNKS), this.disk);
     this.#journal = new Journal(
-      { directory, nodes: () => nodes.values(), compactionBytes },
+      { directory, disk: this.disk, nodes: () => nodes.values(), compactionBytes },
       loaded.sequence,
     );
     try {

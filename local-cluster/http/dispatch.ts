@@ -1,11 +1,11 @@
 /** Answering one request: fault, authentication, parameters, command, output. */
-import { setTimeout as delay } from "node:timers/promises";
 import { BATCH_COMMAND, findCommand } from "../commands/registry.ts";
 import type { ApiVersion, Command, Output } from "../commands/command.ts";
 import { executeBatch } from "../commands/batch.ts";
 import type { Parameters } from "../commands/parameters.ts";
 import type { CommandRunner, Invocation } from "../commands/runner.ts";
-import { YtError, genericError, toYtError } from "../errors/yt-error.ts";
+import type { YtError } from "../errors/yt-error.ts";
+import { genericError, toYtError } from "../errors/yt-error.ts";
 import { bytesFromBuffer, bytesFromText, textForDisplay } from "../../common/yson/byte-string.ts";
 import { decode } from "./format.ts";
 import * as yson from "../../common/yson/value.ts";
@@ -13,9 +13,10 @@ import { authenticate } from "./authentication.ts";
 import { decompress } from "./compression.ts";
 import { answerEndpoint } from "./endpoints.ts";
 import type { ServerInfo } from "./endpoints.ts";
+import { withFault } from "./apply-fault.ts";
 import { ExchangeEnded, encodeForHeader, notFoundError, readAll } from "./exchange.ts";
 import type { Exchange } from "./exchange.ts";
-import type { FaultPlan, FaultRequest } from "./faults.ts";
+import type { FaultControl, FaultPlan, FaultRequest } from "./faults.ts";
 import { findHeader } from "./headers.ts";
 import { inputFormat, outputFormat, readFormats } from "./request-formats.ts";
 import type { RequestFormats } from "./request-formats.ts";
@@ -25,6 +26,7 @@ import { readParameters } from "./request-parameters.ts";
 export interface Dispatcher {
   readonly runner: CommandRunner;
   readonly faults: FaultPlan;
+  readonly faultControl: FaultControl;
   readonly server: ServerInfo;
 }
 
@@ -69,12 +71,8 @@ async function route(exchange: Exchange, dispatcher: Dispatcher): Promise<void> 
     exchange.record.status = 404;
     await exchange.sendText(404, "");
   };
-  await withFault(
-    exchange,
-    dispatcher.faults,
-    { command: path, path: undefined, transactionId: undefined },
-    answer,
-  );
+  const faultRequest = { command: path, path: undefined, transactionId: undefined };
+  await withFault(exchange, dispatcher, faultRequest, answer);
 }
 
 function apiVersion(text: string): ApiVersion {
@@ -101,7 +99,7 @@ async function answerCommand(
     exchange.readBody(),
   );
   const faultRequest = fillRecord(exchange, command, parameters);
-  await withFault(exchange, dispatcher.faults, faultRequest, async (beforeAnswer) => {
+  await withFault(exchange, dispatcher, faultRequest, async (beforeAnswer) => {
     const input = commandInput(exchange, command, formats, parameters);
     const invocation = { command, parameters, user, apiVersion: version, input };
     const output = await runCommand(invocation, dispatcher);
@@ -173,62 +171,4 @@ function fillRecord(exchange: Exchange, command: Command, parameters: Parameters
   record.mutationId = parameters.findId("mutation_id");
   record.retry = parameters.boolean("retry");
   return { command: command.name, path: record.path, transactionId: record.transactionId };
-}
-
-/**
- * Answers a request, unless a fault answers it instead.
- *
- * @param answer calls its argument when the command is done and its answer has not begun
- */
-async function withFault(
-  exchange: Exchange,
-  faults: FaultPlan,
-  request: FaultRequest,
-  answer: (beforeAnswer: () => Promise<void>) => Promise<void>,
-): Promise<void> {
-  const fault = faults.take(request);
-  exchange.fault = fault;
-  const after = fault?.when === "after";
-  if (fault !== undefined && !after && (await applyFault(exchange))) {
-    return;
-  }
-  let faultAnswered = false;
-  await answer(async () => {
-    faultAnswered = after && (await applyFault(exchange));
-    if (faultAnswered) {
-      throw new ExchangeEnded("The fault has answered");
-    }
-  });
-}
-
-/** Does what the fault says. @returns whether the request needs no other answer */
-async function applyFault(exchange: Exchange): Promise<boolean> {
-  const action = exchange.fault?.action;
-  switch (action?.type) {
-    case "status":
-      await exchange.sendFault(action.status, action.body ?? "", action.headers ?? {});
-      return true;
-    case "error": {
-      const { code, message, status = 400, headers } = action;
-      await exchange.sendError(
-        new YtError(code, bytesFromText(message), { httpStatus: status }),
-        headers,
-      );
-      return true;
-    }
-    case "reset":
-      // With a number of bytes it happens while the body is read, see `Exchange.body()`.
-      return action.afterRequestBytes === undefined || exchange.fault?.when === "after"
-        ? exchange.resetConnection()
-        : false;
-    case "hang":
-      return true;
-    case "delay":
-      await delay(action.delayMs, undefined, { ref: false });
-      return false;
-    case "truncate":
-    case "trailer":
-    case undefined:
-      return false;
-  }
 }

@@ -1,5 +1,6 @@
 /** One HTTP request and its answer, as the cluster sends it (docs/yt-http-api.md, section 5). */
 import { once } from "node:events";
+import { setTimeout as delay } from "node:timers/promises";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createGuid } from "../../common/values/guid.ts";
 import { ERROR_CODE, YtError, errorValue, toYtError } from "../errors/yt-error.ts";
@@ -9,7 +10,7 @@ import type { Format } from "./format.ts";
 import { writeJsonAscii } from "../../common/yson/json-writer.ts";
 import type { YsonValue } from "../../common/yson/value.ts";
 import { chooseEncoding, compress } from "./compression.ts";
-import type { Fault } from "./faults.ts";
+import type { Fault, TruncateAction } from "./faults.ts";
 import { findHeader } from "./headers.ts";
 import type { MutableRequestRecord } from "./request-log.ts";
 
@@ -41,7 +42,8 @@ export class Exchange {
   async *body(): AsyncGenerator<Buffer> {
     const action = this.fault?.action;
     const limit = action?.type === "reset" ? action.afterRequestBytes : undefined;
-    for await (const piece of this.request) {
+    // Whoever stops reading in the middle answers why, on this connection.
+    for await (const piece of this.request.iterator({ destroyOnReturn: false })) {
       if (!Buffer.isBuffer(piece)) {
         throw new TypeError("Request body is not bytes");
       }
@@ -49,6 +51,7 @@ export class Exchange {
       if (limit !== undefined && this.record.requestBytes >= limit) {
         this.resetConnection();
       }
+      await this.#pause();
       yield piece;
     }
   }
@@ -67,6 +70,11 @@ export class Exchange {
   /** Closes the connection in the middle of an answer that cannot be completed. */
   destroy(): void {
     this.#response.destroy();
+  }
+
+  /** Calls back when the whole answer is on its way. */
+  onAnswered(callback: () => void): void {
+    this.#response.once("finish", callback);
   }
 
   /** Resets the connection instead of answering. */
@@ -92,7 +100,7 @@ export class Exchange {
     for (const [name, value] of Object.entries(headers)) {
       this.#response.setHeader(name, value);
     }
-    await this.#sendWhole(status, Buffer.from(text), "text/html");
+    await this.#sendWhole(status, Buffer.from(text), "text/html", "identity");
   }
 
   /** Answers with a value; with nothing at all for undefined. */
@@ -127,7 +135,9 @@ export class Exchange {
     for (const [name, value] of Object.entries(headers)) {
       this.#response.setHeader(name, value);
     }
-    this.#response.setHeader("Trailer", "X-YT-Error, X-YT-Response-Code, X-YT-Response-Message");
+    if (!this.#applyFraming(undefined)) {
+      this.#response.setHeader("Trailer", "X-YT-Error, X-YT-Response-Code, X-YT-Response-Message");
+    }
     this.#writeHead(200, "application/octet-stream", encoding);
     try {
       for (; next.done !== true; next = await encoded.next()) {
@@ -147,14 +157,25 @@ export class Exchange {
     this.#response.end();
   }
 
-  async #sendWhole(status: number, body: Buffer, contentType: string): Promise<void> {
-    const encoding =
-      status === 200 ? chooseEncoding(findHeader(this.request, "accept-encoding")) : "identity";
+  async #sendWhole(
+    status: number,
+    body: Buffer,
+    contentType: string,
+    encoding = this.#encodingOf(status),
+  ): Promise<void> {
     const encoded = await readAll(compress(piecesOf(body), encoding));
-    this.#response.setHeader("Content-Length", encoded.length);
+    this.#applyFraming(encoded.length);
     this.#writeHead(status, contentType, encoding);
     await this.#write(encoded);
     this.#response.end();
+    // What was not read of a failed upload is on the connection still, in front of the next request.
+    this.request.resume();
+  }
+
+  #encodingOf(status: number): string {
+    return status === 200
+      ? chooseEncoding(findHeader(this.request, "accept-encoding"))
+      : "identity";
   }
 
   #writeHead(status: number, contentType: string, encoding: string): void {
@@ -166,13 +187,51 @@ export class Exchange {
     this.#response.writeHead(status);
   }
 
-  async #write(piece: Buffer): Promise<void> {
+  /**
+   * Says the body's length beforehand, where it is known and no fault wants otherwise.
+   *
+   * @param length undefined when it is not known
+   * @returns whether the answer says it
+   */
+  #applyFraming(length: number | undefined): boolean {
+    const truncate = this.#truncation();
+    const isComplete = truncate?.ending === "complete";
+    const framing = truncate?.framing ?? (length === undefined ? "chunked" : "length");
+    if (framing === "chunked") {
+      return false;
+    }
+    const limit = truncate?.afterBytes ?? Infinity;
+    const whole = length ?? limit + (isComplete ? 0 : 1);
+    this.#response.setHeader("Content-Length", isComplete ? Math.min(whole, limit) : whole);
+    return true;
+  }
+
+  #truncation(): TruncateAction | undefined {
     const action = this.fault?.action;
-    const remaining =
-      action?.type === "truncate" ? action.afterBytes - this.record.responseBytes : Infinity;
+    return action?.type === "truncate" ? action : undefined;
+  }
+
+  async #write(piece: Buffer): Promise<void> {
+    const truncate = this.#truncation();
+    const remaining = (truncate?.afterBytes ?? Infinity) - this.record.responseBytes;
     const written = piece.subarray(0, Math.max(0, remaining));
-    this.record.responseBytes += written.length;
-    const isTaken = this.#response.write(written);
+    const action = this.fault?.action;
+    if (action?.type === "slow") {
+      for (let start = 0; start < written.length; start += action.pieceBytes) {
+        await this.#send(written.subarray(start, start + action.pieceBytes));
+        await this.#pause();
+      }
+    } else {
+      await this.#send(written);
+    }
+    if (truncate !== undefined && written.length < piece.length) {
+      await this.#breakOff(truncate);
+    }
+  }
+
+  async #send(piece: Buffer): Promise<void> {
+    this.record.responseBytes += piece.length;
+    const isTaken = this.#response.write(piece);
     // A connection that is gone already has no event left to wait for.
     if (!isTaken && !this.#response.destroyed) {
       await this.#waitForDrain();
@@ -180,10 +239,27 @@ export class Exchange {
     if (this.#response.destroyed) {
       throw new ExchangeEnded("The client has closed the connection");
     }
-    if (written.length < piece.length) {
-      // The bytes have to be sent before the connection is reset.
-      await new Promise((resolve) => this.#response.write("", resolve));
+  }
+
+  /** Ends an answer of which a fault has kept back the rest. */
+  async #breakOff({ ending }: TruncateAction): Promise<never> {
+    // The bytes have to be sent before the connection ends.
+    await new Promise((resolve) => this.#response.write("", resolve));
+    if (ending === "complete") {
+      this.#response.end();
+    } else if (ending === "close") {
+      this.#response.socket?.destroySoon();
+    } else {
       this.resetConnection();
+    }
+    throw new ExchangeEnded("A fault has ended the answer");
+  }
+
+  /** Waits where a fault makes the bodies slow. */
+  async #pause(): Promise<void> {
+    const action = this.fault?.action;
+    if (action?.type === "slow") {
+      await delay(action.pauseMs, undefined, { ref: false });
     }
   }
 

@@ -19,8 +19,7 @@ export type FaultAction =
     }
   /** The connection is reset; of an upload after so many bytes of its body. @default 0 */
   | { readonly type: "reset"; readonly afterRequestBytes?: number }
-  /** The connection is reset after so many bytes of the answer's body. */
-  | { readonly type: "truncate"; readonly afterBytes: number }
+  | TruncateAction
   /** After so many bytes of the body the answer ends with an error in its trailers. */
   | {
       readonly type: "trailer";
@@ -30,8 +29,50 @@ export type FaultAction =
     }
   /** The request is answered after a delay. */
   | { readonly type: "delay"; readonly delayMs: number }
+  /** Both bodies trickle: so many bytes of the answer, or one piece of the request, then a pause. */
+  | { readonly type: "slow"; readonly pieceBytes: number; readonly pauseMs: number }
   /** The request is never answered. */
-  | { readonly type: "hang" };
+  | { readonly type: "hang" }
+  /** The server aborts the request's transaction, or the outermost one that it is nested in. */
+  | { readonly type: "expire"; readonly outermost?: boolean }
+  /** The disk is full for the next writes of data, of this request or a later one. @default 1 */
+  | { readonly type: "diskFull"; readonly writes?: number }
+  /**
+   * All connections are reset, and new ones are refused for a while. When the request is to be
+   * answered nevertheless, connections are closed after its answer, so that the next is refused.
+   */
+  | { readonly type: "down"; readonly durationMs: number; readonly answered?: boolean }
+  /** The process kills itself, as `kill -9` does. */
+  | { readonly type: "kill" };
+
+/** The answer's body ends after so many bytes, if it is longer. */
+export interface TruncateAction {
+  readonly type: "truncate";
+  readonly afterBytes: number;
+  /**
+   * Whether the answer says its length beforehand.
+   *
+   * @default as the answer does without the fault: values "length", contents of files "chunked"
+   */
+  readonly framing?: "length" | "chunked";
+  /**
+   * How it ends: the connection is reset, or closed in good order; "complete" looks as if the body
+   * were whole, as behind a balancer that took a broken connection for the end.
+   *
+   * @default "reset"
+   */
+  readonly ending?: "reset" | "close" | "complete";
+}
+
+/** What faults do to the server itself rather than to one request. */
+export interface FaultControl {
+  /** Aborts a transaction if it is live. @param outermost the outermost one that it is nested in */
+  readonly expire: (transactionId: string, outermost: boolean) => void;
+  /** Makes the next writes of data fail. */
+  readonly fillDisk: (writes: number) => void;
+  /** Refuses connections for a while. @param reset whether those there are get reset, or closed */
+  readonly goDown: (durationMs: number, reset: boolean) => void;
+}
 
 /** A fault and the requests that it happens to. */
 export interface Fault {
@@ -41,6 +82,12 @@ export interface Fault {
    * @default any request
    */
   readonly command?: string;
+  /**
+   * The Cypress path among its parameters.
+   *
+   * @default any path, or none
+   */
+  readonly path?: string;
   /**
    * Which of those requests.
    *
@@ -61,7 +108,7 @@ export interface Fault {
   readonly times?: number;
   /**
    * "before": the command is not run. "after": it is run, and only its answer is lost.
-   * Has no meaning for "truncate", "trailer" (both after) and "delay" (before).
+   * Has no meaning for "truncate", "trailer" and "slow", which are about the bodies.
    *
    * @default "before"
    */
@@ -95,11 +142,7 @@ export class FaultPlan {
   /** The fault that happens to a request, which is counted. */
   take(request: FaultRequest): Fault | undefined {
     for (const entry of this.#pending) {
-      const { command, matches } = entry.fault;
-      if (entry.left <= 0 || (command !== undefined && command !== request.command)) {
-        continue;
-      }
-      if (matches !== undefined && !matches(request)) {
+      if (entry.left <= 0 || !isChosen(entry.fault, request)) {
         continue;
       }
       if (entry.skip > 0) {
@@ -111,4 +154,12 @@ export class FaultPlan {
     }
     return undefined;
   }
+}
+
+function isChosen({ command, path, matches }: Fault, request: FaultRequest): boolean {
+  return (
+    (command === undefined || command === request.command) &&
+    (path === undefined || path === request.path) &&
+    (matches === undefined || matches(request))
+  );
 }

@@ -9,6 +9,7 @@ import * as path from "node:path";
 import { makeDirectory } from "../../common/files/make-directory.ts";
 import { createId, isId } from "../objects/ids.ts";
 import type { Chunk } from "../objects/node.ts";
+import { Disk } from "./disk.ts";
 import { syncDirectory } from "./sync.ts";
 
 /** Bytes read at a time. */
@@ -17,12 +18,14 @@ const READ_SIZE = 1024 * 1024;
 /** Writes, reads and removes chunks. */
 export class ChunkStore {
   readonly #directory: string;
+  readonly #disk: Disk;
   readonly #ids: Set<string>;
   /** How many requests write or read a chunk, which no node need refer to yet, or any more. */
   readonly #pins = new Map<string, number>();
 
-  constructor(directory: string) {
+  constructor(directory: string, disk = new Disk()) {
     this.#directory = directory;
+    this.#disk = disk;
     makeDirectory(directory);
     // What has another name is not ours to remove.
     this.#ids = new Set(fs.readdirSync(directory).filter(isId));
@@ -40,6 +43,7 @@ export class ChunkStore {
       try {
         let size = 0;
         for await (const piece of bytes) {
+          this.#disk.assertSpace();
           await file.writeFile(piece);
           size += piece.length;
         }

@@ -12,6 +12,7 @@ import type { CommitLog, TrunkCommit } from "../cypress/commit.ts";
 import { bytesFromBuffer } from "../../common/yson/byte-string.ts";
 import { decodeCommit, encodeCommit } from "./commit-codec.ts";
 import { JOURNAL, SNAPSHOT } from "./data-directory.ts";
+import type { Disk } from "./disk.ts";
 import { damagedDataError } from "./field-reader.ts";
 import { decodeRecord, encodeRecord } from "./record.ts";
 import { syncDirectory } from "./sync.ts";
@@ -26,6 +27,7 @@ type NumberedCommit = ReturnType<typeof decodeCommit>;
 /** Settings of a journal. */
 export interface JournalOptions {
   readonly directory: string;
+  readonly disk?: Disk;
   /** The nodes to put into a snapshot. */
   readonly nodes: () => Iterable<CypressNode>;
   /**
@@ -63,6 +65,7 @@ export class Journal implements CommitLog {
     }
     const record = encodeRecord(encodeCommit(commit, this.#sequence + 1));
     try {
+      this.#options.disk?.assertSpace();
       writeAll(this.#file, record);
       fs.fdatasyncSync(this.#file);
     } catch (error) {
