@@ -6,6 +6,8 @@ import { mapConcurrently } from "../../common/concurrency/concurrency.ts";
 import { findAlteration, findFolder } from "./folder.ts";
 import type { Folder, FolderEntry } from "./folder.ts";
 import { ARCHIVE_NAME, versionDirectoryOf } from "./layout.ts";
+import { assertMayUseVersion } from "./ownership.ts";
+import type { OwnershipOptions } from "./ownership.ts";
 import {
   archiveAttributes,
   contentAttributes,
@@ -14,7 +16,7 @@ import {
   promotionAttributes,
 } from "./records.ts";
 import type { NodeRecord } from "./records.ts";
-import type { PromotedFrom, Publisher } from "./types.ts";
+import type { PromotedFrom } from "./types.ts";
 import type { VersionFile, VersionSource } from "./version-source.ts";
 
 /** How many small files are sent at once: most of the time is spent waiting for the cluster. */
@@ -32,7 +34,8 @@ export interface EnsuredVersion {
 export interface EnsureVersionOptions {
   readonly buildFolder: string;
   readonly source: VersionSource;
-  readonly publisher: Publisher;
+  /** Whose the version becomes, and from whom. */
+  readonly ownership: OwnershipOptions;
   readonly promotedFrom: PromotedFrom | undefined;
 }
 
@@ -40,17 +43,18 @@ export interface EnsureVersionOptions {
  * Makes `versions/<digest>` whole: what is there and in order stays, what is missing or altered is
  * put there. Then the version belongs to the publisher, and what the cluster holds is checked.
  *
- * @throws {UserError} when the cluster does not hold what was put there
+ * @throws {UserError} when it belongs to somebody else, or the cluster does not hold what was put there
  */
 export async function ensureVersion(
   transaction: YtTransaction,
   options: EnsureVersionOptions,
 ): Promise<EnsuredVersion> {
-  const { buildFolder, source } = options;
+  const { buildFolder, source, ownership } = options;
   const directory = versionDirectoryOf(buildFolder, source.digest);
   const files = [source.archive, ...source.wrappers];
 
   const before = await ensureDirectory(transaction, directory);
+  assertMayUseVersion(ownership, directory, before);
   const missing = files.filter((file) => !isIntact(before.get(file.name), file, source.digest));
   const sent = await mapConcurrently(missing, CONCURRENT_FILES, async (file) =>
     file.put(transaction, joinYPath(directory, file.name), fileAttributes(file, options)),
@@ -62,7 +66,7 @@ export async function ensureVersion(
 
   const after = await assertIntact(transaction, directory, files, source.digest);
   await transaction.multisetAttributes(directory, {
-    ...ownerAttributes(options.publisher),
+    ...ownerAttributes(ownership.publisher),
     ...contentAttributes(after),
   });
   return {
@@ -122,7 +126,7 @@ async function rewriteOwner(
   transaction: YtTransaction,
   directory: string,
   entry: FolderEntry | undefined,
-  { publisher, promotedFrom }: EnsureVersionOptions,
+  { ownership, promotedFrom }: EnsureVersionOptions,
 ): Promise<void> {
   if (entry === undefined) {
     return;
@@ -130,7 +134,7 @@ async function rewriteOwner(
   const path = joinYPath(directory, entry.name);
   const isArchive = entry.name === ARCHIVE_NAME;
   await transaction.multisetAttributes(path, {
-    ...ownerAttributes(publisher),
+    ...ownerAttributes(ownership.publisher),
     ...(isArchive ? promotionAttributes(promotedFrom) : {}),
   });
   if (isArchive && promotedFrom === undefined && entry.record?.promotedFrom !== undefined) {
@@ -140,12 +144,12 @@ async function rewriteOwner(
 
 function fileAttributes(
   file: VersionFile,
-  { source, publisher, promotedFrom }: EnsureVersionOptions,
+  { source, ownership, promotedFrom }: EnsureVersionOptions,
 ): Record<string, unknown> {
   const wrappers = Object.fromEntries(source.wrappers.map(({ name, sha256 }) => [name, sha256]));
   return {
     ...file.attributes,
-    ...ownerAttributes(publisher),
+    ...ownerAttributes(ownership.publisher),
     ...contentAttributes({ ...file, digest: source.digest }),
     ...(file === source.archive
       ? {

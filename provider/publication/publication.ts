@@ -8,7 +8,7 @@ import { ensureVersion } from "./ensure-version.ts";
 import { listFolder } from "./folder.ts";
 import type { Folder } from "./folder.ts";
 import { ARCHIVE_NAME, archivePathOf } from "./layout.ts";
-import { assertMayReplace } from "./ownership.ts";
+import { assertMayReplace, isOwn } from "./ownership.ts";
 import { ownerAttributes } from "./records.ts";
 import { countReusedParts, formatSuccess } from "./report.ts";
 import { assertKeepVersions, removeExpiredVersions } from "./retention.ts";
@@ -72,14 +72,15 @@ export async function publishVersion(options: PublishVersionOptions): Promise<Pu
     const live = folder.get(ARCHIVE_NAME)?.record;
     const wrapperNames = source.wrappers.map(({ name }) => name);
     const { digest } = source;
-    assertMayReplace({ buildFolder, folder, digest, wrapperNames, publisher, adopt });
+    const ownership = { buildFolder, digest, publisher, adopt, log };
+    assertMayReplace(ownership, folder, wrapperNames);
     done("look what is there");
 
     // Ensure
     const version = await ensureVersion(transaction, {
       buildFolder,
       source,
-      publisher,
+      ownership,
       promotedFrom,
     });
     done("make the version whole");
@@ -90,7 +91,7 @@ export async function publishVersion(options: PublishVersionOptions): Promise<Pu
     done("copy it to the stable names");
     await removeStaleWrappers(transaction, buildFolder, folder, wrapperNames);
     done("remove stale wrappers");
-    const policy = { keepVersions, live: digest, now: new Date() };
+    const policy = { keepVersions, live: digest, publisher, now: new Date() };
     await removeExpiredVersions(transaction, buildFolder, policy, log);
     done("remove expired versions");
 
@@ -139,11 +140,14 @@ async function removeStaleWrappers(
   folder: Folder,
   wrapperNames: readonly string[],
 ): Promise<void> {
-  const recorded = Object.keys(folder.get(ARCHIVE_NAME)?.record?.wrappers ?? {});
-  const stale = recorded
+  const live = folder.get(ARCHIVE_NAME)?.record;
+  const stale = Object.keys(live?.wrappers ?? {})
     .filter((name) => !wrapperNames.includes(name))
-    // A node of that name that somebody else made meanwhile has no record.
-    .filter((name) => folder.get(name)?.record !== undefined);
+    // A node of that name that somebody else made meanwhile has no record, or another owner's.
+    .filter((name) => {
+      const owner = folder.get(name)?.record?.publisher;
+      return live !== undefined && owner !== undefined && isOwn(owner, live.publisher);
+    });
   await mapConcurrently(stale, CONCURRENT_COPIES, async (name) =>
     transaction.remove(joinYPath(buildFolder, name), { force: true }),
   );

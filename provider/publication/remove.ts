@@ -1,11 +1,18 @@
 /** Removes what a resource has published, and nothing else. */
 import { debugSteps } from "../../common/debug-log.ts";
-import { assertNodePath, joinYPath, LockConflictError, withTransaction } from "../yt/index.ts";
+import {
+  assertNodePath,
+  findValue,
+  joinYPath,
+  LockConflictError,
+  withTransaction,
+} from "../yt/index.ts";
 import type { YtClient, YtTransaction } from "../yt/index.ts";
 import { lockBuildFolder } from "./build-folder.ts";
 import { findFolder, listFolder } from "./folder.ts";
 import type { Folder, FolderEntry } from "./folder.ts";
-import { ARCHIVE_NAME, isStableName, VERSIONS_NAME, versionsPathOf } from "./layout.ts";
+import { ARCHIVE_NAME, isStableName, versionsPathOf } from "./layout.ts";
+import { waitForLock } from "./lock-wait.ts";
 import { isSameResource } from "./ownership.ts";
 import { withSignal } from "./publication.ts";
 
@@ -25,6 +32,7 @@ export interface RemovePublicationOptions {
  * when they are empty afterwards. Fine when it is gone already.
  *
  * @returns the paths that were removed
+ * @throws {UserError} when somebody keeps a version locked; nothing is removed then
  */
 export async function removePublication(
   options: RemovePublicationOptions,
@@ -48,8 +56,8 @@ export async function removePublication(
     const folder = await listFolder(transaction, buildFolder);
     const isOurs = ownershipTest(folder, resourceId);
     const removed = [
-      ...(await removeStableNames(transaction, buildFolder, folder, isOurs)),
-      ...(await removeVersions(transaction, buildFolder, isOurs)),
+      ...(await removeStableNames(transaction, buildFolder, folder, isOurs, log)),
+      ...(await removeVersions(transaction, buildFolder, isOurs, log)),
     ];
     // A folder in which nothing was published by this resource is not its to remove.
     const emptied = removed.length > 0 && (await removeIfEmpty(transaction, buildFolder, log));
@@ -63,21 +71,19 @@ export async function removePublication(
 type OwnershipTest = (entry: FolderEntry) => boolean;
 
 /**
- * Decides what the resource wrote: what bears its id. A resource that lost its state has come
- * back with a new id, so whoever owns the live archive also owns what was recorded before for the
- * same resource, project and stack; nobody else would ever remove it.
+ * Decides what the resource wrote: what bears its id. A resource that lost its state, or was replaced
+ * in its place, goes on under a new id: whoever owns the live archive owns also what was recorded
+ * before for the same resource, project and stack, and nobody else does.
  */
 function ownershipTest(folder: Folder, resourceId: string): OwnershipTest {
-  const live = folder.get(ARCHIVE_NAME)?.record?.publisher;
-  const owner = live?.resourceId === resourceId ? live : undefined;
+  const owner = folder.get(ARCHIVE_NAME)?.record?.publisher;
   return ({ record }) => {
     if (record === undefined) {
       return false;
     }
-    if (record.publisher.resourceId === resourceId) {
-      return true;
-    }
-    return owner !== undefined && isSameResource(owner, record.publisher);
+    return owner !== undefined && isSameResource(owner, record.publisher)
+      ? owner.resourceId === resourceId
+      : record.publisher.resourceId === resourceId;
   };
 }
 
@@ -87,20 +93,28 @@ async function removeStableNames(
   buildFolder: string,
   folder: Folder,
   isOurs: OwnershipTest,
-): Promise<string[]> {
-  const names = [...folder.values()]
-    // A copy that somebody keeps under another name has our attributes too.
-    .filter(({ name, type }) => type === "file" && isStableName(name))
+  log: (line: string) => void,
+): Promise<readonly string[]> {
+  const live = folder.get(ARCHIVE_NAME);
+  const wrappers = live !== undefined && isOurs(live) ? live.record?.wrappers : undefined;
+  // A copy that somebody keeps under another name has our attributes too.
+  const isStable = (name: string): boolean =>
+    wrappers === undefined
+      ? isStableName(name)
+      : name === ARCHIVE_NAME || wrappers[name] !== undefined;
+  const paths = [...folder.values()]
+    .filter(({ name, type }) => type === "file" && isStable(name))
     .filter(isOurs)
-    .map(({ name }) => name);
-  return removeChildren(transaction, buildFolder, names);
+    .map(({ name }) => joinYPath(buildFolder, name));
+  return removeAll(transaction, paths, log);
 }
 
 async function removeVersions(
   transaction: YtTransaction,
   buildFolder: string,
   isOurs: OwnershipTest,
-): Promise<string[]> {
+  log: (line: string) => void,
+): Promise<readonly string[]> {
   const versionsPath = versionsPathOf(buildFolder);
   const versions = await findFolder(transaction, versionsPath);
   if (versions === undefined) {
@@ -108,56 +122,69 @@ async function removeVersions(
   }
   const removed: string[] = [];
   const ourVersions = [...versions.values()].filter(
-    (entry) => isOurs(entry) && entry.record?.digest === entry.name,
+    (entry) => entry.type === "map_node" && isOurs(entry) && entry.record?.digest === entry.name,
   );
-  for (const version of ourVersions) {
-    const directory = joinYPath(versionsPath, version.name);
-    const files = await listFolder(transaction, directory);
-    if ([...files.values()].every(isOurs)) {
-      removed.push(...(await removeChildren(transaction, versionsPath, [version.name])));
-    } else {
-      const ours = [...files.values()].filter(isOurs);
-      const names = ours.map(({ name }) => name);
-      removed.push(...(await removeChildren(transaction, directory, names)));
-    }
+  for (const { name: digest } of ourVersions) {
+    const directory = joinYPath(versionsPath, digest);
+    // So that nobody puts anything there between the look and the removal.
+    await waitForLock(transaction, directory, log, async () => {
+      await transaction.lock(directory, { mode: "exclusive" });
+    });
+    const files = [...(await listFolder(transaction, directory)).values()];
+    // Whose the directory is, his are its files.
+    const ours = files.filter(({ record }) => record?.digest === digest);
+    const paths =
+      ours.length === files.length
+        ? [directory]
+        : ours.map(({ name }) => joinYPath(directory, name));
+    removed.push(...(await removeAll(transaction, paths, log)));
   }
-  const left = await findFolder(transaction, versionsPath);
-  return removed.length > 0 && left?.size === 0
-    ? [...removed, ...(await removeChildren(transaction, buildFolder, [VERSIONS_NAME]))]
+  return removed.length > 0 && (await removeIfEmpty(transaction, versionsPath, log))
+    ? [...removed, versionsPath]
     : removed;
 }
 
-/** @returns the removed paths */
-async function removeChildren(
+/** Removes nodes, one after the other, when nobody has them locked. @returns their paths */
+async function removeAll(
   transaction: YtTransaction,
-  path: string,
-  names: readonly string[],
-): Promise<string[]> {
-  const paths = names.map((name) => joinYPath(path, name));
-  for (const child of paths) {
-    await transaction.remove(child, { recursive: true, force: true });
+  paths: readonly string[],
+  log: (line: string) => void,
+): Promise<readonly string[]> {
+  for (const path of paths) {
+    await waitForLock(transaction, path, log, async () =>
+      transaction.remove(path, { recursive: true, force: true }),
+    );
   }
   return paths;
 }
 
-/** Another transaction may be about to put something into the empty folder: then it stays. */
+/**
+ * Removes a folder in which nothing is left. Another transaction may be about to put something there:
+ * then it stays; and so does a link to a folder, which no publication makes.
+ */
 async function removeIfEmpty(
   transaction: YtTransaction,
-  buildFolder: string,
+  path: string,
   log: (line: string) => void,
 ): Promise<boolean> {
-  const folder = await findFolder(transaction, buildFolder);
-  if (folder?.size !== 0) {
+  if ((await listFolder(transaction, path)).size > 0) {
+    return false;
+  }
+  if ((await findValue(transaction, `${path}&/@type`)) === "link") {
     return false;
   }
   try {
-    await transaction.remove(buildFolder, { force: true });
+    await transaction.lock(path, { mode: "exclusive" });
+    if ((await listFolder(transaction, path)).size > 0) {
+      return false;
+    }
+    await transaction.remove(path, { force: true });
     return true;
   } catch (error) {
     if (!(error instanceof LockConflictError)) {
       throw error;
     }
-    log(`[Upload] Keeping "${buildFolder}": ${error.innermostMessage}`);
+    log(`[Upload] Keeping "${path}": ${error.innermostMessage}`);
     return false;
   }
 }

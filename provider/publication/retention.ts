@@ -4,6 +4,9 @@ import type { YtTransaction } from "../yt/index.ts";
 import { UserError } from "../../common/errors/user-error.ts";
 import { listFolder } from "./folder.ts";
 import { versionsPathOf } from "./layout.ts";
+import { recordOwner } from "./owner-record.ts";
+import { isOwn } from "./ownership.ts";
+import type { Publisher } from "./types.ts";
 
 /** How long a version stays after it was promoted from here, however many are newer. */
 export const PROMOTION_GRACE_DAYS = 30;
@@ -50,26 +53,32 @@ export function assertKeepVersions(keepVersions: number): void {
 }
 
 /**
- * Removes the versions that have expired. One that another transaction has locked stays until the
- * next publication. Directories that this tool did not write are left alone.
+ * Removes the publisher's versions that have expired. One that another transaction has locked stays
+ * until the next publication. What others wrote is left alone. Those of the publisher's that stay
+ * bear its present name and id.
  */
 export async function removeExpiredVersions(
   transaction: YtTransaction,
   buildFolder: string,
-  policy: RetentionPolicy,
+  { publisher, ...policy }: RetentionPolicy & { readonly publisher: Publisher },
   log: (line: string) => void,
 ): Promise<void> {
   const versionsPath = versionsPathOf(buildFolder);
   const folder = await listFolder(transaction, versionsPath);
-  const versions = [...folder.values()]
+  const own = [...folder.values()].filter(
     // A copy that somebody keeps under another name has our attributes too.
-    .filter(({ type, name, record }) => type === "map_node" && record?.digest === name)
-    .map(({ name, creationTime, record }) => ({
-      name,
-      creationTime,
-      promotedAt: record?.promotedAt,
-    }));
-  for (const name of selectExpired(versions, policy)) {
+    ({ type, name, record }) =>
+      type === "map_node" && record?.digest === name && isOwn(record.publisher, publisher),
+  );
+  const versions = own.map(({ name, creationTime, record }) => ({
+    name,
+    creationTime,
+    promotedAt: record?.promotedAt,
+  }));
+  const expired = selectExpired(versions, policy);
+  const kept = own.filter(({ name }) => !expired.includes(name));
+  await recordOwner(transaction, versionsPath, kept, publisher);
+  for (const name of expired) {
     const path = joinYPath(versionsPath, name);
     try {
       await transaction.remove(path, { recursive: true, force: true });

@@ -35,7 +35,7 @@ test("sync() refuses an archive that this tool did not write, and adopts it when
   assert.deepEqual(await resource.refresh(), await resource.checked());
 });
 
-test("sync() from another machine takes the same content over without sending it", async (t) => {
+test("sync() from another machine, without the state, goes on over the same content without sending it", async (t) => {
   const world = await makeProjectWithCluster(t);
   const resource = world.declare(world.url);
   await resource.up();
@@ -44,7 +44,7 @@ test("sync() from another machine takes the same content over without sending it
     recursive: true,
     filter: (file) => path.basename(file) !== ".build",
   });
-  const again = machine.declare(world.url, undefined, { stack: "other" });
+  const again = machine.declare(world.url);
   world.cluster.clearRequests();
   assert.equal(await again.up(), "create");
   assert.equal(world.count("write_file"), 0);
@@ -88,4 +88,36 @@ test("sync() refuses another resource's archive, and names both", async (t) => {
       'set "adopt: true" to take it over, or choose another build folder',
   });
   assert.deepEqual(await describeNodes(world.raw, "/"), before);
+});
+
+test("sync() refuses another stack's archive also when its content is the same, unless told to adopt it", async (t) => {
+  const world = await makeProjectWithCluster(t);
+  const first = world.declare(world.url);
+  await first.up();
+  const before = await describeNodes(world.raw, "/");
+  const other = world.declare(world.url, undefined, { stack: "dev" });
+  await assert.rejects(other.up(), {
+    name: "UserError",
+    message:
+      `Cannot publish to "${BUILD_FOLDER}" as "${BUILD_FOLDER}/source.tar.gz" belongs to ` +
+      'resource "daily" of stack "prod" (project "sales"), and this is ' +
+      'resource "daily" of stack "dev" (project "sales"): ' +
+      'set "adopt: true" to take it over, or choose another build folder',
+  });
+  assert.equal(other.outputs, undefined);
+  assert.deepEqual(await describeNodes(world.raw, "/"), before);
+
+  other.args = { ...other.args, adopt: true };
+  assert.equal(await other.up(), "create");
+  assert.ok(
+    other.lines.includes(
+      `[Upload] Taking over "${BUILD_FOLDER}/source.tar.gz", which belonged to ` +
+        'resource "daily" of stack "prod" (project "sales")',
+    ),
+  );
+  const adopted = await describeNodes(world.raw, BUILD_FOLDER);
+  await first.destroy();
+  assert.deepEqual(await describeNodes(world.raw, BUILD_FOLDER), adopted);
+  await other.destroy();
+  assert.equal(await world.raw.exists(BUILD_FOLDER), false);
 });

@@ -59,11 +59,12 @@ test("remove() finds nothing wrong when all is gone already", async (t) => {
   assert.equal(existsSync(world.pipeline), false);
 });
 
-test("remove() does not hurt a resource that has taken over the same archive", async (t) => {
+test("remove() does not hurt a resource that has adopted the same archive", async (t) => {
   const world = await makeProjectWithCluster(t);
   const first = world.declare(world.url);
   await first.up();
-  const second = world.declare(world.url, undefined, { resource: "second" });
+  const adopting = { pipeline: "daily", adopt: true };
+  const second = world.declare(world.url, adopting, { resource: "second" });
   assert.equal(await second.up(), "create");
   const before = await describeNodes(world.raw, "/");
   await first.destroy();

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { ensureVersion } from "../../../provider/publication/ensure-version.ts";
 import type { VersionFile } from "../../../provider/publication/version-source.ts";
 import { withTransaction } from "../../../provider/yt/index.ts";
-import { BUILD_FOLDER, md5, PUBLISHER, sha256 } from "../../tools/publication-fixtures.ts";
+import { BUILD_FOLDER, makeLog, md5, PUBLISHER, sha256 } from "../../tools/publication-fixtures.ts";
 import { startTestCluster } from "../../tools/test-cluster.ts";
 
 test("ensureVersion() puts every file there, four at a time", async (t) => {
@@ -34,10 +34,12 @@ test("ensureVersion() puts every file there, four at a time", async (t) => {
     archive: makeFile("source.tar.gz"),
     wrappers: wrappers.map(makeFile),
   };
+  const { digest } = source;
+  const { log } = makeLog();
   const options = {
     buildFolder: BUILD_FOLDER,
     source,
-    publisher: PUBLISHER,
+    ownership: { buildFolder: BUILD_FOLDER, digest, publisher: PUBLISHER, adopt: false, log },
     promotedFrom: undefined,
   };
   const { directory } = await withTransaction(client, { title: "Try" }, async (transaction) =>

@@ -321,12 +321,13 @@ test("publishArchive() keeps an old version that is locked, and copies under oth
   assert.deepEqual(await raw.list(versions), [archiveSet.digest, "copy"].toSorted());
 });
 
-test("publishArchive() takes over the same content of another resource without a word", async (t) => {
+test("publishArchive() takes over the same content of another resource without sending it, when told to", async (t) => {
   const { client, raw } = await startTestCluster(t);
   const common = { client, buildFolder: BUILD_FOLDER, log: makeLog().log };
   const archiveSet = await makeArchiveSet(t, { archive: "same", wrappers: WRAPPERS });
   await publishArchive({ ...common, archiveSet, publisher: OTHER_PUBLISHER });
-  const published = await publishArchive({ ...common, archiveSet, publisher: PUBLISHER });
+  const taken = { ...common, archiveSet, publisher: PUBLISHER, adopt: true };
+  const published = await publishArchive(taken);
   assert.equal(published.bytesSent, 0);
   const directory = `${BUILD_FOLDER}/versions/${archiveSet.digest}`;
   for (const path of [

@@ -117,3 +117,81 @@ test("removePublication() leaves an empty folder that somebody has locked, and s
   assert.equal(lines.length, 1);
   assert.match(lines[0] ?? "", new RegExp(`^\\[Upload\\] Keeping "${BUILD_FOLDER}": Cannot take `));
 });
+
+test("removePublication() leaves all that the same resource has under its new id, old versions too", async (t) => {
+  const { raw, remove, common, archiveSet } = await publish(t);
+  const later = await makeArchiveSet(t, { archive: "later", wrappers: { [WRAPPER]: "later" } });
+  const replacement = { ...PUBLISHER, resourceId: "replacement" };
+  await publishArchive({ ...common, archiveSet: later, publisher: replacement });
+  assert.deepEqual(await remove(), []);
+  assert.deepEqual(
+    await raw.list(`${BUILD_FOLDER}/versions`),
+    [archiveSet.digest, later.digest].toSorted(),
+  );
+});
+
+test("removePublication() leaves no version to nobody after another resource has adopted one", async (t) => {
+  const { raw, remove, common, archiveSet } = await publish(t);
+  const second = await makeArchiveSet(t, { archive: "second" });
+  await publishArchive({ ...common, archiveSet: second, publisher: PUBLISHER });
+  await publishArchive({
+    ...common,
+    archiveSet: second,
+    publisher: OTHER_PUBLISHER,
+    adopt: true,
+  });
+  await remove();
+  assert.deepEqual(await raw.list(`${BUILD_FOLDER}/versions`), [second.digest]);
+  assert.equal(await raw.exists(`${BUILD_FOLDER}/versions/${archiveSet.digest}`), false);
+  await removePublication({ ...common, resourceId: OTHER_PUBLISHER.resourceId });
+  assert.equal(await raw.exists(BUILD_FOLDER), false);
+});
+
+test("removePublication() leaves a copy of a wrapper that somebody keeps beside it", async (t) => {
+  const { raw, remove } = await publish(t);
+  await raw.command("copy", {
+    source_path: `${BUILD_FOLDER}/${WRAPPER}`,
+    destination_path: `${BUILD_FOLDER}/operation_wrapper_old_map.sh`,
+  });
+  await remove();
+  assert.deepEqual(await raw.list(BUILD_FOLDER), ["operation_wrapper_old_map.sh"]);
+});
+
+test("removePublication() leaves the link by which it was reached, and the folder behind it", async (t) => {
+  const { raw, common, archiveSet } = await publish(t);
+  await raw.create("map_node", "//home/real");
+  await raw.command("link", { target_path: "//home/real", link_path: "//home/alias" });
+  const options = { ...common, buildFolder: "//home/alias" };
+  const publisher = { ...PUBLISHER, resourceId: "linked" };
+  await publishArchive({ ...options, archiveSet, publisher });
+  assert.equal(await raw.exists("//home/real/source.tar.gz"), true);
+  await removePublication({ ...options, resourceId: "linked" });
+  assert.deepEqual(await raw.list("//home/real"), []);
+  assert.equal(await raw.exists("//home/alias&"), true);
+});
+
+test("removePublication() waits for a version that somebody has locked", async (t) => {
+  const { client, raw, common, archiveSet } = await publish(t);
+  const version = `${BUILD_FOLDER}/versions/${archiveSet.digest}`;
+  const { lines, log } = makeLog();
+  const { resourceId } = PUBLISHER;
+  let removal: Promise<readonly string[]> = Promise.resolve([]);
+  await withTransaction(client, { title: "Mark it" }, async (transaction) => {
+    await transaction.lock(version, { mode: "exclusive" });
+    const waiting = new Promise<void>((resolve) => {
+      removal = removePublication({
+        ...common,
+        resourceId,
+        log: (line) => {
+          log(line);
+          resolve();
+        },
+      });
+    });
+    await waiting;
+    assert.equal((await raw.read(`${BUILD_FOLDER}/source.tar.gz`)).toString(), "ours");
+  });
+  await removal;
+  assert.match(lines[0] ?? "", /^\[Upload\] Waiting for transaction \S+ "Mark it"/);
+  assert.equal(await raw.exists(BUILD_FOLDER), false);
+});
