@@ -12,6 +12,7 @@ import type { Lock } from "../locks/lock.ts";
 import { assertAcl } from "../security/permission.ts";
 import type { ByteString } from "../../common/yson/byte-string.ts";
 import * as yson from "../../common/yson/value.ts";
+import { TABLE_ATTRIBUTES } from "./tables.ts";
 import type { YsonValue } from "../../common/yson/value.ts";
 
 /** One built-in attribute. */
@@ -107,7 +108,7 @@ const SYSTEM_ATTRIBUTES: ReadonlyMap<ByteString, SystemAttribute> = new Map<
   ["uncompressed_data_size", { read: withChunks((_view, _node, state) => sizeOf(state)) }],
   ["compressed_data_size", { read: withChunks((_view, _node, state) => sizeOf(state)) }],
   ["chunk_count", { read: withChunks((_view, _node, state) => chunkCount(state)) }],
-  ["row_count", { read: (_view, node) => (node.type === "table" ? yson.int64(0) : undefined) }],
+  ...TABLE_ATTRIBUTES,
   ["executable", fileSetting("executable", "boolean")],
   ["file_name", fileSetting("file_name", "string")],
   ["compression_codec", chunkSetting("compression_codec", yson.string("none"), "string")],

@@ -37,8 +37,12 @@ export interface Command {
   readonly name: string;
   /** Its name in version 3, where that is another. */
   readonly v3Name?: string;
+  /** The versions that have it. @default both */
+  readonly versions?: readonly ApiVersion[];
   readonly input: StreamType;
   readonly output: StreamType;
+  /** What version 3 gives, where that is something else. */
+  readonly v3Output?: StreamType;
   /** Whether it changes something. */
   readonly volatile: boolean;
   /** Whether it carries data, and so belongs on a data proxy. */

@@ -10,6 +10,7 @@ export const ERROR_CODE = {
   noSuchMethod: 103,
   unavailable: 105,
   invalidCredentials: 111,
+  operationFailedToPrepare: 216,
   sameTransactionLockConflict: 400,
   descendantTransactionLockConflict: 401,
   concurrentTransactionLockConflict: 402,

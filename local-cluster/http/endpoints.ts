@@ -102,11 +102,13 @@ async function answerWhoami(exchange: Exchange, token: string | undefined): Prom
 
 function commandList(version: ApiVersion): YsonValue {
   return yson.list(
-    listCommands().map((command) =>
+    listCommands(version).map((command) =>
       yson.map({
         name: yson.string(commandName(command, version)),
         input_type: yson.string(command.input),
-        output_type: yson.string(command.output),
+        output_type: yson.string(
+          (version === "v3" ? command.v3Output : undefined) ?? command.output,
+        ),
         is_volatile: yson.boolean(command.volatile),
         is_heavy: yson.boolean(command.heavy),
       }),

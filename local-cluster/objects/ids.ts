@@ -3,7 +3,9 @@ import { randomBytes } from "node:crypto";
 import type { NodeType } from "./node.ts";
 
 /** Numbers of object types, the low 16 bits of an id's third group (docs/yt-http-api.md, section 4). */
-const OBJECT_TYPE_NUMBER: Readonly<Record<NodeType | "transaction" | "lock" | "chunk", number>> = {
+const OBJECT_TYPE_NUMBER: Readonly<
+  Record<NodeType | "transaction" | "lock" | "chunk" | "operation", number>
+> = {
   transaction: 1,
   chunk: 100,
   lock: 200,
@@ -17,6 +19,7 @@ const OBJECT_TYPE_NUMBER: Readonly<Record<NodeType | "transaction" | "lock" | "c
   table: 401,
   link: 417,
   document: 421,
+  operation: 1000,
 };
 
 /** The number of the one cell that the emulator has. */
