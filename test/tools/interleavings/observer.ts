@@ -1,0 +1,62 @@
+/** Looks at a build folder with a client of its own, and says what no reader must ever see. */
+import type { ListedNode } from "../../../provider/yt/index.ts";
+import type { RawCluster } from "../raw-cluster.ts";
+import type { ArchiveSet } from "../../../provider/publication/index.ts";
+import { md5 } from "../publication-fixtures.ts";
+import type { FolderState } from "./model.ts";
+
+const ATTRIBUTES = ["md5", "ytcode_digest", "ytcode_resource"];
+const ARCHIVE = "source.tar.gz";
+
+/** @returns what is wrong in the folder; empty when it is as the model says */
+export async function findFaults(
+  raw: RawCluster,
+  folder: string,
+  expected: FolderState,
+  sets: readonly ArchiveSet[],
+): Promise<readonly string[]> {
+  const nodes = await listIfThere(raw, folder);
+  const published = nodes.filter(({ name }) => name !== "versions");
+  const { live, versions } = expected;
+  const faults = compare(`live set of ${folder}`, published, live, sets);
+  const directories = await listIfThere(raw, `${folder}/versions`);
+  const found = directories.map(({ name }) => name);
+  if (found.join() !== [...versions.keys()].toSorted().join()) {
+    faults.push(`${folder}/versions holds ${found.join()}, not ${[...versions.keys()].join()}`);
+  }
+  for (const [digest, owner] of versions) {
+    const directory = `${folder}/versions/${digest}`;
+    faults.push(...compare(directory, await listIfThere(raw, directory), { digest, owner }, sets));
+  }
+  return faults;
+}
+
+function compare(
+  what: string,
+  nodes: readonly ListedNode[],
+  expected: { readonly owner: string; readonly digest: string } | undefined,
+  sets: readonly ArchiveSet[],
+): string[] {
+  const set = sets.find(({ digest }) => digest === expected?.digest);
+  const files = set === undefined ? [] : filesOf(set);
+  const seen = nodes.map(({ name, attributes }) => [
+    name,
+    attributes["md5"],
+    attributes["ytcode_digest"],
+    attributes["ytcode_resource"],
+  ]);
+  const wanted = files.map(([name, hash]) => [name, hash, expected?.digest, expected?.owner]);
+  return JSON.stringify(seen) === JSON.stringify(wanted)
+    ? []
+    : [`${what} is ${JSON.stringify(seen)}, not ${JSON.stringify(wanted)}`];
+}
+
+/** Names and MD5s, sorted by name. */
+function filesOf(set: ArchiveSet): readonly (readonly [string, string])[] {
+  const wrappers = set.wrappers.map(({ name, content }) => [name, md5(content)] as const);
+  return [...wrappers, [ARCHIVE, set.md5] as const].toSorted(([a], [b]) => (a < b ? -1 : 1));
+}
+
+async function listIfThere(raw: RawCluster, path: string): Promise<readonly ListedNode[]> {
+  return (await raw.exists(path)) ? raw.listWithAttributes(path, ATTRIBUTES) : [];
+}
