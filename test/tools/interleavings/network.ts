@@ -3,18 +3,14 @@
  * chooses, some of them disturbed. A client's way can be cut, as when its process dies.
  */
 import { once } from "node:events";
-import { createServer, request as httpRequest } from "node:http";
-import type { IncomingHttpHeaders, IncomingMessage, Server, ServerResponse } from "node:http";
+import { createServer } from "node:http";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { setTimeout as delay } from "node:timers/promises";
-import { chooseDisturbance, errorAnswer } from "./disturbances.ts";
+import { askCluster, fieldsOf, receiveRequest, sendAnswer, wholeBodyHeaders } from "../relay.ts";
+import type { RelayedAnswer, RelayedRequest } from "../relay.ts";
+import { chooseDisturbance } from "./disturbances.ts";
 import type { Disturbance } from "./disturbances.ts";
 import type { Random } from "./random.ts";
-
-/** A request as it came, or an answer. */
-export interface Message {
-  readonly headers: IncomingHttpHeaders;
-  readonly body: Buffer;
-}
 
 /** One client's way to the cluster. */
 export interface Link {
@@ -53,10 +49,7 @@ export interface NetworkOptions {
 
 interface Waiting {
   readonly link: Link;
-  readonly command: string;
-  readonly message: Message;
-  readonly method: string;
-  readonly path: string;
+  readonly request: RelayedRequest;
   readonly response: ServerResponse;
 }
 
@@ -119,18 +112,11 @@ export class Network {
   }
 
   async #receive(link: Link, request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const chunks: Buffer[] = [];
-    try {
-      for await (const chunk of request) {
-        chunks.push(chunk);
-      }
-    } catch {
-      return; // The client has hung up.
+    const received = await receiveRequest(request);
+    if (received === undefined) {
+      return;
     }
-    const path = request.url ?? "/";
-    const message = { headers: request.headers, body: Buffer.concat(chunks) };
-    const method = request.method ?? "GET";
-    this.#waiting.push({ link, command: commandOf(path), message, method, path, response });
+    this.#waiting.push({ link, request: received, response });
     this.#running ??= this.#run();
   }
 
@@ -147,108 +133,61 @@ export class Network {
 
   async #handle(waiting: Waiting): Promise<void> {
     const { random, disturbOnceIn, trace } = this.#options;
-    const { link, command } = waiting;
+    const { link, request, response } = waiting;
     const isDisturbed = this.#disturbing && disturbOnceIn > 0 && random.onceIn(disturbOnceIn);
     const disturbance: Disturbance = isDisturbed ? chooseDisturbance(random) : { type: "none" };
-    trace(`${link.url} ${command}${isDisturbed ? ` ${JSON.stringify(disturbance)}` : ""}`);
+    trace(`${link.url} ${request.command}${isDisturbed ? ` ${JSON.stringify(disturbance)}` : ""}`);
     switch (disturbance.type) {
       case "answer instead":
-        sendAnswer(waiting.response, disturbance.status, disturbance.headers, disturbance.body);
-        return;
-      case "yt error":
-        sendAnswer(waiting.response, disturbance.status, ...errorAnswer(disturbance));
+        sendAnswer(response, disturbance.answer);
         return;
       case "reset":
-        waiting.response.socket?.destroy();
+        response.socket?.destroy();
         return;
       case "hang":
+        return;
+      case "late":
+        this.#waiting.push(waiting);
         return;
       case "expire":
         await this.#options.expire(link);
         break;
-      case "late":
-        this.#waiting.push(waiting);
-        return;
       case "none":
       case "lose answer":
       case "cut answer":
       case "answer after":
         break;
     }
-    const { status, headers, body } = await this.#forward(waiting);
+    const answer = await this.#forward(waiting);
     switch (disturbance.type) {
       case "lose answer":
-        waiting.response.socket?.destroy();
+        response.socket?.destroy();
         return;
       case "cut answer":
-        waiting.response.writeHead(status, { ...headers, "content-length": body.length + 1 });
-        waiting.response.write(body.subarray(0, body.length / 2), () =>
-          waiting.response.socket?.destroy(),
+        response.writeHead(answer.status, wholeBodyHeaders(answer.headers, answer.body.length + 1));
+        response.write(answer.body.subarray(0, answer.body.length / 2), () =>
+          response.socket?.destroy(),
         );
         return;
       case "answer after":
-        sendAnswer(waiting.response, disturbance.status, disturbance.headers, disturbance.body);
+        sendAnswer(response, disturbance.answer);
         return;
       case "none":
       case "expire":
-        sendAnswer(waiting.response, status, headers, body);
+        sendAnswer(response, answer);
     }
   }
 
-  async #forward(waiting: Waiting): Promise<{ readonly status: number } & Message> {
-    const { method, path, message, command, link } = waiting;
+  async #forward({ link, request }: Waiting): Promise<RelayedAnswer & { readonly body: Buffer }> {
     const { clusterUrl, onPassage } = this.#options;
-    const headers = { ...message.headers };
-    delete headers["transfer-encoding"];
-    delete headers["connection"];
-    const outgoing = httpRequest(clusterUrl + path, {
-      method,
-      headers: { ...headers, "content-length": String(message.body.length) },
+    const answer = await askCluster(clusterUrl, request);
+    await onPassage({
+      link,
+      command: request.command,
+      status: answer.status,
+      parameters: fieldsOf(request.body),
+      answer: fieldsOf(answer.body),
     });
-    outgoing.end(message.body);
-    const [incoming]: [IncomingMessage] = await new Promise((resolve, reject) => {
-      outgoing.once("response", (answer) => resolve([answer]));
-      outgoing.once("error", reject);
-    });
-    const chunks: Buffer[] = [];
-    for await (const chunk of incoming) {
-      chunks.push(chunk);
-    }
-    const body = Buffer.concat(chunks);
-    const status = incoming.statusCode ?? 0;
-    const passage = { link, command, status, ...parsed(message.body, body) };
-    await onPassage(passage);
-    return { status, headers: incoming.headers, body };
+    return answer;
   }
-}
-
-function parsed(body: Buffer, answer: Buffer): Pick<Passage, "parameters" | "answer"> {
-  return { parameters: parseRecord(body), answer: parseRecord(answer) };
-}
-
-function parseRecord(bytes: Buffer): Readonly<Record<string, unknown>> {
-  try {
-    const value: unknown = JSON.parse(bytes.toString());
-    return typeof value === "object" && value !== null ? { ...value } : {};
-  } catch {
-    return {}; // File content.
-  }
-}
-
-function commandOf(path: string): string {
-  return /^\/api\/v4\/([a-z_]+)/.exec(path)?.[1] ?? path;
-}
-
-function sendAnswer(
-  response: ServerResponse,
-  status: number,
-  headers: Readonly<Record<string, string | string[] | undefined>>,
-  body: string | Buffer,
-): void {
-  const plain = Object.entries(headers).filter(
-    ([name, value]) => value !== undefined && !["transfer-encoding", "trailer"].includes(name),
-  );
-  const length = String(Buffer.byteLength(body));
-  response.writeHead(status, Object.fromEntries([...plain, ["content-length", length]]));
-  response.end(body);
 }
