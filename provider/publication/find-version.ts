@@ -38,7 +38,12 @@ export async function findVersion(options: FindVersionOptions): Promise<FoundVer
     const directory = versionDirectoryOf(buildFolder, live.record.digest);
     const kept = await findFolder(client, directory);
     const keptArchive = kept?.get(ARCHIVE_NAME);
-    if (kept !== undefined && keptArchive !== undefined && isSameArchive(keptArchive, live)) {
+    const isKept =
+      keptArchive !== undefined &&
+      findAlteration(keptArchive) === undefined &&
+      // A pin says itself which bytes are meant, whatever became of the live ones.
+      (sha256 === undefined ? keptArchive.md5 === live.md5 : wanted(keptArchive.record));
+    if (kept !== undefined && isKept) {
       return describeVersion(client, kept, directory, true);
     }
     return describeVersion(client, folder, buildFolder, true);
@@ -54,20 +59,16 @@ export async function findVersion(options: FindVersionOptions): Promise<FoundVer
   const versions = await listFolder(client, versionsPathOf(buildFolder));
   const pinned = [...versions.values()].find(({ record }) => wanted(record));
   if (pinned === undefined) {
+    const there = [...versions.values(), ...(live === undefined ? [] : [live])];
     const pin = sha256 === undefined ? `digest ${digest}` : `SHA-256 ${sha256}`;
     throw new UserError(
-      `Cannot promote from ${where} as no version there has ${pin}: ${listVersions(versions)}`,
+      `Cannot promote from ${where} as no version there has ${pin}: ${listVersions(there, sha256)}`,
       { argument: "promoteFrom" },
     );
   }
   const directory = joinYPath(versionsPathOf(buildFolder), pinned.name);
   const kept = await listFolder(client, directory);
   return describeVersion(client, kept, directory, false);
-}
-
-/** Whether the version's archive is in order and holds the very bytes of the live one. */
-function isSameArchive(kept: FolderEntry, live: FolderEntry): boolean {
-  return findAlteration(kept) === undefined && kept.md5 === live.md5;
 }
 
 /** @throws {UserError} when a file of the version is missing or altered */
@@ -109,10 +110,20 @@ function describeFile(
   return { name, sha256, md5, sizeBytes };
 }
 
-function listVersions(versions: Folder): string {
-  const lines = [...versions.values()]
-    .filter(({ record }) => record !== undefined)
+/** The versions that there are, newest first, for who has named another. */
+function listVersions(entries: readonly FolderEntry[], sha256: string | undefined): string {
+  const named = entries.find(({ record }) => record !== undefined && record.digest === sha256);
+  if (named !== undefined) {
+    return `that is the digest of one, whose SHA-256 is ${String(named.record?.sha256)}`;
+  }
+  const lines = entries
     .toSorted((a, b) => (a.creationTime < b.creationTime ? 1 : -1))
-    .map(({ record, creationTime }) => `${String(record?.sha256)} of ${creationTime}`);
-  return lines.length === 0 ? "there are none" : `there are ${lines.join(", ")}`;
+    .flatMap(({ record, creationTime }) =>
+      record === undefined ? [] : [[record.sha256, creationTime] as const],
+    );
+  // The live archive is a copy of its version, and newer.
+  const times = new Map(lines);
+  return times.size === 0
+    ? "there are none"
+    : `there are ${[...times].map(([hash, time]) => `${hash} of ${time}`).join(", ")}`;
 }

@@ -1,8 +1,8 @@
 /** What is in a build folder or in a version directory, and whether it is as recorded. */
 import { ResolveError, YtError } from "../yt/index.ts";
-import type { YtClient } from "../yt/index.ts";
-import { parseRecord, RECORD_ATTRIBUTES } from "./records.ts";
-import type { NodeRecord } from "./records.ts";
+import type { ListedNode, YtClient } from "../yt/index.ts";
+import { parseMarks, parseRecord, RECORD_ATTRIBUTES } from "./records.ts";
+import type { Mark, NodeRecord } from "./records.ts";
 
 /** One node in a build folder or a version directory. */
 export interface FolderEntry {
@@ -18,6 +18,12 @@ export interface FolderEntry {
   readonly record: NodeRecord | undefined;
 }
 
+/** A version directory among its siblings. */
+export interface VersionEntry extends FolderEntry {
+  /** Who runs the version elsewhere. */
+  readonly marks: readonly Mark[];
+}
+
 export type Folder = ReadonlyMap<string, FolderEntry>;
 
 const ATTRIBUTES = [
@@ -28,6 +34,9 @@ const ATTRIBUTES = [
   ...RECORD_ATTRIBUTES,
 ] as const;
 
+/** All user attributes as one map: the only way to ask for those whose names are not known before. */
+const USER_ATTRIBUTES = "user_attributes";
+
 /** "No such method": the answer to `list` of a node that has no children. */
 const NO_SUCH_METHOD = 103;
 
@@ -37,9 +46,20 @@ const NO_SUCH_METHOD = 103;
  * @returns `undefined` when there is no such node, or one that can have no children
  */
 export async function findFolder(client: YtClient, path: string): Promise<Folder | undefined> {
+  const children = await findChildren(client, path, ATTRIBUTES);
+  return (
+    children &&
+    new Map(children.map(({ name, attributes }) => [name, parseEntry(name, attributes)]))
+  );
+}
+
+async function findChildren(
+  client: YtClient,
+  path: string,
+  attributes: readonly string[],
+): Promise<readonly ListedNode[] | undefined> {
   try {
-    const children = await client.list(path, ATTRIBUTES);
-    return new Map(children.map(({ name, attributes }) => [name, parseEntry(name, attributes)]));
+    return await client.list(path, attributes);
   } catch (error) {
     if (
       error instanceof ResolveError ||
@@ -54,6 +74,20 @@ export async function findFolder(client: YtClient, path: string): Promise<Folder
 /** As {@link findFolder}; without children when there is no such node. */
 export async function listFolder(client: YtClient, path: string): Promise<Folder> {
   return (await findFolder(client, path)) ?? new Map();
+}
+
+/** What is in `versions`, with who keeps each version; empty when there is no such node. */
+export async function listVersions(
+  client: YtClient,
+  versionsPath: string,
+): Promise<ReadonlyMap<string, VersionEntry>> {
+  const children = await findChildren(client, versionsPath, [...ATTRIBUTES, USER_ATTRIBUTES]);
+  return new Map(
+    (children ?? []).map(({ name, attributes }) => {
+      const marks = parseMarks(attributes[USER_ATTRIBUTES]);
+      return [name, { ...parseEntry(name, attributes), marks }];
+    }),
+  );
 }
 
 /**

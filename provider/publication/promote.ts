@@ -2,15 +2,15 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { AuthorizationError, joinYPath } from "../yt/index.ts";
+import { joinYPath } from "../yt/index.ts";
 import type { YtClient } from "../yt/index.ts";
 import { UserError } from "../../common/errors/user-error.ts";
-import { ARCHIVE_NAME, versionDirectoryOf } from "./layout.ts";
+import { ARCHIVE_NAME } from "./layout.ts";
+import { markVersion, withdrawMarks } from "./marks.ts";
 import { publishVersion, withSignal } from "./publication.ts";
 import type { PublishingOptions } from "./publication.ts";
-import { PROMOTED_AT } from "./records.ts";
 import { createProgressReporter } from "./report.ts";
-import type { FoundVersion, FoundWrapper, Published } from "./types.ts";
+import type { FoundVersion, FoundWrapper, PromotedFrom, Published } from "./types.ts";
 import type { VersionFile, VersionSource } from "./version-source.ts";
 
 export interface PromoteArchiveOptions extends PublishingOptions {
@@ -46,24 +46,39 @@ export async function promoteArchive(options: PromoteArchiveOptions): Promise<Pu
   const { version } = source;
   const from = { ...source, client: withSignal(source.client, options.signal) };
   const put = sameCluster ? copyWithin(version) : streamFrom(from, options.log);
-  const promoted: VersionSource = {
-    digest: version.digest,
-    parts: version.parts,
-    archive: versionFile({ ...version, name: ARCHIVE_NAME }, {}, put),
-    wrappers: version.wrappers.map((wrapper) => versionFile(wrapper, { executable: true }, put)),
-  };
-  await markPromoted(from, options.log);
-  return publishVersion({
+  const { publisher, log } = options;
+  const user = { ...publisher, proxy: target.client.proxy, buildFolder: target.buildFolder };
+  await markVersion(from, version.digest, user, new Date(), log);
+  const published = await publishVersion({
     ...others,
     client: target.client,
     buildFolder: target.buildFolder,
-    source: promoted,
+    source: versionSource(version, put),
     promotedFrom: {
       proxy: source.proxy,
       buildFolder: source.buildFolder,
       sha256: version.sha256,
     },
   });
+  await withdrawMarks(from, user, log, version.digest);
+  return published;
+}
+
+export interface RestoreVersionOptions extends PublishingOptions {
+  readonly client: YtClient;
+  readonly buildFolder: string;
+  /** From `findVersion`, in this very build folder. */
+  readonly version: FoundVersion;
+  readonly promotedFrom: PromotedFrom;
+}
+
+/**
+ * Makes a version live that the build folder has itself: a pin, or a rollback, that needs its source no more.
+ * Otherwise like `promoteArchive`.
+ */
+export async function restoreVersion(options: RestoreVersionOptions): Promise<Published> {
+  const { version, ...others } = options;
+  return publishVersion({ ...others, source: versionSource(version, copyWithin(version)) });
 }
 
 /** Puts one file of the version at a path of the target. */
@@ -71,6 +86,15 @@ type PutFile = (
   file: FoundWrapper,
   ...target: Parameters<VersionFile["put"]>
 ) => ReturnType<VersionFile["put"]>;
+
+function versionSource(version: FoundVersion, put: PutFile): VersionSource {
+  return {
+    digest: version.digest,
+    parts: version.parts,
+    archive: versionFile({ ...version, name: ARCHIVE_NAME }, {}, put),
+    wrappers: version.wrappers.map((wrapper) => versionFile(wrapper, { executable: true }, put)),
+  };
+}
 
 function versionFile(
   file: FoundWrapper,
@@ -120,26 +144,4 @@ function streamFrom(source: PromoteArchiveOptions["source"], log: (line: string)
       await rm(folder, { recursive: true, force: true });
     }
   };
-}
-
-/** Keeps the source's retention from removing the version soon, if the user may write there. */
-async function markPromoted(
-  { client, buildFolder, version }: PromoteArchiveOptions["source"],
-  log: (line: string) => void,
-): Promise<void> {
-  const directory = versionDirectoryOf(buildFolder, version.digest);
-  if (version.directory !== directory) {
-    return; // Only the live copy is there, which retention does not touch.
-  }
-  try {
-    await client.set(`${directory}/@${PROMOTED_AT}`, new Date().toISOString());
-  } catch (error) {
-    if (!(error instanceof AuthorizationError)) {
-      throw error;
-    }
-    log(
-      `[Upload] No permission to mark "${directory}" as promoted, so its own stack may remove it ` +
-        `when it is old`,
-    );
-  }
 }

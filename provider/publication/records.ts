@@ -1,4 +1,5 @@
 /** What this tool records on the nodes it writes: user attributes whose names begin with `ytcode_`. */
+import { isRecord } from "../../common/values/is-record.ts";
 import type { FileHashes, PromotedFrom, Publisher } from "./types.ts";
 
 /**
@@ -20,7 +21,24 @@ export interface NodeRecord extends FileHashes {
   readonly promotedAt: string | undefined;
 }
 
-/** Set on a version directory by those who promote from it. */
+/** Set on a version directory for each who runs the version elsewhere; see `marks.ts`. The rest is the user's resource id. */
+export const MARK_PREFIX = "ytcode_kept_for_";
+
+/** Who keeps a version on the cluster. What somebody has edited away is undefined; it still keeps the version. */
+export interface Mark {
+  /** The attribute of the version directory that is the mark: who removes it lets the version go. */
+  readonly attribute: string;
+  readonly project: string | undefined;
+  readonly stack: string | undefined;
+  readonly resource: string | undefined;
+  /** Where the version is in use. */
+  readonly proxy: string | undefined;
+  readonly buildFolder: string | undefined;
+  /** ISO 8601; when the user's stack last published it. */
+  readonly renewedAt: string | undefined;
+}
+
+/** Set on a version directory by those who promote from it; what the marks replace. */
 export const PROMOTED_AT = "ytcode_promoted_at";
 export const PROMOTED_FROM = "ytcode_promoted_from";
 
@@ -110,6 +128,17 @@ export function parseRecord(attributes: Readonly<Record<string, unknown>>): Node
     promotedFrom: parsePromotedFrom(attributes[PROMOTED_FROM]),
     promotedAt: promotedAt === "" ? undefined : promotedAt,
   };
+}
+
+/** Reads the marks among all user attributes of a version directory. */
+export function parseMarks(userAttributes: unknown): readonly Mark[] {
+  return Object.entries(isRecord(userAttributes) ? userAttributes : {})
+    .filter(([attribute]) => attribute.startsWith(MARK_PREFIX))
+    .map(([attribute, value]) => {
+      const { project, stack, resource, proxy, ...fields } = textMap(value);
+      const { build_folder: buildFolder, renewed_at: renewedAt } = fields;
+      return { attribute, project, stack, resource, proxy, buildFolder, renewedAt };
+    });
 }
 
 function parsePromotedFrom(value: unknown): PromotedFrom | undefined {

@@ -2,13 +2,13 @@
 import { joinYPath, LockConflictError } from "../yt/index.ts";
 import type { YtTransaction } from "../yt/index.ts";
 import { UserError } from "../../common/errors/user-error.ts";
-import { listFolder } from "./folder.ts";
+import { listVersions } from "./folder.ts";
 import { versionsPathOf } from "./layout.ts";
 import { recordOwner } from "./owner-record.ts";
 import { isOwn } from "./ownership.ts";
 import type { Publisher } from "./types.ts";
 
-/** How long a version stays after it was promoted from here, however many are newer. */
+/** How long a version stays after an earlier release, which left no marks, promoted it from here. */
 export const PROMOTION_GRACE_DAYS = 30;
 
 /** What decides whether a version may go. */
@@ -19,6 +19,8 @@ export interface RetainedVersion {
   readonly creationTime: string;
   /** ISO 8601, UTC; when it was last promoted from here. */
   readonly promotedAt: string | undefined;
+  /** Whether somebody runs or pins it elsewhere: a mark, which has no end but its removal. @default false */
+  readonly isMarked?: boolean;
 }
 
 export interface RetentionPolicy {
@@ -29,7 +31,7 @@ export interface RetentionPolicy {
   readonly now: Date;
 }
 
-/** The versions that may go: neither live, nor among the newest, nor promoted lately. */
+/** The versions that may go: neither live, nor among the newest, nor in use elsewhere, nor promoted lately. */
 export function selectExpired(
   versions: readonly RetainedVersion[],
   { keepVersions, live, now }: RetentionPolicy,
@@ -38,7 +40,7 @@ export function selectExpired(
   return versions
     .toSorted(newestFirst)
     .slice(keepVersions)
-    .filter(({ name }) => name !== live)
+    .filter(({ name, isMarked = false }) => name !== live && !isMarked)
     .filter(({ promotedAt }) => promotedAt === undefined || !(Date.parse(promotedAt) >= graceStart))
     .map(({ name }) => name);
 }
@@ -64,16 +66,17 @@ export async function removeExpiredVersions(
   log: (line: string) => void,
 ): Promise<void> {
   const versionsPath = versionsPathOf(buildFolder);
-  const folder = await listFolder(transaction, versionsPath);
+  const folder = await listVersions(transaction, versionsPath);
   const own = [...folder.values()].filter(
     // A copy that somebody keeps under another name has our attributes too.
     ({ type, name, record }) =>
       type === "map_node" && record?.digest === name && isOwn(record.publisher, publisher),
   );
-  const versions = own.map(({ name, creationTime, record }) => ({
+  const versions = own.map(({ name, creationTime, record, marks }) => ({
     name,
     creationTime,
     promotedAt: record?.promotedAt,
+    isMarked: marks.length > 0,
   }));
   const expired = selectExpired(versions, policy);
   const kept = own.filter(({ name }) => !expired.includes(name));

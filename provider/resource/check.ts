@@ -23,7 +23,8 @@ import type { CheckedInputs } from "./inputs.ts";
 import { knownOutputs } from "./known-outputs.ts";
 import type { KnownOutputs, KnownOutputsOptions } from "./known-outputs.ts";
 import { rememberManifest } from "./manifest-memory.ts";
-import { findPromotedVersion } from "./promotion.ts";
+import type { PublishedPlace } from "./outputs.ts";
+import { findPromotedVersion, takenFrom } from "./promotion.ts";
 import type { ProviderSettings } from "./settings.ts";
 import { withoutUndefined } from "../../common/values/without-undefined.ts";
 
@@ -115,7 +116,12 @@ async function readContent(
   if (promoteFrom !== undefined && promoteFrom !== UNKNOWN) {
     const ownProxy = args.proxy === UNKNOWN ? settings.proxy : (args.proxy ?? settings.proxy);
     const source = promoteFrom;
-    const version = await findPromotedVersion({ source, ownProxy, pin, settings, log });
+    const target = promotionTarget(args, settings);
+    const options = { source, ownProxy, target, pin, settings, log };
+    const { version, from } = await findPromotedVersion(options);
+    if (from === "target" && !version.live) {
+      log(`${declarer.resource}: ${takenFrom(version)}`);
+    }
     const parts = Object.entries(version.parts);
     const { proxy, buildFolder } = promoteFrom;
     return {
@@ -143,6 +149,18 @@ async function readContent(
     log(`${declarer.resource}: ${line}`);
   }
   return contentOf(manifest, args);
+}
+
+/** The own build folder, which may have what a pin holds. */
+function promotionTarget(
+  { proxy: argument, buildFolder }: Arguments,
+  settings: ProviderSettings,
+): PublishedPlace | undefined {
+  const proxy = argument ?? settings.proxy;
+  const isKnown = proxy !== UNKNOWN && buildFolder !== UNKNOWN;
+  return isKnown && proxy !== undefined && buildFolder !== undefined
+    ? { proxy, buildFolder }
+    : undefined;
 }
 
 function contentOf(manifest: Manifest, args: Arguments): Content {

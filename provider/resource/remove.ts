@@ -3,6 +3,7 @@ import type { Properties } from "./arguments.ts";
 import { findBuildPlace, removeBuild } from "./build-owner.ts";
 import { publishedPlace } from "./outputs.ts";
 import type { ProviderSettings } from "./settings.ts";
+import { leaveSource, sourcePlace } from "./source-marks.ts";
 
 /**
  * Removes a resource. What is gone already is fine; what another resource wrote stays.
@@ -21,6 +22,10 @@ export async function remove(
     const { connectToCluster, removePublication } = await import("../cluster.ts");
     const client = await connectToCluster({ ...settings, proxy: place.proxy, log });
     await removePublication({ client, buildFolder: place.buildFolder, resourceId: id, log });
+  }
+  const source = sourcePlace(outputs);
+  if (source !== undefined) {
+    await leaveSource({ source, ownProxy: place?.proxy, settings, log }, id);
   }
   const build = findBuildPlace(outputs, settings.projectDirectory);
   if (build !== undefined) {

@@ -21,9 +21,10 @@ import type { CheckedInputs } from "./inputs.ts";
 import { recallManifest } from "./manifest-memory.ts";
 import { factsOfBuild, factsOfPublished, makeOutputs, publishedPlace } from "./outputs.ts";
 import type { PublishedPlace } from "./outputs.ts";
-import { findPromotedVersion } from "./promotion.ts";
+import { findPromotedVersion, takenFrom } from "./promotion.ts";
 import { namesSameCluster } from "./settings.ts";
 import type { ProviderSettings } from "./settings.ts";
+import { isSamePlace, leaveSource, renewMarks, sourcePlace } from "./source-marks.ts";
 
 /** What an update needs beside the inputs. */
 export interface SyncContext {
@@ -50,6 +51,16 @@ const NOT_WRITABLE_ADVICE =
  * readers see is changed then
  */
 export async function sync(
+  inputs: CheckedInputs,
+  olds: Properties | undefined,
+  context: SyncContext,
+): Promise<Properties> {
+  const outputs = await makeContent(inputs, olds, context);
+  await leaveOldSource(inputs, olds, context);
+  return outputs;
+}
+
+async function makeContent(
   inputs: CheckedInputs,
   olds: Properties | undefined,
   context: SyncContext,
@@ -86,6 +97,19 @@ export async function sync(
     }
     return outputs;
   });
+}
+
+/** What the old inputs were promoted from need not keep anything for this resource any more. */
+async function leaveOldSource(
+  { proxy: ownProxy, source }: CheckedInputs,
+  olds: Properties | undefined,
+  { settings, resourceId, log }: SyncContext,
+): Promise<void> {
+  const before = sourcePlace(olds);
+  if (before === undefined || (source && (await isSamePlace(before, source, settings)))) {
+    return;
+  }
+  await leaveSource({ source: before, ownProxy, settings, log }, resourceId);
 }
 
 /** Before the build, as both spellings of a path may name the same place. */
@@ -140,25 +164,34 @@ async function promote(
   const { digest = "" } = inputs[KNOWN_KEY];
   const { pin } = inputs;
   const ownProxy = place.proxy;
-  const found = await findPromotedVersion({
+  const { version: found, from } = await findPromotedVersion({
     source: { ...source, digest },
     ownProxy,
+    target: place,
     pin,
     settings,
     log,
   });
+  const { connectToCluster, promoteArchive, restoreVersion } = await import("../cluster.ts");
+  const client = await connectToCluster({ ...settings, proxy: place.proxy, log });
+  if (from === "target") {
+    log(`[Upload] ${takenFrom(found)}`);
+    const { buildFolder } = place;
+    const promotedFrom = { ...source, sha256: found.sha256 };
+    const restoring = { client, buildFolder, version: found, promotedFrom };
+    const published = await restoreVersion({ ...restoring, ...publishing(inputs, context) });
+    const user = { ...inputs[DECLARER_KEY], resourceId: context.resourceId, ...place };
+    await renewMarks({ source, ownProxy, settings, log }, user, found.digest);
+    return makeOutputs(inputs, factsOfPublished(published), place);
+  }
   log(`[Upload] Promoting ${shortDigest(found.digest)} from ${source.buildFolder}...`);
-  const { connectToCluster, promoteArchive } = await import("../cluster.ts");
   const published = await promoteArchive({
     source: {
       ...source,
       client: await connectToCluster({ ...settings, proxy: source.proxy, ownProxy, log }),
       version: found,
     },
-    target: {
-      client: await connectToCluster({ ...settings, proxy: place.proxy, log }),
-      buildFolder: place.buildFolder,
-    },
+    target: { client, buildFolder: place.buildFolder },
     sameCluster: await namesSameCluster(source.proxy, place.proxy, settings),
     ...publishing(inputs, context),
   });

@@ -148,10 +148,17 @@ test("sync() promotes the version that was declared, although the source has mov
 test("remove() of a promoted archive leaves the source alone", async (t) => {
   const { source, target, raw } = await makePromotion(t);
   await target.up();
-  const before = await describeNodes(raw, BUILD_FOLDER);
+  const version = `${BUILD_FOLDER}/versions/${source.text("digest")}`;
+  const mark = `ytcode_kept_for_${target.id}`;
+  const { [version]: _, ...before } = await describeNodes(raw, BUILD_FOLDER);
+  const { [mark]: isMarked, ...attributes } = Object(await raw.get(`${version}/@user_attributes`));
+  assert.ok(isMarked);
   await target.destroy();
   assert.equal(await raw.exists(PROD_FOLDER), false);
-  assert.deepEqual(await describeNodes(raw, BUILD_FOLDER), before);
+  // Only the mark is gone from the version that was in use.
+  const { [version]: __, ...after } = await describeNodes(raw, BUILD_FOLDER);
+  assert.deepEqual(after, before);
+  assert.deepEqual(await raw.get(`${version}/@user_attributes`), attributes);
   assert.deepEqual(await source.refresh(), await source.checked());
 });
 

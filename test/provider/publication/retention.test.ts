@@ -30,6 +30,11 @@ test("selectExpired() keeps what was promoted within 30 days", () => {
   assert.deepEqual(selectExpired(versions, { keepVersions: 1, live: "c", now }), ["b"]);
 });
 
+test("selectExpired() keeps what is in use elsewhere, however old", () => {
+  const versions = [{ ...version("a", 1), isMarked: true }, version("b", 2), version("c", 3)];
+  assert.deepEqual(selectExpired(versions, { keepVersions: 1, live: "c", now }), ["b"]);
+});
+
 test("selectExpired() takes a time that is none for no promotion", () => {
   const versions = [version("a", 1, "soon"), version("b", 2)];
   assert.deepEqual(selectExpired(versions, { keepVersions: 1, live: "b", now }), ["a"]);
