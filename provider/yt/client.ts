@@ -10,6 +10,7 @@ import type {
 } from "./client-types.ts";
 import { systemClock } from "./clock.ts";
 import type { Clock } from "./clock.ts";
+import { makeHostFilter } from "./cluster-hosts.ts";
 import { COMMANDS } from "./commands.ts";
 import type { Command } from "./commands.ts";
 import { createConnection } from "./connection.ts";
@@ -34,6 +35,8 @@ export interface YtClientOptions {
   readonly isOwn?: boolean | undefined;
   /** Whether file content goes to the data proxies that the cluster names, else to `proxy`. @default true */
   readonly proxyDiscovery?: boolean | undefined;
+  /** Whose hosts may have the token beside those of `proxy`; see `isHostOfCluster`. @default nobody's */
+  readonly dataProxies?: readonly string[] | undefined;
   /** Takes lines about repeated requests. @default nobody */
   readonly log?: ((line: string) => void) | undefined;
   /** Stops every command when aborted. */
@@ -75,12 +78,13 @@ export const DEFAULT_TIMEOUTS: ClientTimeouts = {
  */
 export function createYtClient(options: YtClientOptions): YtClient {
   const { proxy, displayName = proxy, log = () => undefined, clock = systemClock } = options;
-  const { isOwn = true, proxyDiscovery = true } = options;
+  const { isOwn = true, proxyDiscovery = true, dataProxies = [] } = options;
   const address = parseProxyAddress(proxy);
   const token = toToken(options.token);
   if (token !== undefined) {
     assertToken(token, displayName);
   }
+  const hosts = { address, proxy: displayName, named: dataProxies, log };
   const otherPlace = `"${new URL(address).host}" in yt:tokens`;
   const connection = createConnection({
     address,
@@ -88,6 +92,8 @@ export function createYtClient(options: YtClientOptions): YtClient {
     token: token?.text,
     tokenPlaces: token === undefined ? (isOwn ? undefined : otherPlace) : placesOf(token),
     proxyDiscovery,
+    // There is nothing to keep from anybody without a token.
+    filterHosts: token === undefined ? undefined : makeHostFilter(hosts),
     log,
     retry: { ...DEFAULT_RETRY_POLICY, ...options.retry },
     timeouts: { ...DEFAULT_TIMEOUTS, ...options.timeouts },

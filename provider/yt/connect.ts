@@ -7,7 +7,8 @@ import type { ClusterAccess, AskedCluster } from "./access/find-access.ts";
 import type { Token } from "./access/token.ts";
 import type { YtClient } from "./client-types.ts";
 import { createYtClient } from "./client.ts";
-import { isSameCluster, LOCAL_PROXY, parseProxyAddress } from "./proxy-address.ts";
+import { isLoopback, isSameCluster, LOCAL_PROXY, parseProxyAddress } from "./proxy-address.ts";
+import { sayOnce } from "./say-once.ts";
 
 /** Starts a local cluster, as `local-cluster/` does; its answer comes when the cluster is ready. */
 export type StartLocalCluster = (options: {
@@ -57,17 +58,16 @@ export async function connectToCluster(options: ConnectOptions): Promise<YtClien
   const { findAccess = withoutSettings } = options;
   if (proxy !== LOCAL_PROXY) {
     const { ownProxy = proxy } = options;
-    const { rules, token, ...access } = await findAccess({ proxy, ownProxy });
+    const { rules, token: found, ...access } = await findAccess({ proxy, ownProxy });
     const isOwn = isSameCluster(proxy, ownProxy, rules);
-    return createYtClient({
-      ...access,
-      proxy: parseProxyAddress(proxy, rules),
-      displayName: proxy,
-      isOwn,
-      token: (isOwn ? options.token : undefined) ?? token,
-      log,
-      signal,
-    });
+    const token = (isOwn ? options.token : undefined) ?? found;
+    const address = parseProxyAddress(proxy, rules);
+    const names = { proxy: address, displayName: proxy };
+    const client = createYtClient({ ...access, ...names, isOwn, token, log, signal });
+    if (token !== undefined) {
+      warnOfPlainText(proxy, new URL(address), log);
+    }
+    return client;
   }
   const dataDirectory = localClusterDirectory(projectDirectory);
   if (dataDirectory !== join(realpathSync(projectDirectory), DATA_FOLDER)) {
@@ -91,6 +91,21 @@ export function localClusterDirectory(projectDirectory: string): string {
   return existsSync(directory) || canWriteIn(directory)
     ? directory
     : join(ensureOwnTemporaryDirectory(project, "start the local cluster"), DATA_FOLDER);
+}
+
+/** Many clusters speak plain HTTP in a network of their own, so that it is no mistake. */
+function warnOfPlainText(
+  proxy: string,
+  url: URL,
+  log: (line: string) => void = () => undefined,
+): void {
+  if (url.protocol === "http:" && !isLoopback(url)) {
+    sayOnce(
+      `Warning: the token for cluster "${proxy}" goes to ${url.origin} in plain text, for all on the way to read: ` +
+        'if the cluster speaks TLS, write its address with "https://" in front',
+      log,
+    );
+  }
 }
 
 async function withoutSettings(): Promise<ClusterAccess> {

@@ -1,6 +1,7 @@
 /** Sends commands to one cluster: headers, formats, repetition, and where file content goes. */
 import { findAnswerError } from "./answers.ts";
 import type { Clock } from "./clock.ts";
+import type { HostFilter } from "./cluster-hosts.ts";
 import type { Command } from "./commands.ts";
 import { UnreachableError, YtError } from "./errors/index.ts";
 import { makeErrorNode, PROTOCOL_ERROR_CODE, TRANSPORT_ERROR_CODE } from "./errors/yt-error.ts";
@@ -29,6 +30,7 @@ export interface ConnectionOptions {
   /** For messages. @default see `AnswerContext.tokenPlaces` */
   readonly tokenPlaces?: string | undefined;
   readonly proxyDiscovery: boolean;
+  readonly filterHosts?: HostFilter | undefined;
   readonly log: (line: string) => void;
   readonly retry: RetryPolicy;
   readonly timeouts: {
@@ -115,6 +117,7 @@ export function createConnection(options: ConnectionOptions): Connection {
   const heavyProxies = createHeavyProxies({
     address,
     isEnabled: proxyDiscovery,
+    filterHosts: options.filterHosts,
     clock,
     fetchHosts,
   });

@@ -1,5 +1,6 @@
 /** The cluster's data proxies, which take file content (docs/yt-http-api.md, section 2). */
 import type { Clock } from "./clock.ts";
+import type { HostFilter } from "./cluster-hosts.ts";
 
 /** Chooses data proxies. Control proxies refuse file content, so the cluster is asked (`/hosts`) for others. */
 export interface HeavyProxies {
@@ -36,12 +37,14 @@ export interface HeavyProxiesOptions {
   /** Whether the cluster is asked for data proxies at all. @default true */
   readonly isEnabled?: boolean;
   readonly clock: Clock;
+  /** Leaves out what is not to be used: see `makeHostFilter`. @default nothing */
+  readonly filterHosts?: HostFilter | undefined;
   /** Gives the parsed answer of `/hosts`. */
   readonly fetchHosts: (signal: AbortSignal | undefined) => Promise<unknown>;
 }
 
 export function createHeavyProxies(options: HeavyProxiesOptions): HeavyProxies {
-  const { address, isEnabled = true, clock, fetchHosts } = options;
+  const { address, isEnabled = true, clock, fetchHosts, filterHosts } = options;
   const bannedUntil = new Map<string, number>();
   const unreached = new Set<string>();
   let noneUntil = -Infinity;
@@ -53,7 +56,8 @@ export function createHeavyProxies(options: HeavyProxiesOptions): HeavyProxies {
         return address;
       }
       if (cached === undefined || cached.until <= clock.now()) {
-        const addresses = parseHosts(await fetchHosts(signal), address);
+        const named = parseHosts(await fetchHosts(signal), address);
+        const addresses = (await filterHosts?.(named)) ?? named;
         cached = { addresses, until: clock.now() + HOSTS_LIFETIME_MS };
       }
       const usable = cached.addresses
@@ -82,12 +86,13 @@ export function createHeavyProxies(options: HeavyProxiesOptions): HeavyProxies {
 
 /**
  * The addresses in an answer of `/hosts`: `host` or `host:port` without scheme, which is that of
- * the configured address. Anything that is no host name is dropped, since the token is sent there.
+ * the configured address. Anything that is no host name is dropped.
  */
 export function parseHosts(answer: unknown, address: string): readonly string[] {
   const { protocol } = new URL(address);
   return (Array.isArray(answer) ? answer : [])
     .filter((host): host is string => typeof host === "string")
     .filter((host) => /^[A-Za-z0-9._-]+(:\d+)?$|^\[[0-9A-Fa-f:]+\](:\d+)?$/.test(host))
-    .map((host) => `${protocol}//${host}`);
+    .map((host) => `${protocol}//${host}`)
+    .filter((candidate) => URL.canParse(candidate));
 }

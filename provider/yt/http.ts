@@ -10,6 +10,7 @@ import type { Request } from "got";
 import { messageOf } from "../../common/errors/message-of.ts";
 import { ExchangeError, explainFailure } from "./exchange-error.ts";
 import type { Failure } from "./exchange-error.ts";
+import { isLoopback } from "./proxy-address.ts";
 
 /** Request body: bytes, or a stream, which can be sent once. */
 export type HttpBody = Uint8Array | AsyncIterable<Uint8Array>;
@@ -79,7 +80,7 @@ async function attemptExchange(
     headers: { ...request.headers },
     ...(request.body === undefined ? {} : { body: recordBodyErrors(request.body, callbackErrors) }),
     ...(request.signal === undefined ? {} : { signal: request.signal }),
-    ...(isLoopback(request.url) ? { agent: LOOPBACK_AGENT } : {}),
+    ...(isLoopback(new URL(request.url)) ? { agent: LOOPBACK_AGENT } : {}),
     retry: { limit: 0 },
     // A redirect would carry the token to a host that nobody configured.
     followRedirect: false,
@@ -103,11 +104,6 @@ async function attemptExchange(
     // Some proxies answer before they have read the body: the rest of it is not sent.
     stream.destroy();
   }
-}
-
-function isLoopback(url: string): boolean {
-  const { hostname } = new URL(url);
-  return hostname === "localhost" || hostname === "[::1]" || /^127(\.\d+){3}$/.test(hostname);
 }
 
 async function readAnswer(

@@ -92,6 +92,11 @@ function findFront(proxy: string, rules: AddressRules): string | undefined {
   }
 }
 
+/** Whether what goes to this address stays on this machine. */
+export function isLoopback({ hostname }: URL): boolean {
+  return hostname === "localhost" || hostname === "[::1]" || /^127(\.\d+){3}$/.test(hostname);
+}
+
 /** The host of an address, without the dot that a whole name may end in; `127.0.0.1` for this machine. */
 export function canonicalHost({ hostname }: URL): string {
   const host = hostname.replace(/\.$/, "");

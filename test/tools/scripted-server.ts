@@ -29,6 +29,8 @@ export async function startScriptedServer(
   answers: readonly ScriptedAnswer[],
   /** Given at once, without reading the request's body, in place of `answers`. */
   hastyAnswer?: ScriptedAnswer,
+  /** Where it listens. */
+  host = "127.0.0.1",
 ): Promise<ScriptedServer> {
   const requests: ReceivedRequest[] = [];
   const server = createServer({ maxHeaderSize: 1024 * 1024 }, (request, response) => {
@@ -43,7 +45,7 @@ export async function startScriptedServer(
       return undefined;
     });
   });
-  server.listen(0, "127.0.0.1");
+  server.listen(0, host);
   await once(server, "listening");
   context.after(async () => {
     server.closeAllConnections();
@@ -54,7 +56,7 @@ export async function startScriptedServer(
   if (address === null || typeof address === "string") {
     throw new TypeError("A listening server has a port");
   }
-  return { url: `http://127.0.0.1:${address.port}`, requests };
+  return { url: `http://${host}:${address.port}`, requests };
 }
 
 /** A successful answer of the API. */

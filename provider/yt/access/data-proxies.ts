@@ -1,8 +1,9 @@
 /** `yt:dataProxies`: whose hosts may have the token, beside those of the cluster's own address. */
+import { isIP } from "node:net";
 import { UserError } from "../../../common/errors/user-error.ts";
 
-/** A host or domain, or an IP address or network; the shapes only. */
-const ENTRY = /^(\*?\.)?[a-z0-9_-]+(\.[a-z0-9_-]+)*$|^[0-9a-f.:]+(\/\d{1,3})?$/i;
+/** A host, or a domain with or without what stands for the hosts in it. */
+const NAME = /^(\*?\.)?[a-z0-9_-]+(\.[a-z0-9_-]+)*$/i;
 
 /**
  * Parses the setting.
@@ -17,7 +18,7 @@ export function parseDataProxies(text: string | undefined): readonly string[] {
   }
   const entries = trimmed.startsWith("[") ? parseList(trimmed) : trimmed.split(/[\s,]+/);
   return entries.map((entry) => {
-    if (typeof entry === "string" && ENTRY.test(entry.trim())) {
+    if (typeof entry === "string" && isEntry(entry.trim())) {
       return entry.trim().toLowerCase();
     }
     throw new UserError(
@@ -25,6 +26,12 @@ export function parseDataProxies(text: string | undefined): readonly string[] {
         'such as "data.example.net", or networks such as "10.1.0.0/16"',
     );
   });
+}
+
+function isEntry(entry: string): boolean {
+  const [, address, bits = "0"] = /^\[?([^\]/]*)\]?(?:\/(\d+))?$/.exec(entry) ?? [];
+  const family = isIP(address ?? "");
+  return family === 0 ? NAME.test(entry) : Number(bits) <= (family === 4 ? 32 : 128);
 }
 
 function parseList(text: string): readonly unknown[] {

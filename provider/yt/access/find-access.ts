@@ -34,7 +34,7 @@ export interface ClusterAccess {
   readonly token: Token | undefined;
   /** Whether file content goes to the data proxies that the cluster names. @default true */
   readonly proxyDiscovery?: boolean | undefined;
-  /** Whose hosts may have the token beside those of the address: see `makeHostFilter`. @default nobody's */
+  /** Whose hosts may have the token beside those of the address: see `isHostOfCluster`. @default nobody's */
   readonly dataProxies?: readonly string[] | undefined;
 }
 

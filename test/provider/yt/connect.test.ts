@@ -4,6 +4,8 @@ import { readdir } from "node:fs/promises";
 import { test } from "node:test";
 import { startLocalCluster } from "../../../local-cluster/index.ts";
 import { connectToCluster } from "../../../provider/yt/index.ts";
+import type { Token } from "../../../provider/yt/index.ts";
+import type { AddressRules } from "../../../provider/yt/proxy-address.ts";
 import { makeTemporaryFolder, startTestCluster } from "../../tools/test-cluster.ts";
 
 test("connectToCluster() starts the embedded cluster once for a project", async (t) => {
@@ -50,3 +52,40 @@ test("connectToCluster() tries again when the local cluster could not be started
   const client = await connectToCluster({ ...failing, startLocalCluster });
   assert.equal(await client.exists("/"), true);
 });
+
+/** Where a token may go, and what is warned of; no such host is asked. */
+const PLAIN_TEXT: readonly (readonly [string, AddressRules, string | undefined])[] = [
+  ["plain.example.net:8000", {}, "http://plain.example.net:8000"],
+  ["plain", { suffix: ".example.org" }, "http://plain.example.org"],
+  ["http://10.1.2.3", { prefersHttps: true }, "http://10.1.2.3"],
+  ["plain.example.net", { prefersHttps: true }, undefined],
+  ["https://plain.example.net", {}, undefined],
+  ["localhost:8000", {}, undefined],
+  ["127.0.0.2", {}, undefined],
+  ["[::1]:8000", {}, undefined],
+];
+
+for (const [proxy, rules, address] of PLAIN_TEXT) {
+  const shown = `${proxy} with ${JSON.stringify(rules)}`;
+  test(`connectToCluster() warns ${address === undefined ? "of nothing" : "once of plain text"} for ${shown}`, async () => {
+    const lines: string[] = [];
+    const connect = async (token: Token | undefined): Promise<unknown> =>
+      connectToCluster({
+        proxy,
+        findAccess: async () => ({ rules, token }),
+        projectDirectory: ".",
+        startLocalCluster: () => assert.fail("It must not be started"),
+        log: (line) => {
+          lines.push(line);
+        },
+      });
+    await connect(undefined);
+    assert.deepEqual(lines, []);
+    await connect({ text: "the-token", origin: "YT_TOKEN" });
+    await connect({ text: "another", origin: "YT_TOKEN" });
+    const warning =
+      `Warning: the token for cluster "${proxy}" goes to ${address} in plain text, for all on the way to read: ` +
+      'if the cluster speaks TLS, write its address with "https://" in front';
+    assert.deepEqual(lines, address === undefined ? [] : [warning]);
+  });
+}

@@ -14,8 +14,8 @@ test("parseHosts() takes hosts with and without port, in the scheme of the confi
   ]);
 });
 
-test("parseHosts() drops what is no host, since the token is sent there", () => {
-  const answer = ["user@evil", "evil/path", "http://evil", "", 7, null, "good"];
+test("parseHosts() drops what is no host", () => {
+  const answer = ["user@evil", "evil/path", "http://evil", "evil:70000", "", 7, null, "good"];
   assert.deepEqual(parseHosts(answer, address), ["http://good"]);
   assert.deepEqual(parseHosts({ hosts: ["a"] }, address), []);
 });
