@@ -7,7 +7,8 @@ import { rememberModules } from "./pipeline/python/module-memory.ts";
 import type { Properties } from "./resource/arguments.ts";
 import { check } from "./resource/check.ts";
 import type { CheckResult } from "./resource/check.ts";
-import { diff } from "./resource/diff.ts";
+import { ClaimedFolders } from "./resource/claimed-folders.ts";
+import { diffWithSettings } from "./resource/diff.ts";
 import type { DiffResult } from "./resource/diff.ts";
 import type { CheckedInputs } from "./resource/inputs.ts";
 import { read, resourceName } from "./resource/read.ts";
@@ -67,10 +68,11 @@ export function createHandler({
 
   return {
     configure: async (request) => {
-      settings = { ...settingsFrom(request), findModules: rememberModules() };
+      const claimedFolders = new ClaimedFolders();
+      settings = { ...settingsFrom(request), findModules: rememberModules(), claimedFolders };
     },
     check: async (_olds, news) => check(news, settings, writeLine),
-    diff: async (_id, olds, news) => diff(olds, news),
+    diff: async (_id, olds, news) => withoutStack(diffWithSettings(olds, news, settings)),
     create: async (inputs) => {
       const id = `${resourceName(inputs)}-${randomBytes(6).toString("hex")}`;
       return { id, outs: await sync(id, undefined, inputs) };

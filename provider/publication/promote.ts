@@ -2,11 +2,12 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { joinYPath } from "../yt/index.ts";
+import { canonicalYPath, findValue, joinYPath } from "../yt/index.ts";
 import type { YtClient } from "../yt/index.ts";
 import { UserError } from "../../common/errors/user-error.ts";
 import { ARCHIVE_NAME } from "./layout.ts";
 import { markVersion, withdrawMarks } from "./marks.ts";
+import { promotionToItself } from "./own-source.ts";
 import { publishVersion, withSignal } from "./publication.ts";
 import type { PublishingOptions } from "./publication.ts";
 import { createProgressReporter } from "./report.ts";
@@ -38,11 +39,7 @@ export interface PromoteArchiveOptions extends PublishingOptions {
  */
 export async function promoteArchive(options: PromoteArchiveOptions): Promise<Published> {
   const { source, target, sameCluster, ...others } = options;
-  if (sameCluster && source.buildFolder === target.buildFolder) {
-    throw new UserError(`Cannot promote "${source.buildFolder}" to itself`, {
-      argument: "buildFolder",
-    });
-  }
+  await assertOtherFolder(options);
   const { version } = source;
   const from = { ...source, client: withSignal(source.client, options.signal) };
   const put = sameCluster ? copyWithin(version) : streamFrom(from, options.log);
@@ -79,6 +76,38 @@ export interface RestoreVersionOptions extends PublishingOptions {
 export async function restoreVersion(options: RestoreVersionOptions): Promise<Published> {
   const { version, ...others } = options;
   return publishVersion({ ...others, source: versionSource(version, copyWithin(version)) });
+}
+
+/**
+ * A folder may be reached by two names, and a cluster by two addresses. Where the source may not be
+ * replaced anyway, as it belongs to another resource, the names are enough.
+ *
+ * @throws {UserError} when the target is the source itself
+ */
+async function assertOtherFolder(options: PromoteArchiveOptions): Promise<void> {
+  const { source, target, sameCluster, adopt = false } = options;
+  const isSamePath = canonicalYPath(source.buildFolder) === canonicalYPath(target.buildFolder);
+  if (sameCluster && isSamePath) {
+    throw promotionToItself(target.buildFolder);
+  }
+  if (!isSamePath && !adopt) {
+    return;
+  }
+  const [from, to] = await Promise.all([source, target].map(identityOf));
+  if (from !== undefined && from === to) {
+    throw promotionToItself(target.buildFolder);
+  }
+}
+
+/** What tells a build folder from every other one: ids alone could be the same on two clusters. */
+async function identityOf({
+  client,
+  buildFolder,
+}: PromoteArchiveOptions["target"]): Promise<string | undefined> {
+  const [id, creationTime] = await Promise.all(
+    ["id", "creation_time"].map(async (name) => findValue(client, `${buildFolder}/@${name}`)),
+  );
+  return id === undefined ? undefined : JSON.stringify([id, creationTime]);
 }
 
 /** Puts one file of the version at a path of the target. */

@@ -13,6 +13,7 @@ import type { Manifest } from "../manifest/manifest.ts";
 import { readManifest } from "../manifest/read-manifest.ts";
 import type { Mode, PipelineConfiguration } from "../pipeline/configuration/configuration.ts";
 import type { PromotedFrom } from "../publication/index.ts";
+import { promotionToItself } from "../publication/own-source.ts";
 import { mistakesOf, UserError } from "../../common/errors/user-error.ts";
 import { parseProxyAddress } from "../yt/proxy-address.ts";
 import { assertNodePath } from "../yt/ypath.ts";
@@ -24,7 +25,9 @@ import { knownOutputs } from "./known-outputs.ts";
 import type { KnownOutputs, KnownOutputsOptions } from "./known-outputs.ts";
 import { rememberManifest } from "./manifest-memory.ts";
 import type { PublishedPlace } from "./outputs.ts";
+import { isSameFolder } from "./places.ts";
 import { findPromotedVersion, takenFrom } from "./promotion.ts";
+import { namesSameCluster } from "./settings.ts";
 import type { ProviderSettings } from "./settings.ts";
 import { withoutUndefined } from "../../common/values/without-undefined.ts";
 
@@ -76,10 +79,49 @@ export async function check(
   const args = parseArguments(news, mistakes);
   const content = await readContent(args, settings, log).catch(collectInto(mistakes));
   const inputs = makeInputs(args, settings, content, mistakes);
+  await addPlaceMistakes(args, inputs, settings, mistakes).catch(collectInto(mistakes));
   if (mistakes.length === 0) {
     return { inputs, failures: [] };
   }
   return { inputs: news, failures: mistakes.map((mistake) => failure(mistake, args)) };
+}
+
+/**
+ * Two archives in one build folder: of two resources of this run, or of a promotion and its source.
+ * What comes to light on the cluster only, as links, is refused there.
+ */
+async function addPlaceMistakes(
+  { promoteFrom }: Arguments,
+  { mode, proxy, buildFolder, [DECLARER_KEY]: declarer, [KNOWN_KEY]: known }: CheckedInputs,
+  settings: ProviderSettings,
+  mistakes: UserError[],
+): Promise<void> {
+  const isSame = async (one: string, other: string): Promise<boolean> =>
+    namesSameCluster(one, other, settings);
+  const publishes = mode === "prod" && Object.keys(known.parts).length > 0;
+  const isKnown = ![proxy, buildFolder].includes(UNKNOWN);
+  if (proxy === undefined || buildFolder === undefined || !publishes || !isKnown) {
+    await settings.claimedFolders?.claim(declarer, undefined, isSame);
+    return;
+  }
+  const isOwnSource =
+    typeof promoteFrom === "object" &&
+    isSameFolder(promoteFrom.buildFolder, buildFolder) &&
+    (await isSame(promoteFrom.proxy, proxy));
+  if (isOwnSource) {
+    mistakes.push(promotionToItself(buildFolder));
+    return;
+  }
+  const other = await settings.claimedFolders?.claim(declarer, { proxy, buildFolder }, isSame);
+  if (other !== undefined) {
+    mistakes.push(
+      new UserError(
+        `Cannot publish to "${buildFolder}" as resource "${other.resource}" of this stack publishes ` +
+          "there, too: give one of them another build folder",
+        { argument: "buildFolder" },
+      ),
+    );
+  }
 }
 
 function collectInto(mistakes: UserError[]): (error: unknown) => undefined {

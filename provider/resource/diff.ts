@@ -1,9 +1,13 @@
 /** `diff`: decides from stored outputs and new inputs whether anything has to be done. */
 import path from "node:path";
+import { isSameCluster } from "../yt/proxy-address.ts";
+import type { AddressRules } from "../yt/proxy-address.ts";
 import { isProperties, UNKNOWN } from "./arguments.ts";
 import type { Properties } from "./arguments.ts";
-import { changedInputs, KNOWN_KEY } from "./inputs.ts";
+import { canonical, changedInputs, KNOWN_KEY } from "./inputs.ts";
 import { publishedPlace } from "./outputs.ts";
+import { isSameFolder } from "./places.ts";
+import type { ProviderSettings } from "./settings.ts";
 
 /** What `diff` gives back to Pulumi. */
 export interface DiffResult {
@@ -31,13 +35,15 @@ function localFolderName({ mode, [KNOWN_KEY]: known }: Properties): string | und
 }
 
 /**
- * Compares.
+ * Compares. Another spelling of the proxy or of the build folder is no change; another address of the
+ * same cluster is an update, so that it is used from then on, and moves nothing.
  *
  * @param olds the outputs in state, which hold the old inputs
  * @param news the inputs that `check` made
+ * @param rules what an address means beside what it says
  */
-export function diff(olds: Properties, news: Properties): DiffResult {
-  const changes = changedInputs(olds, news).length > 0 || isBuildElsewhere(olds, news);
+export function diff(olds: Properties, news: Properties, rules: AddressRules = {}): DiffResult {
+  const changes = changedInputs(olds, news, rules).length > 0 || isBuildElsewhere(olds, news);
   const published = publishedPlace(olds);
   const replaces = PLACES.filter((place) => {
     // Inputs that publish nothing may name another place than the one in which something is published.
@@ -45,7 +51,23 @@ export function diff(olds: Properties, news: Properties): DiffResult {
     if (from === undefined || to === undefined || to === UNKNOWN) {
       return false;
     }
-    return from !== to;
+    if (typeof from !== "string" || typeof to !== "string") {
+      return from !== to;
+    }
+    return place === "proxy" ? !isSameCluster(from, to, rules) : !isSameFolder(from, to);
   });
   return { changes, replaces };
+}
+
+/** As {@link diff}, with the settings, which are read only where it depends on them. */
+export async function diffWithSettings(
+  olds: Properties,
+  news: Properties,
+  { findAddressRules }: Pick<ProviderSettings, "findAddressRules">,
+): Promise<DiffResult> {
+  const isAsBefore =
+    olds["proxy"] === news["proxy"] &&
+    (publishedPlace(olds)?.proxy ?? news["proxy"]) === news["proxy"] &&
+    canonical(olds["source"]) === canonical(news["source"]);
+  return diff(olds, news, isAsBefore ? {} : await findAddressRules?.());
 }

@@ -4,9 +4,11 @@
  */
 import { isPartKey } from "../manifest/part-key.ts";
 import type { Mode } from "../pipeline/configuration/configuration.ts";
+import type { AddressRules } from "../yt/proxy-address.ts";
 import { isProperties } from "./arguments.ts";
 import type { Declarer, DECLARER_KEY, Properties } from "./arguments.ts";
 import type { KnownOutputs } from "./known-outputs.ts";
+import { isSameAddress, isSameFolder } from "./places.ts";
 
 /** The input that holds what follows from the inputs alone; hidden from diffs by its name. */
 export const KNOWN_KEY = "__known";
@@ -65,16 +67,41 @@ export function inputsOf(outputs: Properties): Properties {
   return Object.fromEntries(Object.entries(outputs).filter(([key]) => !OUTPUT_ONLY.has(key)));
 }
 
-/** The names of the inputs that differ, sorted. */
-export function changedInputs(olds: Properties, news: Properties): readonly string[] {
+/**
+ * The names of the inputs that differ, sorted. Another spelling of a path or of an address is no
+ * difference: there is nothing to do for it.
+ *
+ * @param rules what an address means beside what it says
+ */
+export function changedInputs(
+  olds: Properties,
+  news: Properties,
+  rules: AddressRules = {},
+): readonly string[] {
   const keys = new Set([...Object.keys(olds), ...Object.keys(news)]);
   const compared = [...keys].filter((key) => COMPARED_SETTINGS.includes(key) || isPartKey(key));
-  const changed = compared.filter((key) => canonical(olds[key]) !== canonical(news[key]));
+  const changed = compared.filter((key) => !isSame(key, olds[key], news[key], rules));
   // Short digests are for people; the full one decides.
   if (changed.length === 0 && fullDigest(olds) !== fullDigest(news)) {
     changed.push(KNOWN_KEY);
   }
   return changed.toSorted();
+}
+
+function isSame(key: string, one: unknown, other: unknown, rules: AddressRules): boolean {
+  if (canonical(one) === canonical(other)) {
+    return true;
+  }
+  if (key === "source" && isProperties(one) && isProperties(other)) {
+    return ["proxy", "buildFolder"].every((part) => isSame(part, one[part], other[part], rules));
+  }
+  if (typeof one !== "string" || typeof other !== "string") {
+    return false;
+  }
+  return (
+    (key === "proxy" && isSameAddress(one, other, rules)) ||
+    (key === "buildFolder" && isSameFolder(one, other))
+  );
 }
 
 function fullDigest(properties: Properties): unknown {

@@ -4,6 +4,7 @@ import type { AskedCluster, ClusterAccess } from "../yt/access/find-access.ts";
 import type { StartLocalCluster } from "../yt/connect.ts";
 import { isSameCluster, LOCAL_PROXY } from "../yt/proxy-address.ts";
 import type { AddressRules } from "../yt/proxy-address.ts";
+import type { ClaimedFolders } from "./claimed-folders.ts";
 
 /** What the user has configured. */
 interface ConfiguredSettings {
@@ -33,6 +34,8 @@ export interface ProviderSettings extends ConfiguredSettings {
   readonly startLocalCluster: StartLocalCluster;
   /** Finds Python modules for all pipelines. @default a search for each pipeline */
   readonly findModules?: FindModules;
+  /** Where the resources of this run publish. @default that is not compared */
+  readonly claimedFolders?: ClaimedFolders;
 }
 
 /**

@@ -16,6 +16,7 @@ export type { TransactionOptions, YtTransaction } from "./transaction.ts";
 export {
   assertNodePath,
   attributeYPath,
+  canonicalYPath,
   escapeYPathLiteral,
   findNodePathProblem,
   joinYPath,

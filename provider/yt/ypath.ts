@@ -2,6 +2,7 @@
  * Cypress paths of nodes: `//home/user/build`. Attribute suffixes (`/@name`) and object ids (`#id`) are
  * added by the callers.
  */
+import { isUtf8 } from "node:buffer";
 import { UserError } from "../../common/errors/user-error.ts";
 import { shownName } from "../../common/text/shown-name.ts";
 
@@ -30,6 +31,10 @@ export function escapeYPathLiteral(name: string): string {
       `Cannot use name "${name.slice(0, 40)}…" in a Cypress path: longer than ${MAX_KEY_BYTES} bytes`,
     );
   }
+  return escapeName(name);
+}
+
+function escapeName(name: string): string {
   let escaped = "";
   for (const character of name) {
     if (SPECIAL.has(character)) {
@@ -60,8 +65,34 @@ export function parentYPath(path: string): string {
 }
 
 /**
- * Checks that a text is the path of one node below the root, in the one form that this project
- * uses, so that equal paths are equal texts.
+ * The one text for all spellings of a node's path: `"//home/\\x61"` is `"//home/a"`. A text that is no
+ * such path stays as it is.
+ */
+export function canonicalYPath(path: string): string {
+  if (findNodePathProblem(path) !== undefined) {
+    return path;
+  }
+  const names = splitYPath(path).map((escapedName) => canonicalName(unescapeName(escapedName)));
+  return `//${names.join("/")}`;
+}
+
+/** The bytes of a name. */
+function unescapeName(escapedName: string): Buffer {
+  const parts = escapedName.match(/\\x[0-9a-f]{2}|\\?./gisu) ?? [];
+  const bytes = parts.map((part) =>
+    /^\\x./i.test(part) ? Buffer.from(part.slice(2), "hex") : Buffer.from(part.replace(/^\\/, "")),
+  );
+  return Buffer.concat(bytes);
+}
+
+function canonicalName(name: Buffer): string {
+  return isUtf8(name)
+    ? escapeName(name.toString())
+    : [...name].map((byte) => `\\x${byte.toString(16).padStart(2, "0")}`).join("");
+}
+
+/**
+ * Checks that a text is the path of one node below the root, as {@link joinYPath} can add to it.
  *
  * @param path for example `"//home/user/build"`
  * @param role what the path is for: `"build folder"`

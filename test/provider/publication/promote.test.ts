@@ -196,13 +196,40 @@ test("promoteArchive() notices a source that was altered since it was found", as
   assert.equal(await source.raw.exists(TARGET_FOLDER), false);
 });
 
-test("promoteArchive() refuses to promote a build folder to itself", async (t) => {
+function toItself(buildFolder: string): UserError {
+  return new UserError(
+    `Cannot promote "${buildFolder}" to itself: set "buildFolder" to another one, or promote from another archive`,
+    { argument: "buildFolder" },
+  );
+}
+
+test("promoteArchive() refuses to promote a build folder to itself, in whatever spelling", async (t) => {
   const cluster = await startTestCluster(t);
   const { version } = await publishSource(t, cluster);
   const options = promotion(cluster, cluster, version);
+  for (const buildFolder of [BUILD_FOLDER, "//home/\\x64aily/build"]) {
+    const target = { ...options.target, buildFolder };
+    await assert.rejects(promoteArchive({ ...options, target }), toItself(buildFolder));
+  }
+});
+
+test("promoteArchive() that may adopt looks behind links, and behind other names of the cluster", async (t) => {
+  const cluster = await startTestCluster(t);
+  const { version, archiveSet } = await publishSource(t, cluster);
+  await cluster.raw.command("link", { target_path: "//home/daily", link_path: "//home/alias" });
+  const options = { ...promotion(cluster, cluster, version), adopt: true };
+  const linked = { ...options.target, buildFolder: "//home/alias/build" };
+  await assert.rejects(
+    promoteArchive({ ...options, target: linked }),
+    toItself("//home/alias/build"),
+  );
   const target = { ...options.target, buildFolder: BUILD_FOLDER };
   await assert.rejects(
-    promoteArchive({ ...options, target }),
-    new UserError(`Cannot promote "${BUILD_FOLDER}" to itself`, { argument: "buildFolder" }),
+    promoteArchive({ ...options, target, sameCluster: false }),
+    toItself(BUILD_FOLDER),
   );
+  const owner = await cluster.raw.get(`${version.directory}/source.tar.gz/@ytcode_resource_id`);
+  assert.equal(owner, PUBLISHER.resourceId);
+  const published = await promoteArchive(options);
+  assert.equal(published.sha256, archiveSet.sha256);
 });

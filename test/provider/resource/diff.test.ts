@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { UNKNOWN } from "../../../provider/resource/arguments.ts";
-import { diff } from "../../../provider/resource/diff.ts";
+import { diff, diffWithSettings } from "../../../provider/resource/diff.ts";
 
 const STATE = {
   mode: "prod",
@@ -15,6 +15,12 @@ const STATE = {
   __published: { proxy: "local", buildFolder: "//home/x" },
 };
 const { __published: _, ...NEWS } = STATE;
+
+/** The state of what is published on another cluster. */
+function stateOf(proxy: string) {
+  return { ...STATE, proxy, __published: { proxy, buildFolder: "//home/x" } };
+}
+
 const DEV_STATE = { ...NEWS, mode: "dev" };
 
 for (const [fact, olds, news, wanted] of [
@@ -81,6 +87,48 @@ for (const [fact, olds, news, wanted] of [
     { changes: true, replaces: [] },
   ],
   [
+    "sees no change in another spelling of the build folder",
+    STATE,
+    { ...NEWS, buildFolder: "//home/\\x78" },
+    { changes: false, replaces: [] },
+  ],
+  [
+    "sees no change in another spelling of the proxy",
+    stateOf("http://yt.example.com:80"),
+    { ...NEWS, proxy: "YT.example.com" },
+    { changes: false, replaces: [] },
+  ],
+  [
+    "updates, and moves nothing, for another address of the same cluster",
+    stateOf("http://yt.example.com"),
+    { ...NEWS, proxy: "https://yt.example.com" },
+    { changes: true, replaces: [] },
+  ],
+  [
+    "replaces for another port, which is another cluster",
+    stateOf("http://yt.example.com:8001"),
+    { ...NEWS, proxy: "http://yt.example.com:8002" },
+    { changes: true, replaces: ["proxy"] },
+  ],
+  [
+    "replaces the local cluster by one that is called like it",
+    STATE,
+    { ...NEWS, proxy: "http://local" },
+    { changes: true, replaces: ["proxy"] },
+  ],
+  [
+    "sees no change in another spelling of what is promoted from",
+    { ...STATE, source: { proxy: "http://yt.example.com", buildFolder: "//home/\\x79" } },
+    { ...NEWS, source: { proxy: "yt.example.com", buildFolder: "//home/y" } },
+    { changes: false, replaces: [] },
+  ],
+  [
+    "updates for another place that is promoted from",
+    { ...STATE, source: { proxy: "yt.example.com", buildFolder: "//home/y" } },
+    { ...NEWS, source: { proxy: "yt.example.com", buildFolder: "//home/z" } },
+    { changes: true, replaces: [] },
+  ],
+  [
     "sees no change in the provider's own code",
     { ...STATE, __provider: "old" },
     { ...NEWS, __provider: "new" },
@@ -91,3 +139,33 @@ for (const [fact, olds, news, wanted] of [
     assert.deepEqual(diff(olds, news), wanted);
   });
 }
+
+const SUFFIX = { suffix: ".yt.example.net" };
+
+for (const [fact, from, to, wanted] of [
+  [
+    "no change in a short name that stands for the same",
+    "hahn",
+    "hahn.yt.example.net",
+    { changes: false, replaces: [] },
+  ],
+  [
+    "another cluster behind an address that is none of a short name",
+    "hahn",
+    "http://hahn",
+    { changes: true, replaces: ["proxy"] },
+  ],
+] as const) {
+  test(`diffWithSettings() sees ${fact}`, async () => {
+    const settings = { findAddressRules: async () => SUFFIX };
+    assert.deepEqual(
+      await diffWithSettings(stateOf(from), { ...NEWS, proxy: to }, settings),
+      wanted,
+    );
+  });
+}
+
+test("diffWithSettings() reads no settings where the proxies are as before", async () => {
+  const settings = { findAddressRules: async (): Promise<never> => assert.fail("not wanted") };
+  assert.deepEqual(await diffWithSettings(STATE, NEWS, settings), { changes: false, replaces: [] });
+});

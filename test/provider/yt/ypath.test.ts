@@ -6,6 +6,7 @@ import { UserError } from "../../../common/errors/user-error.ts";
 import {
   assertNodePath,
   attributeYPath,
+  canonicalYPath,
   escapeYPathLiteral,
   findNodePathProblem,
   joinYPath,
@@ -95,5 +96,26 @@ for (const [path, problem] of Object.entries(badPaths)) {
         argument: "buildFolder",
       }),
     );
+  });
+}
+
+const spellings = {
+  "//home/a": ["//home/a", "//home/\\x61", "//\\x68ome/a"],
+  "//home/a\\/b": ["//home/a\\/b", "//home/a\\x2fb", "//home/a\\x2Fb"],
+  "//home/\\\\": ["//home/\\\\", "//home/\\x5c"],
+  "//home/ю😀": ["//home/ю😀", "//home/\\xd1\\x8e😀", "//home/ю\\xf0\\x9f\\x98\\x80"],
+  "//home/\\x0a": ["//home/\\x0a", "//home/\\x0A"],
+  // Not UTF-8, so that there is no text for it.
+  "//home/\\xff\\x61": ["//home/\\xff\\x61", "//home/\\xFFa"],
+  // No paths of nodes: as they are.
+  "//home/": ["//home/"],
+  "home/\\x61": ["home/\\x61"],
+};
+
+for (const [wanted, texts] of Object.entries(spellings)) {
+  test(`canonicalYPath() gives ${wanted} for each of its spellings`, () => {
+    for (const text of texts) {
+      assert.equal(canonicalYPath(text), wanted, text);
+    }
   });
 }
