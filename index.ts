@@ -14,6 +14,13 @@ interface PipelineSettings extends Omit<YtCodeArchiveArgs, "pipeline" | "promote
   readonly name: string;
   /** The pipeline directory, in a stack that packs. */
   readonly directory?: string;
+  /**
+   * Whether its output has `stages`, the commands and files for operations (docs/running-operations.md).
+   * They fill screens, so only who runs operations from the stack's outputs asks for them.
+   *
+   * @default false
+   */
+  readonly exportStages?: boolean;
 }
 
 const config = new Config();
@@ -25,12 +32,11 @@ const sourceStack =
 
 const archives = config
   .requireObject<readonly PipelineSettings[]>("pipelines")
-  .map(({ name, directory, ...args }) => {
+  .map(({ name, directory, exportStages = false, ...args }) => {
     const from = sourceStack?.requireOutput(name);
     const content = from === undefined ? { pipeline: directory ?? name } : { promoteFrom: from };
-    // The commands for operations fill screens; export those that something outside needs.
-    const { stages: _, ...exported } = new YtCodeArchive(name, { ...args, ...content }).outputs;
-    return [name, exported] as const;
+    const { stages, ...exported } = new YtCodeArchive(name, { ...args, ...content }).outputs;
+    return [name, exportStages ? { ...exported, stages } : exported] as const;
   });
 
 /** Exported under the pipelines' names, so that another stack can promote from them. */

@@ -5,5 +5,6 @@ export {
   type YtCodeArchiveOutputs,
 } from "./resource/code-archive.ts";
 export type { FilePath, StageCommand, StageCommands } from "./resource/known-outputs.ts";
+export type { StageOperation, StageOperations } from "./resource/stage-outputs.ts";
 export type { Mode } from "./pipeline/configuration/configuration.ts";
 export type { PromotedFrom } from "./publication/index.ts";

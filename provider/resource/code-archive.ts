@@ -6,7 +6,9 @@ import type { PromotedFrom } from "../publication/index.ts";
 import { DECLARER_KEY } from "./arguments.ts";
 import { CONSTANT_PROVIDER } from "./constant-provider.ts";
 import { KNOWN_KEY } from "./inputs.ts";
-import type { KnownOutputs, StageCommands } from "./known-outputs.ts";
+import type { KnownOutputs } from "./known-outputs.ts";
+import { stageOperations } from "./stage-outputs.ts";
+import type { StageOperations } from "./stage-outputs.ts";
 
 /** The arguments of {@link YtCodeArchive}. Exactly one of `pipeline` and `promoteFrom` is given. */
 export interface YtCodeArchiveArgs {
@@ -71,7 +73,7 @@ export interface YtCodeArchiveOutputs {
   readonly buildFolder: string;
   readonly proxy: string;
   /** For each stage with code and each of its operations, what an operation's specification needs. */
-  readonly stages: StageCommands;
+  readonly stages: StageOperations;
   /** Where the bytes come from, when they were promoted. */
   readonly promotedFrom: PromotedFrom;
 }
@@ -143,8 +145,8 @@ export class YtCodeArchive extends CustomResource {
   }
 
   /** See {@link YtCodeArchiveOutputs.stages}. Known in the preview already. */
-  get stages(): Output<StageCommands> {
-    return this.#known("stages");
+  get stages(): Output<StageOperations> {
+    return this.#known("stages").apply(stageOperations);
   }
 
   /** See {@link YtCodeArchiveOutputs.promotedFrom}. */

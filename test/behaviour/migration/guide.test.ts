@@ -7,12 +7,14 @@ import { test } from "node:test";
 import type { TestContext } from "node:test";
 import { startServer } from "../end-to-end/local-server.ts";
 import { copyProject, succeed } from "../end-to-end/project.ts";
+import { readCodeBlocks } from "../../tools/document.ts";
+import type { CodeBlock } from "../../tools/document.ts";
 import { addToTree } from "../../tools/temporary-tree.ts";
 import { needsUpstream, upstreamPython } from "../../tools/upstream/upstream.ts";
 import { REPOSITORY, runProgram } from "../../ytjobs/run-python.ts";
 import type { Finished } from "../../ytjobs/run-python.ts";
 import { DAILY, RAW_ROWS } from "./daily.ts";
-import { readGuide } from "./guide.ts";
+import { GUIDE } from "./guide.ts";
 
 const BUILD_FOLDER = "//home/me/daily/build";
 const ARCHIVE = `${BUILD_FOLDER}/source.tar.gz`;
@@ -73,19 +75,13 @@ test("The guide's commands bring a pipeline over, and back", needsUpstream, asyn
   });
 });
 
-interface Step {
-  readonly language: string;
-  readonly code: string;
-}
-
 /** The guide's code that is to be done, in its order. */
-async function readSteps(): Promise<readonly Step[]> {
-  const blocks = (await readGuide()).matchAll(/^```(?<language>\w+)\n(?<code>.*?)^```$/gms);
-  return Array.from(blocks, ({ groups }) => {
-    const { language = "", code = "" } = groups ?? {};
+async function readSteps(): Promise<readonly CodeBlock[]> {
+  const blocks = (await readCodeBlocks(GUIDE)).filter(({ language }) => language !== "");
+  for (const { language } of blocks) {
     assert.ok(["sh", "python", "ts"].includes(language), `Nobody does the guide's ${language}`);
-    return { language, code };
-  });
+  }
+  return blocks;
 }
 
 interface UserProject {

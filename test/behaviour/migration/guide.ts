@@ -1,15 +1,16 @@
 /** What `docs/migrating.md` shows, for the tests that do it. */
-import { readFile } from "node:fs/promises";
-import path from "node:path";
-import { REPOSITORY } from "../../ytjobs/run-python.ts";
+import { readCodeBlocks, readDocument } from "../../tools/document.ts";
+
+/** The document, relative to the repository. */
+export const GUIDE = "docs/migrating.md";
 
 /** The text of the guide. */
 export function readGuide(): Promise<string> {
-  return readFile(path.join(REPOSITORY, "docs/migrating.md"), "utf8");
+  return readDocument(GUIDE);
 }
 
 /** Its blocks of code in a language, in their order. */
 export async function codeBlocks(language: string): Promise<readonly string[]> {
-  const pattern = new RegExp(`^\`\`\`${language}\\n(?<code>.*?)^\`\`\`$`, "gms");
-  return Array.from((await readGuide()).matchAll(pattern), ({ groups }) => groups?.["code"] ?? "");
+  const blocks = await readCodeBlocks(GUIDE);
+  return blocks.filter((block) => block.language === language).map(({ code }) => code);
 }
