@@ -6,7 +6,7 @@ import { ARCHIVE_NAME } from "./layout.ts";
 import { waitForLock } from "./lock-wait.ts";
 
 /** Node types with children by name; all but the first are map nodes of clusters with several cells. */
-const CONTAINER_TYPES = new Set([
+export const CONTAINER_TYPES: ReadonlySet<string> = new Set([
   "map_node",
   "portal_entrance",
   "portal_exit",

@@ -4,8 +4,9 @@
  */
 import { joinYPath } from "../yt/index.ts";
 import { UserError } from "../../common/errors/user-error.ts";
+import { CONTAINER_TYPES } from "./build-folder.ts";
 import type { Folder, FolderEntry } from "./folder.ts";
-import { ARCHIVE_NAME } from "./layout.ts";
+import { ARCHIVE_NAME, VERSIONS_NAME } from "./layout.ts";
 import type { Publisher } from "./types.ts";
 
 /** What decides whether a publication may replace what is there. */
@@ -47,12 +48,12 @@ export function assertMayReplace(
   for (const { name, type } of entries) {
     if (type !== "file" && type !== "link") {
       // Replacing it would remove everything below it, which `adopt` does not ask for.
-      throw refusal(
-        options,
-        `"${joinYPath(buildFolder, name)}" is a node of type "${type}": ` +
-          `remove it, or choose another build folder`,
-      );
+      throw wrongType(options, name, type);
     }
+  }
+  const versions = folder.get(VERSIONS_NAME)?.type ?? "map_node";
+  if (!CONTAINER_TYPES.has(versions) && versions !== "link") {
+    throw wrongType(options, VERSIONS_NAME, versions);
   }
   const live = folder.get(ARCHIVE_NAME)?.record;
   // A wrapper of ours that somebody replaced by hand is still ours to repair.
@@ -138,6 +139,14 @@ function describeFormerOwner(owner: Publisher | undefined): string {
     return "was not written by this tool";
   }
   return isNobody(owner) ? "had no owner" : `belonged to ${describePublisher(owner)}`;
+}
+
+function wrongType(options: OwnershipOptions, name: string, type: string): UserError {
+  return refusal(
+    options,
+    `"${joinYPath(options.buildFolder, name)}" is a node of type "${type}": ` +
+      `remove it, or choose another build folder`,
+  );
 }
 
 function refusal({ buildFolder }: OwnershipOptions, reason: string): UserError {

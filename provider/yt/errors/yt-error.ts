@@ -65,7 +65,8 @@ export class YtError extends UserError {
   constructor(details: YtErrorDetails, message?: string, argument?: string) {
     const innermost = innermostMessage(details);
     super(
-      message ?? `Cannot ${details.action} on cluster "${details.proxy}": ${innermost}`,
+      message ??
+        `Cannot ${details.action} on cluster "${details.proxy}": ${innermost}${advise(details.answer)}`,
       argument === undefined ? {} : { argument },
     );
     this.code = details.answer.code;
@@ -81,6 +82,19 @@ export class YtError extends UserError {
   contains(code: number): boolean {
     return treeContains(this.#answer, code);
   }
+}
+
+/** What people can do about it, where the cluster does not say so itself. */
+const ADVICE: readonly (readonly [code: number, advice: string])[] = [
+  [901, "ask for the permission, or use the token of a user who has it"],
+  [902, "remove what is not needed from that account, or have its limit raised"],
+  [903, "ask the cluster's administrators"],
+  [905, "have that account created, or take a place under another"],
+];
+
+function advise(answer: YtErrorNode): string {
+  const found = ADVICE.find(([code]) => treeContains(answer, code));
+  return found === undefined ? "" : `: ${found[1]}`;
 }
 
 /** The text at the end of the first branch, which names the actual cause; fit for people to read. */

@@ -154,7 +154,8 @@ test("publishArchive() says who may not write where", async (t) => {
     name: "AuthorizationError",
     message:
       'Cannot create "//home/closed/build" on cluster "test": Access denied for user "root": ' +
-      '"write" permission for node //home/closed is denied for "everyone" by ACE at node //home/closed',
+      '"write" permission for node //home/closed is denied for "everyone" by ACE at node //home/closed: ' +
+      "ask for the permission, or use the token of a user who has it",
   });
   assert.deepEqual(await raw.list("//home/closed"), []);
 });

@@ -105,7 +105,9 @@ test("remove() changes nothing when the cluster refuses half-way", async (t) => 
   });
   await assert.rejects(remove(id, outputs, settings, log), {
     name: "AuthorizationError",
-    message: `Cannot remove "${BUILD_FOLDER}/source.tar.gz" on cluster "${world.url}": Access denied`,
+    message:
+      `Cannot remove "${BUILD_FOLDER}/source.tar.gz" on cluster "${world.url}": Access denied: ` +
+      "ask for the permission, or use the token of a user who has it",
   });
   assert.deepEqual(await describeNodes(world.raw, "/"), before);
   assert.equal(existsSync(path.join(world.pipeline, ".build/source.tar.gz")), true);

@@ -81,7 +81,8 @@ const REFUSALS: readonly Refusal[] = [
       name: "AuthorizationError",
       message:
         `Cannot create "${BUILD_FOLDER}" on cluster "URL": Access denied for user "root": ` +
-        '"write" permission for node //home/daily is denied for "everyone" by ACE at node //home/daily',
+        '"write" permission for node //home/daily is denied for "everyone" by ACE at node //home/daily: ' +
+        "ask for the permission, or use the token of a user who has it",
     },
   },
 ];
@@ -150,7 +151,10 @@ test("sync() refused at any request of an update changes nothing, and leaves no 
     }
     refusals += 1;
     assert.ok(failure instanceof Error);
-    assert.match(failure.message, /^Cannot .* on cluster ".*": Account limit exceeded$/);
+    assert.match(
+      failure.message,
+      /^Cannot .* on cluster ".*": Account limit exceeded: remove what is not needed from /,
+    );
     assert.equal(resource.outputs, outputs);
     assert.deepEqual(await describeNodes(raw, "/"), before, `refused at request ${skip + 1}`);
   }

@@ -87,7 +87,9 @@ test("writeFile() does not repeat what is refused for good", async (t) => {
   await assert.rejects(client.writeFile("//tmp/x", { type: "bytes", bytes: Buffer.from("x") }), {
     name: "YtError",
     code: 902,
-    message: 'Cannot write file "//tmp/x" on cluster "test": Account is over its limit',
+    message:
+      'Cannot write file "//tmp/x" on cluster "test": Account is over its limit: ' +
+      "remove what is not needed from that account, or have its limit raised",
   });
   assert.equal(commands(cluster, "write_file").length, 1);
   // The data proxy has done nothing wrong, so that it is used again.
