@@ -16,6 +16,11 @@ export interface OwnershipOptions {
   readonly publisher: Publisher;
   /** Take over what belongs to others, or was not written by this tool, and say so. */
   readonly adopt: boolean;
+  /**
+   * Whether a resource has left the build folder for another one, so that what it has here is about to
+   * be removed: it need not be asked for. @default none has
+   */
+  readonly hasLeft?: ((owner: Publisher) => boolean) | undefined;
   readonly log: (line: string) => void;
 }
 
@@ -102,13 +107,10 @@ function isClaimed({ record }: FolderEntry, { digest, publisher }: OwnershipOpti
 
 /** Says once of each owner what is taken over. @throws {UserError} when that is not wanted */
 function takeOver(options: OwnershipOptions, claims: readonly Claim[]): void {
-  const { publisher, adopt, log } = options;
-  const [first] = claims;
-  if (first === undefined) {
-    return;
-  }
-  if (!adopt) {
-    throw refusal(options, `"${first.path}" ${describeClaim(first, publisher)}`);
+  const { publisher, adopt, hasLeft = () => false, log } = options;
+  const refused = claims.find(({ owner }) => owner === undefined || !hasLeft(owner));
+  if (refused !== undefined && !adopt) {
+    throw refusal(options, `"${refused.path}" ${describeClaim(refused, publisher)}`);
   }
   const told = new Set<string>();
   for (const { path, owner } of claims) {

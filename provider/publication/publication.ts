@@ -20,6 +20,8 @@ export interface PublishingOptions {
   readonly publisher: Publisher;
   /** Take over what this tool did not write, or what another resource wrote. @default false */
   readonly adopt?: boolean | undefined;
+  /** See `OwnershipOptions`. @default none has */
+  readonly hasLeft?: ((owner: Publisher) => boolean) | undefined;
   /** How many of the newest versions stay on the cluster. @default 10 */
   readonly keepVersions?: number | undefined;
   /** Takes the lines for the user: `[Upload] …`. */
@@ -72,7 +74,7 @@ export async function publishVersion(options: PublishVersionOptions): Promise<Pu
     const live = folder.get(ARCHIVE_NAME)?.record;
     const wrapperNames = source.wrappers.map(({ name }) => name);
     const { digest } = source;
-    const ownership = { buildFolder, digest, publisher, adopt, log };
+    const ownership = { buildFolder, digest, publisher, adopt, hasLeft: options.hasLeft, log };
     assertMayReplace(ownership, folder, wrapperNames);
     done("look what is there");
 

@@ -200,16 +200,19 @@ async function promote(
 
 function publishing(
   inputs: CheckedInputs,
-  { log, resourceId }: SyncContext,
+  { settings: { claimedFolders }, log, resourceId }: SyncContext,
 ): {
   readonly publisher: Publisher;
   readonly adopt: boolean | undefined;
+  readonly hasLeft: (owner: Publisher) => boolean;
   readonly keepVersions: number | undefined;
   readonly log: (line: string) => void;
 } {
-  const { adopt, keepVersions } = inputs;
+  const { adopt, keepVersions, buildFolder = "" } = inputs;
   const publisher = { ...inputs[DECLARER_KEY], resourceId, toolVersion: version() };
-  return { publisher, adopt, keepVersions, log };
+  const hasLeft = (owner: Publisher): boolean =>
+    claimedFolders?.isElsewhere(owner, buildFolder) === true;
+  return { publisher, adopt, hasLeft, keepVersions, log };
 }
 
 function targetPlace({ proxy, buildFolder }: CheckedInputs): PublishedPlace {

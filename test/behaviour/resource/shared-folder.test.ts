@@ -33,6 +33,35 @@ test("check() refuses a second resource of the run in the same build folder, and
   await second.checked();
 });
 
+test("sync() moves into a folder that another resource leaves in the same run, which then loses nothing but its own", async (t) => {
+  const world = await makeProjectWithCluster(t);
+  const leaving = world.declare(world.url);
+  await leaving.up();
+  await world.edit({ "stages/clean/src/mapper.py": "print('cleaner')\n" });
+  await leaving.up();
+  const coming = world.declare(world.url, { pipeline: "daily" }, { resource: "hourly" });
+  await assert.rejects(coming.up(), /belongs to resource "daily"/);
+
+  const claimedFolders = new ClaimedFolders();
+  for (const resource of [leaving, coming]) {
+    resource.settings = { ...resource.settings, claimedFolders };
+  }
+  leaving.args = { ...leaving.args, buildFolder: "//home/elsewhere" };
+  await leaving.checked();
+  assert.equal(await coming.up(), "create");
+  assert.ok(
+    coming.lines.includes(
+      `[Upload] Taking over "${BUILD_FOLDER}/source.tar.gz", which belonged to ` +
+        'resource "daily" of stack "prod" (project "sales")',
+    ),
+  );
+  assert.equal(await leaving.up(), "replace");
+  assert.deepEqual(await world.raw.list(`${BUILD_FOLDER}/versions`), [coming.text("digest")]);
+  for (const resource of [leaving, coming]) {
+    assert.deepEqual(await resource.refresh(), await resource.checked());
+  }
+});
+
 test("check() lets resources in dev mode share a build folder: nothing is published there", async (t) => {
   const world = await makeProjectWithCluster(t);
   const claimedFolders = new ClaimedFolders();
