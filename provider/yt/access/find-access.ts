@@ -40,7 +40,8 @@ export interface ClusterAccess {
 
 /**
  * Looks all settings up that say how to ask a cluster. A token that names no cluster is for the
- * own one, and goes to no other. The local cluster wants none.
+ * own one, and goes to no other; one of YTsaurus's own clients also for the cluster in `YT_PROXY`.
+ * The local cluster wants none.
  *
  * @throws {UserError} for a setting or a file that is there and cannot be used
  */
@@ -78,36 +79,40 @@ async function findToken(
     return forCluster;
   }
   const isOwn = isSameCluster(proxy, ownProxy, rules);
+  // What YTsaurus's own clients would send there is for it, too.
+  const { YT_PROXY: clientsProxy } = environment;
+  const isClients = clientsProxy !== undefined && isSameCluster(proxy, clientsProxy, rules);
+  const isKnown = isOwn || isClients;
   const places = config === undefined ? undefined : STACK_TOKEN_PLACES;
-  const profiles = profilesFor(proxy, isOwn, rules, clientConfig);
+  const profiles = profilesFor(proxy, isKnown, rules, clientConfig);
   const inProfile = profiles.find(({ token }) => nonEmpty(token) !== undefined)?.token;
   const given =
     (isOwn && !isTokenMap(own) ? namedToken(own, "yt:token", places) : undefined) ??
-    (isOwn ? namedToken(environment["YT_TOKEN"], "YT_TOKEN", places) : undefined) ??
+    (isKnown ? namedToken(environment["YT_TOKEN"], "YT_TOKEN", places) : undefined) ??
     namedToken(inProfile, `"token" in "${clientConfig.file}"`);
   if (given !== undefined) {
     return given;
   }
   const tokenPath =
-    (isOwn ? nonEmpty(environment["YT_TOKEN_PATH"]) : undefined) ??
+    (isKnown ? nonEmpty(environment["YT_TOKEN_PATH"]) : undefined) ??
     profiles.find((profile) => profile.tokenPath !== undefined)?.tokenPath;
   if (tokenPath !== undefined) {
     return readTokenFile(resolve(tokenPath), { mayBeMissing: false });
   }
-  const file = isOwn ? inHome(".yt/token") : undefined;
+  const file = isKnown ? inHome(".yt/token") : undefined;
   return file === undefined ? undefined : readTokenFile(file, { mayBeMissing: true });
 }
 
 /** Where the client's configuration holds a token for the cluster: one that names another's is not for it. */
 function profilesFor(
   proxy: string,
-  isOwn: boolean,
+  isKnown: boolean,
   rules: AddressRules,
   clientConfig: ClientConfig,
 ): readonly ClientProfile[] {
   const names = (profile: ClientProfile): boolean =>
     profile.proxy !== undefined && isSameCluster(profile.proxy, proxy, rules);
-  const counts = names(clientConfig) || (isOwn && clientConfig.proxy === undefined);
+  const counts = names(clientConfig) || (isKnown && clientConfig.proxy === undefined);
   return [...(counts ? [clientConfig] : []), ...clientConfig.otherProfiles.filter(names)];
 }
 

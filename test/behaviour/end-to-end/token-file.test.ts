@@ -12,10 +12,11 @@ const TOKEN = "the-secret-token";
 test("ytcode up finds the token in YTsaurus's own files, and asks nothing with one that is none", async (t) => {
   const project = await makeProject(t, ["word_count"]);
   const url = await startServer(t, path.join(project.directory, "cluster"), ["--token", TOKEN]);
-  await writeStack(project, "dev", {
+  const config = {
     "yt:proxy": url,
     "pulumi-yt-code:pipelines": [{ name: "word_count", directory: "examples/word_count" }],
-  });
+  };
+  await writeStack(project, "dev", config);
   const home = await makeTree(t);
   const environment = { HOME: home, PULUMI_CONFIG_PASSPHRASE: "" };
   const run = async (args: readonly string[], more: Readonly<Record<string, string>> = {}) => {
@@ -41,6 +42,9 @@ test("ytcode up finds the token in YTsaurus's own files, and asks nothing with o
   await writeFile(path.join(home, "settings"), `{token="${TOKEN}"}`);
   const settings = { YT_CONFIG_PATH: path.join(home, "settings") };
   assert.equal((await run(["refresh"], settings)).status, 0);
+  const map = { ...config, "yt:token": { [new URL(url).host]: TOKEN, "other.example.net": "no" } };
+  await writeStack(project, "dev", map);
+  assert.equal((await run(["refresh"])).status, 0);
   // A preview asks no cluster, and so reads none of it.
   assert.equal((await run(["preview"])).status, 0);
 });

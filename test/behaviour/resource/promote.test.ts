@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { TestContext } from "node:test";
+import type { LocalCluster } from "../../../local-cluster/index.ts";
 import { changedInputs } from "../../../provider/resource/inputs.ts";
 import type { Properties } from "../../../provider/resource/arguments.ts";
 import { readSettings } from "../../../provider/resource/settings.ts";
@@ -83,7 +84,10 @@ for (const clusters of ["inside one cluster", "between two clusters"]) {
 }
 
 /** A source on a cluster with the token "one", and its promotion to a cluster with the token "two". */
-async function makeTwoTokens(t: TestContext, config: (host: string) => Record<string, string>) {
+async function makeTwoTokens(
+  t: TestContext,
+  config: (from: string, to: string) => Record<string, string>,
+) {
   const from = await startCluster(t, "one");
   const to = await startCluster(t, "two");
   const project = await makeProject(t);
@@ -91,21 +95,32 @@ async function makeTwoTokens(t: TestContext, config: (host: string) => Record<st
   source.settings = { ...source.settings, token: "one" };
   await source.up();
   const target = project.declare(to.cluster.url, promotionOf(source.outputs));
-  const settings = config(new URL(from.cluster.url).host);
+  const settings = config(new URL(from.cluster.url).host, new URL(to.cluster.url).host);
   const environment = { HOME: project.directory };
   const read = readSettings((key) => settings[key], environment, project.directory);
   target.settings = { ...target.settings, ...read, proxy: to.cluster.url };
   return { from, to, target };
 }
 
-test("sync() promotes between clusters with the token that is for each", async (t) => {
-  const { to, target } = await makeTwoTokens(t, (host) => ({
-    "yt:token": "two",
-    "yt:tokens": JSON.stringify({ [host]: "one" }),
-  }));
-  assert.equal(await target.up(), "create");
-  assert.equal(await to.raw.exists(`${PROD_FOLDER}/source.tar.gz`), true);
-});
+/** How the tokens of two clusters are set. */
+const TWO_TOKENS: Readonly<Record<string, (from: string, to: string) => Record<string, string>>> = {
+  "yt:tokens": (from) => ({ "yt:token": "two", "yt:tokens": JSON.stringify({ [from]: "one" }) }),
+  "yt:token": (from, to) => ({ "yt:token": JSON.stringify({ [from]: "one", [to]: "two" }) }),
+};
+
+for (const [setting, config] of Object.entries(TWO_TOKENS)) {
+  test(`sync() promotes between clusters with the token that ${setting} has for each`, async (t) => {
+    const { from, to, target } = await makeTwoTokens(t, config);
+    const sent = (cluster: LocalCluster): number => cluster.requests.length;
+    from.cluster.clearRequests();
+    to.cluster.clearRequests();
+    await target.checked();
+    // A preview asks the source, and nobody else.
+    assert.deepEqual([sent(from.cluster) > 0, sent(to.cluster)], [true, 0]);
+    assert.equal(await target.up(), "create");
+    assert.equal(await to.raw.exists(`${PROD_FOLDER}/source.tar.gz`), true);
+  });
+}
 
 test("check() of a promotion sends the stack's token to no other cluster", async (t) => {
   // The right one, so that it would do if it were sent.

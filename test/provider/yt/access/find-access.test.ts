@@ -155,6 +155,20 @@ test("findAccess() takes the environment's token before the client's configurati
   assert.equal((await findAccess(source, sources)).token?.text, "arnolds");
 });
 
+for (const place of ["YT_TOKEN", "token", "YT_TOKEN_PATH", "token_path", "~/.yt/token"]) {
+  test(`findAccess() takes the token of ${place} for the cluster in YT_PROXY, which it is for, and for no third one`, async (t) => {
+    const given = inPlaces([place]);
+    const environment = { ...given.environment, YT_PROXY: "dev.example.net" };
+    const config = { "yt:token": "stack" };
+    const sources = await makeSources(t, { ...given, environment, config });
+    const tokenOf = async (proxy: string): Promise<string | undefined> =>
+      (await findAccess({ proxy, ownProxy: OWN.proxy }, sources)).token?.text;
+    assert.equal(await tokenOf("http://dev.example.net:80"), place);
+    assert.equal(await tokenOf("third.example.net"), undefined);
+    assert.equal(await tokenOf(OWN.proxy), "stack");
+  });
+}
+
 const FROM_FILE = `{proxy={default_suffix=".file"; prefer_https=%true; aliases={a="file:1"; b=2}}}`;
 
 test("findAddressRules() takes the stack's word first, then the environment's, then the client's configuration's", async (t) => {
