@@ -34,8 +34,10 @@ export interface ConnectOptions {
   readonly projectDirectory: string;
   /** Called for the proxy `"local"` only, so it need load nothing before. */
   readonly startLocalCluster: StartLocalCluster;
-  /** Takes lines about repeated requests. @default nobody */
+  /** Takes lines about repeated requests, and warnings. @default nobody */
   readonly log?: ((line: string) => void) | undefined;
+  /** Takes the warning that a token goes in plain text. @default `log` */
+  readonly warn?: ((line: string) => void) | undefined;
   /** Stops every command of the client when aborted. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -65,7 +67,7 @@ export async function connectToCluster(options: ConnectOptions): Promise<YtClien
     const names = { proxy: address, displayName: proxy };
     const client = createYtClient({ ...access, ...names, isOwn, token, log, signal });
     if (token !== undefined) {
-      warnOfPlainText(proxy, new URL(address), log);
+      warnOfPlainText(proxy, new URL(address), options.warn ?? log);
     }
     return client;
   }
@@ -97,13 +99,13 @@ export function localClusterDirectory(projectDirectory: string): string {
 function warnOfPlainText(
   proxy: string,
   url: URL,
-  log: (line: string) => void = () => undefined,
+  warn: (line: string) => void = () => undefined,
 ): void {
   if (url.protocol === "http:" && !isLoopback(url)) {
     sayOnce(
       `Warning: the token for cluster "${proxy}" goes to ${url.origin} in plain text, for all on the way to read: ` +
         'if the cluster speaks TLS, write its address with "https://" in front',
-      log,
+      warn,
     );
   }
 }

@@ -17,6 +17,7 @@ import type { StartLocalCluster, TransferredFile, YtClient } from "../../../prov
 import { ARCHIVE_NAME } from "../../../provider/archive/build/local-build.ts";
 import { parseRecord, RECORD_ATTRIBUTES } from "../../../provider/publication/records.ts";
 import { UserError } from "../../../common/errors/user-error.ts";
+import { shownName } from "../../../common/text/shown-name.ts";
 import type { OpenedArchive } from "./opened-archive.ts";
 import { findWarnings } from "./archive-warnings.ts";
 import { assertAllFound, changedWhileRead } from "./changed-while-read.ts";
@@ -65,6 +66,7 @@ async function connect(nodePath: string, { proxy, directory }: NamedCluster): Pr
       findAccess: (cluster) => findAccess(cluster, sources),
       projectDirectory: directory,
       startLocalCluster,
+      warn: (line) => process.stderr.write(`${shownName(line)}\n`),
     });
   }
   const { readProject } = await import("../../../engine/project/project.ts");

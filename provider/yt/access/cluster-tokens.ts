@@ -27,16 +27,18 @@ export function findClusterToken(
   if (text === undefined || text.trim() === "") {
     return undefined;
   }
-  for (const [cluster, token] of Object.entries(parseTokens(setting, text))) {
-    if (!isSameCluster(cluster, proxy, rules)) {
-      continue;
-    }
-    if (typeof token !== "string" || token.trim() === "") {
-      throw new UserError(`Cannot use the value of "${cluster}" in ${setting}: it is no token`);
-    }
-    return { text: token.trim(), origin: `"${cluster}" in ${setting}` };
+  const entries = Object.entries(parseTokens(setting, text));
+  const [cluster, token] =
+    entries.find(([name]) => name === proxy) ??
+    entries.find(([name]) => isSameCluster(name, proxy, rules)) ??
+    [];
+  if (cluster === undefined) {
+    return undefined;
   }
-  return undefined;
+  if (typeof token !== "string" || token.trim() === "") {
+    throw new UserError(`Cannot use the value of "${cluster}" in ${setting}: it is no token`);
+  }
+  return { text: token.trim(), origin: `"${cluster}" in ${setting}` };
 }
 
 function parseTokens(setting: string, text: string): Readonly<Record<string, unknown>> {

@@ -287,6 +287,22 @@ test("ytcode inspect wants a cluster, and takes --proxy before YT_PROXY", async 
   assert.match(await inspected([BUILD_FOLDER, "--proxy", cluster.url], wrong), /verified/);
 });
 
+test("ytcode inspect warns once of a token that goes in plain text to another machine", async (t) => {
+  const home = await makeTree(t);
+  // No resolver knows such a name, nor needs to ask for it: its label is too long.
+  const proxy = `${"x".repeat(64)}.example.net`;
+  const env = { HOME: home, YT_PROXY: proxy, YT_TOKEN: "the-secret-token" };
+  const { status, stderr } = await runInspect([BUILD_FOLDER], { cwd: home, env });
+  const [warning, error = "", ...more] = stderr.split("\n");
+  assert.equal(
+    warning,
+    `Warning: the token for cluster "${proxy}" goes to http://${proxy} in plain text, for all on the way to read: ` +
+      'if the cluster speaks TLS, write its address with "https://" in front',
+  );
+  assert.match(error, /^ytcode: Cannot .*: there is no host of the name x+\.example\.net /);
+  assert.deepEqual([status, more], [1, [""]]);
+});
+
 test("ytcode inspect takes the token from YT_TOKEN or a file, and never shows it", async (t) => {
   const token = "the-secret-token";
   const { cluster, options } = await upload(t, token);

@@ -120,6 +120,12 @@ test("findAccess() takes yt:token as a map from clusters to tokens, too", async 
   });
 });
 
+test("findAccess() takes the token for a cluster's very spelling before one for another", async (t) => {
+  const tokens = { "http://yt.example.net": "one", "yt.example.net": "two" };
+  const sources = await makeSources(t, { config: { "yt:tokens": JSON.stringify(tokens) } });
+  assert.equal((await findAccess(OWN, sources)).token?.text, "two");
+});
+
 test("findAccess() finds a token by the name that the suffix completes", async (t) => {
   const config = { "yt:tokens": '{"hahn":"one"}', "yt:proxySuffix": ".yt.example.net" };
   const sources = await makeSources(t, { config });
