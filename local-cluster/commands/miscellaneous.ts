@@ -1,4 +1,4 @@
-/** The commands `parse_ypath`, `get_supported_features` and `check_permission`. */
+/** The commands `parse_ypath`, `get_supported_features`, `get_current_user` and `check_permission`. */
 import { pathFromValue } from "../cypress/path.ts";
 import * as yson from "../../common/yson/value.ts";
 import { NODE_TYPES } from "../objects/node.ts";
@@ -26,6 +26,11 @@ export function getSupportedFeatures(): Output {
       node_types: yson.strings(NODE_TYPES),
     }),
   );
+}
+
+/** `get_current_user`: whose token it is. */
+export function getCurrentUser(context: CommandContext): Output {
+  return valueOutput(yson.map({ user: yson.string(context.user) }));
 }
 
 /** `check_permission`: whether a user may do something. */

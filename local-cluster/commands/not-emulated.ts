@@ -98,7 +98,7 @@ const REGISTERED: readonly Group[] = [
 const LATER: readonly Group[] = [
   {
     versions: V4_ONLY,
-    names: `check_operation_permission list_operation_events list_job_traces get_current_user get_query_tracker_info
+    names: `check_operation_permission list_operation_events list_job_traces get_query_tracker_info
       get_query_declared_parameters_info check_cluster_liveness`,
   },
   {

@@ -6,7 +6,12 @@ import { getFileFromCache, putFileToCache } from "./file-cache.ts";
 import { concatenate, readFile, writeFile } from "./files.ts";
 import { link } from "./link.ts";
 import { lock, unlock } from "./lock.ts";
-import { checkPermission, getSupportedFeatures, parseYpath } from "./miscellaneous.ts";
+import {
+  checkPermission,
+  getCurrentUser,
+  getSupportedFeatures,
+  parseYpath,
+} from "./miscellaneous.ts";
 import { NOT_EMULATED_COMMANDS } from "./not-emulated.ts";
 import { OPERATION_TYPES, startOperation } from "./operations/start.ts";
 import { exists, get, list } from "./read.ts";
@@ -87,6 +92,7 @@ const COMMANDS: readonly Command[] = [
   readCommand("check_permission", checkPermission),
   readCommand("parse_ypath", parseYpath),
   readCommand("get_supported_features", getSupportedFeatures),
+  defineCommand("get_current_user", getCurrentUser, { versions: ["v4"] }),
   defineCommand("read_file", readFile, { output: "binary", heavy: true }),
   mutatingCommand("start_operation", startOperation, { v3Name: "start_op" }),
   // Version 3 has a command for each type, too; "vanilla" came later.

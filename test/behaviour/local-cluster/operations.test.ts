@@ -139,6 +139,15 @@ result([message(action) for action in [
   );
 });
 
+test("the Python client finds its user by the command that it prefers", async (t) => {
+  const cluster = await startTestCluster(t);
+  const result = await runPython(
+    cluster.url,
+    "result([client.get_current_user(), 'get_current_user' in yt.driver.get_commands_description(client)])",
+  );
+  assert.deepEqual(result, [{ user: "root" }, true]);
+});
+
 test("an empty table has what clients ask of it", async (t) => {
   const cluster = await startTestCluster(t);
   await cluster.run("create", { type: "table", path: "//tmp/t" });
