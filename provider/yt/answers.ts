@@ -10,7 +10,12 @@ import {
   ResolveError,
   YtError,
 } from "./errors/index.ts";
-import { makeErrorNode, PROTOCOL_ERROR_CODE, treeContains } from "./errors/yt-error.ts";
+import {
+  innermostMessage,
+  makeErrorNode,
+  PROTOCOL_ERROR_CODE,
+  treeContains,
+} from "./errors/yt-error.ts";
 import type { YtErrorDetails, YtErrorNode } from "./errors/yt-error.ts";
 import { describeForeignAnswer } from "./foreign-answer.ts";
 import type { HttpAnswer } from "./http.ts";
@@ -81,6 +86,14 @@ function toTypedError(details: YtErrorDetails, token: TokenUse): YtError {
   }
   if (has(500)) {
     return new ResolveError(details);
+  }
+  if (has(616)) {
+    const { action, proxy } = details;
+    return new YtError(
+      details,
+      `Cannot ${action} as cluster "${proxy}" is read-only now (${innermostMessage(details)}): ` +
+        `run it again when its administrators have ended that`,
+    );
   }
   return new YtError(details);
 }
@@ -183,12 +196,11 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** `Retry-After` in seconds; its other form, a date, is not used by proxies. */
+/** `Retry-After` in seconds; balancers in front may send its other form, a date. */
 function parseRetryAfter(text: string | undefined): number | undefined {
   const seconds = Number(text);
-  return text === undefined || !Number.isFinite(seconds) || seconds < 0
-    ? undefined
-    : seconds * 1000;
+  const waitMs = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(text ?? "") - Date.now();
+  return text === undefined || Number.isNaN(waitMs) || waitMs < 0 ? undefined : waitMs;
 }
 
 function header(value: string | readonly string[] | undefined): string | undefined {

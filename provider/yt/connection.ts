@@ -4,16 +4,17 @@ import type { Clock } from "./clock.ts";
 import type { HostFilter } from "./cluster-hosts.ts";
 import type { Command } from "./commands.ts";
 import { UnreachableError, YtError } from "./errors/index.ts";
-import { makeErrorNode, PROTOCOL_ERROR_CODE, TRANSPORT_ERROR_CODE } from "./errors/yt-error.ts";
+import { PROTOCOL_ERROR_CODE } from "./errors/yt-error.ts";
 import { ExchangeError, plainOnTls } from "./exchange-error.ts";
-import { findForeignSuccess } from "./foreign-answer.ts";
+import { isContent } from "./foreign-answer.ts";
 import { createGuid } from "../../common/values/guid.ts";
 import { createHeavyProxies } from "./heavy-proxies.ts";
 import type { ProxyFailure } from "./heavy-proxies.ts";
-import { isWebPage } from "./http.ts";
 import type { HttpAnswer, HttpBody, HttpRequest } from "./http.ts";
 import { encodeHeaderJson, encodeYtJson } from "./json.ts";
 import { loggedExchange } from "./logged-exchange.ts";
+import { assertContent, explainDataProxy, parseJson, parseSuccess } from "./parse-success.ts";
+import type { RequestSubject } from "./parse-success.ts";
 import { redactToken } from "./redact.ts";
 import { createRetrier, throwIfCancelled } from "./retrier.ts";
 import type { Retrier } from "./retrier.ts";
@@ -39,16 +40,6 @@ export interface ConnectionOptions {
     readonly idleMs: number;
   };
   readonly clock: Clock;
-}
-
-/** What a request is about, for its errors. */
-interface RequestSubject {
-  /** To follow "Cannot" in messages: `create "//home/x"`. */
-  readonly action: string;
-  /** For the error's field. */
-  readonly path?: string | undefined;
-  /** Where the cluster has said to go; else the request goes to the configured address. */
-  readonly dataProxy?: string | undefined;
 }
 
 /** One command. */
@@ -103,10 +94,12 @@ export function createConnection(options: ConnectionOptions): Connection {
         const headers = commonHeaders(token);
         const request = { method: "GET", url, headers, timeouts: lightTimeouts, signal } as const;
         const answer = await sendOnce(request, subject, attempt, options, contact);
-        return parseSuccess(answer, subject, options);
+        // Some balancers forward nothing but commands, and have a page of their own in place of the list.
+        const text = answer.body.toString().trimStart();
+        return text.startsWith("[") ? parseJson(answer, subject, options.proxy) : [];
       });
     } catch (error) {
-      // Some balancers forward nothing but commands: then the configured address is used.
+      // Then the configured address is used.
       const isError = error instanceof YtError && !isRetryable(error, "light");
       if (isError && (error.httpStatus === 404 || error.code === PROTOCOL_ERROR_CODE)) {
         return [];
@@ -126,22 +119,26 @@ export function createConnection(options: ConnectionOptions): Connection {
     retrying,
     send: async (request) => {
       const { command, signal, action } = request;
-      const mutationId = command.hasMutationId ? createGuid() : undefined;
+      const { isStartedAnew = false } = command;
+      const firstMutationId = createGuid();
       return retrying({ kind: "light", action, signal }, async (attempt) => {
-        const parameters =
-          mutationId === undefined
-            ? request.parameters
-            : { ...request.parameters, mutation_id: mutationId, retry: attempt > 1 };
+        const mutation = isStartedAnew
+          ? { mutation_id: createGuid(), retry: false }
+          : { mutation_id: firstMutationId, retry: attempt > 1 };
+        const parameters = command.hasMutationId
+          ? { ...request.parameters, ...mutation }
+          : request.parameters;
         const httpRequest: HttpRequest = {
           method: command.method,
           url: `${address}/api/v4/${command.name}`,
           headers: commandHeaders(command, parameters, token),
           body: commandBody(command, parameters, request.input),
           timeouts: lightTimeouts,
+          onNewConnection: attempt > 1,
           signal,
         };
         const answer = await sendOnce(httpRequest, request, attempt, options, contact);
-        return parseSuccess(answer, request, options);
+        return parseSuccess(answer, request, options.proxy, command.answer);
       });
     },
     transferOnce: async (request, attempt) => {
@@ -154,14 +151,18 @@ export function createConnection(options: ConnectionOptions): Connection {
         headers: commandHeaders(command, parameters, token),
         body,
         onData,
+        isContent,
         timeouts: transferTimeouts,
+        onNewConnection: attempt > 1,
         signal,
       };
       try {
         const subject = { ...request, dataProxy };
         const answer = await sendOnce(httpRequest, subject, attempt, options, contact);
-        if (isWebPage(answer.headers)) {
-          throw foreignSuccess(answer, subject, options);
+        if (onData === undefined) {
+          parseSuccess(answer, subject, options.proxy, command.answer);
+        } else {
+          assertContent(answer, subject, options.proxy, command.answer);
         }
       } catch (error) {
         if (error instanceof YtError && isRetryable(error, "transfer")) {
@@ -210,36 +211,6 @@ async function sendOnce(
   return answer;
 }
 
-/** What limits a request may well be in front of a data proxy; so may what asks to wait. */
-const LIMITS = [413, 429, 431];
-
-/**
- * Where only the cluster's own network knows a data proxy's name, another server may be at that
- * address, or a gateway may answer for it.
- */
-function explainDataProxy(
-  error: YtError,
-  { action, path, dataProxy }: RequestSubject,
-  proxy: string,
-): YtError {
-  const { code, requestId, httpStatus = 0 } = error;
-  // A cluster's own errors have an id.
-  const isForeign = code === PROTOCOL_ERROR_CODE && requestId === undefined;
-  if (dataProxy === undefined || !isForeign || LIMITS.includes(httpStatus)) {
-    return error;
-  }
-  return new UnreachableError({
-    action,
-    proxy,
-    path,
-    dataProxy,
-    reason: "what answers there is no YTsaurus proxy",
-    errno: `HTTP status ${httpStatus}`,
-    neverConnected: true,
-    remedy: httpStatus >= 500 ? "time" : "address",
-  });
-}
-
 /** A server that wants TLS may close the connection without a word: then it is asked in TLS. */
 async function lookAgain(
   error: ExchangeError,
@@ -261,38 +232,6 @@ function whatItSaysOfOthers(error: YtError): ProxyFailure {
   }
   const { neverConnected, remedy, errno } = error;
   return { neverConnected, holdsForAll: remedy !== "time" || errno === "EAI_AGAIN" };
-}
-
-function parseSuccess(
-  answer: HttpAnswer,
-  subject: RequestSubject,
-  options: ConnectionOptions,
-): unknown {
-  const text = answer.body.toString();
-  if (text === "") {
-    return undefined;
-  }
-  try {
-    return JSON.parse(text);
-  } catch {
-    // A truncated answer is treated as a broken connection, and tried again.
-    throw foreignSuccess(answer, subject, options);
-  }
-}
-
-function foreignSuccess(
-  answer: HttpAnswer,
-  subject: RequestSubject,
-  { proxy }: ConnectionOptions,
-): YtError {
-  const { action, path } = subject;
-  const foreign = findForeignSuccess(answer);
-  const error =
-    foreign === undefined
-      ? makeErrorNode(TRANSPORT_ERROR_CODE, "its answer is no complete JSON")
-      : makeErrorNode(PROTOCOL_ERROR_CODE, foreign);
-  const failure = { action, proxy, path, answer: error, httpStatus: answer.status };
-  return explainDataProxy(new YtError(failure), subject, proxy);
 }
 
 function commonHeaders(token: string | undefined): Record<string, string> {

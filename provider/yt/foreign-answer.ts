@@ -1,4 +1,6 @@
 /** Answers that no YTsaurus proxy gives: another server is at the address, or in front of the cluster. */
+import type { IncomingHttpHeaders } from "node:http";
+import type { AnswerForm } from "./answer-forms.ts";
 import { isWebPage } from "./http.ts";
 import type { HttpAnswer } from "./http.ts";
 
@@ -33,9 +35,8 @@ export function describeForeignAnswer(
     case 407:
       return `something in front of the cluster lets nobody in (HTTP status ${status} and no YTsaurus error): ${CHECK} that is reached without a login`;
     case 413:
-      return "something in front of the cluster limits the size of a body (HTTP status 413; nginx: client_max_body_size): have the limit lifted, or set yt:proxy to the cluster's own HTTP proxy";
     case 431:
-      return "something in front of the cluster limits the size of headers (HTTP status 431; nginx: large_client_header_buffers): have the limit raised, or set yt:proxy to the cluster's own HTTP proxy";
+      return describeLimit(status, "the cluster", "set yt:proxy to the cluster's own HTTP proxy");
     case 502:
     case 503:
     case 504:
@@ -43,6 +44,18 @@ export function describeForeignAnswer(
     default:
   }
   return `it answers with HTTP status ${status} and no YTsaurus error: ${CHECK}`;
+}
+
+/** What to say of a request that is too large for what is in front of a proxy. */
+export function describeLimit(status: 413 | 431, where: string, otherwise: string): string {
+  const [what, setting, change] =
+    status === 413
+      ? ["a body", "client_max_body_size", "lifted"]
+      : ["headers", "large_client_header_buffers", "raised"];
+  return (
+    `something in front of ${where} limits the size of ${what} (HTTP status ${status}; nginx: ${setting}): ` +
+    `have the limit ${change}, or ${otherwise}`
+  );
 }
 
 /**
@@ -54,5 +67,20 @@ export function findForeignSuccess(answer: HttpAnswer): string | undefined {
   if (isWebPage(answer.headers) || text.startsWith("<")) {
     return `it answers with a web page: ${CHECK}, and that it is reached without a login`;
   }
-  return /^[[{"]/.test(text) ? undefined : `it answers with something that is no JSON: ${CHECK}`;
+  return text === "" || /^[[{"]/.test(text)
+    ? undefined
+    : `it answers with something that is no JSON: ${CHECK}`;
+}
+
+/**
+ * Whether a success of `read_file` holds a file's content: a cluster sends that as bytes or as text
+ * (`SetContentDispositionAndMimeType` in yt/yt/server/http_proxy/context.cpp).
+ */
+export function isContent(headers: IncomingHttpHeaders): boolean {
+  return !isWebPage(headers) && !/\bjson\b/i.test(headers["content-type"] ?? "");
+}
+
+/** What to say of a success that is of another form than the command's. */
+export function describeForeignSuccess(answer: HttpAnswer, { holds }: AnswerForm): string {
+  return findForeignSuccess(answer) ?? `its answer holds no ${holds}: ${CHECK}`;
 }

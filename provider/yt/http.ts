@@ -3,11 +3,13 @@
  * got's errors: they hold the request's headers, and so the token, and are never passed on.
  */
 import { once } from "node:events";
-import { Agent, IncomingMessage } from "node:http";
-import type { IncomingHttpHeaders } from "node:http";
+import { Agent, globalAgent, IncomingMessage } from "node:http";
+import type { AgentOptions, IncomingHttpHeaders } from "node:http";
+import { Agent as TlsAgent, globalAgent as globalTlsAgent } from "node:https";
 import got, { RequestError, TimeoutError } from "got";
-import type { Request } from "got";
+import type { OptionsInit, Request } from "got";
 import { messageOf } from "../../common/errors/message-of.ts";
+import { isRecord } from "../../common/values/is-record.ts";
 import { ExchangeError, explainFailure } from "./exchange-error.ts";
 import type { Failure } from "./exchange-error.ts";
 import { isLoopback } from "./proxy-address.ts";
@@ -22,9 +24,13 @@ export interface HttpRequest {
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: HttpBody | undefined;
   readonly timeouts: HttpTimeouts;
+  /** Makes a connection of its own: behind one name may be many proxies, and another one may serve. @default false */
+  readonly onNewConnection?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** Takes the body of a successful answer that is no web page, in chunks, in place of `HttpAnswer.body`. */
+  /** Takes the body of a successful answer that is content, in chunks, in place of `HttpAnswer.body`. */
   readonly onData?: ((chunk: Uint8Array) => void | Promise<void>) | undefined;
+  /** Which successful answers are content. @default those that are no web pages */
+  readonly isContent?: ((headers: IncomingHttpHeaders) => boolean) | undefined;
 }
 
 /** All in milliseconds. */
@@ -80,7 +86,7 @@ async function attemptExchange(
     headers: { ...request.headers },
     ...(request.body === undefined ? {} : { body: recordBodyErrors(request.body, callbackErrors) }),
     ...(request.signal === undefined ? {} : { signal: request.signal }),
-    ...(isLoopback(new URL(request.url)) ? { agent: LOOPBACK_AGENT } : {}),
+    ...findAgent(request),
     retry: { limit: 0 },
     // A redirect would carry the token to a host that nobody configured.
     followRedirect: false,
@@ -106,6 +112,23 @@ async function attemptExchange(
   }
 }
 
+function findAgent({ url, onNewConnection = false }: HttpRequest): Pick<OptionsInit, "agent"> {
+  if (isLoopback(new URL(url))) {
+    return { agent: onNewConnection ? { http: new Agent() } : LOOPBACK_AGENT };
+  }
+  if (!onNewConnection) {
+    return {};
+  }
+  // With the options of the usual ones, among which is a proxy that the environment names.
+  const http = new Agent({ ...optionsOf(globalAgent), keepAlive: false });
+  return { agent: { http, https: new TlsAgent({ ...globalTlsAgent.options, keepAlive: false }) } };
+}
+
+/** Node has them on the agent (https://nodejs.org/api/http.html); the types do not tell. */
+function optionsOf(agent: Agent): AgentOptions {
+  return "options" in agent && isRecord(agent.options) ? agent.options : {};
+}
+
 async function readAnswer(
   stream: Request,
   request: HttpRequest,
@@ -113,8 +136,9 @@ async function readAnswer(
 ): Promise<HttpAnswer> {
   const response = await waitForResponse(stream);
   const status = response.statusCode ?? 0;
-  const isContent = status >= 200 && status < 300 && !isWebPage(response.headers);
-  const onData = isContent ? request.onData : undefined;
+  const { isContent = (headers) => !isWebPage(headers) } = request;
+  const succeeded = status >= 200 && status < 300;
+  const onData = succeeded && isContent(response.headers) ? request.onData : undefined;
   const chunks: Uint8Array[] = [];
   for await (const chunk of stream) {
     if (!(chunk instanceof Uint8Array)) {

@@ -1,7 +1,7 @@
 /** Repeats failed requests as the policy says (retry-policy.ts), and waits in between. */
 import type { Clock } from "./clock.ts";
-import { CancelledError, UnreachableError } from "./errors/index.ts";
-import { planRetry } from "./retry-policy.ts";
+import { CancelledError, UnreachableError, YtError } from "./errors/index.ts";
+import { isForeignSuccess, isNeverReached, planRetry } from "./retry-policy.ts";
 import type { RequestKind, RetryPolicy } from "./retry-policy.ts";
 import { UserError } from "../../common/errors/user-error.ts";
 
@@ -13,11 +13,22 @@ export interface RetriedRequest {
   readonly signal: AbortSignal | undefined;
 }
 
+/** What an attempt tells while it is under way, so that patience counts from the last progress. */
+export interface Progress {
+  /** Something moves: until now no time was lost by this attempt. */
+  moved(): void;
+  /** Something is done that no failure takes away again: as if the first attempt began now. */
+  gained(): void;
+}
+
 /** Runs attempts until one succeeds or the policy says stop. */
 export type Retrier = <Result>(
   request: RetriedRequest,
-  attempt: (attemptNumber: number) => Promise<Result>,
+  attempt: (attemptNumber: number, progress: Progress) => Promise<Result>,
 ) => Promise<Result>;
+
+/** What is waited for is said again after so long. */
+const SAY_AGAIN_MS = 60_000;
 
 /** A retrier for one cluster; it remembers whether the cluster has ever answered. */
 export function createRetrier(options: {
@@ -30,14 +41,39 @@ export function createRetrier(options: {
   const { policy, clock, log, isNews = () => true } = options;
   // Errors that have used up their attempts: an outer retrier must not start over with them.
   const exhausted = new WeakSet<Error>();
+  const toldAtMs = new Map<string, number>();
   let answeredBefore = false;
 
+  /** Each reason once, however many requests and attempts fail for it. */
+  const tell = (error: Error, delayMs: number): void => {
+    const reason = reasonOf(error);
+    if (!isNews(error) || clock.now() - (toldAtMs.get(reason) ?? -Infinity) < SAY_AGAIN_MS) {
+      return;
+    }
+    toldAtMs.set(reason, clock.now());
+    const isBrief = !answeredBefore && isNeverReached(error);
+    const patience = isBrief ? "" : `, for up to ${Math.round(policy.patienceMs / 1000)} s`;
+    log(`${error.message}; trying again in ${(delayMs / 1000).toFixed(1)} s${patience}`);
+  };
+
   return async ({ kind, action, signal }, attempt) => {
-    const startMs = clock.now();
+    let failures = 0;
+    let lostMs = 0;
     for (let attemptNumber = 1; ; attemptNumber += 1) {
       throwIfCancelled(signal, action);
+      let lastMoveMs = clock.now();
+      const progress: Progress = {
+        moved: () => {
+          lastMoveMs = clock.now();
+        },
+        gained: () => {
+          lastMoveMs = clock.now();
+          failures = 0;
+          lostMs = 0;
+        },
+      };
       try {
-        const result = await attempt(attemptNumber);
+        const result = await attempt(attemptNumber, progress);
         answeredBefore = true;
         return result;
       } catch (error) {
@@ -45,24 +81,37 @@ export function createRetrier(options: {
         if (!(error instanceof Error) || exhausted.has(error)) {
           throw error;
         }
-        const delayMs = planRetry(error, kind, policy, {
-          attempt: attemptNumber,
-          elapsedMs: clock.now() - startMs,
-          random: clock.random(),
-          answeredBefore,
-        });
-        answeredBefore ||= !(error instanceof UnreachableError);
+        failures += 1;
+        lostMs += clock.now() - lastMoveMs;
+        const random = clock.random();
+        const state = { attempt: failures, elapsedMs: lostMs, random, answeredBefore };
+        const delayMs = planRetry(error, kind, policy, state);
+        answeredBefore ||= isAnswer(error);
         if (delayMs === undefined) {
           exhausted.add(error);
           throw error;
         }
-        if (isNews(error)) {
-          log(`${error.message}; trying again in ${(delayMs / 1000).toFixed(1)} s`);
-        }
+        tell(error, delayMs);
         await clock.sleep(delayMs, signal);
+        lostMs += delayMs;
       }
     }
   };
+}
+
+/** Whether a cluster, or what is in front of one, has answered, be it with an error. */
+function isAnswer(error: Error): boolean {
+  return !(
+    error instanceof UnreachableError ||
+    (error instanceof YtError && isForeignSuccess(error))
+  );
+}
+
+/** Without what was being done: of many files at once each fails for the same reason. */
+function reasonOf(error: Error): string {
+  const dataProxy = error instanceof UnreachableError ? error.dataProxy : undefined;
+  const reason = error instanceof YtError ? error.innermostMessage : error.message;
+  return `${error.name} ${dataProxy ?? ""} ${reason}`;
 }
 
 /**

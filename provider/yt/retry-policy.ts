@@ -1,10 +1,10 @@
-/** Which failed requests are repeated, how often and after what wait (docs/yt-http-api.md, section 10). */
+/** Which failed requests are repeated, how often and after what wait (docs/retries.md has it as a table). */
 import { UnreachableError, YtError } from "./errors/index.ts";
 import { PROTOCOL_ERROR_CODE } from "./errors/yt-error.ts";
 
 /** How often and how patiently a failed request is repeated. All times in milliseconds. */
 export interface RetryPolicy {
-  /** Requests in all, the first included. @default 8 */
+  /** Requests in all, the first included, without getting any further. @default 20 */
   readonly attempts: number;
   /**
    * Requests in all while the cluster has never answered this client and the connection cannot be
@@ -17,17 +17,17 @@ export interface RetryPolicy {
   readonly firstDelayMs: number;
   /** Longest wait between two attempts, unless the cluster asks for more (`Retry-After`). @default 8000 */
   readonly maxDelayMs: number;
-  /** No attempt starts later than this after the first one. @default 120000 */
-  readonly deadlineMs: number;
+  /** How much time may be lost, in waits and in attempts that hang, since the last progress. @default 120000 */
+  readonly patienceMs: number;
 }
 
-/** About half a minute in all, which covers the restart of a proxy. */
+/** At least a minute in all, also when every wait is the shortest, which covers restarts of proxies and of masters. */
 export const DEFAULT_RETRY_POLICY: RetryPolicy = {
-  attempts: 8,
+  attempts: 20,
   attemptsBeforeFirstAnswer: 3,
   firstDelayMs: 300,
   maxDelayMs: 8000,
-  deadlineMs: 120_000,
+  patienceMs: 120_000,
 };
 
 /** `light` requests carry a few values; `transfer` ones a file's content. */
@@ -35,9 +35,9 @@ export type RequestKind = "light" | "transfer";
 
 /** What happened so far to one request. */
 export interface RetryState {
-  /** Number of the attempt that has just failed, from 1. */
+  /** Number of attempts that have failed since the last progress, this one included, from 1. */
   readonly attempt: number;
-  /** Since the first attempt started. */
+  /** Time lost since then, in waits and without a byte moving. */
   readonly elapsedMs: number;
   /** A number in [0, 1), so that clients that failed together do not come back together. */
   readonly random: number;
@@ -60,11 +60,11 @@ export function planRetry(
   if (!(error instanceof YtError) || !isRetryable(error, kind)) {
     return undefined;
   }
-  const neverAnswered = error instanceof UnreachableError && !state.answeredBefore;
-  if (neverAnswered && error.remedy !== "time") {
+  const neverAnswered = !state.answeredBefore;
+  if (neverAnswered && (isForeignSuccess(error) || isHopeless(error))) {
     return undefined;
   }
-  const neverReached = neverAnswered && error.neverConnected;
+  const neverReached = neverAnswered && isNeverReached(error);
   const attempts = neverReached ? policy.attemptsBeforeFirstAnswer : policy.attempts;
   if (state.attempt >= Math.min(attempts, policy.attempts)) {
     return undefined;
@@ -73,7 +73,22 @@ export function planRetry(
     retryDelayMs(policy, state.attempt, state.random),
     error.retryAfterMs ?? 0,
   );
-  return state.elapsedMs + delayMs > policy.deadlineMs ? undefined : delayMs;
+  return state.elapsedMs + delayMs > policy.patienceMs ? undefined : delayMs;
+}
+
+/** The connection was never made. */
+export function isNeverReached(error: Error): boolean {
+  return error instanceof UnreachableError && error.neverConnected;
+}
+
+/** Time alone does not help. */
+function isHopeless(error: YtError): boolean {
+  return error instanceof UnreachableError && error.remedy !== "time";
+}
+
+/** Something that is no cluster has answered, as if all were well: a gateway, while the cluster is away. */
+export function isForeignSuccess({ code, httpStatus = 0 }: YtError): boolean {
+  return code === PROTOCOL_ERROR_CODE && httpStatus >= 200 && httpStatus < 300;
 }
 
 /**
@@ -86,16 +101,17 @@ export function retryDelayMs(policy: RetryPolicy, attempt: number, random: numbe
 }
 
 /** The answer would be the same next time, whatever other codes are in the error tree. */
-const FINAL_CODES = [
+export const FINAL_CODES: readonly number[] = [
   402, 500, 501, 502, 503, 504, 505, 900, 901, 902, 903, 905, 906, 907, 11000,
-] as const;
-/** Timeout, transport, unavailable, overload, banned peer or proxy. */
-const RETRYABLE_CODES = [3, 100, 105, 108, 115, 116, 118, 904, 2100] as const;
+];
+/** Timeout, transport, unavailable, overload, banned peer or proxy, read-only masters. */
+export const RETRYABLE_CODES: readonly number[] = [3, 100, 105, 108, 115, 116, 118, 616, 904, 2100];
 /** Chunk servers, master communication, chunk unavailable: worth another try for file content. */
-const RETRYABLE_TRANSFER_CODES = [700, 712, 716] as const;
+export const RETRYABLE_TRANSFER_CODES: readonly number[] = [700, 712, 716];
 /** Statuses that proxies, and balancers in front of them, send when they cannot serve for a moment. */
-const RETRYABLE_STATUSES = new Set([500, 502, 503, 504]);
-const TOO_MANY_REQUESTS = 429;
+export const RETRYABLE_STATUSES: readonly number[] = [500, 502, 503, 504];
+/** From a balancer; where the cluster itself sends it, the error's code decides. */
+export const RETRYABLE_FOREIGN_STATUSES: readonly number[] = [429];
 
 /**
  * Whether the same request may succeed a little later. Says nothing about whether it is safe to
@@ -105,17 +121,18 @@ export function isRetryable(error: YtError, kind: RequestKind): boolean {
   if (FINAL_CODES.some((code) => error.contains(code))) {
     return false;
   }
-  if (error instanceof UnreachableError) {
+  if (error instanceof UnreachableError || isForeignSuccess(error)) {
     return true;
   }
-  const codes: readonly number[] =
+  const codes =
     kind === "transfer" ? [...RETRYABLE_CODES, ...RETRYABLE_TRANSFER_CODES] : RETRYABLE_CODES;
   if (codes.some((code) => error.contains(code))) {
     return true;
   }
-  if (error.httpStatus === TOO_MANY_REQUESTS) {
-    // From a balancer; where the cluster itself sends it, the error's code decides.
-    return error.code === PROTOCOL_ERROR_CODE;
-  }
-  return error.httpStatus !== undefined && RETRYABLE_STATUSES.has(error.httpStatus);
+  const { code, httpStatus = 0 } = error;
+  const isForeign = code === PROTOCOL_ERROR_CODE;
+  return (
+    RETRYABLE_STATUSES.includes(httpStatus) ||
+    (isForeign && RETRYABLE_FOREIGN_STATUSES.includes(httpStatus))
+  );
 }

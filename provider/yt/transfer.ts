@@ -11,6 +11,8 @@ import type {
 } from "./client-types.ts";
 import { COMMANDS } from "./commands.ts";
 import type { Connection } from "./connection.ts";
+import { YtError } from "./errors/index.ts";
+import { makeErrorNode, TRANSPORT_ERROR_CODE } from "./errors/yt-error.ts";
 import { withTransaction } from "./transaction.ts";
 import type { YtTransaction } from "./transaction.ts";
 import { messageOf } from "../../common/errors/message-of.ts";
@@ -31,10 +33,13 @@ export async function writeFile(
   const { signal } = client;
   // A mutation id does not cover write_file, and a failed one may hold its lock for a while: each
   // attempt has a nested transaction, whose abort also removes the lock and the incomplete file.
-  return connection.retrying({ kind: "transfer", action, signal }, async (attempt) =>
+  return connection.retrying({ kind: "transfer", action, signal }, async (attempt, progress) =>
     withTransaction(client, { title: `Write ${path}` }, async (transaction) => {
       await transaction.create("file", path, { force: true, attributes });
-      const meter = createMeter(onProgress);
+      const meter = createMeter((bytes) => {
+        progress.moved();
+        onProgress(bytes);
+      });
       const request = {
         command: COMMANDS.writeFile,
         parameters: { path, compute_md5: true, transaction_id: transaction.transactionId },
@@ -45,7 +50,7 @@ export async function writeFile(
       };
       await connection.transferOnce(request, attempt);
       const sent = meter.result();
-      await assertSameContent(transaction, path, sent);
+      assertSameContent(transaction, await getHeldContent(transaction, path), sent, path);
       return sent;
     }),
   );
@@ -106,7 +111,7 @@ async function receive(
     const nodeId = await transaction.lock(path, { mode: "snapshot" });
     const { signal, transactionId } = transaction;
     const meter = createMeter(onProgress);
-    await connection.retrying({ kind: "transfer", action, signal }, async (attempt) => {
+    const held = await connection.retrying({ kind: "transfer", action, signal }, async (attempt, progress) => {
       const offset = meter.sizeBytes();
       const request = {
         command: COMMANDS.readFile,
@@ -117,31 +122,47 @@ async function receive(
         onData: async (chunk: Uint8Array) => {
           await sink(chunk);
           meter.count(chunk);
+          progress.gained();
         },
       };
       await connection.transferOnce(request, attempt);
+      const whole = await getHeldContent(transaction, `#${nodeId}`);
+      if (Number(whole.sizeBytes) > meter.sizeBytes()) {
+        const what = `its answer ended after ${meter.sizeBytes()} of ${String(whole.sizeBytes)} bytes`;
+        const answer = makeErrorNode(TRANSPORT_ERROR_CODE, what);
+        throw new YtError({ action, proxy: client.proxy, path, answer });
+      }
+      return whole;
     });
     const received = meter.result();
-    await assertSameContent(transaction, `#${nodeId}`, received, path);
+    assertSameContent(transaction, held, received, path);
     return received;
   });
 }
 
-/** Compares size and MD5 with what the cluster has: a truncated download may look complete (docs/yt-http-api.md, section 9). */
-async function assertSameContent(
-  transaction: YtTransaction,
-  path: string,
-  transferred: TransferredFile,
-  shownPath = path,
-): Promise<void> {
+/** What the cluster says of a file's content. */
+interface HeldContent {
+  readonly sizeBytes: unknown;
+  readonly md5: unknown;
+}
+
+async function getHeldContent(transaction: YtTransaction, path: string): Promise<HeldContent> {
   const names = ["uncompressed_data_size", "md5"];
   const held = await transaction.getAttributes(path, names);
-  const sizeBytes = held["uncompressed_data_size"];
-  const md5 = held["md5"];
+  return { sizeBytes: held["uncompressed_data_size"], md5: held["md5"] };
+}
+
+/** Compares size and MD5 with what the cluster has: a truncated download may look complete (docs/yt-http-api.md, section 9). */
+function assertSameContent(
+  { proxy }: YtTransaction,
+  { sizeBytes, md5 }: HeldContent,
+  transferred: TransferredFile,
+  path: string,
+): void {
   // Files that other tools wrote may have no MD5 (docs/yt-http-api.md, section 9).
   if (sizeBytes !== transferred.sizeBytes || (md5 !== undefined && md5 !== transferred.md5)) {
     throw new UserError(
-      `Cannot transfer "${shownPath}" as cluster "${transaction.proxy}" holds other bytes than went over ` +
+      `Cannot transfer "${path}" as cluster "${proxy}" holds other bytes than went over ` +
         `the wire: ${String(sizeBytes)} bytes with MD5 ${String(md5)} there, ` +
         `${transferred.sizeBytes} bytes with MD5 ${transferred.md5} transferred`,
     );

@@ -25,6 +25,7 @@ export class UnreachableError extends YtError {
   readonly errno: string;
   readonly neverConnected: boolean;
   readonly remedy: Remedy;
+  readonly dataProxy: string | undefined;
 
   constructor(details: UnreachableDetails) {
     const { action, proxy, reason, errno, path, neverConnected, dataProxy } = details;
@@ -41,6 +42,7 @@ export class UnreachableError extends YtError {
     this.errno = errno;
     this.neverConnected = neverConnected;
     this.remedy = remedy;
+    this.dataProxy = dataProxy;
   }
 }
 

@@ -97,8 +97,8 @@ test("get() waits longer and longer between attempts, and says why", async (t) =
   const host = new URL(server.url).host;
   assert.deepEqual(lines, [
     `Cannot read "//x" as cluster "c" does not answer: connection to ${host} broke off (ECONNRESET): ` +
-      "check the address in yt:proxy or YT_PROXY, or try again later; trying again in 0.1 s",
-    'Cannot read "//x" on cluster "c": queue is full; trying again in 0.3 s',
+      "check the address in yt:proxy or YT_PROXY, or try again later; trying again in 0.1 s, for up to 120 s",
+    'Cannot read "//x" on cluster "c": queue is full; trying again in 0.3 s, for up to 120 s',
   ]);
 });
 

@@ -76,7 +76,7 @@ for (const count of [2, 12, 30]) {
       ),
       line,
     );
-    assert.ok(line.endsWith(`: ${SETTING}; trying again in 0.0 s`), line);
+    assert.ok(line.endsWith(`: ${SETTING}; trying again in 0.0 s, for up to 120 s`), line);
     // The transfers began at the same time, and each has asked; none asks again.
     assert.ok(asked() <= paths.length);
   });
@@ -93,7 +93,7 @@ test("writeFile() uses the configured address after two data proxies that refuse
     ["127.0.0.1:9", "127.0.0.1:19"].map(
       (host) =>
         `Cannot write file "//tmp/a" as data proxy "${host}", which "/hosts" of cluster "c" names, does not answer: ` +
-        `connection to ${host} refused (ECONNREFUSED): ${SETTING}; trying again in 0.0 s`,
+        `connection to ${host} refused (ECONNREFUSED): ${SETTING}; trying again in 0.0 s, for up to 120 s`,
     ),
   );
 });
@@ -117,7 +117,7 @@ for (const [status, tries] of [
         .map(
           (host) =>
             `Cannot write file "//tmp/a" as data proxy "${host}", which "/hosts" of cluster "c" names, does not answer: ` +
-            `what answers there is no YTsaurus proxy (HTTP status ${status}): ${SETTING}; trying again in 0.0 s`,
+            `what answers there is no YTsaurus proxy (HTTP status ${status}): ${SETTING}; trying again in 0.0 s, for up to 120 s`,
         ),
     );
     const again = await startCluster(t, hosts);
@@ -134,7 +134,7 @@ test("writeFile() tries another data proxy when one breaks off, and gives no adv
   assert.equal((await raw.read("//tmp/a")).toString(), "x");
   assert.deepEqual(lines, [
     `Cannot write file "//tmp/a" as data proxy "${broken}", which "/hosts" of cluster "c" names, does not answer: ` +
-      `connection to ${broken} broke off (ECONNRESET): try again later; trying again in 0.0 s`,
+      `connection to ${broken} broke off (ECONNRESET): try again later; trying again in 0.0 s, for up to 120 s`,
   ]);
 });
 

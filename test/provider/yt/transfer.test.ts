@@ -103,7 +103,7 @@ test("writeFile() leaves nothing behind when it is given up", async (t) => {
   cluster.inject({ command: "write_file", times: 99, action: { type: "reset" } });
   const writing = client.writeFile("//tmp/x", { type: "bytes", bytes: Buffer.from("x") });
   await assert.rejects(writing, { name: "UnreachableError" });
-  assert.equal(commands(cluster, "write_file").length, 8);
+  assert.equal(commands(cluster, "write_file").length, 20);
   assert.equal(await raw.exists("//tmp/x"), false);
 });
 
