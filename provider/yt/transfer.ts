@@ -111,29 +111,32 @@ async function receive(
     const nodeId = await transaction.lock(path, { mode: "snapshot" });
     const { signal, transactionId } = transaction;
     const meter = createMeter(onProgress);
-    const held = await connection.retrying({ kind: "transfer", action, signal }, async (attempt, progress) => {
-      const offset = meter.sizeBytes();
-      const request = {
-        command: COMMANDS.readFile,
-        parameters: { path: `#${nodeId}`, offset, transaction_id: transactionId },
-        action,
-        path,
-        signal,
-        onData: async (chunk: Uint8Array) => {
-          await sink(chunk);
-          meter.count(chunk);
-          progress.gained();
-        },
-      };
-      await connection.transferOnce(request, attempt);
-      const whole = await getHeldContent(transaction, `#${nodeId}`);
-      if (Number(whole.sizeBytes) > meter.sizeBytes()) {
-        const what = `its answer ended after ${meter.sizeBytes()} of ${String(whole.sizeBytes)} bytes`;
-        const answer = makeErrorNode(TRANSPORT_ERROR_CODE, what);
-        throw new YtError({ action, proxy: client.proxy, path, answer });
-      }
-      return whole;
-    });
+    const held = await connection.retrying(
+      { kind: "transfer", action, signal },
+      async (attempt, progress) => {
+        const offset = meter.sizeBytes();
+        const request = {
+          command: COMMANDS.readFile,
+          parameters: { path: `#${nodeId}`, offset, transaction_id: transactionId },
+          action,
+          path,
+          signal,
+          onData: async (chunk: Uint8Array) => {
+            await sink(chunk);
+            meter.count(chunk);
+            progress.gained();
+          },
+        };
+        await connection.transferOnce(request, attempt);
+        const whole = await getHeldContent(transaction, `#${nodeId}`);
+        if (Number(whole.sizeBytes) > meter.sizeBytes()) {
+          const what = `its answer ended after ${meter.sizeBytes()} of ${String(whole.sizeBytes)} bytes`;
+          const answer = makeErrorNode(TRANSPORT_ERROR_CODE, what);
+          throw new YtError({ action, proxy: client.proxy, path, answer });
+        }
+        return whole;
+      },
+    );
     const received = meter.result();
     assertSameContent(transaction, held, received, path);
     return received;

@@ -1,5 +1,7 @@
 /** What the client sends to the byte, and what it repeats, against a server that answers by script. */
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import { createServer } from "node:http";
 import { test } from "node:test";
 import { inspect } from "node:util";
 import {
@@ -125,6 +127,48 @@ test("get() obeys Retry-After", async (t) => {
   const clock = createRecordingClock();
   await createYtClient({ proxy: server.url, clock }).get("//x");
   assert.deepEqual(clock.sleptMs, [60_000]);
+});
+
+test("get() obeys a Retry-After that is a date", async (t) => {
+  const server = await startScriptedServer(t, [
+    page(503, { "Retry-After": new Date(Date.now() + 60_000).toUTCString() }),
+    ok({ value: 1 }),
+  ]);
+  const clock = createRecordingClock();
+  await createYtClient({ proxy: server.url, clock }).get("//x");
+  const [waitedMs = 0] = clock.sleptMs;
+  assert.ok(waitedMs > 1000 && waitedMs <= 60_000, String(waitedMs));
+});
+
+test("create() waits for a cluster that is read-only, and then says so", async (t) => {
+  const server = await startScriptedServer(t, [ytError(400, 616, "Read-only mode is active")]);
+  const clock = createRecordingClock();
+  const client = createYtClient({ proxy: server.url, displayName: "c", clock });
+  await assert.rejects(client.create("map_node", "//home/x"), {
+    name: "YtError",
+    code: 616,
+    message:
+      'Cannot create "//home/x" as cluster "c" is read-only now (Read-only mode is active): ' +
+      "run it again when its administrators have ended that",
+  });
+  assert.ok(clock.now() >= 60_000);
+});
+
+test("get() comes over another connection after a proxy that is banned: behind one name are many", async (t) => {
+  const ports: (number | undefined)[] = [];
+  const server = createServer((request, response) => {
+    ports.push(request.socket.remotePort);
+    const answer =
+      ports.length === 1 ? ytError(503, 2100, "This proxy is banned") : ok({ value: 1 });
+    answer(response, { method: "", url: "", headers: {}, body: Buffer.alloc(0) });
+  }).listen(0, "127.0.0.1");
+  t.after(() => server.close().closeAllConnections());
+  await once(server, "listening");
+  const address = server.address();
+  assert.ok(address !== null && typeof address === "object");
+  const proxy = `127.0.0.1:${address.port}`;
+  await createYtClient({ proxy, clock: createRecordingClock() }).get("//x");
+  assert.equal(new Set(ports).size, 2);
 });
 
 test("get() asks again when the answer was cut short", async (t) => {

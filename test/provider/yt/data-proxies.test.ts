@@ -138,6 +138,28 @@ test("writeFile() tries another data proxy when one breaks off, and gives no adv
   ]);
 });
 
+for (const [status, what] of [
+  [
+    413,
+    "limits the size of a body (HTTP status 413; nginx: client_max_body_size): have the limit lifted",
+  ],
+  [
+    431,
+    "limits the size of headers (HTTP status 431; nginx: large_client_header_buffers): have the limit raised",
+  ],
+] as const) {
+  test(`writeFile() names the data proxy that answers with status ${status}`, async (t) => {
+    const host = await startGateway(t, status);
+    const { client } = await startCluster(t, [host]);
+    await assert.rejects(client.writeFile("//tmp/a", BYTES), {
+      name: "YtError",
+      message:
+        `Cannot write file "//tmp/a" on cluster "c": something in front of data proxy "${host}", which "/hosts" names, ` +
+        `${what}, or set yt:proxyDiscovery to false, or YT_USE_HOSTS to 0`,
+    });
+  });
+}
+
 test("writeFile() asks for no data proxies where discovery is off", async (t) => {
   const { client, raw, lines, asked } = await startCluster(t, unknownNames(2), false);
   await client.writeFile("//tmp/a", BYTES);

@@ -6,6 +6,7 @@ import { CancelledError, UnreachableError, YtError } from "../../../provider/yt/
 import { makeErrorNode } from "../../../provider/yt/errors/yt-error.ts";
 import { createRetrier } from "../../../provider/yt/retrier.ts";
 import { DEFAULT_RETRY_POLICY } from "../../../provider/yt/retry-policy.ts";
+import type { RetryPolicy } from "../../../provider/yt/retry-policy.ts";
 import { createRecordingClock } from "../../tools/recording-clock.ts";
 
 const POLICY = { ...DEFAULT_RETRY_POLICY, attempts: 5, attemptsBeforeFirstAnswer: 2 };
@@ -20,9 +21,17 @@ function unreachable(): UnreachableError {
   return new UnreachableError({ ...details, neverConnected: true });
 }
 
-function makeRetrier() {
+function broken(): UnreachableError {
+  const details = { action: "try", proxy: "c", reason: "broke off", errno: "ECONNRESET" };
+  return new UnreachableError({ ...details, neverConnected: false });
+}
+
+function makeRetrier(changes: Partial<RetryPolicy> = {}) {
   const clock = createRecordingClock();
-  return { clock, retrying: createRetrier({ policy: POLICY, clock, log: () => undefined }) };
+  const lines: string[] = [];
+  const log = (line: string): number => lines.push(line);
+  const retrying = createRetrier({ policy: { ...POLICY, ...changes }, clock, log });
+  return { clock, lines, retrying };
 }
 
 /** An attempt that throws these errors in turn, the last one for ever, and how often it was made. */
@@ -94,3 +103,75 @@ for (const [reason, expected] of [
     assert.equal(made.attempts, 1);
   });
 }
+
+test("A retrier's patience counts from the last progress: a transfer of hours may break off now and then", async () => {
+  const { clock, retrying } = makeRetrier({ attempts: 3, patienceMs: 120_000 });
+  let breaks = 0;
+  const result = await retrying({ ...REQUEST, kind: "transfer" }, async (_attempt, progress) => {
+    for (let minute = 0; minute < 10; minute += 1) {
+      clock.advance(60_000);
+      progress.gained();
+    }
+    breaks += 1;
+    if (breaks < 10) {
+      throw broken();
+    }
+    return "done";
+  });
+  assert.equal(result, "done");
+});
+
+test("A retrier repeats an upload of ten minutes that breaks off at its end, though it begins anew", async () => {
+  const { clock, retrying } = makeRetrier({ attempts: 5, patienceMs: 120_000 });
+  const result = await retrying({ ...REQUEST, kind: "transfer" }, async (attempt, progress) => {
+    clock.advance(600_000);
+    progress.moved();
+    if (attempt < 4) {
+      throw broken();
+    }
+    return "done";
+  });
+  assert.equal(result, "done");
+});
+
+test("A retrier does not take for progress what moves again and again, and gets no further", async () => {
+  const { clock, retrying } = makeRetrier({ attempts: 100, patienceMs: 120_000 });
+  let attempts = 0;
+  const work = retrying({ ...REQUEST, kind: "transfer" }, async (_attempt, progress) => {
+    attempts += 1;
+    progress.moved();
+    // Then it hangs.
+    clock.advance(50_000);
+    throw broken();
+  });
+  await assert.rejects(work, UnreachableError);
+  assert.equal(attempts, 3);
+});
+
+test("A retrier gets over an outage of a minute, whatever chance says", async () => {
+  const { clock, retrying } = makeRetrier(DEFAULT_RETRY_POLICY);
+  await retrying(REQUEST, async () => "answer");
+  const result = await retrying(REQUEST, async () => {
+    if (clock.now() < 60_000) {
+      throw unreachable();
+    }
+    return "done";
+  });
+  assert.equal(result, "done");
+});
+
+test("A retrier says what it waits for in one line a minute, of all that fail for the same reason", async () => {
+  const { retrying, lines } = makeRetrier(DEFAULT_RETRY_POLICY);
+  await retrying(REQUEST, async () => "answer");
+  await Promise.allSettled([
+    retrying(REQUEST, async () => Promise.reject(unreachable())),
+    retrying(REQUEST, async () => Promise.reject(unreachable())),
+  ]);
+  const [first = "", ...others] = lines;
+  assert.equal(
+    first,
+    'Cannot try as cluster "c" does not answer: refused (ECONNREFUSED): set its address with ' +
+      '"pulumi config set yt:proxy HOST:PORT" or YT_PROXY; trying again in 0.1 s, for up to 120 s',
+  );
+  assert.ok(others.length <= 3, lines.join("\n"));
+});

@@ -8,7 +8,7 @@ import type { TestContext } from "node:test";
 import type { LocalCluster } from "../../../local-cluster/index.ts";
 import { createYtClient, ResolveError } from "../../../provider/yt/index.ts";
 import { ok, startScriptedServer } from "../../tools/scripted-server.ts";
-import { makeTemporaryFolder, startTestCluster } from "../../tools/test-cluster.ts";
+import { FAST_RETRY, makeTemporaryFolder, startTestCluster } from "../../tools/test-cluster.ts";
 
 const CONTENT = randomBytes(1024 * 1024);
 
@@ -157,6 +157,34 @@ for (const [what, action] of Object.entries(breaks)) {
   });
 }
 
+for (const framing of ["length", "chunked"] as const) {
+  test(`readFile() goes on where an answer ended as if it were whole (${framing})`, async (t) => {
+    const { client, raw, cluster } = await startTestCluster(t);
+    await raw.create("file", "//tmp/x");
+    await raw.write("//tmp/x", CONTENT);
+    const action = { type: "truncate", afterBytes: 400_000, framing, ending: "complete" } as const;
+    cluster.inject({ command: "read_file", action });
+    const path = join(await makeTemporaryFolder(t), "content");
+    await client.readFile("//tmp/x", path);
+    assert.deepEqual(await readFile(path), CONTENT);
+  });
+}
+
+test("readFile() says how much came, when there is never more", async (t) => {
+  const { url, raw, cluster } = await startTestCluster(t);
+  await raw.create("file", "//tmp/x");
+  await raw.write("//tmp/x", CONTENT);
+  const action = { type: "truncate", afterBytes: 0, ending: "complete" } as const;
+  cluster.inject({ command: "read_file", times: Infinity, action });
+  const retry = { ...FAST_RETRY, attempts: 2 };
+  const client = createYtClient({ proxy: url, displayName: "test", retry });
+  await assert.rejects(client.readFileContent("//tmp/x"), {
+    name: "YtError",
+    message:
+      'Cannot read file "//tmp/x" on cluster "test": its answer ended after 0 of 1048576 bytes',
+  });
+});
+
 test("readFile() reads one version, whatever is written meanwhile", async (t) => {
   const { client, raw, cluster } = await startTestCluster(t);
   await raw.create("file", "//tmp/x");
@@ -203,7 +231,7 @@ async function startWithAttributes(t: TestContext, attributes: Readonly<Record<s
 const HALF = { uncompressed_data_size: 4, md5: hash("md5", Buffer.from("half")) };
 
 for (const [what, attributes] of [
-  ["more bytes", { uncompressed_data_size: 8 }],
+  ["fewer bytes", { uncompressed_data_size: 3 }],
   ["other bytes", { ...HALF, md5: hash("md5", Buffer.from("HALF")) }],
   ["no size", { md5: HALF.md5 }],
 ] as const) {
