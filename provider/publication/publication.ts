@@ -28,7 +28,7 @@ export interface PublishingOptions {
   readonly log: (line: string) => void;
   /** Stops the publication when aborted; nothing of it is then visible. */
   readonly signal?: AbortSignal | undefined;
-  /** Timeout of the publication's transaction. @default 30000 */
+  /** Timeout of the publication's transaction. @default 60000 */
   readonly transactionTimeoutMs?: number | undefined;
 }
 
@@ -59,6 +59,8 @@ export async function publishVersion(options: PublishVersionOptions): Promise<Pu
     title: `Publish to ${buildFolder}`,
     timeoutMs: options.transactionTimeoutMs,
     attributes: ownerAttributes(publisher),
+    done: "published",
+    startsOver: true,
     // Only this publication gives the archive at the stable path this id.
     isCommitted: async () =>
       copiedArchiveId !== undefined &&

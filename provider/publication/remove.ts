@@ -23,7 +23,7 @@ export interface RemovePublicationOptions {
   readonly resourceId: string;
   readonly log: (line: string) => void;
   readonly signal?: AbortSignal | undefined;
-  /** Timeout of the removal's transaction. @default 30000 */
+  /** Timeout of the removal's transaction. @default 60000 */
   readonly transactionTimeoutMs?: number | undefined;
 }
 
@@ -43,10 +43,17 @@ export async function removePublication(
   if ((await findFolder(client, buildFolder)) === undefined) {
     return [];
   }
+  let toRemove: readonly string[] = [];
   const transactionOptions = {
     title: `Remove publication from ${buildFolder}`,
     timeoutMs: options.transactionTimeoutMs,
     attributes: { ytcode_resource_id: resourceId },
+    done: "removed",
+    startsOver: true,
+    isCommitted: async () => {
+      const [first] = toRemove;
+      return first === undefined || !(await client.exists(first));
+    },
   };
   const done = debugSteps(`Remove publication from ${buildFolder}`);
   const paths = await withTransaction(client, transactionOptions, async (transaction) => {
@@ -62,7 +69,8 @@ export async function removePublication(
     // A folder in which nothing was published by this resource is not its to remove.
     const emptied = removed.length > 0 && (await removeIfEmpty(transaction, buildFolder, log));
     done("remove what is there");
-    return emptied ? [...removed, buildFolder] : removed;
+    toRemove = emptied ? [...removed, buildFolder] : removed;
+    return toRemove;
   });
   done("commit");
   return paths;

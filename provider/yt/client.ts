@@ -15,7 +15,7 @@ import { COMMANDS } from "./commands.ts";
 import type { Command } from "./commands.ts";
 import { createConnection } from "./connection.ts";
 import type { Connection } from "./connection.ts";
-import { YtError } from "./errors/index.ts";
+import { LockConflictError, YtError } from "./errors/index.ts";
 import { makeErrorNode, PROTOCOL_ERROR_CODE } from "./errors/yt-error.ts";
 import { isRecord } from "../../common/values/is-record.ts";
 import { decodeWithAttributes, decodeYtJson } from "./json.ts";
@@ -55,14 +55,14 @@ export interface ClientTimeouts {
   readonly connectMs: number;
   /** One light request from start to end. @default 30000 */
   readonly requestMs: number;
-  /** Longest time without a byte during a transfer; the cluster may need a while after the last one. @default 120000 */
+  /** Longest time without a byte during a transfer; the cluster may need a while after the last one. @default 45000 */
   readonly idleMs: number;
 }
 
 export const DEFAULT_TIMEOUTS: ClientTimeouts = {
   connectMs: 5000,
   requestMs: 30_000,
-  idleMs: 120_000,
+  idleMs: 45_000,
 };
 
 /**
@@ -99,7 +99,8 @@ export function createYtClient(options: YtClientOptions): YtClient {
     timeouts: { ...DEFAULT_TIMEOUTS, ...options.timeouts },
     clock,
   });
-  const shared = { connection, proxy: displayName, clock, log };
+  const abandoned = new Set<string>();
+  const shared = { connection, proxy: displayName, clock, log, abandoned };
   return createScopedClient(shared, { transactionId: undefined, signal: options.signal });
 }
 
@@ -116,30 +117,46 @@ interface SharedState {
   readonly proxy: string;
   readonly clock: Clock;
   readonly log: (line: string) => void;
+  /** Transactions of this client that were to be aborted, and may live on: they must not lock it out. */
+  readonly abandoned: Set<string>;
 }
 
 type Parameters = Readonly<Record<string, unknown>>;
 
 function createScopedClient(shared: SharedState, scope: ClientScope): YtClient {
-  const { connection, proxy, clock, log } = shared;
+  const { connection, proxy, clock, log, abandoned } = shared;
   const { transactionId, signal } = scope;
   const inScope = transactionId === undefined ? {} : { transaction_id: transactionId };
 
+  const abort = async (aborted: string): Promise<void> => {
+    const action = `abort transaction ${aborted}`;
+    const parameters = { transaction_id: aborted };
+    // Until the answer comes it may go on, and hold its locks.
+    abandoned.add(aborted);
+    const scoped = { parameters: { ...inScope, ...parameters }, signal };
+    await connection.send({ command: COMMANDS.abortTransaction, action, ...scoped });
+    abandoned.delete(aborted);
+  };
   const send = async (
     command: Command,
     action: string,
     path: string | undefined,
     parameters: Parameters,
     input?: unknown,
-  ): Promise<unknown> =>
-    connection.send({
-      command,
-      action,
-      path,
-      parameters: { ...inScope, ...parameters },
-      input,
-      signal,
-    });
+  ): Promise<unknown> => {
+    const scoped = { parameters: { ...inScope, ...parameters }, signal };
+    for (;;) {
+      try {
+        return await connection.send({ command, action, path, input, ...scoped });
+      } catch (error) {
+        const winner = error instanceof LockConflictError ? error.winner : undefined;
+        if (winner === undefined || !abandoned.has(winner.transactionId)) {
+          throw error;
+        }
+        await abort(winner.transactionId);
+      }
+    }
+  };
   const field = (answer: unknown, name: string, action: string): unknown =>
     isRecord(answer) && name in answer ? answer[name] : throwBadAnswer(`"${name}"`, action, proxy);
   const id = (answer: unknown, name: string, action: string): string => {
@@ -243,10 +260,7 @@ function createScopedClient(shared: SharedState, scope: ClientScope): YtClient {
       const action = `commit transaction ${committed}`;
       await send(COMMANDS.commitTransaction, action, undefined, { transaction_id: committed });
     },
-    abortTransaction: async (aborted) => {
-      const action = `abort transaction ${aborted}`;
-      await send(COMMANDS.abortTransaction, action, undefined, { transaction_id: aborted });
-    },
+    abortTransaction: abort,
 
     writeFile: async (path, source, options) =>
       writeFile(client, connection, path, source, options),

@@ -69,10 +69,8 @@ export function planRetry(
   if (state.attempt >= Math.min(attempts, policy.attempts)) {
     return undefined;
   }
-  const delayMs = Math.max(
-    retryDelayMs(policy, state.attempt, state.random),
-    error.retryAfterMs ?? 0,
-  );
+  const askedMs = isOfOneProxy(error) ? 0 : (error.retryAfterMs ?? 0);
+  const delayMs = Math.max(retryDelayMs(policy, state.attempt, state.random), askedMs);
   return state.elapsedMs + delayMs > policy.patienceMs ? undefined : delayMs;
 }
 
@@ -84,6 +82,11 @@ export function isNeverReached(error: Error): boolean {
 /** Time alone does not help. */
 function isHopeless(error: YtError): boolean {
   return error instanceof UnreachableError && error.remedy !== "time";
+}
+
+/** Another proxy may serve at once: the next attempt is made over a connection of its own, or at another address. */
+function isOfOneProxy(error: YtError): boolean {
+  return BANNED_CODES.some((code) => error.contains(code));
 }
 
 /** Something that is no cluster has answered, as if all were well: a gateway, while the cluster is away. */
@@ -106,6 +109,8 @@ export const FINAL_CODES: readonly number[] = [
 ];
 /** Timeout, transport, unavailable, overload, banned peer or proxy, read-only masters. */
 export const RETRYABLE_CODES: readonly number[] = [3, 100, 105, 108, 115, 116, 118, 616, 904, 2100];
+/** Of those: the peer or the proxy is banned, and others are not. */
+const BANNED_CODES: readonly number[] = [115, 2100];
 /** Chunk servers, master communication, chunk unavailable: worth another try for file content. */
 export const RETRYABLE_TRANSFER_CODES: readonly number[] = [700, 712, 716];
 /** Statuses that proxies, and balancers in front of them, send when they cannot serve for a moment. */

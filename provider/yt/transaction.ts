@@ -1,13 +1,28 @@
 /** Runs work in a transaction: pings it, commits it, and aborts it when the work fails. */
 import { messageOf } from "../../common/errors/message-of.ts";
 import type { YtClient } from "./client-types.ts";
-import { NoSuchTransactionError, TransactionLostError, UnreachableError } from "./errors/index.ts";
+import {
+  CommitUnknownError,
+  NoSuchTransactionError,
+  TransactionLostError,
+  YtError,
+} from "./errors/index.ts";
+import { isRetryable } from "./retry-policy.ts";
 
 export interface TransactionOptions {
   /** What the transaction is for: shown in the cluster's interface, and to whoever waits for its locks. */
   readonly title: string;
-  /** The cluster aborts it when it is not pinged for so long; it is pinged three times in that time. @default 30000 */
+  /** The cluster aborts it when it is not pinged for so long; it is pinged six times in that time. @default 60000 */
   readonly timeoutMs?: number | undefined;
+  /** What the commit does, in words for people: `published`. @default "committed" */
+  readonly done?: string | undefined;
+  /**
+   * Whether the work may be begun anew, once, when the cluster has ended the transaction, as after
+   * an outage that was longer than its timeout.
+   *
+   * @default false
+   */
+  readonly startsOver?: boolean | undefined;
   /** Further attributes, readable at `#<transaction>/@name`. */
   readonly attributes?: Readonly<Record<string, unknown>> | undefined;
   /**
@@ -23,7 +38,9 @@ export interface YtTransaction extends YtClient {
   readonly transactionId: string;
 }
 
-const DEFAULT_TIMEOUT_MS = 30_000;
+/** So long that it survives an outage of half a minute, whenever the last ping was. */
+const DEFAULT_TIMEOUT_MS = 60_000;
+const PINGS_IN_TIMEOUT = 6;
 /** How long an abort may take; the cluster ends the transaction by itself after its timeout. */
 const ABORT_TIMEOUT_MS = 10_000;
 
@@ -33,6 +50,7 @@ const ABORT_TIMEOUT_MS = 10_000;
  *
  * @returns what the work returns
  * @throws {TransactionLostError} when the cluster ended the transaction
+ * @throws {CommitUnknownError} when it cannot be found out whether it was committed
  * @throws {unknown} what the work throws
  */
 export async function withTransaction<Result>(
@@ -40,7 +58,25 @@ export async function withTransaction<Result>(
   options: TransactionOptions,
   work: (transaction: YtTransaction) => Promise<Result>,
 ): Promise<Result> {
-  const { title, timeoutMs = DEFAULT_TIMEOUT_MS, attributes = {}, isCommitted } = options;
+  const { title, startsOver = false } = options;
+  try {
+    return await attemptTransaction(client, options, work);
+  } catch (error) {
+    const isLoss = error instanceof TransactionLostError;
+    if (!isLoss || !startsOver || client.signal?.aborted === true) {
+      throw error;
+    }
+    client.log(`Starting "${title}" over, as transaction ${error.transactionId} is over`);
+    return attemptTransaction(client, options, work);
+  }
+}
+
+async function attemptTransaction<Result>(
+  client: YtClient,
+  options: TransactionOptions,
+  work: (transaction: YtTransaction) => Promise<Result>,
+): Promise<Result> {
+  const { title, timeoutMs = DEFAULT_TIMEOUT_MS, attributes = {} } = options;
   const transactionId = await client.startTransaction({ title, timeoutMs, attributes });
   const lostError = new TransactionLostError(title, client.proxy, transactionId);
   // Cancels the work's requests as soon as a ping says that the transaction is over.
@@ -49,16 +85,17 @@ export async function withTransaction<Result>(
     client.signal === undefined
       ? lossController.signal
       : AbortSignal.any([client.signal, lossController.signal]);
-  const stopPinging = startPinging(client, transactionId, timeoutMs / 3, () =>
+  const stopPinging = startPinging(client, transactionId, timeoutMs / PINGS_IN_TIMEOUT, () =>
     lossController.abort(lostError),
   );
   try {
     const transaction = { ...client.scoped({ transactionId, signal }), transactionId };
     const result = await work(transaction);
-    await commit(client, transactionId, lostError, isCommitted);
+    await commit(client, transactionId, options);
     return result;
   } catch (error) {
-    await abort(client, transactionId);
+    const isAborted = await abort(client, transactionId);
+    sayIfCancelled(client, options, isAborted);
     // A nested transaction that is lost takes this one's work with it, and this title says more.
     const isLoss = error instanceof NoSuchTransactionError || error instanceof TransactionLostError;
     throw isLoss ? lostError : error;
@@ -71,42 +108,72 @@ export async function withTransaction<Result>(
  * Commits once, also when answers are lost: repetitions carry the same mutation id, so that the
  * cluster gives the first answer again. Not cancelled by the client's signal, which would leave the
  * outcome unknown.
+ *
+ * @throws {CommitUnknownError} when it stays unknown
+ * @throws {YtError} when it was not committed, and is not any more
  */
 async function commit(
   client: YtClient,
   transactionId: string,
-  lostError: TransactionLostError,
-  isCommitted: (() => Promise<boolean>) | undefined,
+  { title, done = "committed", isCommitted }: TransactionOptions,
 ): Promise<void> {
   try {
     await withoutSignal(client).commitTransaction(transactionId);
   } catch (error) {
-    const unclear = error instanceof NoSuchTransactionError || error instanceof UnreachableError;
-    if (!unclear || isCommitted === undefined || !(await askIsCommitted(isCommitted, error))) {
-      throw error instanceof NoSuchTransactionError ? lostError : error;
+    const isOver = error instanceof NoSuchTransactionError;
+    const isUnclear = isOver || (error instanceof YtError && isRetryable(error, "light"));
+    if (!isUnclear || isCommitted === undefined) {
+      throw error;
     }
+    // What is over, or has been aborted, cannot be committed later: then the answer is final.
+    const isFinal = isOver || (await abort(client, transactionId));
+    const committed = isFinal && (await ask(isCommitted, client));
+    if (committed === true) {
+      return;
+    }
+    throw committed === false && isFinal
+      ? error
+      : new CommitUnknownError(title, client.proxy, done, error);
   }
 }
 
-/** @throws {unknown} the commit's error when that cannot be found out: it says more */
-async function askIsCommitted(
+/** @returns `undefined` when that cannot be found out */
+async function ask(
   isCommitted: () => Promise<boolean>,
-  commitError: Error,
-): Promise<boolean> {
+  { log }: YtClient,
+): Promise<boolean | undefined> {
   try {
     return await isCommitted();
-  } catch {
-    throw commitError;
+  } catch (error) {
+    log(messageOf(error));
+    return undefined;
   }
 }
 
-async function abort(client: YtClient, transactionId: string): Promise<void> {
+/** @returns whether the transaction is over for certain */
+async function abort(client: YtClient, transactionId: string): Promise<boolean> {
   const scope = { transactionId: undefined, signal: client.clock.timeout(ABORT_TIMEOUT_MS) };
   try {
     await client.scoped(scope).abortTransaction(transactionId);
+    return true;
   } catch (error) {
     // The work's own error matters more, and the cluster aborts what is not pinged.
     client.log(messageOf(error));
+    return false;
+  }
+}
+
+/** Says what has become of it, where the user has stopped what changes something. */
+function sayIfCancelled(
+  { signal, log }: YtClient,
+  { title, done, timeoutMs = DEFAULT_TIMEOUT_MS }: TransactionOptions,
+  isAborted: boolean,
+): void {
+  if (signal?.aborted === true && done !== undefined) {
+    const what = isAborted
+      ? `its transaction is aborted, nothing was ${done}`
+      : `its transaction could not be aborted, the cluster ends it within ${timeoutMs / 1000} s`;
+    log(`Cancelled "${title}": ${what}`);
   }
 }
 

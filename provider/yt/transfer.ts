@@ -34,7 +34,7 @@ export async function writeFile(
   // A mutation id does not cover write_file, and a failed one may hold its lock for a while: each
   // attempt has a nested transaction, whose abort also removes the lock and the incomplete file.
   return connection.retrying({ kind: "transfer", action, signal }, async (attempt, progress) =>
-    withTransaction(client, { title: `Write ${path}` }, async (transaction) => {
+    withTransaction(client, { title: `Write ${path}`, startsOver: true }, async (transaction) => {
       await transaction.create("file", path, { force: true, attributes });
       const meter = createMeter((bytes) => {
         progress.moved();

@@ -3,6 +3,7 @@ export { AlreadyExistsError } from "./already-exists-error.ts";
 export { AuthenticationError } from "./authentication-error.ts";
 export { AuthorizationError } from "./authorization-error.ts";
 export { CancelledError } from "./cancelled-error.ts";
+export { CommitUnknownError } from "./commit-unknown-error.ts";
 export { describeWinner, LockConflictError } from "./lock-conflict-error.ts";
 export type { WinnerTransaction } from "./lock-conflict-error.ts";
 export { NoSuchTransactionError } from "./no-such-transaction-error.ts";

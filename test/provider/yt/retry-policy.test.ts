@@ -117,6 +117,11 @@ test("planRetry() obeys Retry-After, within the deadline", () => {
   );
 });
 
+test("planRetry() does not wait for a banned proxy as long as that asks: another one may serve", () => {
+  const banned = failure(2100, undefined, 503, 60_000);
+  assert.equal(planRetry(banned, "light", DEFAULT_RETRY_POLICY, state), 150);
+});
+
 test("planRetry() never repeats what is no error of the client", () => {
   assert.equal(planRetry(new Error("disk"), "transfer", DEFAULT_RETRY_POLICY, state), undefined);
 });

@@ -6,6 +6,7 @@ import type { TestContext } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import type { LocalCluster } from "../../../local-cluster/index.ts";
 import {
+  CommitUnknownError,
   createYtClient,
   TransactionLostError,
   withTransaction,
@@ -56,8 +57,8 @@ test("withTransaction() undoes everything when the work throws, and throws the s
 test("withTransaction() keeps a transaction alive beyond its timeout", async (t) => {
   const { client, raw, cluster } = await startTestCluster(t);
   await withTransaction(client, { ...OPTIONS, timeoutMs: 600 }, async (transaction) => {
-    // Four pings, a third of the timeout apart, are more than the timeout.
-    while (commands(cluster, "ping_transaction").length < 4) {
+    // Seven pings, a sixth of the timeout apart, are more than the timeout.
+    while (commands(cluster, "ping_transaction").length < 7) {
       transaction.signal?.throwIfAborted();
       await delay(20);
     }
@@ -70,7 +71,7 @@ test("withTransaction() gets over a ping that is never answered", async (t) => {
   const { client, raw, cluster } = await startTestCluster(t);
   cluster.inject({ command: "ping_transaction", action: { type: "hang" } });
   await withTransaction(client, { ...OPTIONS, timeoutMs: 1500 }, async (transaction) => {
-    while (commands(cluster, "ping_transaction").length < 5) {
+    while (commands(cluster, "ping_transaction").length < 8) {
       transaction.signal?.throwIfAborted();
       await delay(20);
     }
@@ -141,6 +142,120 @@ for (const committed of [true, false]) {
     }
   });
 }
+
+for (const committed of [true, false]) {
+  test(`withTransaction() asks the cluster when a commit is never answered: ${committed}`, async (t) => {
+    const { client, cluster, raw } = await startTestCluster(t);
+    const when = committed ? "after" : "before";
+    const action = { type: "status", status: 200, body: "<html>" } as const;
+    cluster.inject({ command: "commit_transaction", when, times: Infinity, action });
+    const isCommitted = async (): Promise<boolean> => client.exists("//tmp/x");
+    const work = withTransaction(client, { ...OPTIONS, isCommitted }, async (transaction) => {
+      await transaction.create("map_node", "//tmp/x");
+      return "result";
+    });
+    if (committed) {
+      assert.equal(await work, "result");
+    } else {
+      await assert.rejects(work, { name: "YtError", message: /it answers with a web page/ });
+    }
+    assert.equal(await raw.exists("//tmp/x"), committed);
+  });
+}
+
+test("withTransaction() says that it may be done, when nobody can find that out", async (t) => {
+  const { client, cluster } = await startTestCluster(t);
+  let id = "";
+  const options = { ...OPTIONS, done: "published", isCommitted: async () => false };
+  const work = withTransaction(client, options, async ({ transactionId }) => {
+    id = transactionId;
+    for (const command of ["commit_transaction", "abort_transaction"]) {
+      cluster.inject({ command, when: "after", times: Infinity, action: { type: "reset" } });
+    }
+  });
+  await assert.rejects(work, (error) => {
+    assert.ok(error instanceof CommitUnknownError);
+    assert.match(
+      error.message,
+      new RegExp(
+        `^Cannot find out whether "Try" on cluster "test" was done: Cannot commit transaction ${id} as cluster "test" ` +
+          "does not answer: .*: it may have been published: run it again, which finds out$",
+      ),
+    );
+    return true;
+  });
+});
+
+test("withTransaction() starts over once when the cluster has ended its transaction", async (t) => {
+  const { client, cluster, raw } = await startTestCluster(t);
+  cluster.inject({ command: "create", action: { type: "expire" } });
+  let runs = 0;
+  await withTransaction(client, { ...OPTIONS, startsOver: true }, async (transaction) => {
+    runs += 1;
+    await transaction.create("map_node", "//tmp/x");
+  });
+  assert.equal(runs, 2);
+  assert.equal(await raw.exists("//tmp/x"), true);
+});
+
+test("withTransaction() does not start over twice", async (t) => {
+  const { client, cluster } = await startTestCluster(t);
+  cluster.inject({ command: "create", times: Infinity, action: { type: "expire" } });
+  let runs = 0;
+  const work = withTransaction(client, { ...OPTIONS, startsOver: true }, async (transaction) => {
+    runs += 1;
+    await transaction.create("map_node", "//tmp/x");
+  });
+  await assert.rejects(work, TransactionLostError);
+  assert.equal(runs, 2);
+});
+
+test("A transaction of our own that could not be aborted does not lock us out", async (t) => {
+  const { client, cluster, raw } = await startTestCluster(t);
+  await withTransaction(client, OPTIONS, async (outer) => {
+    const failure = new RangeError("no");
+    cluster.inject({ command: "abort_transaction", times: 20, action: { type: "reset" } });
+    const attempt = withTransaction(outer, OPTIONS, async (inner) => {
+      await inner.create("map_node", "//tmp/x");
+      throw failure;
+    });
+    await assert.rejects(attempt, (error) => error === failure);
+    cluster.clearFaults();
+    await withTransaction(outer, OPTIONS, async (inner) => {
+      await inner.create("map_node", "//tmp/x");
+    });
+  });
+  assert.equal(await raw.exists("//tmp/x"), true);
+});
+
+test("withTransaction() survives an outage of half a minute at any moment between two pings", async (t) => {
+  const { cluster, clock, client } = await startWithRecordingClock(t);
+  await withTransaction(client, { title: "Try" }, async (transaction) => {
+    while (commands(cluster, "ping_transaction").length < 1) {
+      await new Promise(setImmediate);
+    }
+    assert.equal(transaction.signal?.aborted, false);
+  });
+  const [start] = commands(cluster, "start_transaction");
+  assert.ok(start !== undefined);
+  const [pauseMs = 0] = clock.sleptMs;
+  // The outage begins when a ping is due, and ends while one hangs.
+  assert.ok(pauseMs + 30_000 + 2 * pauseMs <= 60_000, String(pauseMs));
+});
+
+test("withTransaction() says what has become of it when it is cancelled", async (t) => {
+  const { url } = await startTestCluster(t);
+  const controller = new AbortController();
+  const lines: string[] = [];
+  const log = (line: string): number => lines.push(line);
+  const client = createYtClient({ proxy: url, log, signal: controller.signal });
+  const work = withTransaction(client, { ...OPTIONS, done: "published" }, async (transaction) => {
+    controller.abort();
+    await transaction.create("map_node", "//tmp/x");
+  });
+  await assert.rejects(work, { name: "CancelledError" });
+  assert.deepEqual(lines, ['Cancelled "Try": its transaction is aborted, nothing was published']);
+});
 
 test("withTransaction() nests: the outer one decides", async (t) => {
   const { client, raw } = await startTestCluster(t);
@@ -222,16 +337,16 @@ test("withTransaction() pings by its clock, and gives a hanging ping up in time 
   const firstPing = hang(cluster, "ping_transaction");
   await withTransaction(client, OPTIONS, async () => {
     await firstPing;
-    clock.advance(19_999);
+    clock.advance(9999);
     await new Promise(setImmediate);
-    assert.deepEqual(clock.sleptMs, [20_000]);
+    assert.deepEqual(clock.sleptMs, [10_000]);
     clock.advance(1);
     while (clock.sleptMs.length < 3) {
       await new Promise(setImmediate);
     }
   });
-  assert.deepEqual(clock.sleptMs.slice(0, 3), [20_000, 2000, 20_000]);
-  assert.equal(clock.timeoutsMs[0], 20_000);
+  assert.deepEqual(clock.sleptMs.slice(0, 3), [10_000, 1000, 10_000]);
+  assert.equal(clock.timeoutsMs[0], 10_000);
 });
 
 test("withTransaction() gives a hanging abort up by its clock, and throws what the work threw", async (t) => {
@@ -247,7 +362,7 @@ test("withTransaction() gives a hanging abort up by its clock, and throws what t
   });
   const rejected = assert.rejects(work, (error) => error === failure);
   await aborting;
-  assert.deepEqual(clock.timeoutsMs, [20_000, 10_000]);
+  assert.deepEqual(clock.timeoutsMs, [10_000, 10_000]);
   assert.deepEqual(lines, []);
   clock.advance(10_000);
   await rejected;
