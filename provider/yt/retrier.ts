@@ -44,14 +44,15 @@ export function createRetrier(options: {
   const toldAtMs = new Map<string, number>();
   let answeredBefore = false;
 
-  /** Each reason once, however many requests and attempts fail for it. */
+  /** Each reason once, however many requests and attempts fail for it, unless there are few attempts. */
   const tell = (error: Error, delayMs: number): void => {
     const reason = reasonOf(error);
-    if (!isNews(error) || clock.now() - (toldAtMs.get(reason) ?? -Infinity) < SAY_AGAIN_MS) {
+    const isBrief = !answeredBefore && isNeverReached(error);
+    const isTold = clock.now() - (toldAtMs.get(reason) ?? -Infinity) < SAY_AGAIN_MS;
+    if (!isNews(error) || (isTold && !isBrief)) {
       return;
     }
     toldAtMs.set(reason, clock.now());
-    const isBrief = !answeredBefore && isNeverReached(error);
     const patience = isBrief ? "" : `, for up to ${Math.round(policy.patienceMs / 1000)} s`;
     log(`${error.message}; trying again in ${(delayMs / 1000).toFixed(1)} s${patience}`);
   };
