@@ -6,11 +6,13 @@ import type { RecordedAnswer } from "../cypress/commit.ts";
 import type { CypressNode } from "../objects/node.ts";
 import { timestampNow } from "../objects/time.ts";
 import { createId } from "../objects/ids.ts";
+import { ensureSystemNodes } from "../cypress/system-nodes.ts";
 import { removeExpired } from "../cypress/expiration.ts";
 import { ChunkStore } from "../storage/chunk-store.ts";
 import { usedChunks } from "../storage/usage.ts";
 import { CHUNKS } from "../storage/data-directory.ts";
 import { Disk } from "../storage/disk.ts";
+import * as yson from "../../common/yson/value.ts";
 import { Journal, readCommits } from "../storage/journal.ts";
 import { loadState } from "../storage/load.ts";
 
@@ -59,6 +61,7 @@ export class Cluster {
       if (root !== undefined) {
         this.#populate(root);
       }
+      ensureSystemNodes(this.store);
       this.#removeUnusedChunks();
     } catch (error) {
       this.#journal.close();
@@ -83,7 +86,10 @@ export class Cluster {
   #populate(root: CypressNode): void {
     this.store.mutate(undefined, (mutation) => {
       for (const name of ["home", "sys", "tmp"]) {
-        mutation.createNode("map_node", root, name);
+        const node = mutation.createNode("map_node", root, name);
+        if (name === "tmp") {
+          mutation.setAttribute(node, "account", yson.string("tmp"));
+        }
       }
     });
   }
