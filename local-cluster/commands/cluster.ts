@@ -6,7 +6,8 @@ import type { RecordedAnswer } from "../cypress/commit.ts";
 import type { CypressNode } from "../objects/node.ts";
 import { timestampNow } from "../objects/time.ts";
 import { createId } from "../objects/ids.ts";
-import { ensureSystemNodes } from "../cypress/system-nodes.ts";
+import { nodesOnDisk } from "../cypress/system-records.ts";
+import { addSystemNodes } from "../cypress/system-nodes.ts";
 import { removeExpired } from "../cypress/expiration.ts";
 import { ChunkStore } from "../storage/chunk-store.ts";
 import { usedChunks } from "../storage/usage.ts";
@@ -47,7 +48,7 @@ export class Cluster {
     this.recordedAnswers = loaded.answers;
     this.chunks = new ChunkStore(path.join(directory, CHUNKS), this.disk);
     this.#journal = new Journal(
-      { directory, disk: this.disk, nodes: () => nodes.values(), compactionBytes },
+      { directory, disk: this.disk, nodes: () => nodesOnDisk(nodes), compactionBytes },
       loaded.sequence,
     );
     try {
@@ -61,7 +62,7 @@ export class Cluster {
       if (root !== undefined) {
         this.#populate(root);
       }
-      ensureSystemNodes(this.store);
+      addSystemNodes(this.objects);
       this.#removeUnusedChunks();
     } catch (error) {
       this.#journal.close();

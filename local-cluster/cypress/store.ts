@@ -10,6 +10,7 @@ import { collectGarbage } from "./garbage.ts";
 import { Mutation } from "./mutation.ts";
 import type { MutationOptions } from "./mutation.ts";
 import { revisedChanges } from "./revise.ts";
+import { withNodesInMemory } from "./system-records.ts";
 
 /** Changes the objects of a cluster, and keeps what is committed. */
 export class CypressStore {
@@ -118,7 +119,11 @@ export class CypressStore {
     });
     const created = changed.map(({ node }) => node).filter((node) => node.trunk === undefined);
     const existing = new Map(changed.map(({ node, change }) => [node.id, change]));
-    this.#log.append({ created, changes: existing, answer });
+    const { step, added } = withNodesInMemory(this.objects.nodes, { created, changes: existing });
+    this.#log.append({ ...step, answer });
+    for (const node of added) {
+      node.isOnlyInMemory = false;
+    }
     const detached = new Set<string>(created.map((node) => node.id));
     for (const { node, change } of changed) {
       for (const key of change.children.keys()) {

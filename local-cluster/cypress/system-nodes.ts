@@ -2,11 +2,12 @@
  * What is under `//sys` on every cluster (cell_master/world_initializer.cpp): virtual maps of accounts,
  * users, transactions and so on. Most are empty here: there are no machines, tablets or chunk servers.
  */
+import { createId } from "../objects/ids.ts";
 import type { CypressNode } from "../objects/node.ts";
+import { BLANK_STATE } from "../objects/node.ts";
 import { isSystemMap } from "../objects/system-types.ts";
 import type { SystemType } from "../objects/system-types.ts";
-import { string } from "../../common/yson/value.ts";
-import type { CypressStore } from "./store.ts";
+import type { ClusterObjects } from "./cluster-objects.ts";
 import { View } from "./view.ts";
 
 /** Maps under `//sys`, and the objects that each has from the beginning. */
@@ -91,34 +92,46 @@ const SYSTEM_MAPS: Readonly<Record<string, SystemMap>> = {
   cypress_tokens: { type: "map_node" },
 };
 
-/** Makes what is missing: in new data all of it, in those of an older release what it did not have. */
-export function ensureSystemNodes(store: CypressStore): void {
-  const view = new View(store.objects, undefined);
+/**
+ * Adds to the objects in memory what every cluster has. None of it goes to disk until something is
+ * changed in it (`system-records.ts`), so that it may differ from release to release.
+ */
+export function addSystemNodes(objects: ClusterObjects): void {
+  const view = new View(objects, undefined);
   const sys = view.findChild(view.root, "sys");
-  const missing = Object.entries(SYSTEM_MAPS).filter(
-    ([name]) => sys === undefined || view.findChild(sys, name) === undefined,
-  );
-  if (missing.length === 0 || (sys !== undefined && sys.type !== "map_node")) {
+  if (sys?.type !== "map_node") {
     return;
   }
-  store.mutate(undefined, (mutation) => {
-    for (const [key, account] of [
-      ["", "sys"],
-      ["tmp", "tmp"],
-    ] as const) {
-      const node = key === "" ? mutation.root : mutation.findChild(mutation.root, key);
-      if (node !== undefined && !mutation.stateOf(node).attributes.has("account")) {
-        mutation.setAttribute(node, "account", string(account));
+  for (const [name, { type, items = [], itemType = "account" }] of Object.entries(SYSTEM_MAPS)) {
+    const map = view.findChild(sys, name) ?? addNode(objects, sys, name, type);
+    for (const item of items) {
+      if (map.type === type && view.findChild(map, item) === undefined) {
+        addNode(objects, map, item, itemType);
       }
     }
-    const parent = sys ?? mutation.createNode("map_node", mutation.root, "sys");
-    for (const [name, { type, items = [], itemType = "account" }] of missing) {
-      const map = mutation.createNode(type, parent, name);
-      for (const item of items) {
-        mutation.createNode(itemType, map, item);
-      }
-    }
-  });
+  }
+}
+
+function addNode(
+  objects: ClusterObjects,
+  parent: CypressNode,
+  key: string,
+  type: SystemMap["type"],
+): CypressNode {
+  const { creationTime, trunk = BLANK_STATE } = parent;
+  const node: CypressNode = {
+    id: createId(type),
+    type,
+    parentId: parent.id,
+    key,
+    creationTime,
+    trunk: { ...BLANK_STATE, modificationTime: creationTime },
+    accessTime: creationTime,
+    isOnlyInMemory: true,
+  };
+  objects.nodes.set(node.id, node);
+  parent.trunk = { ...trunk, children: new Map([...trunk.children, [key, node.id]]) };
+  return node;
 }
 
 /** Whether a node is one that a cluster always has: it cannot be removed. */

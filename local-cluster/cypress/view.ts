@@ -99,6 +99,9 @@ export class View {
       if (account !== undefined) {
         return account;
       }
+      if (current.parentId === this.objects.rootId && current.key === "tmp") {
+        return yson.string("tmp");
+      }
       current =
         current.parentId === undefined ? undefined : this.objects.nodes.get(current.parentId);
     }

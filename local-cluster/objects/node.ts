@@ -90,6 +90,8 @@ export interface CypressNode {
   accessTime: string;
   /** Last use of any kind, from which `expiration_timeout` counts; undefined: `accessTime`. */
   touchTime?: string;
+  /** True for what every cluster has, as long as nobody has changed it; undefined: false. */
+  isOnlyInMemory?: boolean;
   /** How often it was used since the start; undefined: never. */
   accessCounter?: number;
 }

@@ -1,7 +1,11 @@
 /** What is under //sys over HTTP: accounts, users, transactions and locks, as people and tools look for them. */
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import * as path from "node:path";
 import test from "node:test";
-import { startTestCluster } from "../../tools/local-cluster.ts";
+import { startLocalCluster } from "../../../local-cluster/index.ts";
+import { clientFor, startTestCluster, temporaryDirectory } from "../../tools/local-cluster.ts";
+import type { TestClient } from "../../tools/local-cluster.ts";
 
 test("//sys has the maps that every cluster has, and they are not opened by get of //sys", async (t) => {
   const cluster = await startTestCluster(t);
@@ -67,4 +71,34 @@ test("//sys/transactions and //sys/locks show what is live", async (t) => {
   assert.deepEqual(await list("//sys/locks", ["child_key"]), [
     { $value: id, $attributes: { child_key: "k" } },
   ]);
+});
+
+test("what is changed under //sys is kept, and the rest of it comes with the release", async (t) => {
+  const dataDirectory = await temporaryDirectory(t);
+  const session = async (work: (cluster: TestClient) => Promise<void>): Promise<void> => {
+    const cluster = await startLocalCluster({ dataDirectory, compactionBytes: 1 });
+    await work(clientFor(cluster.url));
+    await cluster.close();
+  };
+  const note = "//sys/accounts/tmp/@note";
+  await session(async (cluster) => {
+    await cluster.run("set", { path: "//tmp/@a" }, "1");
+  });
+  assert.doesNotMatch(
+    await readFile(path.join(dataDirectory, "snapshot"), "latin1"),
+    /account_map/,
+  );
+  await session(async (cluster) => {
+    await cluster.run("set", { path: note }, "1");
+  });
+  await session(async (cluster) => {
+    assert.equal(await cluster.get(note), 1);
+    await cluster.run("set", { path: note }, "2");
+  });
+  await session(async (cluster) => {
+    assert.equal(await cluster.get(note), 2);
+    const { value } = Object(await cluster.run("list", { path: "//sys/accounts" }));
+    assert.equal(new Set(value).size, 6);
+    assert.deepEqual(await cluster.get("//sys/users/guest/@member_of"), ["everyone"]);
+  });
 });

@@ -97,7 +97,7 @@ test("Journal is compacted only when it is larger than the snapshot", async (t) 
   await session(
     directory,
     async (cluster) => {
-      await cluster.run("set", { path: "//tmp/@large" }, JSON.stringify("x".repeat(50_000)));
+      await cluster.run("set", { path: "//tmp/@large" }, JSON.stringify("x".repeat(5000)));
       assert.equal(await sizeOf("journal"), 0);
       const before = await sizeOf("snapshot");
       await cluster.run("set", { path: "//tmp/@small" }, "1");
@@ -250,7 +250,7 @@ test("Journal keeps nothing of a commit that did not fit on the disk", NEEDS_MOU
     };
     await session(async (send) => {
       await send("set?path=//tmp/@a", "1");
-      await send("set?path=//tmp/@b", JSON.stringify("x".repeat(60000)));
+      await send("set?path=//tmp/@b", JSON.stringify("x".repeat(30000)));
       await send("get?path=//tmp/@user_attributes");
       await send("set?path=//tmp/@c", "3");
     });
@@ -258,7 +258,7 @@ test("Journal keeps nothing of a commit that did not fit on the disk", NEEDS_MOU
       await send("get?path=//tmp/@user_attributes");
     });`;
   const command = [process.execPath, "--input-type=module-typescript", "--eval", program, disk];
-  const { status, stderr, output } = runOnDisk(disk, "size=64k", command);
+  const { status, stderr, output } = runOnDisk(disk, "size=32k", command);
   assert.equal(status, 0, stderr);
   assert.deepEqual(output.split("\n").slice(0, 5), [
     "200 {}",
