@@ -1,7 +1,7 @@
 /** What is under //sys over HTTP: accounts, users, transactions and locks, as people and tools look for them. */
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
-import * as path from "node:path";
+import { join } from "node:path";
 import test from "node:test";
 import { startLocalCluster } from "../../../local-cluster/index.ts";
 import { clientFor, startTestCluster, temporaryDirectory } from "../../tools/local-cluster.ts";
@@ -84,10 +84,7 @@ test("what is changed under //sys is kept, and the rest of it comes with the rel
   await session(async (cluster) => {
     await cluster.run("set", { path: "//tmp/@a" }, "1");
   });
-  assert.doesNotMatch(
-    await readFile(path.join(dataDirectory, "snapshot"), "latin1"),
-    /account_map/,
-  );
+  assert.doesNotMatch(await readFile(join(dataDirectory, "snapshot"), "latin1"), /account_map/);
   await session(async (cluster) => {
     await cluster.run("set", { path: note }, "1");
   });
