@@ -6,14 +6,11 @@ import type { RecordedAnswer } from "../cypress/commit.ts";
 import type { CypressNode } from "../objects/node.ts";
 import { timestampNow } from "../objects/time.ts";
 import { createId } from "../objects/ids.ts";
-import { nodesOnDisk } from "../cypress/system-records.ts";
-import { addSystemNodes } from "../cypress/system-nodes.ts";
 import { removeExpired } from "../cypress/expiration.ts";
 import { ChunkStore } from "../storage/chunk-store.ts";
 import { usedChunks } from "../storage/usage.ts";
 import { CHUNKS } from "../storage/data-directory.ts";
 import { Disk } from "../storage/disk.ts";
-import * as yson from "../../common/yson/value.ts";
 import { Journal, readCommits } from "../storage/journal.ts";
 import { loadState } from "../storage/load.ts";
 
@@ -48,7 +45,7 @@ export class Cluster {
     this.recordedAnswers = loaded.answers;
     this.chunks = new ChunkStore(path.join(directory, CHUNKS), this.disk);
     this.#journal = new Journal(
-      { directory, disk: this.disk, nodes: () => nodesOnDisk(nodes), compactionBytes },
+      { directory, disk: this.disk, nodes: () => nodes.values(), compactionBytes },
       loaded.sequence,
     );
     try {
@@ -62,7 +59,6 @@ export class Cluster {
       if (root !== undefined) {
         this.#populate(root);
       }
-      addSystemNodes(this.objects);
       this.#removeUnusedChunks();
     } catch (error) {
       this.#journal.close();
@@ -87,10 +83,7 @@ export class Cluster {
   #populate(root: CypressNode): void {
     this.store.mutate(undefined, (mutation) => {
       for (const name of ["home", "sys", "tmp"]) {
-        const node = mutation.createNode("map_node", root, name);
-        if (name === "tmp") {
-          mutation.setAttribute(node, "account", yson.string("tmp"));
-        }
+        mutation.createNode("map_node", root, name);
       }
     });
   }

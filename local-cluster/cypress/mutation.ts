@@ -5,8 +5,6 @@ import type { Transaction } from "../transactions/transaction.ts";
 import type { ByteString } from "../../common/yson/byte-string.ts";
 import type { YsonValue } from "../../common/yson/value.ts";
 import { createId } from "../objects/ids.ts";
-import { isSystemType } from "../objects/system-types.ts";
-import type { SystemType } from "../objects/system-types.ts";
 import type {
   Chunk,
   CypressNode,
@@ -28,16 +26,6 @@ export interface MutationResult {
   readonly locks: readonly Lock[];
 }
 
-/** How a command changes things. */
-export interface MutationOptions {
-  /**
-   * Leave `modification_time` and revisions as they are.
-   *
-   * @default false
-   */
-  readonly suppressModificationTracking?: boolean;
-}
-
 /**
  * One command at work: it sees its own changes, and checks locks as it goes. `CypressStore.mutate()`
  * makes it, and applies its result or discards it.
@@ -48,23 +36,14 @@ export class Mutation extends View {
   readonly #locks: Lock[] = [];
   /** What is locked, as keys: a command may lock ten thousand nodes. */
   readonly #lockedKeys = new Set<string>();
-  readonly #created = new Set<CypressNode>();
-  readonly #options: MutationOptions;
-  /** When the command was run: one time for all that it changes. */
-  readonly #time = timestampNow();
-  #revision: number | undefined;
+  readonly #created: CypressNode[] = [];
 
-  constructor(
-    objects: ClusterObjects,
-    transaction: Transaction | undefined,
-    options: MutationOptions = {},
-  ) {
+  constructor(objects: ClusterObjects, transaction: Transaction | undefined) {
     const changes = new ChangeSet();
     const snapshots = new Map<string, NodeState>();
     super(objects, transaction, { changes: changes.byNode, snapshots });
     this.#changes = changes;
     this.#snapshots = snapshots;
-    this.#options = options;
   }
 
   /** What to apply when the command has succeeded. */
@@ -108,19 +87,9 @@ export class Mutation extends View {
     return this.#addLock(node, request, transaction, true);
   }
 
-  /** Whether this command has made the node. */
-  hasMade(node: CypressNode): boolean {
-    return this.#created.has(node);
-  }
-
   /** Makes a node in a map node that has no child of this name. */
-  createNode(
-    type: NodeType | SystemType,
-    parent: CypressNode,
-    key: ByteString,
-    creationTime?: string,
-  ): CypressNode {
-    const now = this.#time;
+  createNode(type: NodeType, parent: CypressNode, key: ByteString, creationTime?: string) {
+    const now = timestampNow();
     const node: CypressNode = {
       id: createId(type),
       type,
@@ -132,15 +101,10 @@ export class Mutation extends View {
     };
     this.lock(parent, { mode: "shared", childKey: key });
     this.objects.nodes.set(node.id, node);
-    this.#created.add(node);
+    this.#created.push(node);
     this.lock(node, { mode: "exclusive" });
-    this.#changeContent(parent, { children: new Map([[key, node.id]]) });
-    // Without a lock on the attribute: the node is locked as a whole.
-    const attributes = isSystemType(type)
-      ? new Map()
-      : new Map([["account", this.accountOf(parent)]]);
-    const revision = this.#nextRevision();
-    this.#change(node, { attributes, attributeRevision: revision, contentRevision: revision });
+    this.#change(parent, { children: new Map([[key, node.id]]) });
+    this.#change(node, {});
     return node;
   }
 
@@ -150,37 +114,36 @@ export class Mutation extends View {
     for (const below of this.subtree(node)) {
       this.lock(below, { mode: "exclusive" });
     }
-    this.#changeContent(parent, { children: new Map([[node.key, undefined]]) });
+    this.#change(parent, { children: new Map([[node.key, undefined]]) });
   }
 
   /** Sets an attribute, or removes it with `undefined`. */
   setAttribute(node: CypressNode, key: ByteString, value: YsonValue | undefined): void {
     this.lock(node, { mode: "shared", attributeKey: key });
-    const attributeRevision = this.#nextRevision();
-    this.#change(node, { attributes: new Map([[key, value]]), attributeRevision });
+    this.#change(node, { attributes: new Map([[key, value]]) });
   }
 
   /** Replaces the value of a scalar, a document or a link. */
   setValue(node: CypressNode, value: YsonValue): void {
     this.lock(node, { mode: "exclusive" });
-    this.#changeContent(node, { value });
+    this.#change(node, { value });
   }
 
   /** Replaces the content of a file. */
   setContent(node: CypressNode, content: FileContent): void {
     this.lock(node, { mode: "exclusive" });
-    this.#changeContent(node, { content });
+    this.#change(node, { content });
   }
 
   /** Appends to the content of a file, which several transactions may do at the same time. */
   appendContent(node: CypressNode, appended: readonly Chunk[]): void {
     this.lock(node, { mode: "shared" });
-    this.#changeContent(node, { appended });
+    this.#change(node, { appended });
   }
 
   /** Gives a copied or moved node the times of its source. */
   setModificationTime(node: CypressNode, modificationTime: string): void {
-    this.#changeContent(node, { modificationTime });
+    this.#change(node, { modificationTime });
   }
 
   #assertNoConflict(node: CypressNode, request: LockRequest): void {
@@ -215,14 +178,8 @@ export class Mutation extends View {
       explicit,
       transactionId: transaction.id,
       state: "acquired",
-      creationTime: this.#time,
-      acquisitionTime: this.#time,
     });
     return id;
-  }
-
-  #changeContent(node: CypressNode, change: Partial<NodeChange>): void {
-    this.#change(node, { ...change, contentRevision: this.#nextRevision() });
   }
 
   #change(node: CypressNode, change: Partial<NodeChange>): void {
@@ -232,26 +189,10 @@ export class Mutation extends View {
       value: undefined,
       content: undefined,
       appended: [],
-      modificationTime: this.#time,
-      revision: this.#nextRevision(),
+      modificationTime: timestampNow(),
+      revision: this.objects.nextRevision(),
       ...change,
-      ...(this.#options.suppressModificationTracking === true ? this.#trackedOf(node) : {}),
     });
-  }
-
-  /** What a change without a trace leaves as it is; a node that the command has made has to have some. */
-  #trackedOf(node: CypressNode): Partial<NodeChange> {
-    if (this.hasMade(node)) {
-      return {};
-    }
-    const { modificationTime, revision, attributeRevision, contentRevision } = this.stateOf(node);
-    return { modificationTime, revision, attributeRevision, contentRevision };
-  }
-
-  /** One for all that the command changes, as on the cluster (`TObject::SetModified`). */
-  #nextRevision(): number {
-    this.#revision ??= this.objects.nextRevision();
-    return this.#revision;
   }
 }
 

@@ -5,7 +5,6 @@
  */
 import type { ByteString } from "../../common/yson/byte-string.ts";
 import type { YsonMap, YsonValue } from "../../common/yson/value.ts";
-import type { SystemType } from "./system-types.ts";
 
 /** Types of nodes that the emulator knows. A table is only a node with attributes here. */
 export const NODE_TYPES = [
@@ -50,12 +49,8 @@ export interface NodeState {
   readonly content: FileContent | undefined;
   /** ISO 8601 with microseconds. */
   readonly modificationTime: string;
-  /** The higher of the two below; grows with every change on the cluster. */
+  /** Grows with every change on the cluster. */
   readonly revision: number;
-  /** Revision of the last change of attributes. */
-  readonly attributeRevision: number;
-  /** Revision of the last change of anything else. */
-  readonly contentRevision: number;
 }
 
 /** What a transaction has done to one node. `undefined` in a map means "removed". */
@@ -69,16 +64,12 @@ export interface NodeChange {
   readonly appended: readonly Chunk[];
   readonly modificationTime: string;
   readonly revision: number;
-  /** Undefined when no attribute was changed; without both, as older releases wrote it, all was. */
-  readonly attributeRevision?: number | undefined;
-  /** Undefined when only attributes were changed. */
-  readonly contentRevision?: number | undefined;
 }
 
 /** A node: what stays the same in all its versions. */
 export interface CypressNode {
   readonly id: string;
-  readonly type: NodeType | SystemType;
+  readonly type: NodeType;
   /** The map node it was created in; undefined for the root only. */
   readonly parentId: string | undefined;
   /** Its name there. Both stay when the node is removed. */
@@ -86,14 +77,8 @@ export interface CypressNode {
   readonly creationTime: string;
   /** The committed version, in the cluster's word; undefined until it is committed. */
   trunk: NodeState | undefined;
-  /** Last use of the node itself and not of its attributes, kept in memory only; ISO 8601. */
+  /** Last use, kept in memory only; ISO 8601. */
   accessTime: string;
-  /** Last use of any kind, from which `expiration_timeout` counts; undefined: `accessTime`. */
-  touchTime?: string;
-  /** True for what every cluster has, as long as nobody has changed it; undefined: false. */
-  isOnlyInMemory?: boolean;
-  /** How often it was used since the start; undefined: never. */
-  accessCounter?: number;
 }
 
 /** The version that a new node starts from. */
@@ -104,8 +89,6 @@ export const BLANK_STATE: NodeState = {
   content: undefined,
   modificationTime: "",
   revision: 0,
-  attributeRevision: 0,
-  contentRevision: 0,
 };
 
 /** The state after a change. */
@@ -116,19 +99,7 @@ export function applyChange(state: NodeState, change: NodeChange): NodeState {
     value: change.value ?? state.value,
     content: appendChunks(change.content ?? state.content, change.appended),
     modificationTime: change.modificationTime,
-    ...revisionsAfter(state, change),
-  };
-}
-
-function revisionsAfter(state: NodeState, change: NodeChange) {
-  const { revision, attributeRevision, contentRevision } = change;
-  if (attributeRevision === undefined && contentRevision === undefined) {
-    return { revision, attributeRevision: revision, contentRevision: revision };
-  }
-  return {
-    revision,
-    attributeRevision: attributeRevision ?? state.attributeRevision,
-    contentRevision: contentRevision ?? state.contentRevision,
+    revision: change.revision,
   };
 }
 
@@ -185,8 +156,6 @@ function addInPlace(own: OwnChange, change: NodeChange): void {
   }
   own.modificationTime = change.modificationTime;
   own.revision = change.revision;
-  own.attributeRevision = change.attributeRevision ?? own.attributeRevision;
-  own.contentRevision = change.contentRevision ?? own.contentRevision;
 }
 
 function appendChunks(

@@ -16,6 +16,7 @@ import {
   promotionAttributes,
 } from "./records.ts";
 import type { NodeRecord } from "./records.ts";
+import { findStaleWrappers } from "./stale-wrappers.ts";
 import type { PromotedFrom } from "./types.ts";
 import type { VersionFile, VersionSource } from "./version-source.ts";
 
@@ -61,8 +62,12 @@ export async function ensureVersion(
   );
   const kept = files.filter((file) => !missing.includes(file));
   await mapConcurrently(kept, CONCURRENT_FILES, async (file) =>
-    rewriteOwner(transaction, directory, before.get(file.name), options),
+    rewriteOwner(transaction, directory, file, before.get(file.name), options),
   );
+  const names = source.wrappers.map(({ name }) => name);
+  for (const name of findStaleWrappers(before, names, ownership.publisher)) {
+    await transaction.remove(joinYPath(directory, name), { force: true });
+  }
 
   const after = await assertIntact(transaction, directory, files, source.digest);
   await transaction.multisetAttributes(directory, {
@@ -121,28 +126,35 @@ async function assertIntact(
   return record;
 }
 
-/** Records the publisher as the file's owner; its content and what is recorded of that stay. */
+/** Records the publisher as the file's owner, and what somebody may have edited; its content and what is recorded of that stay. */
 async function rewriteOwner(
   transaction: YtTransaction,
   directory: string,
+  file: VersionFile,
   entry: FolderEntry | undefined,
-  { ownership, promotedFrom }: EnsureVersionOptions,
+  options: EnsureVersionOptions,
 ): Promise<void> {
-  if (entry === undefined) {
-    return;
-  }
-  const path = joinYPath(directory, entry.name);
-  const isArchive = entry.name === ARCHIVE_NAME;
-  await transaction.multisetAttributes(path, {
-    ...ownerAttributes(ownership.publisher),
-    ...(isArchive ? promotionAttributes(promotedFrom) : {}),
-  });
-  if (isArchive && promotedFrom === undefined && entry.record?.promotedFrom !== undefined) {
+  const path = joinYPath(directory, file.name);
+  const isArchive = file === options.source.archive;
+  await transaction.multisetAttributes(path, ownAttributes(file, options));
+  if (
+    isArchive &&
+    options.promotedFrom === undefined &&
+    entry?.record?.promotedFrom !== undefined
+  ) {
     await transaction.remove(`${path}/@${PROMOTED_FROM}`, { force: true });
   }
 }
 
-function fileAttributes(
+function fileAttributes(file: VersionFile, options: EnsureVersionOptions): Record<string, unknown> {
+  return {
+    ...ownAttributes(file, options),
+    ...contentAttributes({ ...file, digest: options.source.digest }),
+  };
+}
+
+/** What does not depend on the bytes, which may be those of another compression. */
+function ownAttributes(
   file: VersionFile,
   { source, ownership, promotedFrom }: EnsureVersionOptions,
 ): Record<string, unknown> {
@@ -150,7 +162,6 @@ function fileAttributes(
   return {
     ...file.attributes,
     ...ownerAttributes(ownership.publisher),
-    ...contentAttributes({ ...file, digest: source.digest }),
     ...(file === source.archive
       ? {
           ...archiveAttributes({ parts: source.parts, wrappers }),

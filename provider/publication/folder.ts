@@ -12,6 +12,10 @@ export interface FolderEntry {
   /** As the cluster computes it; `undefined` after a write that did not ask for it. */
   readonly md5: string | undefined;
   readonly sizeBytes: number | undefined;
+  /** Whether a job that lists the node by its path alone gets a file that it may run. */
+  readonly isExecutable: boolean;
+  /** Whether it is a link that leads nowhere. */
+  readonly isBrokenLink: boolean;
   /** ISO 8601, UTC. */
   readonly creationTime: string;
   /** `undefined` for a node that this tool did not write. */
@@ -31,6 +35,8 @@ const ATTRIBUTES = [
   "md5",
   "uncompressed_data_size",
   "creation_time",
+  "executable",
+  "broken",
   ...RECORD_ATTRIBUTES,
 ] as const;
 
@@ -74,6 +80,27 @@ async function findChildren(
 /** As {@link findFolder}; without children when there is no such node. */
 export async function listFolder(client: YtClient, path: string): Promise<Folder> {
   return (await findFolder(client, path)) ?? new Map();
+}
+
+/**
+ * A single node, as among its siblings: of a link, the link itself.
+ *
+ * @param name the last component of its path
+ * @returns `undefined` when there is no such node
+ */
+export async function findNode(
+  client: YtClient,
+  path: string,
+  name: string,
+): Promise<FolderEntry | undefined> {
+  try {
+    return parseEntry(name, await client.getAttributes(`${path}&`, ATTRIBUTES));
+  } catch (error) {
+    if (error instanceof ResolveError) {
+      return undefined;
+    }
+    throw error;
+  }
 }
 
 /** What is in `versions`, with who keeps each version; empty when there is no such node. */
@@ -121,6 +148,8 @@ function parseEntry(name: string, attributes: Readonly<Record<string, unknown>>)
     type: String(type),
     md5: typeof md5 === "string" ? md5 : undefined,
     sizeBytes: typeof size === "number" ? size : undefined,
+    isExecutable: attributes["executable"] === true,
+    isBrokenLink: attributes["broken"] === true,
     creationTime: String(creationTime),
     record: parseRecord(attributes),
   };

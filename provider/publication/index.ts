@@ -2,7 +2,12 @@
 export { findVersion } from "./find-version.ts";
 export type { FindVersionOptions } from "./find-version.ts";
 export { observePublication } from "./observe.ts";
-export type { Difference, Observation, ObservePublicationOptions } from "./observe.ts";
+export type {
+  Difference,
+  KnownPublication,
+  Observation,
+  ObservePublicationOptions,
+} from "./observe.ts";
 export { markVersion, withdrawMarks } from "./marks.ts";
 export type { MarkedPlace, VersionUser } from "./marks.ts";
 export { promoteArchive, restoreVersion } from "./promote.ts";

@@ -4,10 +4,10 @@
  */
 import { joinYPath } from "../yt/index.ts";
 import { UserError } from "../../common/errors/user-error.ts";
-import { CONTAINER_TYPES } from "./build-folder.ts";
 import type { Folder, FolderEntry } from "./folder.ts";
-import { ARCHIVE_NAME, VERSIONS_NAME } from "./layout.ts";
+import { ARCHIVE_NAME } from "./layout.ts";
 import type { Publisher } from "./types.ts";
+import type { VersionFile } from "./version-source.ts";
 
 /** What decides whether a publication may replace what is there. */
 export interface OwnershipOptions {
@@ -21,6 +21,8 @@ export interface OwnershipOptions {
    * be removed: it need not be asked for. @default none has
    */
   readonly hasLeft?: ((owner: Publisher) => boolean) | undefined;
+  /** MD5 of the archive that the publisher's state says it has published. @default not known */
+  readonly publishedMd5?: string | undefined;
   readonly log: (line: string) => void;
 }
 
@@ -38,16 +40,16 @@ const ADVICE = `set "adopt: true" to take it over, or choose another build folde
  * taken over. What has the same content and no owner is taken over without asking.
  *
  * @param folder what is in the build folder now
- * @param wrapperNames names that the publication will put into the build folder beside the archive
+ * @param wrappers what the publication will put into the build folder beside the archive
  * @throws {UserError} that names the node and its owner
  */
 export function assertMayReplace(
   options: OwnershipOptions,
   folder: Folder,
-  wrapperNames: readonly string[],
+  wrappers: readonly Pick<VersionFile, "name" | "md5">[],
 ): void {
   const { buildFolder, publisher } = options;
-  const entries = [ARCHIVE_NAME, ...wrapperNames]
+  const entries = [ARCHIVE_NAME, ...wrappers.map(({ name }) => name)]
     .map((name) => folder.get(name))
     .filter((entry) => entry !== undefined);
   for (const { name, type } of entries) {
@@ -56,15 +58,16 @@ export function assertMayReplace(
       throw wrongType(options, name, type);
     }
   }
-  const versions = folder.get(VERSIONS_NAME)?.type ?? "map_node";
-  if (!CONTAINER_TYPES.has(versions) && versions !== "link") {
-    throw wrongType(options, VERSIONS_NAME, versions);
-  }
   const live = folder.get(ARCHIVE_NAME)?.record;
   // A wrapper of ours that somebody replaced by hand is still ours to repair.
   const isKnown = ({ name }: FolderEntry): boolean =>
     live !== undefined && live.wrappers[name] !== undefined && isOwn(live.publisher, publisher);
-  const claimed = entries.filter((entry) => !isKnown(entry) && isClaimed(entry, options));
+  const isStripped = findStripped(options, folder, wrappers);
+  const claimed = entries.filter(
+    // Behind a link that leads nowhere is nothing to lose.
+    (entry) =>
+      !entry.isBrokenLink && !isStripped(entry) && !isKnown(entry) && isClaimed(entry, options),
+  );
   takeOver(
     options,
     claimed.map(({ name, record }) => ({
@@ -72,6 +75,24 @@ export function assertMayReplace(
       owner: record?.publisher,
     })),
   );
+}
+
+/**
+ * Finds what is the publisher's although somebody has stripped its attributes: the archive has the bytes that the
+ * publisher's state tells, the wrappers beside it those that are wanted.
+ */
+function findStripped(
+  { publishedMd5 }: OwnershipOptions,
+  folder: Folder,
+  wrappers: readonly Pick<VersionFile, "name" | "md5">[],
+): (entry: FolderEntry) => boolean {
+  const archive = folder.get(ARCHIVE_NAME);
+  const isArchiveOwn = publishedMd5 !== undefined && archive?.md5 === publishedMd5;
+  const expected = new Map(wrappers.map(({ name, md5 }) => [name, md5]));
+  return ({ name, record, md5 }) =>
+    isArchiveOwn &&
+    record === undefined &&
+    (name === ARCHIVE_NAME || (md5 !== undefined && expected.get(name) === md5));
 }
 
 /**
@@ -174,7 +195,7 @@ export function isSameResource(a: Publisher, b: Publisher): boolean {
 }
 
 /** Whether no owner is recorded at all. */
-function isNobody({ resource, project, stack, resourceId }: Publisher): boolean {
+export function isNobody({ resource, project, stack, resourceId }: Publisher): boolean {
   return [resource, project, stack, resourceId].every((field) => field === "");
 }
 

@@ -6,13 +6,14 @@ import { makeBuildFolder } from "./build-folder.ts";
 import { mapConcurrently } from "../../common/concurrency/concurrency.ts";
 import { ensureVersion } from "./ensure-version.ts";
 import { listFolder } from "./folder.ts";
-import type { Folder } from "./folder.ts";
 import { ARCHIVE_NAME, archivePathOf } from "./layout.ts";
-import { assertMayReplace, isOwn } from "./ownership.ts";
+import { assertMayReplace } from "./ownership.ts";
 import { ownerAttributes } from "./records.ts";
 import { countReusedParts, formatSuccess } from "./report.ts";
 import { assertKeepVersions, removeExpiredVersions } from "./retention.ts";
+import { findStaleWrappers } from "./stale-wrappers.ts";
 import type { PromotedFrom, Published, Publisher } from "./types.ts";
+import { assertVersionPlace } from "./version-place.ts";
 import type { VersionSource } from "./version-source.ts";
 
 /** Options of publishing and of promoting. */
@@ -22,6 +23,8 @@ export interface PublishingOptions {
   readonly adopt?: boolean | undefined;
   /** See `OwnershipOptions`. @default none has */
   readonly hasLeft?: ((owner: Publisher) => boolean) | undefined;
+  /** MD5 of the archive that the publisher's state says it has published: such bytes are its own, whatever is recorded on them. */
+  readonly publishedMd5?: string | undefined;
   /** How many of the newest versions stay on the cluster. @default 10 */
   readonly keepVersions?: number | undefined;
   /** Takes the lines for the user: `[Upload] …`. */
@@ -76,8 +79,10 @@ export async function publishVersion(options: PublishVersionOptions): Promise<Pu
     const live = folder.get(ARCHIVE_NAME)?.record;
     const wrapperNames = source.wrappers.map(({ name }) => name);
     const { digest } = source;
-    const ownership = { buildFolder, digest, publisher, adopt, hasLeft: options.hasLeft, log };
-    assertMayReplace(ownership, folder, wrapperNames);
+    const { hasLeft, publishedMd5 } = options;
+    const ownership = { buildFolder, digest, publisher, adopt, hasLeft, publishedMd5, log };
+    assertMayReplace(ownership, folder, source.wrappers);
+    await assertVersionPlace(transaction, buildFolder, folder, digest);
     done("look what is there");
 
     // Ensure
@@ -93,7 +98,8 @@ export async function publishVersion(options: PublishVersionOptions): Promise<Pu
     const names = [ARCHIVE_NAME, ...wrapperNames];
     [copiedArchiveId] = await copyToStableNames(transaction, version.directory, buildFolder, names);
     done("copy it to the stable names");
-    await removeStaleWrappers(transaction, buildFolder, folder, wrapperNames);
+    const stale = findStaleWrappers(folder, wrapperNames, publisher);
+    await removeStaleWrappers(transaction, buildFolder, stale);
     done("remove stale wrappers");
     const policy = { keepVersions, live: digest, publisher, now: new Date() };
     await removeExpiredVersions(transaction, buildFolder, policy, log);
@@ -137,22 +143,13 @@ async function copyToStableNames(
   );
 }
 
-/** Removes the wrappers that the live archive had and the new one has not. */
+/** Removes wrappers that belong to no stage any more. */
 async function removeStaleWrappers(
   transaction: YtTransaction,
   buildFolder: string,
-  folder: Folder,
-  wrapperNames: readonly string[],
+  names: readonly string[],
 ): Promise<void> {
-  const live = folder.get(ARCHIVE_NAME)?.record;
-  const stale = Object.keys(live?.wrappers ?? {})
-    .filter((name) => !wrapperNames.includes(name))
-    // A node of that name that somebody else made meanwhile has no record, or another owner's.
-    .filter((name) => {
-      const owner = folder.get(name)?.record?.publisher;
-      return live !== undefined && owner !== undefined && isOwn(owner, live.publisher);
-    });
-  await mapConcurrently(stale, CONCURRENT_COPIES, async (name) =>
+  await mapConcurrently(names, CONCURRENT_COPIES, async (name) =>
     transaction.remove(joinYPath(buildFolder, name), { force: true }),
   );
 }

@@ -35,6 +35,12 @@ export interface SyncContext {
   readonly resourceId: string;
 }
 
+/** What a publication needs, too. */
+interface PublishingContext extends SyncContext {
+  /** See `PublishingOptions`. */
+  readonly publishedMd5: string | undefined;
+}
+
 /** Resources may share a pipeline directory, and a build: one after the other. */
 const buildFolders = new KeyedMutex();
 
@@ -55,7 +61,10 @@ export async function sync(
   olds: Properties | undefined,
   context: SyncContext,
 ): Promise<Properties> {
-  const outputs = await makeContent(inputs, olds, context);
+  const outputs = await makeContent(inputs, olds, {
+    ...context,
+    publishedMd5: findPublishedMd5(olds),
+  });
   await leaveOldSource(inputs, olds, context);
   return outputs;
 }
@@ -63,7 +72,7 @@ export async function sync(
 async function makeContent(
   inputs: CheckedInputs,
   olds: Properties | undefined,
-  context: SyncContext,
+  context: PublishingContext,
 ): Promise<Properties> {
   const before = publishedPlace(olds);
   await removeOldBuild(inputs, olds, context);
@@ -97,6 +106,13 @@ async function makeContent(
     }
     return outputs;
   });
+}
+
+/** MD5 of the archive that the state says is on the cluster. */
+function findPublishedMd5(olds: Properties | undefined): string | undefined {
+  const { mode, md5 } = olds ?? {};
+  const isPublished = mode === "prod" && publishedPlace(olds) !== undefined;
+  return isPublished && typeof md5 === "string" ? md5 : undefined;
 }
 
 /** What the old inputs were promoted from need not keep anything for this resource any more. */
@@ -141,7 +157,7 @@ async function publish(
   inputs: CheckedInputs,
   manifest: Manifest,
   built: BuiltArchive,
-  context: SyncContext,
+  context: PublishingContext,
 ): Promise<Properties> {
   const place = targetPlace(inputs);
   const { connectToCluster, publishArchive } = await import("../cluster.ts");
@@ -157,7 +173,7 @@ async function publish(
 async function promote(
   inputs: CheckedInputs,
   source: PublishedPlace,
-  context: SyncContext,
+  context: PublishingContext,
 ): Promise<Properties> {
   const { settings, log } = context;
   const place = targetPlace(inputs);
@@ -200,19 +216,20 @@ async function promote(
 
 function publishing(
   inputs: CheckedInputs,
-  { settings: { claimedFolders }, log, resourceId }: SyncContext,
+  { settings: { claimedFolders }, log, resourceId, publishedMd5 }: PublishingContext,
 ): {
   readonly publisher: Publisher;
   readonly adopt: boolean | undefined;
   readonly hasLeft: (owner: Publisher) => boolean;
   readonly keepVersions: number | undefined;
+  readonly publishedMd5: string | undefined;
   readonly log: (line: string) => void;
 } {
   const { adopt, keepVersions, buildFolder = "" } = inputs;
   const publisher = { ...inputs[DECLARER_KEY], resourceId, toolVersion: version() };
   const hasLeft = (owner: Publisher): boolean =>
     claimedFolders?.isElsewhere(owner, buildFolder) === true;
-  return { publisher, adopt, hasLeft, keepVersions, log };
+  return { publisher, adopt, hasLeft, keepVersions, publishedMd5, log };
 }
 
 function targetPlace({ proxy, buildFolder }: CheckedInputs): PublishedPlace {
