@@ -8,6 +8,7 @@ import type { ByteString } from "../../common/yson/byte-string.ts";
 import { entity } from "../../common/yson/value.ts";
 import type { YsonMap, YsonValue } from "../../common/yson/value.ts";
 import { findSystemAttribute, systemAttributes } from "./system.ts";
+import type { SystemAttribute } from "./system-attribute.ts";
 
 /** The value of an attribute, or undefined when the node has no such one. */
 export function findAttribute(
@@ -16,7 +17,7 @@ export function findAttribute(
   name: ByteString,
 ): YsonValue | undefined {
   const state = view.stateOf(node);
-  const system = findSystemAttribute(name);
+  const system = findSystemAttribute(node, name);
   return system === undefined ? state.attributes.get(name) : system.read(view, node, state);
 }
 
@@ -35,7 +36,7 @@ export function findAttributePart(
 export function allAttributes(view: View, node: CypressNode): YsonMap {
   const state = view.stateOf(node);
   const all = new Map<ByteString, YsonValue>();
-  for (const [name, attribute] of systemAttributes()) {
+  for (const [name, attribute] of systemAttributes(node)) {
     const value = attribute.read(view, node, state);
     if (value !== undefined) {
       all.set(name, attribute.lazy === true ? entity : value);
@@ -111,7 +112,7 @@ export function removeUserAttributes(
   keep: ReadonlySet<ByteString> = new Set(),
 ): void {
   for (const name of mutation.stateOf(node).attributes.keys()) {
-    if (keep.has(name) || findSystemAttribute(name) !== undefined) {
+    if (keep.has(name) || findSystemAttribute(node, name) !== undefined) {
       continue;
     }
     mutation.setAttribute(node, name, undefined);
@@ -119,25 +120,41 @@ export function removeUserAttributes(
 }
 
 function setWhole(mutation: Mutation, node: CypressNode, name: ByteString, value: YsonValue): void {
-  const system = findSystemAttribute(name);
+  const system = findSystemAttribute(node, name);
   if (system !== undefined) {
     if (system.validate === undefined) {
       throw builtinError("set", name);
     }
-    system.validate(value);
+    assertOutsideTransaction(mutation, node, system);
+    system.validate(value, mutation, node);
   }
   mutation.setAttribute(node, name, value);
 }
 
 function removeWhole(mutation: Mutation, node: CypressNode, name: ByteString): void {
-  const system = findSystemAttribute(name);
-  if (system !== undefined && system.removable !== true) {
-    throw builtinError("removed", name);
+  const system = findSystemAttribute(node, name);
+  if (system !== undefined) {
+    if (system.removable !== true) {
+      throw builtinError("removed", name);
+    }
+    assertOutsideTransaction(mutation, node, system);
   }
   if (!mutation.stateOf(node).attributes.has(name)) {
     throw noSuchAttribute(name);
   }
   mutation.setAttribute(node, name, undefined);
+}
+
+/** What the cluster keeps only once for all versions of a node (`ValidateNoTransaction`). */
+function assertOutsideTransaction(
+  mutation: Mutation,
+  node: CypressNode,
+  attribute: SystemAttribute,
+): void {
+  const isInside = mutation.transaction !== undefined && !mutation.hasMade(node);
+  if (attribute.outsideTransactions === true && isInside) {
+    throw genericError("Operation cannot be performed in transaction");
+  }
 }
 
 function builtinError(verb: "set" | "removed", name: ByteString): YtError {

@@ -3,37 +3,30 @@
  * operation. Reading and writing rows is not emulated, nor are dynamic tables.
  */
 import { genericError, notEmulatedError } from "../errors/yt-error.ts";
-import type { CypressNode, NodeState } from "../objects/node.ts";
-import type { View } from "../cypress/view.ts";
+import type { NodeState } from "../objects/node.ts";
 import type { ByteString } from "../../common/yson/byte-string.ts";
 import * as yson from "../../common/yson/value.ts";
 import type { YsonValue } from "../../common/yson/value.ts";
-import type { SystemAttribute } from "./system.ts";
-
-function onTables(read: (state: NodeState) => YsonValue | undefined): SystemAttribute["read"] {
-  return (_view: View, node: CypressNode, state) =>
-    node.type === "table" ? read(state) : undefined;
-}
+import { constant, setting } from "./system-attribute.ts";
+import type { AttributeReader, AttributeTable } from "./system-attribute.ts";
 
 /** The built-in attributes that only tables have. */
-export const TABLE_ATTRIBUTES: readonly (readonly [ByteString, SystemAttribute])[] = [
-  ["row_count", { read: onTables(() => yson.int64(0)) }],
-  ["chunk_row_count", { read: onTables(() => yson.int64(0)) }],
-  ["data_weight", { read: onTables(() => yson.int64(0)) }],
-  ["schema", { read: onTables(schemaOf), validate: assertSchema }],
-  ["schema_mode", { read: onTables((state) => yson.string(schemaMode(state))) }],
-  ["sorted", { read: onTables((state) => yson.boolean(keyColumns(state).length > 0)) }],
-  ["sorted_by", { read: onTables(sortedBy) }],
-  ["key_columns", { read: onTables((state) => yson.strings(keyColumns(state))) }],
-  ["dynamic", { read: onTables(() => yson.boolean(false)), validate: assertStatic }],
-  [
-    "optimize_for",
-    {
-      read: onTables((state) => state.attributes.get("optimize_for") ?? yson.string("lookup")),
-      validate: assertText,
-    },
-  ],
-];
+export const TABLE_ATTRIBUTES: AttributeTable = {
+  row_count: constant(yson.int64(0)),
+  chunk_row_count: constant(yson.int64(0)),
+  data_weight: constant(yson.int64(0)),
+  schema: { read: ofState(schemaOf), validate: assertSchema },
+  schema_mode: { read: ofState((state) => yson.string(schemaMode(state))) },
+  sorted: { read: ofState((state) => yson.boolean(keyColumns(state).length > 0)) },
+  sorted_by: { read: ofState(sortedBy) },
+  key_columns: { read: ofState((state) => yson.strings(keyColumns(state))) },
+  dynamic: { read: () => yson.boolean(false), validate: assertStatic },
+  optimize_for: setting("optimize_for", "string", yson.string("lookup")),
+};
+
+function ofState(read: (state: NodeState) => YsonValue | undefined): AttributeReader {
+  return (_view, _node, state) => read(state);
+}
 
 /** A schema that was given is strict unless it says otherwise; a table without one takes any columns. */
 function schemaOf({ attributes }: NodeState): YsonValue {
@@ -80,13 +73,5 @@ function assertSchema(value: YsonValue): void {
 function assertStatic(value: YsonValue): void {
   if (yson.asBoolean(value) !== false) {
     throw notEmulatedError("dynamic tables");
-  }
-}
-
-function assertText(value: YsonValue): void {
-  if (value.type !== "string") {
-    throw genericError(
-      `Invalid type of attribute "optimize_for": expected "string", actual "${value.type}"`,
-    );
   }
 }

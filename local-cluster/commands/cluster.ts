@@ -6,11 +6,14 @@ import type { RecordedAnswer } from "../cypress/commit.ts";
 import type { CypressNode } from "../objects/node.ts";
 import { timestampNow } from "../objects/time.ts";
 import { createId } from "../objects/ids.ts";
+import { nodesOnDisk } from "../cypress/system-records.ts";
+import { addSystemNodes } from "../cypress/system-nodes.ts";
 import { removeExpired } from "../cypress/expiration.ts";
 import { ChunkStore } from "../storage/chunk-store.ts";
 import { usedChunks } from "../storage/usage.ts";
 import { CHUNKS } from "../storage/data-directory.ts";
 import { Disk } from "../storage/disk.ts";
+import * as yson from "../../common/yson/value.ts";
 import { Journal, readCommits } from "../storage/journal.ts";
 import { loadState } from "../storage/load.ts";
 
@@ -45,7 +48,7 @@ export class Cluster {
     this.recordedAnswers = loaded.answers;
     this.chunks = new ChunkStore(path.join(directory, CHUNKS), this.disk);
     this.#journal = new Journal(
-      { directory, disk: this.disk, nodes: () => nodes.values(), compactionBytes },
+      { directory, disk: this.disk, nodes: () => nodesOnDisk(nodes), compactionBytes },
       loaded.sequence,
     );
     try {
@@ -59,6 +62,7 @@ export class Cluster {
       if (root !== undefined) {
         this.#populate(root);
       }
+      addSystemNodes(this.objects);
       this.#removeUnusedChunks();
     } catch (error) {
       this.#journal.close();
@@ -83,7 +87,10 @@ export class Cluster {
   #populate(root: CypressNode): void {
     this.store.mutate(undefined, (mutation) => {
       for (const name of ["home", "sys", "tmp"]) {
-        mutation.createNode("map_node", root, name);
+        const node = mutation.createNode("map_node", root, name);
+        if (name === "tmp") {
+          mutation.setAttribute(node, "account", yson.string("tmp"));
+        }
       }
     });
   }

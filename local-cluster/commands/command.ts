@@ -4,6 +4,8 @@ import type { Mutation } from "../cypress/mutation.ts";
 import { resolveError } from "../cypress/resolve.ts";
 import { View } from "../cypress/view.ts";
 import { ERROR_CODE, YtError } from "../errors/yt-error.ts";
+import type { CypressNode } from "../objects/node.ts";
+import { timestampNow } from "../objects/time.ts";
 import { noSuchTransactionError } from "../transactions/registry.ts";
 import type { Transaction } from "../transactions/transaction.ts";
 import type { ByteString } from "../../common/yson/byte-string.ts";
@@ -113,7 +115,24 @@ export class CommandContext {
 
   /** Runs a change: all of it or nothing, and recorded with its answer. */
   mutate(change: (mutation: Mutation) => Output): Output {
-    return this.cluster.store.mutate(this.transaction, change, (output) => this.recordOf(output));
+    return this.cluster.store.mutate(this.transaction, change, (output) => this.recordOf(output), {
+      suppressModificationTracking: this.parameters.boolean("suppress_modification_tracking"),
+    });
+  }
+
+  /**
+   * Notes that the command has used a node. Every use renews its `expiration_timeout`; asking whether
+   * it exists, or for its attributes, is none that `access_time` counts
+   * (`SuppressAccessTracking` in cypress_server/node_proxy_detail.cpp).
+   */
+  use(node: CypressNode, what: "node" | "attributes or existence"): void {
+    const now = timestampNow();
+    const renews = !this.parameters.boolean("suppress_expiration_timeout_renewal");
+    node.touchTime = renews ? now : (node.touchTime ?? node.accessTime);
+    if (what === "node" && !this.parameters.boolean("suppress_access_tracking")) {
+      node.accessTime = now;
+      node.accessCounter = (node.accessCounter ?? 0) + 1;
+    }
   }
 
   /** What the journal keeps of an answer. */

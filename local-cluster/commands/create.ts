@@ -1,9 +1,11 @@
 /** The command `create`, and making nodes for other commands. */
 import { changeAttribute } from "../attributes/access.ts";
+import { inheritedSettings } from "../attributes/storage-settings.ts";
 import type { Mutation } from "../cypress/mutation.ts";
 import { EMPTY_MD5 } from "./md5.ts";
 import type { CypressNode, NodeType } from "../objects/node.ts";
 import { NODE_TYPES } from "../objects/node.ts";
+import { isSystemType } from "../objects/system-types.ts";
 import type { CypressPath } from "../cypress/path.ts";
 import { resolve } from "../cypress/resolve.ts";
 import type { MissingNode } from "../cypress/resolve.ts";
@@ -158,6 +160,7 @@ export function initialize(
     mutation.setContent(node, { chunks: [], md5: EMPTY_MD5 });
   }
   const { value, rest } = initialValue(node.type, attributes);
+  inheritSettings(mutation, node, rest);
   if (value !== undefined) {
     mutation.setValue(node, value);
   }
@@ -168,7 +171,7 @@ export function initialize(
 
 /** Some types take their value as an attribute of `create`. */
 function initialValue(
-  type: NodeType,
+  type: CypressNode["type"],
   attributes: YsonMap,
 ): { readonly value: YsonValue | undefined; readonly rest: YsonMap } {
   const rest = new Map(attributes);
@@ -177,6 +180,9 @@ function initialValue(
     rest.delete(name);
     return value;
   };
+  if (isSystemType(type)) {
+    return { value: undefined, rest };
+  }
   switch (type) {
     case "map_node":
     case "file":
@@ -201,6 +207,19 @@ function initialValue(
       return { value: yson.double(0), rest };
     case "boolean_node":
       return { value: yson.boolean(false), rest };
+  }
+}
+
+/** Files and tables keep how they are stored, as the folders above them say. */
+function inheritSettings(mutation: Mutation, node: CypressNode, given: YsonMap): void {
+  const parent = mutation.findParent(node);
+  if (parent === undefined || (node.type !== "file" && node.type !== "table")) {
+    return;
+  }
+  for (const [name, value] of inheritedSettings(mutation, parent)) {
+    if (!given.has(name)) {
+      mutation.setAttribute(node, name, value);
+    }
   }
 }
 

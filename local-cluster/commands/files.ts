@@ -122,7 +122,7 @@ export function readFile(context: CommandContext): Output {
   const view = context.view();
   const node = findFile(view, parameters.path("path"), "ReadFile");
   assertPermission(view, context.user, node, "read");
-  node.accessTime = timestampNow();
+  context.use(node, "node");
   const offset = parameters.findInteger("offset") ?? 0;
   const length = parameters.findInteger("length");
   if (offset < 0) {

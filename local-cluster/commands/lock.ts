@@ -1,5 +1,6 @@
 /** The commands `lock` and `unlock`. */
 import { createId } from "../objects/ids.ts";
+import { timestampNow } from "../objects/time.ts";
 import type { CypressNode } from "../objects/node.ts";
 import { resolveNode } from "../cypress/resolve.ts";
 import { genericError } from "../errors/yt-error.ts";
@@ -28,6 +29,7 @@ export function lock(context: CommandContext): Output {
       explicit: true,
       transactionId: transaction.id,
       state: "pending",
+      creationTime: timestampNow(),
     });
     return lockOutput(id, waiting.id, 0);
   }

@@ -1,43 +1,41 @@
 /** The commands `get`, `list` and `exists`. */
 import {
   allAttributes,
+  findAttribute,
   findAttributePart,
   noSuchAttribute,
   pickAttributes,
 } from "../attributes/access.ts";
+import { findLiveObject, virtualChildren } from "../attributes/virtual-children.ts";
 import type { CypressNode } from "../objects/node.ts";
+import { isSystemMap, isSystemType } from "../objects/system-types.ts";
 import type { CypressPath } from "../cypress/path.ts";
 import { findPart, noSuchKey } from "../cypress/nested.ts";
 import { resolve, resolveError, resolveNode } from "../cypress/resolve.ts";
 import type { FoundNode } from "../cypress/resolve.ts";
-import { timestampNow } from "../objects/time.ts";
 import type { View } from "../cypress/view.ts";
 import type { YtError } from "../errors/yt-error.ts";
 import { genericError } from "../errors/yt-error.ts";
 import { assertPermission } from "../security/permission.ts";
 import type { ByteString } from "../../common/yson/byte-string.ts";
 import * as yson from "../../common/yson/value.ts";
-import type { YsonValue } from "../../common/yson/value.ts";
+import type { YsonMap, YsonValue } from "../../common/yson/value.ts";
 import { valueOutput, noSuchMethod, fieldOutput } from "./command.ts";
 import type { CommandContext, Output } from "./command.ts";
-import {
-  hasObjectAttribute,
-  findObjectAttributes,
-  getObjectAttribute,
-} from "./object-attributes.ts";
+import { existsInLiveObject, findLiveObjectAt, getOfLiveObject } from "./live-objects.ts";
 
 /** `get`: a node with everything below it, or attributes. */
 export function get(context: CommandContext): Output {
   const path = context.parameters.path("path");
   const names = context.parameters.attributeNames();
-  const object = findObjectAttributes(context, path);
-  if (object !== undefined) {
-    return readOutput(context, getObjectAttribute(object, path));
-  }
   const view = context.view();
+  const object = findLiveObjectAt(view, path);
+  if (object !== undefined) {
+    return readOutput(context, getOfLiveObject(object, path));
+  }
   const found = resolveNode(view, path, { method: "Get" });
   assertPermission(view, context.user, found.node, "read");
-  found.node.accessTime = timestampNow();
+  context.use(found.node, usedPart(found));
   return readOutput(context, readFound(view, found, path, names));
 }
 
@@ -103,11 +101,14 @@ function nodeValue(view: View, node: CypressNode, names: readonly ByteString[]):
 }
 
 function opaqueValue(view: View, node: CypressNode, names: readonly ByteString[]): YsonValue {
+  if (isSystemType(node.type)) {
+    return systemMapValue(view, node, names);
+  }
   switch (node.type) {
     case "map_node": {
       const children = [...view.stateOf(node).children];
       return yson.map(
-        new Map(children.map(([key, id]) => [key, nodeValue(view, view.getNode(id), names)])),
+        new Map(children.map(([key, id]) => [key, childValue(view, view.getNode(id), names)])),
       );
     }
     case "file":
@@ -124,6 +125,45 @@ function opaqueValue(view: View, node: CypressNode, names: readonly ByteString[]
   }
 }
 
+/** What is below a node that is read: maps under `//sys`, and what is called opaque, are not opened. */
+function childValue(view: View, node: CypressNode, names: readonly ByteString[]): YsonValue {
+  const opaque = findAttribute(view, node, "opaque");
+  if (isSystemType(node.type) || (opaque?.type === "boolean" && opaque.value)) {
+    return yson.withAttributes(yson.entity, pickAttributes(view, node, names));
+  }
+  return nodeValue(view, node, names);
+}
+
+function systemMapValue(view: View, node: CypressNode, names: readonly ByteString[]): YsonValue {
+  const items = isSystemMap(node.type) ? [...childItems(view, node, names)] : undefined;
+  return items === undefined
+    ? yson.entity
+    : yson.map(
+        new Map(
+          items.map(([key, attributes]) => [key, yson.withAttributes(yson.entity, attributes)]),
+        ),
+      );
+}
+
+/** The names of the children of a map, and those of their attributes that are asked for. */
+function* childItems(
+  view: View,
+  node: CypressNode,
+  names: readonly ByteString[],
+): Generator<[ByteString, YsonMap]> {
+  const ids = virtualChildren(view, node);
+  if (ids === undefined) {
+    for (const [key, id] of view.stateOf(node).children) {
+      yield [key, pickAttributes(view, view.getNode(id), names)];
+    }
+    return;
+  }
+  for (const id of ids) {
+    const attributes = names.length === 0 ? undefined : findLiveObject(view, id);
+    yield [id, new Map([...(attributes ?? [])].filter(([name]) => names.includes(name)))];
+  }
+}
+
 /**
  * `list`: the names of children, or of attributes. Here they come in the order in which they were
  * made; the cluster gives no order (docs/yt-http-api.md, section 6).
@@ -131,9 +171,13 @@ function opaqueValue(view: View, node: CypressNode, names: readonly ByteString[]
 export function list(context: CommandContext): Output {
   const path = context.parameters.path("path");
   const view = context.view();
+  const object = findLiveObjectAt(view, path);
+  if (object !== undefined) {
+    return readOutput(context, yson.strings(keysOf(getOfLiveObject(object, path), "List")));
+  }
   const found = resolveNode(view, path, { method: "List" });
   assertPermission(view, context.user, found.node, "read");
-  found.node.accessTime = timestampNow();
+  context.use(found.node, usedPart(found));
   return readOutput(context, listFound(context, view, found, path));
 }
 
@@ -150,7 +194,7 @@ function listFound(
   if (found.suffix.type !== "none") {
     throw genericError(`Unexpected "asterisk" token "*" in YPath`);
   }
-  if (found.node.type !== "map_node") {
+  if (found.node.type !== "map_node" && !isSystemMap(found.node.type)) {
     if (found.node.type === "document") {
       return yson.strings(keysOf(readNodeOrPart(view, found, path, []), "List"));
     }
@@ -158,12 +202,17 @@ function listFound(
   }
   const names = context.parameters.attributeNames();
   const maxSize = context.parameters.findInteger("max_size") ?? Number.POSITIVE_INFINITY;
-  const children = [...view.stateOf(found.node).children];
-  const items = children.slice(0, Math.max(0, maxSize)).map(([key, id]) => {
-    return yson.withAttributes(yson.string(key), pickAttributes(view, view.getNode(id), names));
-  });
+  const items: YsonValue[] = [];
+  let isComplete = true;
+  for (const [key, attributes] of childItems(view, found.node, names)) {
+    if (items.length >= maxSize) {
+      isComplete = false;
+      break;
+    }
+    items.push(yson.withAttributes(yson.string(key), attributes));
+  }
   const all = yson.list(items);
-  if (items.length === children.length) {
+  if (isComplete) {
     return all;
   }
   return yson.withAttributes(all, new Map([["incomplete", yson.boolean(true)]]));
@@ -179,14 +228,18 @@ function keysOf(value: YsonValue, method: string): ByteString[] {
 /** `exists`: a missing path is an answer and no error. */
 export function exists(context: CommandContext): Output {
   const path = context.parameters.path("path");
-  const object = findObjectAttributes(context, path);
-  if (object !== undefined) {
-    return fieldOutput("value", yson.boolean(hasObjectAttribute(object, path)));
-  }
   const view = context.view();
+  const object = findLiveObjectAt(view, path);
+  if (object !== undefined) {
+    return fieldOutput("value", yson.boolean(existsInLiveObject(object, path)));
+  }
   // False for a link to nothing; the link itself, `//link&`, exists.
   const found = resolve(view, path, { method: "Exists" });
-  return fieldOutput("value", yson.boolean(found.type === "node" && existsIn(view, found)));
+  if (found.type === "missing") {
+    return fieldOutput("value", yson.boolean(false));
+  }
+  context.use(found.node, "attributes or existence");
+  return fieldOutput("value", yson.boolean(existsIn(view, found)));
 }
 
 function existsIn(view: View, found: FoundNode): boolean {
@@ -198,6 +251,10 @@ function existsIn(view: View, found: FoundNode): boolean {
   }
   const value = view.stateOf(found.node).value;
   return value !== undefined && findPart(value, found.innerKeys) !== undefined;
+}
+
+function usedPart({ suffix }: FoundNode): "node" | "attributes or existence" {
+  return suffix.type === "attribute" ? "attributes or existence" : "node";
 }
 
 function readOutput(context: CommandContext, value: YsonValue): Output {

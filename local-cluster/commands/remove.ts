@@ -1,6 +1,7 @@
 /** The command `remove`. */
 import { changeAttribute, removeUserAttributes } from "../attributes/access.ts";
 import type { Mutation } from "../cypress/mutation.ts";
+import { isBuiltin } from "../cypress/system-nodes.ts";
 import { replacePart } from "../cypress/nested.ts";
 import type { CypressNode } from "../objects/node.ts";
 import { resolve } from "../cypress/resolve.ts";
@@ -65,9 +66,8 @@ function removeWithSubtree(context: CommandContext, mutation: Mutation, node: Cy
   }
   assertRemovable(context, mutation, node, parent);
   const isEmpty = mutation.stateOf(node).children.size === 0;
-  // Unlike on the cluster, where it is true unless given (docs/yt-http-api.md, section 6): a client
-  // that does not say what it means to remove is refused here.
-  if (!isEmpty && !context.parameters.boolean("recursive")) {
+  // True unless given (`TRemoveNodeOptions` in client/api/cypress_client.h).
+  if (!isEmpty && !context.parameters.boolean("recursive", true)) {
     throw genericError("Cannot remove non-empty composite node");
   }
   mutation.removeNode(node, parent);
@@ -92,6 +92,9 @@ function assertRemovable(
   parent: CypressNode,
 ): void {
   assertPermission(mutation, context.user, parent, "write");
+  if (isBuiltin(mutation, node)) {
+    throw genericError(`Cannot remove builtin node ${mutation.pathOf(node)}`);
+  }
   for (const below of mutation.subtree(node)) {
     assertPermission(mutation, context.user, below, "remove");
   }

@@ -3,6 +3,7 @@ import { changeAttribute, replaceUserAttributes } from "../attributes/access.ts"
 import type { Mutation } from "../cypress/mutation.ts";
 import { expectMap, replacePart } from "../cypress/nested.ts";
 import type { CypressNode, NodeType } from "../objects/node.ts";
+import { isSystemType } from "../objects/system-types.ts";
 import { resolve, resolveNode } from "../cypress/resolve.ts";
 import type { FoundNode } from "../cypress/resolve.ts";
 import { genericError, notEmulatedError } from "../errors/yt-error.ts";
@@ -61,6 +62,9 @@ function setNode(
   value: YsonValue,
 ): void {
   assertPermission(mutation, context.user, node, "write");
+  if (isSystemType(node.type)) {
+    throw noSuchMethod("Set", `node ${mutation.pathOf(node)} of type "${node.type}"`);
+  }
   switch (node.type) {
     case "map_node":
       setMap(context, mutation, node, value);

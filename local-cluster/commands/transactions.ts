@@ -25,7 +25,7 @@ export function startTransaction(context: CommandContext): Output {
   }
   const timeoutMs = parameters.findInteger("timeout") ?? DEFAULT_TIMEOUT_MS;
   const transaction = new Transaction({
-    id: createId("transaction"),
+    id: createId(parent === undefined ? "transaction" : "nested_transaction"),
     parent,
     owner: user,
     timeoutMs: Math.min(timeoutMs, MAX_TIMEOUT_MS),

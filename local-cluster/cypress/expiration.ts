@@ -12,7 +12,8 @@ import type { CypressStore } from "./store.ts";
  */
 export function removeExpired(store: CypressStore, now: number): void {
   for (const node of store.objects.nodes.values()) {
-    const expiresAt = expirationOf(node);
+    const isLocked = store.objects.locks.acquiredOn(node.id).length > 0;
+    const expiresAt = expirationOf(node, isLocked);
     if (expiresAt === undefined || expiresAt > now) {
       continue;
     }
@@ -29,12 +30,16 @@ export function removeExpired(store: CypressStore, now: number): void {
   }
 }
 
-/** When a node expires, in milliseconds since 1970; undefined: never. */
-function expirationOf(node: CypressNode): number | undefined {
+/**
+ * When a node expires, in milliseconds since 1970; undefined: never. While any lock is on it, also a
+ * snapshot lock, its timeout does not count (`IsNodeLocked` in cypress_server/expiration_tracker.cpp).
+ */
+function expirationOf(node: CypressNode, isLocked: boolean): number | undefined {
   const attributes = node.trunk?.attributes;
   const time = millisecondsOf(attributes?.get("expiration_time"));
-  const timeout = millisecondsOf(attributes?.get("expiration_timeout"));
-  const unusedUntil = timeout === undefined ? undefined : Date.parse(node.accessTime) + timeout;
+  const timeout = isLocked ? undefined : millisecondsOf(attributes?.get("expiration_timeout"));
+  const unusedUntil =
+    timeout === undefined ? undefined : Date.parse(node.touchTime ?? node.accessTime) + timeout;
   if (time === undefined || unusedUntil === undefined) {
     return time ?? unusedUntil;
   }

@@ -5,6 +5,8 @@ import type { Transaction } from "../transactions/transaction.ts";
 import type { ByteString } from "../../common/yson/byte-string.ts";
 import type { YsonValue } from "../../common/yson/value.ts";
 import { createId } from "../objects/ids.ts";
+import { isSystemType } from "../objects/system-types.ts";
+import type { SystemType } from "../objects/system-types.ts";
 import type {
   Chunk,
   CypressNode,
@@ -26,6 +28,16 @@ export interface MutationResult {
   readonly locks: readonly Lock[];
 }
 
+/** How a command changes things. */
+export interface MutationOptions {
+  /**
+   * Leave `modification_time` and revisions as they are.
+   *
+   * @default false
+   */
+  readonly suppressModificationTracking?: boolean;
+}
+
 /**
  * One command at work: it sees its own changes, and checks locks as it goes. `CypressStore.mutate()`
  * makes it, and applies its result or discards it.
@@ -36,14 +48,23 @@ export class Mutation extends View {
   readonly #locks: Lock[] = [];
   /** What is locked, as keys: a command may lock ten thousand nodes. */
   readonly #lockedKeys = new Set<string>();
-  readonly #created: CypressNode[] = [];
+  readonly #created = new Set<CypressNode>();
+  readonly #options: MutationOptions;
+  /** When the command was run: one time for all that it changes. */
+  readonly #time = timestampNow();
+  #revision: number | undefined;
 
-  constructor(objects: ClusterObjects, transaction: Transaction | undefined) {
+  constructor(
+    objects: ClusterObjects,
+    transaction: Transaction | undefined,
+    options: MutationOptions = {},
+  ) {
     const changes = new ChangeSet();
     const snapshots = new Map<string, NodeState>();
     super(objects, transaction, { changes: changes.byNode, snapshots });
     this.#changes = changes;
     this.#snapshots = snapshots;
+    this.#options = options;
   }
 
   /** What to apply when the command has succeeded. */
@@ -87,9 +108,19 @@ export class Mutation extends View {
     return this.#addLock(node, request, transaction, true);
   }
 
+  /** Whether this command has made the node. */
+  hasMade(node: CypressNode): boolean {
+    return this.#created.has(node);
+  }
+
   /** Makes a node in a map node that has no child of this name. */
-  createNode(type: NodeType, parent: CypressNode, key: ByteString, creationTime?: string) {
-    const now = timestampNow();
+  createNode(
+    type: NodeType | SystemType,
+    parent: CypressNode,
+    key: ByteString,
+    creationTime?: string,
+  ): CypressNode {
+    const now = this.#time;
     const node: CypressNode = {
       id: createId(type),
       type,
@@ -101,10 +132,15 @@ export class Mutation extends View {
     };
     this.lock(parent, { mode: "shared", childKey: key });
     this.objects.nodes.set(node.id, node);
-    this.#created.push(node);
+    this.#created.add(node);
     this.lock(node, { mode: "exclusive" });
-    this.#change(parent, { children: new Map([[key, node.id]]) });
-    this.#change(node, {});
+    this.#changeContent(parent, { children: new Map([[key, node.id]]) });
+    // Without a lock on the attribute: the node is locked as a whole.
+    const attributes = isSystemType(type)
+      ? new Map()
+      : new Map([["account", this.accountOf(parent)]]);
+    const revision = this.#nextRevision();
+    this.#change(node, { attributes, attributeRevision: revision, contentRevision: revision });
     return node;
   }
 
@@ -114,36 +150,37 @@ export class Mutation extends View {
     for (const below of this.subtree(node)) {
       this.lock(below, { mode: "exclusive" });
     }
-    this.#change(parent, { children: new Map([[node.key, undefined]]) });
+    this.#changeContent(parent, { children: new Map([[node.key, undefined]]) });
   }
 
   /** Sets an attribute, or removes it with `undefined`. */
   setAttribute(node: CypressNode, key: ByteString, value: YsonValue | undefined): void {
     this.lock(node, { mode: "shared", attributeKey: key });
-    this.#change(node, { attributes: new Map([[key, value]]) });
+    const attributeRevision = this.#nextRevision();
+    this.#change(node, { attributes: new Map([[key, value]]), attributeRevision });
   }
 
   /** Replaces the value of a scalar, a document or a link. */
   setValue(node: CypressNode, value: YsonValue): void {
     this.lock(node, { mode: "exclusive" });
-    this.#change(node, { value });
+    this.#changeContent(node, { value });
   }
 
   /** Replaces the content of a file. */
   setContent(node: CypressNode, content: FileContent): void {
     this.lock(node, { mode: "exclusive" });
-    this.#change(node, { content });
+    this.#changeContent(node, { content });
   }
 
   /** Appends to the content of a file, which several transactions may do at the same time. */
   appendContent(node: CypressNode, appended: readonly Chunk[]): void {
     this.lock(node, { mode: "shared" });
-    this.#change(node, { appended });
+    this.#changeContent(node, { appended });
   }
 
   /** Gives a copied or moved node the times of its source. */
   setModificationTime(node: CypressNode, modificationTime: string): void {
-    this.#change(node, { modificationTime });
+    this.#changeContent(node, { modificationTime });
   }
 
   #assertNoConflict(node: CypressNode, request: LockRequest): void {
@@ -178,8 +215,14 @@ export class Mutation extends View {
       explicit,
       transactionId: transaction.id,
       state: "acquired",
+      creationTime: this.#time,
+      acquisitionTime: this.#time,
     });
     return id;
+  }
+
+  #changeContent(node: CypressNode, change: Partial<NodeChange>): void {
+    this.#change(node, { ...change, contentRevision: this.#nextRevision() });
   }
 
   #change(node: CypressNode, change: Partial<NodeChange>): void {
@@ -189,10 +232,26 @@ export class Mutation extends View {
       value: undefined,
       content: undefined,
       appended: [],
-      modificationTime: timestampNow(),
-      revision: this.objects.nextRevision(),
+      modificationTime: this.#time,
+      revision: this.#nextRevision(),
       ...change,
+      ...(this.#options.suppressModificationTracking === true ? this.#trackedOf(node) : {}),
     });
+  }
+
+  /** What a change without a trace leaves as it is; a node that the command has made has to have some. */
+  #trackedOf(node: CypressNode): Partial<NodeChange> {
+    if (this.hasMade(node)) {
+      return {};
+    }
+    const { modificationTime, revision, attributeRevision, contentRevision } = this.stateOf(node);
+    return { modificationTime, revision, attributeRevision, contentRevision };
+  }
+
+  /** One for all that the command changes, as on the cluster (`TObject::SetModified`). */
+  #nextRevision(): number {
+    this.#revision ??= this.objects.nextRevision();
+    return this.#revision;
   }
 }
 

@@ -5,6 +5,7 @@ import * as yson from "../../common/yson/value.ts";
 import type { CypressNode } from "../objects/node.ts";
 import type { CypressPath, PathStep, PathSuffix } from "./path.ts";
 import { escapeKey, parsePath } from "./path.ts";
+import { isSystemMap } from "../objects/system-types.ts";
 import { timestampNow } from "../objects/time.ts";
 import type { View } from "./view.ts";
 
@@ -113,7 +114,7 @@ class Resolver {
       return { type: "node", node: start, innerKeys: keys, suffix: this.#path.suffix };
     }
     const path = this.#view.pathOf(start);
-    if (start.type !== "map_node") {
+    if (start.type !== "map_node" && !isSystemMap(start.type)) {
       return this.#missing(start, keys, `Node ${path} cannot have children`);
     }
     const child = this.#view.findChild(start, step.key);

@@ -8,6 +8,9 @@ import { ClusterObjects } from "./cluster-objects.ts";
 import type { CommitLog, RecordedAnswer } from "./commit.ts";
 import { collectGarbage } from "./garbage.ts";
 import { Mutation } from "./mutation.ts";
+import type { MutationOptions } from "./mutation.ts";
+import { revisedChanges } from "./revise.ts";
+import { withNodesInMemory } from "./system-records.ts";
 
 /** Changes the objects of a cluster, and keeps what is committed. */
 export class CypressStore {
@@ -42,8 +45,9 @@ export class CypressStore {
     transaction: Transaction | undefined,
     command: (mutation: Mutation) => T,
     recordAnswer?: (result: T) => RecordedAnswer | undefined,
+    options?: MutationOptions,
   ): T {
-    const mutation = new Mutation(this.objects, transaction);
+    const mutation = new Mutation(this.objects, transaction, options);
     try {
       const result = command(mutation);
       const { changes, snapshots, locks } = mutation.result;
@@ -71,10 +75,11 @@ export class CypressStore {
       this.abort(child);
     }
     const parent = transaction.parent;
+    const changes = revisedChanges(this.objects, transaction);
     if (parent === undefined) {
-      this.#commitToTrunk(transaction.changes, answer);
+      this.#commitToTrunk(changes, answer);
     } else {
-      parent.changeSet.addAll(transaction.changes);
+      parent.changeSet.addAll(changes);
     }
     this.#finish(transaction, parent);
   }
@@ -114,7 +119,11 @@ export class CypressStore {
     });
     const created = changed.map(({ node }) => node).filter((node) => node.trunk === undefined);
     const existing = new Map(changed.map(({ node, change }) => [node.id, change]));
-    this.#log.append({ created, changes: existing, answer });
+    const { step, added } = withNodesInMemory(this.objects.nodes, { created, changes: existing });
+    this.#log.append({ ...step, answer });
+    for (const node of added) {
+      node.isOnlyInMemory = false;
+    }
     const detached = new Set<string>(created.map((node) => node.id));
     for (const { node, change } of changed) {
       for (const key of change.children.keys()) {
@@ -137,7 +146,7 @@ export class CypressStore {
     const nodeIds = new Set<string>();
     for (const lock of locks.ofTransaction(transaction.id)) {
       nodeIds.add(lock.nodeId);
-      const inherited = lock.state === "acquired" && lock.request.mode !== "snapshot";
+      const inherited = lock.request.mode !== "snapshot";
       if (promoteTo !== undefined && inherited) {
         locks.promote(lock, promoteTo.id);
       } else {

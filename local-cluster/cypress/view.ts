@@ -2,6 +2,8 @@
 import { chainOf } from "../transactions/transaction.ts";
 import type { Transaction } from "../transactions/transaction.ts";
 import type { ByteString } from "../../common/yson/byte-string.ts";
+import * as yson from "../../common/yson/value.ts";
+import type { YsonValue } from "../../common/yson/value.ts";
 import type { CypressNode, NodeChange, NodeState } from "../objects/node.ts";
 import { BLANK_STATE, applyChange } from "../objects/node.ts";
 import { escapeKey } from "./path.ts";
@@ -88,6 +90,22 @@ export class View {
     }
     const parent = this.findParent(node);
     return parent === undefined ? `#${node.id}` : childPath(this.pathOf(parent), node.key);
+  }
+
+  /** The account that a node is charged to. What was made by older releases goes by what it is in. */
+  accountOf(node: CypressNode): YsonValue {
+    for (let current: CypressNode | undefined = node; current !== undefined;) {
+      const account = this.stateOf(current).attributes.get("account");
+      if (account !== undefined) {
+        return account;
+      }
+      if (current.parentId === this.objects.rootId && current.key === "tmp") {
+        return yson.string("tmp");
+      }
+      current =
+        current.parentId === undefined ? undefined : this.objects.nodes.get(current.parentId);
+    }
+    return yson.string("sys");
   }
 
   /** The node and everything below it, parents first. */

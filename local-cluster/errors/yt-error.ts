@@ -17,8 +17,12 @@ export const ERROR_CODE = {
   resolve: 500,
   alreadyExists: 501,
   tooManyChildren: 502,
+  stringTooLong: 503,
+  attributeTooLong: 504,
   keyTooLong: 505,
   authorization: 901,
+  accountLimitExceeded: 902,
+  noSuchAccount: 905,
   prerequisiteFailed: 1000,
   noSuchTransaction: 11000,
 } as const;

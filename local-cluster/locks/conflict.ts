@@ -109,12 +109,12 @@ export function lockConflictError(
     case "descendant":
       return new YtError(
         ERROR_CODE.descendantTransactionLockConflict,
-        taken(`taken by descendant transaction ${holder}`),
+        taken("already taken by a descendant transaction"),
       );
     case "concurrent":
       return new YtError(
         ERROR_CODE.concurrentTransactionLockConflict,
-        keyMessage(lock, request, path) ?? taken(`taken by concurrent transaction ${holder}`),
+        keyMessage(request, path, holder) ?? taken(`taken by concurrent transaction ${holder}`),
         { attributes: { winner_transaction: winner } },
       );
   }
@@ -124,17 +124,19 @@ function takenMessage(asked: LockMode, path: ByteString, held: LockMode, how: st
   return `Cannot take "${asked}" lock for node ${path} since "${held}" lock is ${how}`;
 }
 
-/** Two shared locks can only conflict in a key, which the message then names. */
-function keyMessage(lock: Lock, request: LockRequest, path: ByteString): ByteString | undefined {
-  if (lock.request.mode !== "shared" || request.mode !== "shared") {
+/** A request for a child or an attribute is refused in its name, whatever the other lock is for. */
+function keyMessage(
+  request: LockRequest,
+  path: ByteString,
+  holder: string,
+): ByteString | undefined {
+  const { childKey, attributeKey } = request;
+  if (childKey === undefined && attributeKey === undefined) {
     return undefined;
   }
-  const [kind, key] =
-    request.childKey === undefined
-      ? ["attribute", request.attributeKey]
-      : ["child", request.childKey];
+  const kind = childKey === undefined ? "attribute" : "child";
   return (
-    `Cannot take lock for ${kind} "${key}" of node ${path} ` +
-    `since this ${kind} is locked by concurrent transaction ${lock.transactionId}`
+    `Cannot take lock for ${kind} "${childKey ?? attributeKey}" of node ${path} ` +
+    `since this ${kind} is locked by concurrent transaction ${holder}`
   );
 }

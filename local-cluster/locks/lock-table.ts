@@ -1,4 +1,5 @@
 /** All locks of a cluster, by node, by transaction and by id, and who has to wait for whom. */
+import { timestampNow } from "../objects/time.ts";
 import { findLockConflict } from "./conflict.ts";
 import type { LockConflict } from "./conflict.ts";
 import { isSameRequest } from "./lock.ts";
@@ -31,6 +32,11 @@ export class LockTable {
     return this.#byTransaction.get(transactionId);
   }
 
+  /** All locks, in the order in which they were asked for. */
+  values(): Iterable<Lock> {
+    return this.#byId.values();
+  }
+
   /** The lock of an id, if it is still there. */
   find(id: string): Lock | undefined {
     return this.#byId.get(id);
@@ -53,15 +59,11 @@ export class LockTable {
   }
 
   /**
-   * Whether a request has to wait: for a lock of a concurrent transaction, or for others that wait
-   * already. A conflict with a lock of its own family never ends, so that is not waited for.
+   * Whether a request has to wait: for any lock that forbids it, and for nothing else. Others that
+   * wait already are no reason (`CreateLock` in cypress_server/cypress_manager.cpp).
    */
   mustWait(nodeId: string, requesterId: string, request: LockRequest): boolean {
-    const conflict = this.findConflict(nodeId, requesterId, request);
-    if (conflict !== undefined) {
-      return conflict.relation === "concurrent";
-    }
-    return this.onNode(nodeId).some((lock) => lock.state === "pending");
+    return this.findConflict(nodeId, requesterId, request) !== undefined;
   }
 
   /** Adds a lock. */
@@ -78,28 +80,34 @@ export class LockTable {
     this.#byTransaction.delete(lock.transactionId, lock);
   }
 
-  /** Gives a lock to the parent of a committed transaction, unless that holds the same already. */
+  /**
+   * Gives a lock to the parent of a committed transaction, unless that holds the same already. One
+   * that waits keeps its place.
+   */
   promote(lock: Lock, parentId: string): void {
-    this.remove(lock);
     if (!lock.explicit && this.isHeld(lock.nodeId, parentId, lock.request)) {
+      this.remove(lock);
       return;
     }
-    this.add({ ...lock, transactionId: parentId });
+    this.#byTransaction.delete(lock.transactionId, lock);
+    lock.transactionId = parentId;
+    this.#byTransaction.add(parentId, lock);
   }
 
   /**
    * Acquires the pending locks on a node that nothing forbids any more, in the order in which they
-   * were asked for: one that still has to wait holds up those behind it.
+   * were asked for; one that still has to wait holds up nobody (`CheckPendingLocks`, same file).
    */
   acquirePending(nodeId: string): void {
     for (const lock of this.onNode(nodeId)) {
-      if (lock.state === "acquired") {
+      if (
+        lock.state === "acquired" ||
+        this.findConflict(nodeId, lock.transactionId, lock.request) !== undefined
+      ) {
         continue;
       }
-      if (this.findConflict(nodeId, lock.transactionId, lock.request) !== undefined) {
-        return;
-      }
       lock.state = "acquired";
+      lock.acquisitionTime = timestampNow();
     }
   }
 }

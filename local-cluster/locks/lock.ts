@@ -18,9 +18,13 @@ export interface Lock {
   readonly request: LockRequest;
   /** False for the locks that commands take by themselves. */
   readonly explicit: boolean;
-  /** The live transaction that it belongs to. */
-  readonly transactionId: string;
+  /** The live transaction that it belongs to: its parent's after a commit. */
+  transactionId: string;
   state: "acquired" | "pending";
+  /** ISO 8601. */
+  readonly creationTime?: string;
+  /** ISO 8601; undefined while it is waited for. */
+  acquisitionTime?: string;
 }
 
 /** How live transactions are nested: all that the rules of locks ask about them. */

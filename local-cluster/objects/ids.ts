@@ -1,12 +1,17 @@
 /** Ids of objects: nodes, transactions, locks and chunks. */
 import { randomBytes } from "node:crypto";
 import type { NodeType } from "./node.ts";
+import { SYSTEM_TYPE_NUMBER } from "./system-types.ts";
+import type { SystemType } from "./system-types.ts";
+
+type ObjectType =
+  NodeType | SystemType | "transaction" | "nested_transaction" | "lock" | "chunk" | "operation";
 
 /** Numbers of object types, the low 16 bits of an id's third group (docs/yt-http-api.md, section 4). */
-const OBJECT_TYPE_NUMBER: Readonly<
-  Record<NodeType | "transaction" | "lock" | "chunk" | "operation", number>
-> = {
+const OBJECT_TYPE_NUMBER: Readonly<Record<ObjectType, number>> = {
+  ...SYSTEM_TYPE_NUMBER,
   transaction: 1,
+  nested_transaction: 4,
   chunk: 100,
   lock: 200,
   string_node: 300,
@@ -23,7 +28,7 @@ const OBJECT_TYPE_NUMBER: Readonly<
 };
 
 /** The number of the one cell that the emulator has. */
-const CELL_TAG = 1;
+export const CELL_TAG = 1;
 
 /** `0-0-0-0`, which clients send for "no transaction". */
 export const NULL_ID = "0-0-0-0";
@@ -33,7 +38,7 @@ export const NULL_ID = "0-0-0-0";
  * random where the cluster counts up, so that ids do not repeat after a restart; clients treat them
  * as opaque (docs/yt-http-api.md, section 4).
  */
-export function createId(type: keyof typeof OBJECT_TYPE_NUMBER): string {
+export function createId(type: ObjectType): string {
   const random = randomBytes(12);
   const groups = [
     random.readUInt32BE(0),

@@ -5,6 +5,7 @@
  */
 import type { ByteString } from "../../common/yson/byte-string.ts";
 import type { YsonMap, YsonValue } from "../../common/yson/value.ts";
+import type { SystemType } from "./system-types.ts";
 
 /** Types of nodes that the emulator knows. A table is only a node with attributes here. */
 export const NODE_TYPES = [
@@ -49,8 +50,12 @@ export interface NodeState {
   readonly content: FileContent | undefined;
   /** ISO 8601 with microseconds. */
   readonly modificationTime: string;
-  /** Grows with every change on the cluster. */
+  /** The higher of the two below; grows with every change on the cluster. */
   readonly revision: number;
+  /** Revision of the last change of attributes. */
+  readonly attributeRevision: number;
+  /** Revision of the last change of anything else. */
+  readonly contentRevision: number;
 }
 
 /** What a transaction has done to one node. `undefined` in a map means "removed". */
@@ -64,12 +69,16 @@ export interface NodeChange {
   readonly appended: readonly Chunk[];
   readonly modificationTime: string;
   readonly revision: number;
+  /** Undefined when no attribute was changed; without both, as older releases wrote it, all was. */
+  readonly attributeRevision?: number | undefined;
+  /** Undefined when only attributes were changed. */
+  readonly contentRevision?: number | undefined;
 }
 
 /** A node: what stays the same in all its versions. */
 export interface CypressNode {
   readonly id: string;
-  readonly type: NodeType;
+  readonly type: NodeType | SystemType;
   /** The map node it was created in; undefined for the root only. */
   readonly parentId: string | undefined;
   /** Its name there. Both stay when the node is removed. */
@@ -77,8 +86,14 @@ export interface CypressNode {
   readonly creationTime: string;
   /** The committed version, in the cluster's word; undefined until it is committed. */
   trunk: NodeState | undefined;
-  /** Last use, kept in memory only; ISO 8601. */
+  /** Last use of the node itself and not of its attributes, kept in memory only; ISO 8601. */
   accessTime: string;
+  /** Last use of any kind, from which `expiration_timeout` counts; undefined: `accessTime`. */
+  touchTime?: string;
+  /** True for what every cluster has, as long as nobody has changed it; undefined: false. */
+  isOnlyInMemory?: boolean;
+  /** How often it was used since the start; undefined: never. */
+  accessCounter?: number;
 }
 
 /** The version that a new node starts from. */
@@ -89,6 +104,8 @@ export const BLANK_STATE: NodeState = {
   content: undefined,
   modificationTime: "",
   revision: 0,
+  attributeRevision: 0,
+  contentRevision: 0,
 };
 
 /** The state after a change. */
@@ -99,7 +116,19 @@ export function applyChange(state: NodeState, change: NodeChange): NodeState {
     value: change.value ?? state.value,
     content: appendChunks(change.content ?? state.content, change.appended),
     modificationTime: change.modificationTime,
-    revision: change.revision,
+    ...revisionsAfter(state, change),
+  };
+}
+
+function revisionsAfter(state: NodeState, change: NodeChange) {
+  const { revision, attributeRevision, contentRevision } = change;
+  if (attributeRevision === undefined && contentRevision === undefined) {
+    return { revision, attributeRevision: revision, contentRevision: revision };
+  }
+  return {
+    revision,
+    attributeRevision: attributeRevision ?? state.attributeRevision,
+    contentRevision: contentRevision ?? state.contentRevision,
   };
 }
 
@@ -156,6 +185,8 @@ function addInPlace(own: OwnChange, change: NodeChange): void {
   }
   own.modificationTime = change.modificationTime;
   own.revision = change.revision;
+  own.attributeRevision = change.attributeRevision ?? own.attributeRevision;
+  own.contentRevision = change.contentRevision ?? own.contentRevision;
 }
 
 function appendChunks(

@@ -1,6 +1,7 @@
 /** Commits as values and back. Empty fields are left out. */
 import type { Chunk, CypressNode, FileContent, NodeChange } from "../objects/node.ts";
 import { NODE_TYPES } from "../objects/node.ts";
+import { SYSTEM_TYPES } from "../objects/system-types.ts";
 import type { TrunkCommit } from "../cypress/commit.ts";
 import type { ByteString } from "../../common/yson/byte-string.ts";
 import * as yson from "../../common/yson/value.ts";
@@ -56,7 +57,7 @@ function encodeNode(node: CypressNode): YsonValue {
 
 function decodeNode(value: YsonValue): CypressNode {
   const fields = new FieldReader(value);
-  const type = NODE_TYPES.find((name) => name === fields.string("type"));
+  const type = [...NODE_TYPES, ...SYSTEM_TYPES].find((name) => name === fields.string("type"));
   if (type === undefined) {
     throw damagedDataError(`node type "${fields.string("type")}"`);
   }
@@ -82,6 +83,7 @@ function encodeChange(change: NodeChange): YsonValue {
     ...(appended.length === 0 ? {} : { appended: yson.list(appended.map(encodeChunk)) }),
     modification_time: yson.string(change.modificationTime),
     revision: yson.int64(change.revision),
+    ...encodeRevisions(change),
   });
 }
 
@@ -101,6 +103,22 @@ function decodeChange(encoded: YsonValue): NodeChange {
     appended: fields.list("appended").map(decodeChunk),
     modificationTime: fields.string("modification_time"),
     revision: fields.number("revision"),
+    attributeRevision: fields.findNumber("attribute_revision"),
+    contentRevision: fields.findNumber("content_revision"),
+  };
+}
+
+/** Without any, both are the change's, which most changes are (and all of older releases). */
+function encodeRevisions(change: NodeChange): Record<string, YsonValue> {
+  const { revision, attributeRevision, contentRevision } = change;
+  if (attributeRevision === revision && contentRevision === revision) {
+    return {};
+  }
+  return {
+    ...(attributeRevision === undefined
+      ? {}
+      : { attribute_revision: yson.int64(attributeRevision) }),
+    ...(contentRevision === undefined ? {} : { content_revision: yson.int64(contentRevision) }),
   };
 }
 

@@ -39,6 +39,10 @@ export class FieldReader {
     return Number(value.value);
   }
 
+  findNumber(name: string): number | undefined {
+    return this.find(name) === undefined ? undefined : this.number(name);
+  }
+
   /** An absent map is an empty one. */
   map(name: string): YsonMap {
     const value = this.find(name);

@@ -10,7 +10,7 @@ export interface TransactionSettings {
   readonly id: string;
   readonly parent: Transaction | undefined;
   readonly owner: ByteString;
-  /** Milliseconds from the last ping; undefined for uploads, which end with their request. */
+  /** Milliseconds from the last ping at first; undefined for uploads, which end with their request. */
   readonly timeoutMs: number | undefined;
   /** Milliseconds since 1970 at which it is aborted whatever is pinged. */
   readonly deadline: number | undefined;
@@ -18,6 +18,8 @@ export interface TransactionSettings {
   readonly attributes: ReadonlyMap<ByteString, YsonValue>;
   /** ISO 8601. */
   readonly startTime: string;
+  /** Ids of transactions with which this one ends. */
+  readonly prerequisites?: readonly string[];
 }
 
 /**
@@ -34,10 +36,13 @@ export class Transaction {
   readonly snapshots = new Map<string, NodeState>();
   /** Milliseconds since 1970. */
   lastPingTime = Date.now();
+  /** Milliseconds from the last ping, as it is set now; undefined for uploads. */
+  timeoutMs: number | undefined;
 
   constructor(settings: TransactionSettings) {
     this.settings = settings;
     this.attributes = new Map(settings.attributes);
+    this.timeoutMs = settings.timeoutMs;
   }
 
   /** The same, by node id. */
@@ -55,32 +60,33 @@ export class Transaction {
 
   /** When it ends unless it is pinged, in milliseconds since 1970; undefined: never by itself. */
   get expiresAt(): number | undefined {
-    const { timeoutMs, deadline } = this.settings;
+    const { timeoutMs } = this;
+    const { deadline } = this.settings;
     const timedOutAt = timeoutMs === undefined ? Infinity : this.lastPingTime + timeoutMs;
     const earliest = Math.min(timedOutAt, deadline ?? Infinity);
     return earliest === Infinity ? undefined : earliest;
   }
 
-  /** How lock conflicts name it, in `winner_transaction`. */
+  /**
+   * How lock conflicts name it, in `winner_transaction`, with the transactions around it, innermost
+   * first: an upload is known by the publication that it is for.
+   */
   describe(): YsonValue {
+    const parents = chainOf(this.parent)
+      .toReversed()
+      .map((parent) => yson.map(parent.#describe()));
+    return yson.map({ ...this.#describe(), parents: yson.list(parents) });
+  }
+
+  #describe(): Readonly<Record<string, YsonValue>> {
     const title = this.attributes.get("title");
-    return yson.map({
+    return {
       id: yson.string(this.id),
       start_time: yson.string(this.settings.startTime),
       owner: yson.string(this.settings.owner),
-      ...(this.settings.timeoutMs === undefined
-        ? {}
-        : { timeout: yson.int64(this.settings.timeoutMs) }),
+      ...(this.timeoutMs === undefined ? {} : { timeout: yson.int64(this.timeoutMs) }),
       ...(title === undefined ? {} : { title }),
-      ...(this.parent === undefined ? {} : { parents: yson.list(this.#describeAncestors()) }),
-    });
-  }
-
-  /** Innermost first: an upload is known by the publication around it. */
-  #describeAncestors(): YsonValue[] {
-    return chainOf(this.parent)
-      .toReversed()
-      .map((ancestor) => ancestor.describe());
+    };
   }
 }
 

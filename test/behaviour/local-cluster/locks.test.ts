@@ -185,16 +185,19 @@ test("a waitable lock is pending until its turn comes", async (t) => {
   assert.equal(await state(last.lock_id), "acquired");
 });
 
-test("a lock that is still waited for when its transaction commits is gone", async (t) => {
+test("a lock that is still waited for when its transaction commits becomes its parent's", async (t) => {
   const cluster = await startTestCluster(t);
   const holder = await cluster.begin();
   const parent = await cluster.begin();
   const child = await cluster.begin({ transaction_id: parent });
   await cluster.run("lock", { path: "//tmp", transaction_id: holder });
-  await cluster.run("lock", { path: "//tmp", waitable: true, transaction_id: child });
+  const lock = { path: "//tmp", waitable: true, transaction_id: child };
+  const { lock_id: id } = Object(await cluster.run("lock", lock));
   await cluster.run("commit_transaction", { transaction_id: child });
+  assert.equal(await cluster.get(`#${id}/@transaction_id`), parent);
+  assert.equal(await cluster.get(`#${id}/@state`), "pending");
   await cluster.run("commit_transaction", { transaction_id: holder });
-  assert.deepEqual(await cluster.get("//tmp/@locks"), []);
+  assert.equal(await cluster.get(`#${id}/@state`), "acquired");
 });
 
 test("unlock lets the next transaction in line have the lock", async (t) => {

@@ -138,14 +138,14 @@ test("exists is false for whatever is missing", async (t) => {
   assert.equal(error.inner_errors[0]?.message, "No such object 1-2-3-4");
 });
 
-test("remove needs recursive for a map that holds something", async (t) => {
+test("remove takes away a map that holds something, unless recursive is false", async (t) => {
   const cluster = await startTestCluster(t);
   await cluster.run("create", { type: "file", path: "//tmp/a/f", recursive: true });
   for (const force of [false, true]) {
-    const error = await cluster.fail("remove", { path: "//tmp/a", force });
+    const error = await cluster.fail("remove", { path: "//tmp/a", recursive: false, force });
     assert.deepEqual([error.code, error.message], [1, "Cannot remove non-empty composite node"]);
   }
-  await cluster.run("remove", { path: "//tmp/a", recursive: true });
+  await cluster.run("remove", { path: "//tmp/a" });
   assert.deepEqual(await cluster.get("//tmp"), {});
 });
 

@@ -44,34 +44,34 @@ test("LockTable finds a lock by node, by transaction and by id until it is remov
   assert.equal(table.find("1"), undefined);
 });
 
-test("mustWait() is for concurrent locks, and for requests that wait already", () => {
+test("mustWait() is for locks that forbid the request, and not for others that wait", () => {
   const table = newTable();
   assert.equal(table.mustWait("node", "a", EXCLUSIVE), false);
   add(table, "a", { request: SHARED });
   assert.equal(table.mustWait("node", "b", EXCLUSIVE), true);
   assert.equal(table.mustWait("node", "b", SHARED), false);
   add(table, "b", { state: "pending" });
-  assert.equal(table.mustWait("node", "c", SHARED), true);
+  assert.equal(table.mustWait("node", "c", SHARED), false);
 });
 
-test("mustWait() is not for what never ends: a snapshot of the same transaction", () => {
+test("mustWait() is also for a lock of the same transaction", () => {
   const table = newTable();
   add(table, "a", { request: { mode: "snapshot" } });
-  assert.equal(table.mustWait("node", "a", EXCLUSIVE), false);
+  assert.equal(table.mustWait("node", "a", EXCLUSIVE), true);
 });
 
-test("acquirePending() keeps the order in which locks were asked for", () => {
+test("acquirePending() tries each in the order in which they were asked for", () => {
   const table = newTable();
   const holder = add(table, "a", { request: SHARED });
   const exclusive = add(table, "b", { state: "pending" });
   const shared = add(table, "c", { request: SHARED, state: "pending" });
   const states = () => [exclusive.state, shared.state];
   table.acquirePending("node");
-  assert.deepEqual(states(), ["pending", "pending"]);
+  assert.deepEqual(states(), ["pending", "acquired"]);
   table.remove(holder);
   table.acquirePending("node");
-  assert.deepEqual(states(), ["acquired", "pending"]);
-  table.remove(exclusive);
+  assert.deepEqual(states(), ["pending", "acquired"]);
+  table.remove(shared);
   table.acquirePending("node");
   assert.deepEqual(states(), ["acquired", "acquired"]);
 });
