@@ -42,24 +42,32 @@ const JOBS = ["mapper", "reducer", "reduce_combiner"] as const;
 export function readSpecificationPaths(type: OperationType, spec: YsonMap): SpecificationPaths {
   // The tables that "remote_copy" reads are on another cluster.
   const inputs = type === "remote_copy" ? [] : ["input_table_paths", "table_path"];
-  const outputs = ["output_table_paths", "output_table_path", "stderr_table_path"];
+  const outputs = [
+    "output_table_paths",
+    "output_table_path",
+    "stderr_table_path",
+    "core_table_path",
+  ];
   const tasks = spec.get("tasks");
   if (tasks !== undefined && tasks.type !== "map") {
     throw genericError(`Specification "tasks" must be a map, actual type "${tasks.type}"`);
   }
-  const jobs = [...JOBS.map((name) => [name, spec.get(name)] as const), ...(tasks?.entries ?? [])];
+  const jobs = [
+    ...JOBS.map((name) => [name, spec.get(name)] as const),
+    ...(tasks?.entries ?? []),
+  ].flatMap(([job, value]) => (value?.type === "map" ? [{ job, options: value.entries }] : []));
   return {
     inputTables: inputs.flatMap((name) => pathsOf(spec.get(name))),
-    outputTables: [...outputs, "core_table_path"].flatMap((name) => pathsOf(spec.get(name))),
-    jobs: jobs.flatMap(([job, value]) =>
-      value?.type !== "map"
-        ? []
-        : {
-            job,
-            files: pathsOf(value.entries.get("file_paths")),
-            layers: pathsOf(value.entries.get("layer_paths")),
-          },
-    ),
+    outputTables: [
+      ...outputs.flatMap((name) => pathsOf(spec.get(name))),
+      // Tasks of a "vanilla" operation have tables of their own.
+      ...jobs.flatMap(({ options }) => pathsOf(options.get("output_table_paths"))),
+    ],
+    jobs: jobs.map(({ job, options }) => ({
+      job,
+      files: pathsOf(options.get("file_paths")),
+      layers: pathsOf(options.get("layer_paths")),
+    })),
   };
 }
 

@@ -237,6 +237,9 @@ test("start_operation fails for a path that is not there, as an operation on a c
   const tasks = { work: { command: "true", job_count: 1, layer_paths: ["//tmp/none"] } };
   assert.equal(messages(await fail({ tasks }, "vanilla"))[1], "Error locking user files");
 
+  const toTables = { work: { command: "true", job_count: 1, output_table_paths: ["//tmp/none"] } };
+  assert.equal((await fail({ tasks: toTables }, "vanilla")).code, 216);
+
   const output = await fail({ ...MAP, output_table_paths: ["//tmp/none"] });
   assert.equal(output.code, 216);
   assert.deepEqual(messages(output), [
