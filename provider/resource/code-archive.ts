@@ -39,7 +39,8 @@ export interface YtCodeArchiveArgs {
   /** How many of the newest versions stay on the cluster. @default 10 */
   readonly keepVersions?: Input<number>;
   /**
-   * Take over a `source.tar.gz` that this tool did not write, or that another resource wrote.
+   * Take over a `source.tar.gz` that this tool did not write, or that belongs to another resource or
+   * stack, whatever its content. Said in a line when it happens.
    * @default false
    */
   readonly adopt?: Input<boolean>;

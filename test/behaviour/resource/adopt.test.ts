@@ -121,3 +121,25 @@ test("sync() refuses another stack's archive also when its content is the same, 
   await other.destroy();
   assert.equal(await world.raw.exists(BUILD_FOLDER), false);
 });
+
+test("sync() after a rename goes on over its own archive, and records the new names with the next change", async (t) => {
+  const world = await makeProjectWithCluster(t);
+  const resource = world.declare(world.url);
+  await resource.up();
+  const first = resource.text("digest");
+  const before = await describeNodes(world.raw, BUILD_FOLDER);
+  const renamed = { resource: "nightly", project: "shop", stack: "main" };
+  resource.args = { ...resource.args, __declarer: renamed };
+  assert.equal(await resource.up(), "same");
+  assert.deepEqual(await describeNodes(world.raw, BUILD_FOLDER), before);
+
+  await world.edit({ "stages/clean/src/mapper.py": "print('cleaner')\n" });
+  assert.equal(await resource.up(), "update");
+  for (const path of ["source.tar.gz", `versions/${first}`]) {
+    for (const [name, value] of Object.entries(renamed)) {
+      assert.equal(await world.raw.get(`${BUILD_FOLDER}/${path}/@ytcode_${name}`), value);
+    }
+  }
+  await resource.destroy();
+  assert.equal(await world.raw.exists(BUILD_FOLDER), false);
+});
