@@ -28,7 +28,7 @@ interface ConfiguredSettings {
 
 /** What the provider was configured with, and what it was given to work with. */
 export interface ProviderSettings extends ConfiguredSettings {
-  /** A token for the resource's own cluster, for programs that have one. @default what `findAccess` finds */
+  /** A token for the cluster in `proxy`, for programs that have one. @default what `findAccess` finds */
   readonly token?: string | undefined;
   /** For the proxy `"local"`. */
   readonly startLocalCluster: StartLocalCluster;
@@ -51,13 +51,16 @@ export function readSettings(
   const configuredProxy = firstText(config("yt:proxy"));
   const sources = { config, environment, directory: projectDirectory };
   let addressRules: Promise<AddressRules> | undefined;
+  const proxy = firstText(configuredProxy, environment["YT_PROXY"]);
+  // What is set beside a proxy is for that cluster: a resource may name another, or have been on one.
+  const own = proxy === LOCAL_PROXY ? undefined : proxy;
   return {
-    proxy: firstText(configuredProxy, environment["YT_PROXY"]),
+    proxy,
     proxySetting: configuredProxy === undefined ? "YT_PROXY" : "yt:proxy",
     projectDirectory,
     findAccess: async (cluster) => {
       const { findAccess } = await import("../cluster.ts");
-      return findAccess(cluster, sources);
+      return findAccess({ ...cluster, ownProxy: own ?? cluster.ownProxy }, sources);
     },
     findAddressRules: async () => {
       const { findAddressRules } = await import("../yt/access/address-rules.ts");

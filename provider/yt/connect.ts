@@ -61,11 +61,10 @@ export async function connectToCluster(options: ConnectOptions): Promise<YtClien
   if (proxy !== LOCAL_PROXY) {
     const { ownProxy = proxy } = options;
     const { rules, token: found, ...access } = await findAccess({ proxy, ownProxy });
-    const isOwn = isSameCluster(proxy, ownProxy, rules);
-    const token = (isOwn ? options.token : undefined) ?? found;
+    const token = (access.isOwn ? options.token : undefined) ?? found;
     const address = parseProxyAddress(proxy, rules);
     const names = { proxy: address, displayName: proxy };
-    const client = createYtClient({ ...access, ...names, isOwn, token, log, signal });
+    const client = createYtClient({ ...access, ...names, token, log, signal });
     if (token !== undefined) {
       warnOfPlainText(proxy, new URL(address), options.warn ?? log);
     }
@@ -110,8 +109,8 @@ function warnOfPlainText(
   }
 }
 
-async function withoutSettings(): Promise<ClusterAccess> {
-  return { rules: {}, token: undefined };
+async function withoutSettings({ proxy, ownProxy = proxy }: AskedCluster): Promise<ClusterAccess> {
+  return { rules: {}, isOwn: isSameCluster(proxy, ownProxy), token: undefined };
 }
 
 async function ensureLocalCluster(

@@ -22,7 +22,7 @@ import type { Token } from "./token.ts";
 export interface AskedCluster {
   /** As the user named it. */
   readonly proxy: string;
-  /** The stack's or the command's own; a promotion's source may be another. @default this one */
+  /** The stack's or the command's own; a promotion's source, or a place that was left, may be another. @default this one */
   readonly ownProxy?: string | undefined;
 }
 
@@ -30,6 +30,8 @@ export interface AskedCluster {
 export interface ClusterAccess {
   /** How its address is read. */
   readonly rules: AddressRules;
+  /** Whether it is the stack's or the command's own. */
+  readonly isOwn: boolean;
   /** Undefined when no token is for it. */
   readonly token: Token | undefined;
   /** Whether file content goes to the data proxies that the cluster names. @default true */
@@ -50,22 +52,26 @@ export async function findAccess(
   sources: AccessSources,
 ): Promise<ClusterAccess> {
   if (cluster.proxy === LOCAL_PROXY) {
-    return { token: undefined, rules: {} };
+    return { token: undefined, rules: {}, isOwn: true };
   }
   const { config, environment, directory } = sources;
+  const { proxy, ownProxy = proxy } = cluster;
   const files = clientFiles(environment, directory);
   const clientConfig = await readClientConfig(environment, files);
   const rules = await addressRules(sources, clientConfig);
+  const isOwn = isSameCluster(proxy, ownProxy, rules);
   return {
     rules,
-    token: await findToken(cluster, rules, sources, clientConfig, files),
+    isOwn,
+    token: await findToken(proxy, isOwn, rules, sources, clientConfig, files),
     proxyDiscovery: findProxyDiscovery(sources, clientConfig),
     dataProxies: parseDataProxies(config?.("yt:dataProxies")),
   };
 }
 
 async function findToken(
-  { proxy, ownProxy = proxy }: AskedCluster,
+  proxy: string,
+  isOwn: boolean,
   rules: AddressRules,
   { config, environment }: AccessSources,
   clientConfig: ClientConfig,
@@ -78,7 +84,6 @@ async function findToken(
   if (forCluster !== undefined) {
     return forCluster;
   }
-  const isOwn = isSameCluster(proxy, ownProxy, rules);
   // What YTsaurus's own clients would send there is for it, too.
   const { YT_PROXY: clientsProxy } = environment;
   const isClients = clientsProxy !== undefined && isSameCluster(proxy, clientsProxy, rules);

@@ -3,9 +3,12 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { diff } from "../../../provider/resource/diff.ts";
 import { remove } from "../../../provider/resource/remove.ts";
+import { readSettings } from "../../../provider/resource/settings.ts";
+import type { ProviderSettings } from "../../../provider/resource/settings.ts";
 import {
   BUILD_FOLDER,
   describeNodes,
+  makeProject,
   makeProjectWithCluster,
   sha256,
   STABLE_NAMES,
@@ -90,4 +93,34 @@ test("sync() of a replacement that is refused leaves the old one alone", async (
   });
   assert.deepEqual(resource.outputs, outputs);
   assert.deepEqual(await describeNodes(world.raw, "/"), before);
+});
+
+test("remove() sends the stack's new token not to the cluster that the stack has left", async (t) => {
+  const [from, to] = [await startCluster(t, "one"), await startCluster(t, "two")];
+  const project = await makeProject(t);
+  const settingsOf = (config: Readonly<Record<string, string>>): ProviderSettings => ({
+    ...readSettings((key) => config[key], { HOME: project.directory }, project.directory),
+    startLocalCluster: () => assert.fail("It must not be started"),
+  });
+  const resource = project.declare(from.cluster.url);
+  resource.settings = settingsOf({ "yt:proxy": from.cluster.url, "yt:token": "one" });
+  await resource.up();
+
+  // The right one for the old cluster, so that it would do if it were sent.
+  const moved = { "yt:proxy": to.cluster.url, "yt:token": "one" };
+  const { id, outputs = {}, log } = resource;
+  const { host } = new URL(from.cluster.url);
+  await assert.rejects(
+    remove(id, outputs, settingsOf(moved), log),
+    (error: Error) =>
+      error.message.includes(`: the cluster wants a token: set "${host}" in yt:tokens (`) &&
+      error.message.includes(from.cluster.url),
+  );
+  assert.equal(await from.raw.exists(BUILD_FOLDER), true);
+
+  const tokens = { "yt:token": "two", "yt:tokens": JSON.stringify({ [host]: "one" }) };
+  resource.settings = settingsOf({ ...moved, ...tokens });
+  assert.equal(await resource.up(), "replace");
+  assert.equal(await from.raw.exists(BUILD_FOLDER), false);
+  assert.equal(await to.raw.exists(`${BUILD_FOLDER}/source.tar.gz`), true);
 });

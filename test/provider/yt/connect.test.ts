@@ -72,7 +72,7 @@ for (const [proxy, rules, address] of PLAIN_TEXT) {
     const connect = async (token: Token | undefined): Promise<unknown> =>
       connectToCluster({
         proxy,
-        findAccess: async () => ({ rules, token }),
+        findAccess: async () => ({ rules, isOwn: true, token }),
         projectDirectory: ".",
         startLocalCluster: () => assert.fail("It must not be started"),
         log: (line) => {

@@ -210,6 +210,7 @@ test("findAccess() reads nothing for the local cluster", async (t) => {
   assert.deepEqual(await findAccess({ proxy: "local" }, sources), {
     token: undefined,
     rules: {},
+    isOwn: true,
   });
 });
 
