@@ -135,9 +135,9 @@ test("sync() after a rename goes on over its own archive, and records the new na
 
   await world.edit({ "stages/clean/src/mapper.py": "print('cleaner')\n" });
   assert.equal(await resource.up(), "update");
-  for (const path of ["source.tar.gz", `versions/${first}`]) {
+  for (const node of ["source.tar.gz", `versions/${first}`]) {
     for (const [name, value] of Object.entries(renamed)) {
-      assert.equal(await world.raw.get(`${BUILD_FOLDER}/${path}/@ytcode_${name}`), value);
+      assert.equal(await world.raw.get(`${BUILD_FOLDER}/${node}/@ytcode_${name}`), value);
     }
   }
   await resource.destroy();
