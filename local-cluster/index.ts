@@ -101,7 +101,11 @@ export async function startLocalCluster(options: LocalClusterOptions): Promise<L
   );
   let cluster: Cluster | undefined;
   try {
-    cluster = new Cluster({ directory: directory.path, compactionBytes: options.compactionBytes });
+    cluster = new Cluster({
+      directory: directory.path,
+      compactionBytes: options.compactionBytes,
+      assertHeld: () => directory.assertHeld(),
+    });
     return await serve(options, cluster, directory);
   } catch (error) {
     cluster?.close();
@@ -155,7 +159,10 @@ async function serve(
     requests,
     clearRequests: () => requests.splice(0),
     inject: (fault) => faults.add(fault),
-    clearFaults: () => faults.clear(),
+    clearFaults: () => {
+      faults.clear();
+      cluster.disk.fill(0);
+    },
     close: () => (closed ??= close()),
   };
 }

@@ -57,6 +57,8 @@ export interface DirectoryLockOptions {
 
 /** A directory that is ours until it is released, or until this process ends. */
 export interface DirectoryLock {
+  /** Whether it is still ours: somebody may have removed the directory, or the owner file by mistake. */
+  isHeld(): boolean;
   /** Lets another process have the directory. */
   release(): void;
   /** The same, and removes what the lock has written, if nobody had the directory before. */
@@ -162,6 +164,7 @@ function tryTake(directory: string, number: number): DirectoryLock | undefined {
     }
   };
   return {
+    isHeld: () => ignoringFileSystemErrors(() => isUnchanged(file, text)) === true,
     // What a full disk keeps from being released is free when this process ends.
     release: () => ignoringFileSystemErrors(release),
     // Nobody can be about to follow the first number, as it was never released and its process lives.

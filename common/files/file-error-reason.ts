@@ -7,6 +7,7 @@ const REASONS: ReadonlyMap<string, string> = new Map([
   ["EROFS", "the file system is read-only"],
   ["ENOSPC", "the disk is full"],
   ["EDQUOT", "the disk quota is used up"],
+  ["EFBIG", "the system lets no file grow so large"],
   ["ENAMETOOLONG", "its name is too long"],
   ["ELOOP", "its path has a link that leads back to itself"],
 ]);

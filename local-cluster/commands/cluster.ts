@@ -26,6 +26,8 @@ export interface ClusterOptions {
   readonly directory: string;
   /** See `JournalOptions.compactionBytes`. */
   readonly compactionBytes?: number | undefined;
+  /** See `DataDirectory.assertHeld()`. */
+  readonly assertHeld?: () => void;
 }
 
 /** The state of the cluster: Cypress, its transactions, and the contents of files. */
@@ -42,13 +44,20 @@ export class Cluster {
   #sweep: NodeJS.Timeout | undefined;
 
   constructor(options: ClusterOptions) {
-    const { directory, compactionBytes } = options;
+    const { directory, compactionBytes, assertHeld } = options;
     const loaded = loadState(readCommits(directory));
     const { nodes } = loaded;
     this.recordedAnswers = loaded.answers;
     this.chunks = new ChunkStore(path.join(directory, CHUNKS), this.disk);
     this.#journal = new Journal(
-      { directory, disk: this.disk, nodes: () => nodesOnDisk(nodes), compactionBytes },
+      {
+        directory,
+        disk: this.disk,
+        assertHeld,
+        nodes: () => nodesOnDisk(nodes),
+        compactionBytes,
+        answers: loaded.answers,
+      },
       loaded.sequence,
     );
     try {

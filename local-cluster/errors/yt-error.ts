@@ -1,4 +1,7 @@
 /** Errors as the cluster reports them, and their codes. */
+import { UserError } from "../../common/errors/user-error.ts";
+import { findFileErrorReason } from "../../common/files/file-error-reason.ts";
+import { isSystemError } from "../../common/files/file-errors.ts";
 import type { ByteString } from "../../common/yson/byte-string.ts";
 import { bytesFromText, textForDisplay } from "../../common/yson/byte-string.ts";
 import * as yson from "../../common/yson/value.ts";
@@ -20,6 +23,7 @@ export const ERROR_CODE = {
   stringTooLong: 503,
   attributeTooLong: 504,
   keyTooLong: 505,
+  noSpaceLeftOnDevice: 731,
   authorization: 901,
   accountLimitExceeded: 902,
   noSuchAccount: 905,
@@ -72,13 +76,30 @@ export function notEmulatedError(what: ByteString): YtError {
   return genericError(`Not emulated by the local cluster: ${what}`);
 }
 
-/** Any failure as a YtError; a defect of the emulator becomes a generic error of status 500. */
+/**
+ * Any failure as a YtError: what the system refuses, such as a write to a full disk, and a defect of
+ * the emulator, are errors of status 500.
+ */
 export function toYtError(error: unknown): YtError {
   if (error instanceof YtError) {
     return error;
   }
+  if (isSystemError(error)) {
+    return diskError(error);
+  }
+  if (error instanceof UserError) {
+    return new YtError(ERROR_CODE.generic, bytesFromText(error.message), { httpStatus: 500 });
+  }
   const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   return new YtError(ERROR_CODE.generic, bytesFromText(message), { httpStatus: 500 });
+}
+
+function diskError(error: Error & { readonly code: string }): YtError {
+  const isFull = ["ENOSPC", "EDQUOT", "EFBIG"].includes(error.code);
+  const reason = findFileErrorReason(error) ?? error.message;
+  const message = `The local cluster cannot read or write its data: ${reason}`;
+  const code = isFull ? ERROR_CODE.noSpaceLeftOnDevice : ERROR_CODE.generic;
+  return new YtError(code, bytesFromText(message), { httpStatus: 500 });
 }
 
 /** The error as the map that bodies, headers and trailers show. */

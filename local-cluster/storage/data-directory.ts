@@ -56,6 +56,19 @@ export class DataDirectory {
     }
   }
 
+  /**
+   * Call it before each commit: two processes that write one journal damage it.
+   *
+   * @throws {UserError} when it has been removed, or another process has taken it
+   */
+  assertHeld(): void {
+    if (!this.#lock.isHeld()) {
+      throw new UserError(
+        `The data directory "${this.path}" of the local cluster was removed, or another process has taken it: stop this one`,
+      );
+    }
+  }
+
   /** Lets another process have it. */
   release(): void {
     this.#lock.release();

@@ -8,7 +8,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import type { CypressNode, NodeChange, NodeState } from "../objects/node.ts";
-import type { CommitLog, TrunkCommit } from "../cypress/commit.ts";
+import type { CommitLog, RecordedAnswer, TrunkCommit } from "../cypress/commit.ts";
 import { bytesFromBuffer } from "../../common/yson/byte-string.ts";
 import { decodeCommit, encodeCommit } from "./commit-codec.ts";
 import { JOURNAL, SNAPSHOT } from "./data-directory.ts";
@@ -16,10 +16,14 @@ import type { Disk } from "./disk.ts";
 import { damagedDataError } from "./field-reader.ts";
 import { decodeRecord, encodeRecord } from "./record.ts";
 import { syncDirectory } from "./sync.ts";
+import { ignoringFileSystemErrors } from "../../common/files/file-errors.ts";
 import { writeAll } from "../../common/files/open-file.ts";
 
 /** Size of the journal, in bytes, from which on it is compacted. */
 const DEFAULT_COMPACTION_BYTES = 4 * 1024 * 1024;
+
+/** How long answers are kept, in milliseconds, as `mutation-cache.ts` does. */
+const KEEP_ANSWERS_MS = 10 * 60 * 1000;
 
 /** A commit with its number. */
 type NumberedCommit = ReturnType<typeof decodeCommit>;
@@ -28,6 +32,8 @@ type NumberedCommit = ReturnType<typeof decodeCommit>;
 export interface JournalOptions {
   readonly directory: string;
   readonly disk?: Disk;
+  /** Throws when another process may write the journal. */
+  readonly assertHeld?: (() => void) | undefined;
   /** The nodes to put into a snapshot. */
   readonly nodes: () => Iterable<CypressNode>;
   /**
@@ -36,6 +42,8 @@ export interface JournalOptions {
    * @default 4 MiB
    */
   readonly compactionBytes?: number | undefined;
+  /** Answers from before this start that repeated requests must get again. */
+  readonly answers?: readonly RecordedAnswer[];
 }
 
 /** Appends commits, and compacts them into snapshots. One process at a time may have it open. */
@@ -45,6 +53,8 @@ export class Journal implements CommitLog {
   #size: number;
   #snapshotSize: number;
   #sequence: number;
+  /** Those of the commits that a snapshot would swallow, the oldest first. */
+  readonly #answers: { readonly time: number; readonly answer: RecordedAnswer }[];
   #closed = false;
 
   /** @param sequence number of the last commit that `readCommits()` gave */
@@ -56,6 +66,8 @@ export class Journal implements CommitLog {
     this.#size = fs.fstatSync(this.#file).size;
     this.#snapshotSize = sizeOf(path.join(options.directory, SNAPSHOT));
     this.#sequence = sequence;
+    const time = Date.now();
+    this.#answers = (options.answers ?? []).map((answer) => ({ time, answer }));
   }
 
   append(commit: TrunkCommit): void {
@@ -63,6 +75,7 @@ export class Journal implements CommitLog {
     if (this.#closed) {
       throw new Error("The local cluster has been stopped");
     }
+    this.#options.assertHeld?.();
     const record = encodeRecord(encodeCommit(commit, this.#sequence + 1));
     try {
       this.#options.disk?.assertSpace();
@@ -75,6 +88,9 @@ export class Journal implements CommitLog {
     }
     this.#sequence += 1;
     this.#size += record.length;
+    if (commit.answer !== undefined) {
+      this.#answers.push({ time: Date.now(), answer: commit.answer });
+    }
   }
 
   /**
@@ -100,22 +116,15 @@ export class Journal implements CommitLog {
   }
 
   #compact(): void {
-    const { directory, nodes } = this.#options;
+    const { directory } = this.#options;
     const target = path.join(directory, SNAPSHOT);
     const temporary = `${target}.new`;
-    const file = fs.openSync(temporary, "w");
     try {
-      for (const node of nodes()) {
-        if (node.trunk === undefined) {
-          continue;
-        }
-        const changes = new Map([[node.id, fullChange(node.trunk)]]);
-        const commit = { created: [node], changes, answer: undefined };
-        writeAll(file, encodeRecord(encodeCommit(commit, this.#sequence)));
-      }
-      fs.fsyncSync(file);
-    } finally {
-      fs.closeSync(file);
+      this.#writeSnapshot(temporary);
+    } catch (error) {
+      // On a full disk it would be in the way of what is uploaded next.
+      ignoringFileSystemErrors(() => fs.rmSync(temporary, { force: true }));
+      throw error;
     }
     fs.renameSync(temporary, target);
     syncDirectory(directory);
@@ -124,12 +133,40 @@ export class Journal implements CommitLog {
     this.#size = 0;
     this.#snapshotSize = sizeOf(target);
   }
+
+  #writeSnapshot(place: string): void {
+    const file = fs.openSync(place, "w");
+    try {
+      for (const commit of this.#snapshotCommits()) {
+        writeAll(file, encodeRecord(encodeCommit(commit, this.#sequence)));
+      }
+      fs.fsyncSync(file);
+    } finally {
+      fs.closeSync(file);
+    }
+  }
+
+  *#snapshotCommits(): Generator<TrunkCommit> {
+    for (const node of this.#options.nodes()) {
+      if (node.trunk !== undefined) {
+        const changes = new Map([[node.id, fullChange(node.trunk)]]);
+        yield { created: [node], changes, answer: undefined };
+      }
+    }
+    const oldest = Date.now() - KEEP_ANSWERS_MS;
+    const first = this.#answers.findIndex(({ time }) => time > oldest);
+    this.#answers.splice(0, first === -1 ? this.#answers.length : first);
+    for (const { answer } of this.#answers) {
+      yield { created: [], changes: new Map(), answer };
+    }
+  }
 }
 
 /**
- * Reads what is committed, and cuts a torn last line off the journal.
+ * Reads what is committed, and cuts a torn last line off the journal: one that has no line feed, as
+ * that is written last.
  *
- * @throws {UserError} when a line that is not the last one is damaged
+ * @throws {UserError} when any other line is damaged, or one is missing
  */
 export function readCommits(directory: string): readonly NumberedCommit[] {
   const snapshot = readRecords(path.join(directory, SNAPSHOT));
@@ -139,6 +176,7 @@ export function readCommits(directory: string): readonly NumberedCommit[] {
   const snapshotSequence = snapshot.commits.at(-1)?.sequence ?? 0;
   const file = path.join(directory, JOURNAL);
   const journal = readRecords(file);
+  assertNoGap(file, snapshotSequence, journal.commits);
   if (!journal.complete) {
     fs.truncateSync(file, journal.completeBytes);
   }
@@ -154,19 +192,32 @@ function readRecords(file: string) {
   let offset = 0;
   while (offset < content.length) {
     const end = content.indexOf("\n", offset);
-    const line = content.subarray(offset, end === -1 ? content.length : end);
-    const value = end === -1 ? undefined : decodeRecord(bytesFromBuffer(line));
-    if (value === undefined) {
-      const isLast = end === -1 || end === content.length - 1;
-      if (!isLast) {
-        throw damagedDataError(`${file} has a bad line at byte ${offset}`);
-      }
+    if (end === -1) {
       break;
+    }
+    const value = decodeRecord(bytesFromBuffer(content.subarray(offset, end)));
+    if (value === undefined) {
+      throw damagedDataError(`${file} has a bad line at byte ${offset}`);
     }
     commits.push(decodeCommit(value));
     offset = end + 1;
   }
   return { commits, completeBytes: offset, complete: offset === content.length };
+}
+
+/** Commits have no gaps between their numbers, so that one that was taken out is noticed. */
+function assertNoGap(
+  file: string,
+  snapshotSequence: number,
+  commits: readonly NumberedCommit[],
+): void {
+  let last = snapshotSequence;
+  for (const { sequence } of commits) {
+    if (sequence > last + 1) {
+      throw damagedDataError(`${file} lacks what was committed between ${last} and ${sequence}`);
+    }
+    last = sequence;
+  }
 }
 
 /** The change that turns a blank state into this one. */

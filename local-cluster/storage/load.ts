@@ -14,7 +14,11 @@ export interface LoadedState {
   readonly answers: readonly RecordedAnswer[];
 }
 
-/** Applies the commits in order, and removes the nodes that are not reachable. */
+/**
+ * Applies the commits in order, and removes the nodes that are not reachable.
+ *
+ * @throws {UserError} when a node is missing
+ */
 export function loadState(
   commits: readonly (TrunkCommit & { readonly sequence: number })[],
 ): LoadedState {
@@ -49,7 +53,11 @@ function removeUnreachable(nodes: Map<string, CypressNode>, root: CypressNode): 
   const queue = [root.id];
   for (let id = queue.pop(); id !== undefined; id = queue.pop()) {
     reachable.add(id);
-    queue.push(...(nodes.get(id)?.trunk?.children.values() ?? []));
+    const node = nodes.get(id);
+    if (node?.trunk === undefined) {
+      throw damagedDataError(`node ${id} is missing`);
+    }
+    queue.push(...node.trunk.children.values());
   }
   for (const id of nodes.keys()) {
     if (!reachable.has(id)) {

@@ -5,6 +5,7 @@
 import { crc32 } from "node:zlib";
 import type { ByteString } from "../../common/yson/byte-string.ts";
 import { bufferOf } from "../../common/yson/byte-string.ts";
+import { ValueSyntaxError } from "../../common/yson/syntax-error.ts";
 import { parseYson } from "../../common/yson/parser.ts";
 import { writeYsonText } from "../../common/yson/text-writer.ts";
 import type { YsonValue } from "../../common/yson/value.ts";
@@ -17,10 +18,20 @@ export function encodeRecord(value: YsonValue): Buffer {
   return bufferOf(`${checksum(text)} ${text}\n`);
 }
 
-/** The value of a line, or undefined when its checksum is wrong. @param line without line feed */
+/** The value of a line, or undefined when it is none that was written here. @param line without line feed */
 export function decodeRecord(line: ByteString): YsonValue | undefined {
   const text = line.slice(CHECKSUM_LENGTH + 1);
-  return line.slice(0, CHECKSUM_LENGTH) === checksum(text) ? parseYson(text) : undefined;
+  if (line.slice(0, CHECKSUM_LENGTH) !== checksum(text)) {
+    return undefined;
+  }
+  try {
+    return parseYson(text);
+  } catch (error) {
+    if (error instanceof ValueSyntaxError) {
+      return undefined;
+    }
+    throw error;
+  }
 }
 
 function checksum(text: ByteString): string {

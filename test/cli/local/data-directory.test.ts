@@ -179,6 +179,38 @@ test("ytcode local says in one line that its data are damaged, and leaves them",
   assert.ok((await contentOf(directory)).includes("journal"));
 });
 
+test("ytcode local says in one line that an owner file is empty, and whether to remove it", async (t) => {
+  const directory = await temporaryDirectory(t);
+  await writeFile(path.join(directory, "owner.3"), "");
+  const reason = `"${directory}/owner.3" does not say which process uses it; remove that file if none does`;
+  assert.equal(refusal(directory, ["--data", "."]), message(directory, reason));
+  assert.deepEqual(await contentOf(directory), ["owner.3"]);
+});
+
+test("ytcode local says in one line that nothing can be written, and keeps its data", async (t) => {
+  const directory = await temporaryDirectory(t);
+  const dataDirectory = path.join(directory, "data");
+  const before = await startLocalCluster({ dataDirectory });
+  await clientFor(before.url).run("create", { type: "map_node", path: "//tmp/kept" });
+  await before.close();
+  const found = await contentOf(dataDirectory);
+  const command = [process.execPath, MAIN, "local", "--data", "data"];
+  const script = 'ulimit -f 0; exec "$@"';
+  const { status, stderr } = spawnSync("sh", ["-c", script, "sh", ...command], {
+    cwd: directory,
+    env: ENVIRONMENT,
+    encoding: "utf8",
+    timeout: HANG_MS,
+    killSignal: "SIGKILL",
+  });
+  assert.equal(stderr, message(dataDirectory, "the system lets no file grow so large"));
+  assert.equal(status, 1);
+  assert.deepEqual(await contentOf(dataDirectory), found);
+  const after = await startLocalCluster({ dataDirectory, lockTimeoutMs: 0 });
+  t.after(() => after.close());
+  assert.deepEqual(await clientFor(after.url).get("//tmp"), { kept: {} });
+});
+
 test("ytcode local says in one line that its data cannot be read", async (t) => {
   const directory = await temporaryDirectory(t);
   await mkdir(path.join(directory, "journal"));

@@ -4,6 +4,7 @@ import { closeSync, fstatSync, openSync } from "node:fs";
 import { appendFile, mkdir, readFile, readdir, stat, truncate, writeFile } from "node:fs/promises";
 import * as path from "node:path";
 import test from "node:test";
+import { UserError } from "../../../common/errors/user-error.ts";
 import { startLocalCluster } from "../../../local-cluster/index.ts";
 import { Journal } from "../../../local-cluster/storage/journal.ts";
 import { NEEDS_MOUNT, runOnDisk } from "../../tools/mounted-disk.ts";
@@ -165,6 +166,87 @@ test("readCommits() refuses damage that no crash can have made", async (t) => {
   await cluster.close();
 });
 
+test("readCommits() refuses a bad last line that was written to its end, and a line that is missing", async (t) => {
+  const directory = await temporaryDirectory(t);
+  const journal = path.join(directory, "journal");
+  await session(directory, async (cluster) => {
+    for (const name of ["a", "b", "c"]) {
+      await cluster.run("create", { type: "map_node", path: `//tmp/${name}` });
+    }
+  });
+  const content = await readFile(journal, "latin1");
+  const lines = content.split("\n");
+  const damages: readonly (readonly [string, string])[] = [
+    [
+      `${content.slice(0, -2)}X\n`,
+      `has a bad line at byte ${content.lastIndexOf("\n", content.length - 2) + 1}`,
+    ],
+    [lines.toSpliced(1, 1).join("\n"), "lacks what was committed between 1 and 3"],
+    [lines.toSpliced(0, 1).join("\n"), "lacks what was committed between 0 and 2"],
+    [`00000000 {}\n${content}`, "has a bad line at byte 0"],
+  ];
+  for (const [damaged, what] of damages) {
+    await writeFile(journal, damaged, "latin1");
+    await assert.rejects(startLocalCluster({ dataDirectory: directory }), {
+      name: "UserError",
+      message: `Data of the local cluster are damaged: ${journal} ${what}`,
+    });
+    assert.equal(await readFile(journal, "latin1"), damaged);
+  }
+});
+
+/** Leaves some nodes, and traces of one that is gone. */
+async function leaveTraces(cluster: TestClient, name: string): Promise<void> {
+  await cluster.run("create", {
+    type: "map_node",
+    path: `//tmp/${name}/${name}`,
+    recursive: true,
+  });
+  await cluster.run("remove", { path: `//tmp/${name}/${name}` });
+}
+
+test("whatever is damaged, the start says so in one line or finds what can be had", async (t) => {
+  const seed = Number(process.env["YTCODE_TEST_SEED"] ?? Math.floor(Math.random() * 2 ** 31));
+  t.diagnostic(`YTCODE_TEST_SEED=${seed}`);
+  let state = seed;
+  const random = (count: number) => {
+    state = (Math.imul(state, 1_103_515_245) + 12_345) & 0x7fffffff;
+    return (state >>> 8) % count;
+  };
+  const directory = await temporaryDirectory(t);
+  await session(directory, (cluster) => leaveTraces(cluster, "a"), 1);
+  await session(directory, (cluster) => leaveTraces(cluster, "b"));
+  const files = ["snapshot", "journal"].map((name) => path.join(directory, name));
+  const whole = await Promise.all(files.map((file) => readFile(file)));
+  let refused = 0;
+  for (let attempt = 0; attempt < 150; attempt += 1) {
+    for (const [index, file] of files.entries()) {
+      await writeFile(file, whole[index] ?? "");
+    }
+    const index = random(2);
+    const content = whole[index] ?? Buffer.alloc(0);
+    const at = random(content.length);
+    const damaged = [
+      () => content.subarray(0, at),
+      () => Buffer.concat([content.subarray(0, at), content.subarray(at + 1 + random(200))]),
+      () => Buffer.concat([content.subarray(0, at), Buffer.from("\0\n{"), content.subarray(at)]),
+      () => Buffer.concat([content.subarray(at), content]),
+    ][random(4)]?.();
+    await writeFile(files[index] ?? "", damaged ?? "");
+    try {
+      await session(directory, async (cluster) => {
+        assert.deepEqual(Object.keys(Object(await cluster.get("/"))), ["home", "sys", "tmp"]);
+        await cluster.run("create", { type: "map_node", path: "//home/next" });
+      });
+    } catch (error) {
+      assert.ok(error instanceof UserError, `${String(error)}, seed ${seed}`);
+      assert.match(error.message, /^Data of the local cluster are damaged: [^\n]*$/);
+      refused += 1;
+    }
+  }
+  assert.ok(refused > 50, `${refused} were refused`);
+});
+
 test("readCommits() refuses a snapshot that ends too early", async (t) => {
   const directory = await temporaryDirectory(t);
   const snapshot = path.join(directory, "snapshot");
@@ -237,7 +319,7 @@ test("Journal writes nothing once it is closed, whoever has its descriptor by th
 test("Journal keeps nothing of a commit that did not fit on the disk", NEEDS_MOUNT, async (t) => {
   const disk = await temporaryDirectory(t);
   const program = `
-    import { startLocalCluster } from ${JSON.stringify(MODULE)};
+import { startLocalCluster } from ${JSON.stringify(MODULE)};
     const dataDirectory = process.argv[1] + "/empty";
     const session = async (work) => {
       const cluster = await startLocalCluster({ dataDirectory });
