@@ -6,6 +6,7 @@ import { Command, CommanderError } from "commander";
 import { UserError } from "../common/errors/user-error.ts";
 import { version } from "../common/version.ts";
 import { buildCommand } from "./build/command.ts";
+import { historyCommand } from "./history/command.ts";
 import { inspectCommand } from "./inspect/command.ts";
 import { localCommand } from "./local/command.ts";
 import { planCommand } from "./plan/command.ts";
@@ -43,6 +44,7 @@ function commands(): readonly Command[] {
     buildCommand(),
     runCommand(),
     inspectCommand(),
+    historyCommand(),
     localCommand(),
     ...stackCommands(),
   ];

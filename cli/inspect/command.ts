@@ -21,10 +21,14 @@ An archive is one of
   DIRECTORY     a pipeline: as it would be packed now
   //CYPRESS     on a cluster: an archive, or a folder with source.tar.gz in it, like a build
                 folder or one of its versions/<digest>; the token comes from YT_TOKEN or ~/.yt/token
+  //FOLDER@VERSION
+                a version of a build folder: the first digits of its digest or SHA-256, as
+                "ytcode history" shows them
 
 Examples
   ytcode inspect //home/prod/daily/build
   ytcode inspect //home/prod/daily/build --diff pipelines/daily
+  ytcode inspect //home/prod/daily/build@9f86d081 --diff //home/prod/daily/build
   ytcode inspect old.tar.gz --diff new.tar.gz --patch | git apply`;
 
 /** The command `inspect`. */

@@ -8,6 +8,8 @@ export type {
   Observation,
   ObservePublicationOptions,
 } from "./observe.ts";
+export { listHistory } from "./history.ts";
+export type { HistoryEntry } from "./history.ts";
 export { markVersion, withdrawMarks } from "./marks.ts";
 export type { MarkedPlace, VersionUser } from "./marks.ts";
 export { promoteArchive, restoreVersion } from "./promote.ts";
@@ -17,4 +19,5 @@ export type { PublishingOptions } from "./publication.ts";
 export type { PublishArchiveOptions } from "./publish.ts";
 export { removePublication } from "./remove.ts";
 export type { RemovePublicationOptions } from "./remove.ts";
+export { resolveVersion } from "./resolve-version.ts";
 export type * from "./types.ts";

@@ -1,95 +1,48 @@
 /** An archive on a cluster. It is read as a stream, and not kept on disk. */
-import { stat } from "node:fs/promises";
 import { readArchive } from "../../../provider/archive/read/read-archive.ts";
 import type { ArchiveListing } from "../../../provider/archive/read/read-archive.ts";
 import {
   assertNodePath,
-  AuthenticationError,
-  connectToCluster,
-  findAccess,
   findValue,
   joinYPath,
-  LOCAL_PROXY,
-  localClusterDirectory,
   ResolveError,
+  resolveVersion,
 } from "../../../provider/cluster.ts";
-import type { StartLocalCluster, TransferredFile, YtClient } from "../../../provider/cluster.ts";
+import type { TransferredFile, YtClient } from "../../../provider/cluster.ts";
 import { ARCHIVE_NAME } from "../../../provider/archive/build/local-build.ts";
 import { parseRecord, RECORD_ATTRIBUTES } from "../../../provider/publication/records.ts";
 import { UserError } from "../../../common/errors/user-error.ts";
-import { shownName } from "../../../common/text/shown-name.ts";
+import { askCluster } from "../../cluster/ask-cluster.ts";
+import type { NamedCluster } from "../../cluster/ask-cluster.ts";
 import type { OpenedArchive } from "./opened-archive.ts";
 import { findWarnings } from "./archive-warnings.ts";
 import { assertAllFound, changedWhileRead } from "./changed-while-read.ts";
 
-/** Which cluster to ask. */
-export interface NamedCluster {
-  readonly proxy: string;
-  /** Where the user is: "local" is the local cluster of the project that this belongs to. */
-  readonly directory: string;
-}
-
 const ATTRIBUTES = ["type", "md5", "creation_time", ...RECORD_ATTRIBUTES];
+
+/** What follows the path of a build folder names one of its versions, as in `//home/me/build@9f86d081`. */
+const VERSION_SIGN = /^(?<folder>\/\/.*[^\\/])@(?<digits>[0-9a-f]*)$/i;
 
 /**
  * Reads an archive on a cluster.
  *
- * @param nodePath of the archive, or of a folder with `source.tar.gz` in it
+ * @param given the path of the archive, or of a folder with `source.tar.gz` in it; or of a build folder, and behind
+ * an `@`, which no path of a node has there, the first digits of a version's digest or SHA-256
  * @throws {UserError} when there is none, the cluster refuses or does not answer
  */
 export async function openArchiveNode(
-  nodePath: string,
+  given: string,
   cluster: NamedCluster,
 ): Promise<OpenedArchive> {
+  const { folder, digits = "" } = VERSION_SIGN.exec(given)?.groups ?? {};
+  const nodePath = folder ?? given;
   assertNodePath(nodePath, "an archive's place");
-  const client = await connect(nodePath, cluster);
-  try {
-    return await readNode(client, await findArchive(client, nodePath));
-  } catch (error) {
-    if (!(error instanceof AuthenticationError)) {
-      throw error;
-    }
-    const reason = error.isTokenSent ? "the token is refused" : "the cluster wants a token";
-    throw new UserError(
-      `Cannot inspect "${nodePath}" on cluster "${client.proxy}": ${reason} ` +
-        `(${error.innermostMessage}): set YT_TOKEN, or write it to ~/.yt/token; ` +
-        "a stack's secret yt:token cannot be read by this command",
-    );
-  }
+  return askCluster("inspect", nodePath, cluster, async (client) => {
+    const place =
+      folder === undefined ? nodePath : await resolveVersion(client, folder, digits.toLowerCase());
+    return readNode(client, await findArchive(client, place));
+  });
 }
-
-async function connect(nodePath: string, { proxy, directory }: NamedCluster): Promise<YtClient> {
-  if (proxy !== LOCAL_PROXY) {
-    const sources = { environment: process.env, directory };
-    return connectToCluster({
-      proxy,
-      findAccess: (cluster) => findAccess(cluster, sources),
-      projectDirectory: directory,
-      startLocalCluster,
-      warn: (line) => process.stderr.write(`${shownName(line)}\n`),
-    });
-  }
-  const { readProject } = await import("../../../engine/project/project.ts");
-  const { directory: projectDirectory } = (await readProject(directory)).program;
-  const data = localClusterDirectory(projectDirectory);
-  const isThere = await stat(data).then(
-    () => true,
-    () => false,
-  );
-  if (isThere) {
-    return connectToCluster({ proxy, projectDirectory, startLocalCluster });
-  }
-  throw new UserError(
-    `Cannot inspect "${nodePath}" as there is no local cluster in "${projectDirectory}" yet: ` +
-      'a stack with yt:proxy "local" makes one when it is brought up',
-  );
-}
-
-/** Loads what it needs when it is called. */
-const startLocalCluster: StartLocalCluster = async (options) => {
-  const localCluster = await import("../../../local-cluster/index.ts");
-  return localCluster.startLocalCluster(options);
-};
 
 /** The path of the archive itself. */
 async function findArchive(client: YtClient, nodePath: string): Promise<string> {

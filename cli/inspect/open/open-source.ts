@@ -7,7 +7,7 @@ import { UserError } from "../../../common/errors/user-error.ts";
 import { shownPath, userDirectory, userPath } from "../../user-directory.ts";
 import type { OpenedArchive } from "./opened-archive.ts";
 import type { PipelineReading } from "./open-pipeline.ts";
-import { findProxy } from "./cluster-settings.ts";
+import { findProxy } from "../../cluster/find-proxy.ts";
 
 /** How to open it. */
 export interface OpenSourceOptions extends PipelineReading {
@@ -27,7 +27,7 @@ export async function openSource(
 ): Promise<OpenedArchive> {
   // Each kind loads only what it needs: a local archive needs no cluster and no Python.
   if (given.startsWith("//")) {
-    const proxy = findProxy(options.proxy, given, process.env);
+    const proxy = findProxy(options.proxy, "inspect", given, process.env);
     const { openArchiveNode } = await import("./open-archive-node.ts");
     return openArchiveNode(given, { proxy, directory: userDirectory() });
   }

@@ -1,0 +1,71 @@
+/** The versions that a build folder has: when, by whom, from where, and who keeps them. */
+import { joinYPath } from "../yt/index.ts";
+import type { YtClient } from "../yt/index.ts";
+import { mapConcurrently } from "../../common/concurrency/concurrency.ts";
+import { findFolder, findNode, listVersions } from "./folder.ts";
+import { ARCHIVE_NAME, versionDirectoryOf, versionsPathOf } from "./layout.ts";
+import type { Mark, NodeRecord } from "./records.ts";
+import type { FileHashes, PromotedFrom, Publisher } from "./types.ts";
+
+/** How many versions are asked for at once. */
+const CONCURRENT_VERSIONS = 4;
+
+/** One version of a build folder. The hashes are of its archive. */
+export interface HistoryEntry extends FileHashes {
+  readonly digest: string;
+  /** Path of its archive. */
+  readonly path: string;
+  /** ISO 8601, UTC; when it came to the cluster. */
+  readonly publishedAt: string;
+  /** ISO 8601, UTC; since when it has been live. Undefined for one that is not. */
+  readonly liveSince: string | undefined;
+  readonly publisher: Publisher;
+  readonly promotedFrom: PromotedFrom | undefined;
+  /** ISO 8601; when an earlier release, which left no marks, last promoted it from here. */
+  readonly promotedAt: string | undefined;
+  /** Who runs or pins it elsewhere. */
+  readonly marks: readonly Mark[];
+}
+
+/**
+ * Lists the versions of a build folder, newest first.
+ *
+ * @returns `undefined` when there is no such folder
+ * @throws {YtError} when the cluster refuses or does not answer
+ */
+export async function listHistory(
+  client: YtClient,
+  buildFolder: string,
+): Promise<readonly HistoryEntry[] | undefined> {
+  const folder = await findFolder(client, buildFolder);
+  if (folder === undefined) {
+    return undefined;
+  }
+  const live = folder.get(ARCHIVE_NAME);
+  const directories = [...(await listVersions(client, versionsPathOf(buildFolder))).values()];
+  const versions = directories.flatMap((entry) =>
+    entry.record?.digest === entry.name ? [{ ...entry, record: entry.record }] : [],
+  );
+  const entries = await mapConcurrently(versions, CONCURRENT_VERSIONS, async (version) => {
+    const { name, record, creationTime: publishedAt, marks } = version;
+    const path = joinYPath(versionDirectoryOf(buildFolder, name), ARCHIVE_NAME);
+    // Only archives are told where they are from.
+    const archive = await findNode(client, path, ARCHIVE_NAME);
+    const promotedFrom = archive?.record?.promotedFrom;
+    const liveSince = live?.record?.digest === name ? live.creationTime : undefined;
+    return { ...factsOf(record), path, publishedAt, liveSince, promotedFrom, marks };
+  });
+  const { record, creationTime: liveSince = "" } = live ?? {};
+  if (record !== undefined && !versions.some(({ name }) => name === record.digest)) {
+    const path = joinYPath(buildFolder, ARCHIVE_NAME);
+    const { promotedFrom } = record;
+    const times = { publishedAt: liveSince, liveSince };
+    entries.push({ ...factsOf(record), path, ...times, promotedFrom, marks: [] });
+  }
+  return entries.toSorted((a, b) => (a.publishedAt < b.publishedAt ? 1 : -1));
+}
+
+function factsOf(record: NodeRecord) {
+  const { digest, sha256, md5, sizeBytes, publisher, promotedAt } = record;
+  return { digest, sha256, md5, sizeBytes, publisher, promotedAt };
+}
