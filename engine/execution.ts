@@ -62,7 +62,11 @@ export class Execution {
   async execute(startedAt: number): Promise<StackResult> {
     const { options, display, context } = this.#parts;
     const run = this.#run;
-    onAbort(options.signal, () => run.cancel());
+    onAbort(options.signal, () => {
+      run.cancel();
+      // As Pulumi does; a provider may stop what it is doing, or finish it.
+      void this.#parts.provider.cancel();
+    });
     // The steps under way fail then, and are recorded as pending.
     onAbort(options.forceSignal, () => this.#parts.provider.kill());
     this.#warnOfPending();

@@ -3,6 +3,7 @@
  * the settings, sends lines to the user, and shows no stack for a mistake that the user can mend.
  */
 import { randomBytes } from "node:crypto";
+import { cancellable } from "./cancellation.ts";
 import { rememberModules } from "./pipeline/python/module-memory.ts";
 import type { Properties } from "./resource/arguments.ts";
 import { check } from "./resource/check.ts";
@@ -62,24 +63,28 @@ export function createHandler({
   ): Promise<Properties> => {
     // Loaded when wanted: a preview packs nothing.
     const { sync: syncResource } = await import("./resource/sync.ts");
-    const context = { settings, log: logFor(inputs), resourceId: id };
-    return withoutStack(syncResource(inputs, olds, context));
+    const log = logFor(inputs);
+    return asked((own) => syncResource(inputs, olds, { settings: own, log, resourceId: id }));
   };
+
+  /** What may ask a cluster stops when Pulumi does. */
+  const asked = async <Result>(work: (own: ProviderSettings) => Promise<Result>): Promise<Result> =>
+    cancellable((signal) => withoutStack(work({ ...settings, signal })));
 
   return {
     configure: async (request) => {
       const claimedFolders = new ClaimedFolders();
       settings = { ...settingsFrom(request), findModules: rememberModules(), claimedFolders };
     },
-    check: async (_olds, news) => check(news, settings, writeLine),
+    check: async (_olds, news) => asked((own) => check(news, own, writeLine)),
     diff: async (_id, olds, news) => withoutStack(diffWithSettings(olds, news, settings)),
     create: async (inputs) => {
       const id = `${resourceName(inputs)}-${randomBytes(6).toString("hex")}`;
       return { id, outs: await sync(id, undefined, inputs) };
     },
     update: async (id, olds, inputs) => ({ outs: await sync(id, olds, inputs) }),
-    read: async (id, outputs) => withoutStack(read(id, outputs, settings, logFor(outputs))),
-    delete: async (id, outputs) => withoutStack(remove(id, outputs, settings, logFor(outputs))),
+    read: async (id, outputs) => asked((own) => read(id, outputs, own, logFor(outputs))),
+    delete: async (id, outputs) => asked((own) => remove(id, outputs, own, logFor(outputs))),
   };
 }
 

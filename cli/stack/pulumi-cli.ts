@@ -94,19 +94,26 @@ export function runPulumi(
   argv: readonly string[],
   options: { readonly quiet: boolean } = { quiet: false },
 ): Promise<number> {
-  // Ctrl-C reaches the CLI itself, which decides what it means.
+  const child = spawn(executable, argv, {
+    cwd: directory,
+    env: environment,
+    stdio: options.quiet ? "ignore" : "inherit",
+  });
+  const passOn = (signal: NodeJS.Signals): void => {
+    child.kill(signal);
+  };
+  // Ctrl-C reaches the CLI itself, which decides what it means. What a machine sends reaches this process alone.
   process.on("SIGINT", ignore);
+  process.on("SIGTERM", passOn);
   return new Promise<number>((resolve, reject) => {
-    const child = spawn(executable, argv, {
-      cwd: directory,
-      env: environment,
-      stdio: options.quiet ? "ignore" : "inherit",
-    });
     child.once("error", reject);
     child.once("close", (status, signal) => {
       resolve(status ?? (signal === null ? 1 : signalStatus(signal)));
     });
-  }).finally(() => process.off("SIGINT", ignore));
+  }).finally(() => {
+    process.off("SIGINT", ignore);
+    process.off("SIGTERM", passOn);
+  });
 }
 
 function ignore(): void {

@@ -63,6 +63,15 @@ export class ProviderProcess {
     return end === undefined ? undefined : describeEnd(end);
   }
 
+  /** Asks the provider to stop what it is doing, if it has begun anything. Whether it does is its own decision. */
+  async cancel(): Promise<void> {
+    const client = await this.#client?.catch(() => undefined);
+    if (client !== undefined) {
+      const { cancelProvider } = await import("../rpc/dynamic-provider.ts");
+      cancelProvider(client);
+    }
+  }
+
   /** Ends the process and waits until it has. */
   async stop(): Promise<void> {
     const client = await this.#client?.catch(() => undefined);

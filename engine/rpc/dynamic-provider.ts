@@ -3,6 +3,7 @@ import { Metadata, status } from "@grpc/grpc-js";
 import type { ServiceError } from "@grpc/grpc-js";
 import messages from "@pulumi/pulumi/proto/provider_pb.js";
 import services from "@pulumi/pulumi/proto/provider_grpc_pb.js";
+import emptyMessages from "google-protobuf/google/protobuf/empty_pb.js";
 import type {
   CheckResponse,
   CreateResponse,
@@ -282,4 +283,9 @@ export async function connectProvider(
     });
   });
   return client;
+}
+
+/** Asks a provider process to stop what it is doing. Its answer says nothing; what becomes of the steps is in theirs. */
+export function cancelProvider(client: ResourceProviderClient): void {
+  client.cancel(new emptyMessages.Empty(), () => undefined);
 }

@@ -30,6 +30,8 @@ interface ConfiguredSettings {
 export interface ProviderSettings extends ConfiguredSettings {
   /** A token for the cluster in `proxy`, for programs that have one. @default what `findAccess` finds */
   readonly token?: string | undefined;
+  /** Stops whatever is asked of a cluster when aborted. @default nothing does */
+  readonly signal?: AbortSignal | undefined;
   /** For the proxy `"local"`. */
   readonly startLocalCluster: StartLocalCluster;
   /** Finds Python modules for all pipelines. @default a search for each pipeline */

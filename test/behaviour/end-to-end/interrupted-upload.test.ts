@@ -1,0 +1,101 @@
+/** An upload that is stopped, by whatever stops it: its transaction is gone at once, and the next `up` waits for nobody. */
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { appendFile, readFile } from "node:fs/promises";
+import path from "node:path";
+import { text } from "node:stream/consumers";
+import { test } from "node:test";
+import { setTimeout as delay } from "node:timers/promises";
+import { startTestCluster } from "../../tools/test-cluster.ts";
+import { makeProject, succeed, writeStack } from "./project.ts";
+import type { Project } from "./project.ts";
+
+const BUILD_FOLDER = "//home/examples/word_count/build";
+const MAPPER = "examples/word_count/stages/count_words/src/mapper.py";
+const CANCELLED = `Cancelled "Publish to ${BUILD_FOLDER}": its transaction is aborted, nothing was published`;
+
+/** Preloaded into every process of an update: the provider's writes its id to the file that a variable names. */
+const TELL_PROVIDER = `
+import { writeFileSync } from "node:fs";
+if (process.argv[1]?.includes("dynamic-provider")) {
+  writeFileSync(process.env.PROVIDER_ID_FILE, String(process.pid));
+}`;
+
+/** Starts `ytcode up`, and stops it when the first upload is under way. */
+async function upAndStop(
+  project: Project,
+  uploading: Promise<void>,
+  whom: "ytcode" | "provider",
+  signal: NodeJS.Signals,
+) {
+  const idFile = path.join(project.directory, "provider.pid");
+  const up = spawn(process.execPath, [path.join(project.directory, "cli/main.ts"), "up"], {
+    cwd: project.directory,
+    env: {
+      ...process.env,
+      YTCODE_ENGINE: "embedded",
+      PROVIDER_ID_FILE: idFile,
+      NODE_OPTIONS: `--import data:text/javascript,${encodeURIComponent(TELL_PROVIDER)}`,
+    },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const ended = new Promise<number | null>((resolve) => up.on("close", resolve));
+  const outputs = Promise.all([text(up.stdout), text(up.stderr)]);
+  await uploading;
+  const id = whom === "ytcode" ? up.pid : Number(await readFile(idFile, "utf8"));
+  assert.ok(id !== undefined);
+  process.kill(id, signal);
+  const [stdout, stderr] = await outputs;
+  return { status: await ended, printed: stdout + stderr };
+}
+
+test("An upload that is stopped leaves no transaction behind, and the next up waits for nobody", async (t) => {
+  const { url, cluster } = await startTestCluster(t);
+  const project = await makeProject(t, ["word_count"]);
+  await writeStack(project, "dev", {
+    "yt:proxy": url,
+    "pulumi-yt-code:pipelines": [{ name: "word_count", directory: "examples/word_count" }],
+  });
+  const aborts = (): number =>
+    cluster.requests.filter(({ command }) => command === "abort_transaction").length;
+
+  for (const [whom, signal] of [
+    ["ytcode", "SIGINT"],
+    ["ytcode", "SIGTERM"],
+    ["provider", "SIGTERM"],
+    ["ytcode", "SIGKILL"],
+  ] as const) {
+    await t.test(`${signal} to ${whom}`, async () => {
+      await appendFile(path.join(project.directory, MAPPER), `\n# ${whom} ${signal}\n`);
+      const before = aborts();
+      const { promise, resolve } = Promise.withResolvers<void>();
+      cluster.inject({
+        command: "write_file",
+        times: Infinity,
+        // So slow that it would never end by itself.
+        action: { type: "slow", pieceBytes: 1, pauseMs: 3_600_000 },
+        matches: () => {
+          resolve();
+          return true;
+        },
+      });
+      const { status, printed } = await upAndStop(project, promise, whom, signal);
+      if (signal === "SIGKILL") {
+        // Nobody is left to say anything; the provider has seen that its engine is gone.
+        while (aborts() === before) {
+          await delay(20);
+        }
+      } else {
+        assert.equal(status, 1, printed);
+        assert.ok(printed.includes(CANCELLED), printed);
+        assert.match(printed, /Cannot write file ".*": cancelled/);
+      }
+      assert.doesNotMatch(printed, /^\s+at .*:\d+:\d+\)?$/m);
+      assert.ok(aborts() > before);
+      cluster.clearFaults();
+      const next = await succeed(project.ytcode(["up"]));
+      assert.doesNotMatch(next, /Waiting for/);
+      assert.match(next, /Code uploaded successfully/);
+    });
+  }
+});
