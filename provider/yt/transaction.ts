@@ -39,10 +39,10 @@ export interface YtTransaction extends YtClient {
 }
 
 /** So long that it survives an outage of half a minute, whenever the last ping was. */
-const DEFAULT_TIMEOUT_MS = 60_000;
-const PINGS_IN_TIMEOUT = 6;
+export const DEFAULT_TRANSACTION_TIMEOUT_MS = 60_000;
+export const PINGS_IN_TIMEOUT = 6;
 /** How long an abort may take; the cluster ends the transaction by itself after its timeout. */
-const ABORT_TIMEOUT_MS = 10_000;
+export const ABORT_TIMEOUT_MS = 10_000;
 
 /**
  * Runs work in a transaction of its own (nested when the client has one): all of it takes effect,
@@ -76,7 +76,7 @@ async function attemptTransaction<Result>(
   options: TransactionOptions,
   work: (transaction: YtTransaction) => Promise<Result>,
 ): Promise<Result> {
-  const { title, timeoutMs = DEFAULT_TIMEOUT_MS, attributes = {} } = options;
+  const { title, timeoutMs = DEFAULT_TRANSACTION_TIMEOUT_MS, attributes = {} } = options;
   const transactionId = await client.startTransaction({ title, timeoutMs, attributes });
   const lostError = new TransactionLostError(title, client.proxy, transactionId);
   // Cancels the work's requests as soon as a ping says that the transaction is over.
@@ -166,7 +166,7 @@ async function abort(client: YtClient, transactionId: string): Promise<boolean> 
 /** Says what has become of it, where the user has stopped what changes something. */
 function sayIfCancelled(
   { signal, log }: YtClient,
-  { title, done, timeoutMs = DEFAULT_TIMEOUT_MS }: TransactionOptions,
+  { title, done, timeoutMs = DEFAULT_TRANSACTION_TIMEOUT_MS }: TransactionOptions,
   isAborted: boolean,
 ): void {
   if (signal?.aborted === true && done !== undefined) {
