@@ -42,6 +42,10 @@ function word(code: number, httpStatus: number, kind: RequestKind): string {
   return isRetryable(error, kind) ? "again" : "at once";
 }
 
+function seconds(ms: number): string {
+  return `${ms / 1000} s`;
+}
+
 test("The page lists each code that the policy knows, and what is done", () => {
   const rows = rowsUnder("YTsaurus's error codes");
   const listed = rows.map(([code]) => Number(code)).toSorted((a, b) => a - b);
@@ -73,7 +77,6 @@ test("The page's figures are the code's", () => {
   const { patienceMs, attempts, attemptsBeforeFirstAnswer } = DEFAULT_RETRY_POLICY;
   const { firstDelayMs, maxDelayMs } = DEFAULT_RETRY_POLICY;
   const { connectMs, requestMs, idleMs } = DEFAULT_TIMEOUTS;
-  const seconds = (ms: number): string => `${ms / 1000} s`;
   assert.deepEqual(
     rowsUnder("How long").map(([, value]) => value),
     [
