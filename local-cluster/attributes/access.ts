@@ -1,5 +1,6 @@
 /** Reading and changing the attributes of a node, one by one and all together. */
 import { findPart, replacePart } from "../cypress/nested.ts";
+import type { ReplaceOptions } from "../cypress/nested.ts";
 import type { Mutation } from "../cypress/mutation.ts";
 import type { CypressNode } from "../objects/node.ts";
 import type { View } from "../cypress/view.ts";
@@ -72,6 +73,7 @@ export function changeAttribute(
   node: CypressNode,
   keys: readonly ByteString[],
   value: YsonValue | undefined,
+  options: ReplaceOptions = {},
 ): void {
   const [name, ...rest] = keys;
   if (name === undefined) {
@@ -81,11 +83,15 @@ export function changeAttribute(
     throw genericError("Attribute key cannot be empty");
   }
   if (rest.length > 0) {
+    const system = findSystemAttribute(node, name);
+    if (system !== undefined && system.validate === undefined) {
+      throw builtinError(value === undefined ? "removed" : "set", name);
+    }
     const whole = findAttribute(mutation, node, name);
     if (whole === undefined) {
       throw noSuchAttribute(name);
     }
-    setWhole(mutation, node, name, replacePart(whole, rest, value));
+    setWhole(mutation, node, name, replacePart(whole, rest, value, options));
   } else if (value === undefined) {
     removeWhole(mutation, node, name);
   } else {
@@ -93,7 +99,7 @@ export function changeAttribute(
   }
 }
 
-/** Replaces all user attributes by the given ones. */
+/** Replaces all user attributes by the given ones, and ends what is set to expire. */
 export function replaceUserAttributes(
   mutation: Mutation,
   node: CypressNode,
@@ -103,6 +109,11 @@ export function replaceUserAttributes(
     setWhole(mutation, node, name, value);
   }
   removeUserAttributes(mutation, node, new Set(attributes.keys()));
+  for (const name of ["expiration_time", "expiration_timeout", "annotation"]) {
+    if (!attributes.has(name) && mutation.stateOf(node).attributes.has(name)) {
+      mutation.setAttribute(node, name, undefined);
+    }
+  }
 }
 
 /** Removes all user attributes but those to keep. */

@@ -22,6 +22,10 @@ export async function executeBatch(
   invocation: Invocation,
   environment: BatchEnvironment,
 ): Promise<Output> {
+  const concurrency = invocation.parameters.findInteger("concurrency") ?? 1;
+  if (concurrency <= 0) {
+    throw genericError(`Error reading parameter /concurrency: expected > 0, got ${concurrency}`);
+  }
   const requests = invocation.parameters.list("requests");
   const parts = requests.map((request, index) => runPart(request, index, invocation, environment));
   const settled = await Promise.allSettled(parts);

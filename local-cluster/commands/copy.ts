@@ -8,7 +8,7 @@ import type { ByteString } from "../../common/yson/byte-string.ts";
 import * as yson from "../../common/yson/value.ts";
 import { fieldOutput } from "./command.ts";
 import type { CommandContext, Output } from "./command.ts";
-import { findExisting, prepareDestination } from "./create.ts";
+import { IGNORE_AND_FORCE, findExisting, prepareDestination } from "./create.ts";
 import type { Parameters } from "./parameters.ts";
 import type { CypressPath } from "../cypress/path.ts";
 
@@ -27,6 +27,9 @@ function copyOrMove(context: CommandContext, method: "Copy" | "Move"): Output {
   const ignoreExisting = parameters.boolean("ignore_existing");
   if (ignoreExisting && method === "Move") {
     throw genericError('Node cannot be moved with "ignore_existing" option');
+  }
+  if (ignoreExisting && parameters.boolean("force")) {
+    throw genericError(IGNORE_AND_FORCE);
   }
   return context.mutate((mutation) => {
     const destination = parameters.path("destination_path");
@@ -64,8 +67,9 @@ export function copyTo(
     force: parameters.boolean("force"),
     user,
   });
-  const preserved = readPreserved(parameters, method);
+  const preserved = readPreserved(parameters, method, user);
   const copied = cloneSubtree(mutation, source, target.parent, target.key, preserved);
+
   if (method === "Move") {
     removeSource(mutation, source, user);
   }
@@ -110,11 +114,17 @@ function removeSource(mutation: Mutation, source: CypressNode, user: ByteString)
 /** What a new node takes over from its source. */
 interface Preserved {
   readonly attribute: (name: ByteString) => boolean;
+  /** Whose the new node is, unless its source's. */
+  readonly owner: ByteString;
   readonly creationTime: boolean;
   readonly modificationTime: boolean;
 }
 
-function readPreserved(parameters: Parameters, method: "Copy" | "Move"): Preserved {
+function readPreserved(
+  parameters: Parameters,
+  method: "Copy" | "Move",
+  user: ByteString,
+): Preserved {
   const moved = method === "Move";
   const dropped = new Set<ByteString>();
   const dropUnless = (isPreserved: boolean, ...names: readonly string[]) => {
@@ -131,6 +141,7 @@ function readPreserved(parameters: Parameters, method: "Copy" | "Move"): Preserv
   dropUnless(parameters.boolean("preserve_expiration_timeout"), "expiration_timeout");
   return {
     attribute: (name) => !dropped.has(name),
+    owner: user,
     creationTime: parameters.boolean("preserve_creation_time", moved),
     modificationTime: parameters.boolean("preserve_modification_time", moved),
   };
@@ -146,6 +157,9 @@ function cloneSubtree(
   const state = mutation.stateOf(source);
   const creationTime = preserved.creationTime ? source.creationTime : undefined;
   const copied = mutation.createNode(source.type, parent, key, creationTime);
+  if (!preserved.attribute("owner")) {
+    mutation.setAttribute(copied, "owner", yson.string(preserved.owner));
+  }
   for (const [name, value] of state.attributes) {
     if (preserved.attribute(name)) {
       mutation.setAttribute(copied, name, value);

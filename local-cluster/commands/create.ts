@@ -17,6 +17,10 @@ import type { YsonMap, YsonValue } from "../../common/yson/value.ts";
 import { fieldOutput } from "./command.ts";
 import type { CommandContext, Output } from "./command.ts";
 
+/** Why two options are refused together. */
+export const IGNORE_AND_FORCE =
+  'Cannot specify both "ignore_existing" and "force" options simultaneously';
+
 /** `create`: makes a node; with `ignore_existing` it may be there already. */
 export function create(context: CommandContext): Output {
   const { parameters } = context;
@@ -29,7 +33,7 @@ export function create(context: CommandContext): Output {
   };
   const ignoreExisting = parameters.boolean("ignore_existing");
   if (ignoreExisting && options.force) {
-    throw genericError('Cannot specify both "ignore_existing" and "force" options simultaneously');
+    throw genericError(IGNORE_AND_FORCE);
   }
   return context.mutate((mutation) => {
     const path = parameters.path("path");

@@ -1,5 +1,6 @@
 /** The commands `write_file`, `read_file` and `concatenate`. */
 import type { Cluster } from "./cluster.ts";
+import { changeAttribute } from "../attributes/access.ts";
 import { createId } from "../objects/ids.ts";
 import type { Mutation } from "../cypress/mutation.ts";
 import type { Chunk, CypressNode, FileContent } from "../objects/node.ts";
@@ -13,6 +14,7 @@ import { Md5 } from "./md5.ts";
 import { assertPermission } from "../security/permission.ts";
 import { Transaction } from "../transactions/transaction.ts";
 import type { YsonValue } from "../../common/yson/value.ts";
+import { asBoolean } from "../../common/yson/value.ts";
 import * as yson from "../../common/yson/value.ts";
 import { emptyOutput } from "./command.ts";
 import type { CommandContext, Output } from "./command.ts";
@@ -32,6 +34,7 @@ export async function writeFile(context: CommandContext): Promise<Output> {
     const node = cluster.store.mutate(upload, (mutation) => {
       const file = findFile(mutation, path, "WriteFile");
       assertPermission(mutation, context.user, file, "write");
+      context.use(file, "node");
       mutation.lock(file, { mode });
       return file;
     });
@@ -45,6 +48,12 @@ export async function writeFile(context: CommandContext): Promise<Output> {
       const added = chunk.size === 0 ? [] : [chunk];
       const chunks = [...(before?.chunks ?? []), ...added];
       cluster.store.mutate(upload, (mutation) => {
+        for (const name of ["compression_codec", "erasure_codec"]) {
+          const codec = path.annotations.get(name);
+          if (codec !== undefined) {
+            changeAttribute(mutation, node, [name], codec);
+          }
+        }
         if (mode === "shared") {
           mutation.appendContent(node, added);
         } else {
@@ -94,11 +103,12 @@ function startUpload(context: CommandContext): Transaction {
 
 function isAppend(path: CypressPath): boolean {
   const append = path.annotations.get("append");
-  if (append === undefined || (append.type === "boolean" && !append.value)) {
-    return false;
-  }
-  if (append.type !== "boolean") {
+  const truth = append === undefined ? false : asBoolean(append);
+  if (truth === undefined) {
     throw genericError('Path attribute "append" must be a boolean');
+  }
+  if (!truth) {
+    return false;
   }
   for (const name of ["compression_codec", "erasure_codec"]) {
     if (path.annotations.has(name)) {

@@ -7,7 +7,7 @@ import { genericError } from "../errors/yt-error.ts";
 import * as yson from "../../common/yson/value.ts";
 import { fieldOutput } from "./command.ts";
 import type { CommandContext, Output } from "./command.ts";
-import { createAt, initialize } from "./create.ts";
+import { IGNORE_AND_FORCE, createAt, initialize } from "./create.ts";
 
 /** `link`: makes a link to another path. */
 export function link(context: CommandContext): Output {
@@ -15,6 +15,9 @@ export function link(context: CommandContext): Output {
   const target = parameters.path("target_path");
   const path = parameters.path("link_path");
   const force = parameters.boolean("force");
+  if (force && parameters.boolean("ignore_existing")) {
+    throw genericError(IGNORE_AND_FORCE);
+  }
   return context.mutate((mutation) => {
     const existing = resolve(mutation, path, { followLast: false, method: "Link" });
     if (existing.type === "node" && parameters.boolean("ignore_existing")) {

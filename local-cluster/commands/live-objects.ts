@@ -9,10 +9,10 @@ import type { CypressPath } from "../cypress/path.ts";
 import { resolveError } from "../cypress/resolve.ts";
 import type { View } from "../cypress/view.ts";
 import { genericError } from "../errors/yt-error.ts";
-import type { Transaction } from "../transactions/transaction.ts";
-import type { ByteString } from "../../common/yson/byte-string.ts";
 import * as yson from "../../common/yson/value.ts";
 import type { YsonMap, YsonValue } from "../../common/yson/value.ts";
+
+import { noSuchMethod } from "./command.ts";
 
 /** A transaction or lock that a path names. */
 export interface LiveObject {
@@ -68,12 +68,17 @@ export function existsInLiveObject({ attributes }: LiveObject, path: CypressPath
  * Changes an attribute of a transaction; `undefined` removes it. They last as long as the
  * transaction, which is not on disk.
  */
-export function changeTransactionAttribute(
-  transaction: Transaction,
+export function changeLiveObject(
+  view: View,
   object: LiveObject,
-  keys: readonly ByteString[],
+  path: CypressPath,
   value: YsonValue | undefined,
 ): void {
+  const transaction = view.objects.transactions.find(object.id);
+  if (transaction === undefined || path.suffix.type !== "attribute") {
+    throw noSuchMethod(value === undefined ? "Remove" : "Set", `object ${object.id}`);
+  }
+  const { keys } = path.suffix;
   const [name, ...rest] = keys;
   if (name === undefined) {
     throw genericError("Attributes of a transaction can only be changed one by one");

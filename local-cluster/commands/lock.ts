@@ -36,6 +36,7 @@ export function lock(context: CommandContext): Output {
   return context.mutate((mutation) => {
     const { node } = resolveNode(mutation, parameters.path("path"), { method: "Lock" });
     assertPermission(mutation, context.user, node, permissionFor(request.mode));
+    context.use(node, "node");
     const id = mutation.lockExplicitly(node, request, transaction);
     return lockOutput(id, node.id, mutation.stateOf(node).revision);
   });

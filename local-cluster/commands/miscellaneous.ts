@@ -1,5 +1,6 @@
 /** The commands `parse_ypath`, `get_supported_features`, `get_current_user` and `check_permission`. */
 import { pathFromValue } from "../cypress/path.ts";
+import { parseSelectors } from "../cypress/path-selectors.ts";
 import * as yson from "../../common/yson/value.ts";
 import { NODE_TYPES } from "../objects/node.ts";
 import { resolveNode } from "../cypress/resolve.ts";
@@ -9,10 +10,11 @@ import type { Permission } from "../security/permission.ts";
 import { valueOutput, fieldOutput } from "./command.ts";
 import type { CommandContext, Output } from "./command.ts";
 
-/** `parse_ypath`: the path without annotations, which become attributes. */
+/** `parse_ypath`: the path without annotations, columns and ranges, which become attributes. */
 export function parseYpath(context: CommandContext): Output {
   const path = pathFromValue(context.parameters.get("path"));
-  return fieldOutput("path", yson.withAttributes(yson.string(path.text), path.annotations));
+  const attributes = new Map([...path.annotations, ...parseSelectors(path.selectors)]);
+  return fieldOutput("path", yson.withAttributes(yson.string(path.text), attributes));
 }
 
 /** `get_supported_features` */

@@ -8,6 +8,7 @@ import {
 } from "../attributes/access.ts";
 import { findLiveObject, virtualChildren } from "../attributes/virtual-children.ts";
 import type { CypressNode } from "../objects/node.ts";
+import { isIssuedId } from "../objects/ids.ts";
 import { isSystemMap, isSystemType } from "../objects/system-types.ts";
 import type { CypressPath } from "../cypress/path.ts";
 import { findPart, noSuchKey } from "../cypress/nested.ts";
@@ -233,6 +234,9 @@ export function exists(context: CommandContext): Output {
   if (object !== undefined) {
     return fieldOutput("value", yson.boolean(existsInLiveObject(object, path)));
   }
+  if (path.objectId !== undefined && isGone(view, path.objectId)) {
+    return fieldOutput("value", yson.boolean(false));
+  }
   // False for a link to nothing; the link itself, `//link&`, exists.
   const found = resolve(view, path, { method: "Exists" });
   if (found.type === "missing") {
@@ -240,6 +244,11 @@ export function exists(context: CommandContext): Output {
   }
   context.use(found.node, "attributes or existence");
   return fieldOutput("value", yson.boolean(existsIn(view, found)));
+}
+
+/** Whether the cluster may have issued the id, and has nothing of it; others are an error. */
+function isGone(view: View, id: string): boolean {
+  return isIssuedId(id) && !view.objects.nodes.has(id);
 }
 
 function existsIn(view: View, found: FoundNode): boolean {

@@ -12,11 +12,18 @@ import type { ByteString } from "../../common/yson/byte-string.ts";
 import * as yson from "../../common/yson/value.ts";
 import { noSuchMethod, emptyOutput } from "./command.ts";
 import type { CommandContext, Output } from "./command.ts";
+import { changeLiveObject, findLiveObjectAt } from "./live-objects.ts";
 
 /** `remove`: a node, its children (`/*`), an attribute, or all user attributes (`/@*`). */
 export function remove(context: CommandContext): Output {
   const path = context.parameters.path("path");
   const force = context.parameters.boolean("force");
+  const view = context.view();
+  const object = findLiveObjectAt(view, path);
+  if (object !== undefined) {
+    changeLiveObject(view, object, path, undefined);
+    return emptyOutput();
+  }
   return context.mutate((mutation) => {
     const resolved = resolve(mutation, path, { followLast: false, method: "Remove" });
     if (resolved.type === "missing") {
@@ -26,6 +33,7 @@ export function remove(context: CommandContext): Output {
       }
       throw resolved.error;
     }
+    context.use(resolved.node, "node");
     removeFound(context, mutation, resolved, force);
     return emptyOutput();
   });

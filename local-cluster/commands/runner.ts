@@ -55,9 +55,24 @@ export class CommandRunner {
 
   async #runOnce(invocation: Invocation, mutationId: string | undefined): Promise<Output> {
     const { command, ...fields } = invocation;
-    this.#assertPrerequisites(invocation.parameters);
+    try {
+      this.#assertPrerequisites(invocation.parameters);
+    } catch (error) {
+      this.#abortUncommitted(invocation);
+      throw error;
+    }
     const context = new CommandContext({ cluster: this.#cluster, ...fields, mutationId });
     return command.run(context);
+  }
+
+  /** A commit that must not be made ends its transaction, as on the cluster. */
+  #abortUncommitted({ command, parameters }: Invocation): void {
+    const id = parameters.findId("transaction_id");
+    const { objects, store } = this.#cluster;
+    const transaction = id === undefined ? undefined : objects.transactions.find(id);
+    if (command.name === "commit_transaction" && transaction !== undefined) {
+      store.abort(transaction);
+    }
   }
 
   #assertPrerequisites(parameters: Parameters): void {

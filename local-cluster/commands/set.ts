@@ -4,9 +4,16 @@ import type { Mutation } from "../cypress/mutation.ts";
 import { expectMap, replacePart } from "../cypress/nested.ts";
 import type { CypressNode, NodeType } from "../objects/node.ts";
 import { isSystemType } from "../objects/system-types.ts";
+import { parsePath } from "../cypress/path.ts";
 import { resolve, resolveNode } from "../cypress/resolve.ts";
 import type { FoundNode } from "../cypress/resolve.ts";
-import { genericError, notEmulatedError } from "../errors/yt-error.ts";
+import {
+  ERROR_CODE,
+  YtError,
+  genericError,
+  notEmulatedError,
+  toYtError,
+} from "../errors/yt-error.ts";
 import { assertPermission } from "../security/permission.ts";
 import type { ByteString } from "../../common/yson/byte-string.ts";
 import * as yson from "../../common/yson/value.ts";
@@ -14,13 +21,25 @@ import type { YsonValue } from "../../common/yson/value.ts";
 import { noSuchMethod, emptyOutput } from "./command.ts";
 import type { CommandContext, Output } from "./command.ts";
 import { prepareDestination } from "./create.ts";
+import { changeLiveObject, findLiveObjectAt } from "./live-objects.ts";
+
+const MAX_STRING_LENGTH = 65_536;
 
 /** `set`: an attribute, or a node with its value. */
 export async function set(context: CommandContext): Promise<Output> {
   const value = await context.input.structured();
   const path = context.parameters.path("path");
+  const view = context.view();
+  const object = findLiveObjectAt(view, path);
+  if (object !== undefined) {
+    changeLiveObject(view, object, path, value);
+    return emptyOutput();
+  }
   return context.mutate((mutation) => {
     const resolved = resolve(mutation, path, { method: "Set" });
+    if (resolved.type === "node") {
+      context.use(resolved.node, "node");
+    }
     if (resolved.suffix.type === "attribute") {
       if (resolved.type === "missing") {
         throw resolved.error;
@@ -51,7 +70,9 @@ function setAttributes(
   if (name === undefined) {
     replaceUserAttributes(mutation, node, expectMap(value, "Attributes"));
   } else {
-    changeAttribute(mutation, node, keys, value);
+    changeAttribute(mutation, node, keys, value, {
+      recursive: context.parameters.boolean("recursive"),
+    });
   }
 }
 
@@ -72,7 +93,9 @@ function setNode(
     case "document":
       mutation.setValue(
         node,
-        innerKeys.length === 0 ? value : replaceInDocument(mutation, node, innerKeys, value),
+        innerKeys.length === 0
+          ? value
+          : replaceInDocument(context, mutation, node, innerKeys, value),
       );
       break;
     case "string_node":
@@ -80,6 +103,7 @@ function setNode(
     case "uint64_node":
     case "double_node":
     case "boolean_node":
+      assertStringLength(value);
       mutation.setValue(node, convertScalar(node.type, value));
       break;
     case "file":
@@ -91,12 +115,14 @@ function setNode(
 }
 
 function replaceInDocument(
+  context: CommandContext,
   mutation: Mutation,
   node: CypressNode,
   innerKeys: readonly ByteString[],
   value: YsonValue,
 ): YsonValue {
-  return replacePart(mutation.stateOf(node).value ?? yson.entity, innerKeys, value);
+  const recursive = context.parameters.boolean("recursive");
+  return replacePart(mutation.stateOf(node).value ?? yson.entity, innerKeys, value, { recursive });
 }
 
 /** Replaces all children, which needs `force` (on the cluster too: docs/yt-http-api.md, section 6). */
@@ -127,6 +153,7 @@ function createFromValue(
   value: YsonValue,
   user: ByteString,
 ): void {
+  assertStringLength(value);
   const node = mutation.createNode(typeForValue(value), parent, key);
   mutation.setAttribute(node, "owner", yson.string(user));
   if (value.type !== "map") {
@@ -189,18 +216,52 @@ function setValueAttributes(mutation: Mutation, node: CypressNode, value: YsonVa
   }
 }
 
-/** `multiset_attributes`: several attributes at once; the others stay. */
+/** Limit of the cluster's masters for strings as nodes (cypress_server/config.cpp, `MaxStringNodeLength`). */
+function assertStringLength(value: YsonValue): void {
+  const length = value.type === "string" ? value.value.length : 0;
+  if (length > MAX_STRING_LENGTH) {
+    throw new YtError(
+      ERROR_CODE.stringTooLong,
+      `String is longer than allowed: ${length} > ${MAX_STRING_LENGTH}`,
+    );
+  }
+}
+
+/**
+ * `multiset_attributes`: several attributes at once; the others stay. Each name is a path. As on the
+ * cluster, they are set in the order of their names until one fails, and those before it stay set.
+ */
 export async function multisetAttributes(context: CommandContext): Promise<Output> {
   const attributes = expectMap(await context.input.structured(), "Attributes");
   const path = context.parameters.path("path");
-  return context.mutate((mutation) => {
+  let failure: YtError | undefined;
+  const output = context.mutate((mutation) => {
     const { node, suffix } = resolveNode(mutation, path, { method: "MultisetAttributes" });
     if (suffix.type !== "attribute") {
       throw genericError(`Path ${path.text} does not end in attributes: write "/@" after the node`);
     }
-    for (const [name, value] of attributes) {
-      setAttributes(context, mutation, node, [...suffix.keys, name], value);
+    context.use(node, "node");
+    try {
+      for (const [name, value] of [...attributes].toSorted(([a], [b]) => (a < b ? -1 : 1))) {
+        const keys = [...suffix.keys, ...attributeKeys(name)];
+        setAttributes(context, mutation, node, keys, value);
+      }
+    } catch (error) {
+      failure = toYtError(error);
     }
     return emptyOutput();
   });
+  if (failure !== undefined) {
+    throw failure;
+  }
+  return output;
+}
+
+/** The keys that a name like `a/b` stands for. */
+function attributeKeys(name: ByteString): readonly ByteString[] {
+  if (name === "") {
+    throw genericError("Attribute key cannot be empty");
+  }
+  const { suffix } = parsePath(`//x/@${name}`);
+  return suffix.type === "attribute" ? suffix.keys : [];
 }

@@ -32,6 +32,9 @@ export function startTransaction(context: CommandContext): Output {
     deadline: readDeadline(parameters),
     attributes: parameters.map("attributes"),
     startTime: timestampNow(),
+    prerequisites: parameters
+      .list("prerequisite_transaction_ids")
+      .flatMap((id) => (id.type === "string" ? [id.value] : [])),
   });
   cluster.objects.transactions.add(transaction);
   return fieldOutput("transaction_id", yson.string(transaction.id));

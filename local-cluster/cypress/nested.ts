@@ -1,6 +1,8 @@
 /** Reading and changing a part of a value, as `//document/key/0` and `//x/@name/key` name it. */
+import { ATTRIBUTE_MARK } from "./path.ts";
 import { ERROR_CODE, YtError, genericError } from "../errors/yt-error.ts";
 import type { ByteString } from "../../common/yson/byte-string.ts";
+import { map, withAttributes } from "../../common/yson/value.ts";
 import type { YsonMap, YsonValue } from "../../common/yson/value.ts";
 
 /** The part at the given keys, or undefined when there is none. */
@@ -12,6 +14,16 @@ export function findPart(value: YsonValue, keys: readonly ByteString[]): YsonVal
   return current;
 }
 
+/** How a part is replaced. */
+export interface ReplaceOptions {
+  /**
+   * Make the maps that are missing on the way.
+   *
+   * @default false
+   */
+  readonly recursive?: boolean;
+}
+
 /**
  * The value with one part replaced; `undefined` removes it.
  *
@@ -21,17 +33,19 @@ export function replacePart(
   value: YsonValue,
   keys: readonly ByteString[],
   part: YsonValue | undefined,
+  options: ReplaceOptions = {},
 ): YsonValue {
   const [key, ...rest] = keys;
   if (key === undefined) {
     throw new RangeError("replacePart needs at least one key");
   }
-  const child = findChild(value, key);
+  const isMade = options.recursive === true && part !== undefined;
+  const child = findChild(value, key) ?? (isMade && rest.length > 0 ? map({}) : undefined);
   if (rest.length > 0) {
     if (child === undefined) {
       throw noSuchKey(key);
     }
-    return replaceChild(value, key, replacePart(child, rest, part));
+    return replaceChild(value, key, replacePart(child, rest, part, options));
   }
   if (child === undefined && part === undefined) {
     throw noSuchKey(key);
@@ -40,6 +54,9 @@ export function replacePart(
 }
 
 function findChild(value: YsonValue, key: ByteString): YsonValue | undefined {
+  if (key.startsWith(ATTRIBUTE_MARK)) {
+    return value.attributes?.get(key.slice(ATTRIBUTE_MARK.length));
+  }
   if (value.type === "map") {
     return value.entries.get(key);
   }
@@ -50,6 +67,16 @@ function findChild(value: YsonValue, key: ByteString): YsonValue | undefined {
 }
 
 function replaceChild(value: YsonValue, key: ByteString, part: YsonValue | undefined): YsonValue {
+  if (key.startsWith(ATTRIBUTE_MARK)) {
+    const attributes = new Map(value.attributes);
+    const name = key.slice(ATTRIBUTE_MARK.length);
+    if (part === undefined) {
+      attributes.delete(name);
+    } else {
+      attributes.set(name, part);
+    }
+    return withAttributes(value, attributes);
+  }
   if (value.type === "map") {
     const entries = new Map(value.entries);
     if (part === undefined) {

@@ -10,6 +10,12 @@ import { ValueSyntaxError } from "../../common/yson/syntax-error.ts";
 import type { YsonMap, YsonValue } from "../../common/yson/value.ts";
 import { isId } from "../objects/ids.ts";
 
+/**
+ * In front of a key that names an attribute of a value inside an attribute (`//x/@a/key/@inner`). It is
+ * no byte, so that no key of the user's begins with it.
+ */
+export const ATTRIBUTE_MARK = "\u{100}@";
+
 /** One key on the way down. */
 export interface PathStep {
   readonly key: ByteString;
@@ -31,6 +37,8 @@ export type PathSuffix =
 export interface CypressPath {
   /** The path as written, without annotations and selectors: for messages. */
   readonly text: ByteString;
+  /** Columns and ranges as written, which only `parse_ypath` reads. */
+  readonly selectors: ByteString;
   readonly annotations: YsonMap;
   /** Object id to start from, or undefined for the root of Cypress. */
   readonly objectId: string | undefined;
@@ -72,7 +80,9 @@ export function parsePath(annotated: ByteString): CypressPath {
     }
   }
   reader.expectEnd();
-  return { text: reader.consumed(), annotations, objectId, rootAmpersand, steps, suffix };
+  const text = reader.consumed();
+  const selectors = full.slice(text.length);
+  return { text, selectors, annotations, objectId, rootAmpersand, steps, suffix };
 }
 
 /** The key as it must be written in a path. */
@@ -181,7 +191,9 @@ class PathReader {
     const keys = [this.readKey()];
     while (this.#next() === "/") {
       this.#position += 1;
-      keys.push(this.readKey());
+      const isAttribute = this.#next() === "@";
+      this.#position += isAttribute ? 1 : 0;
+      keys.push(`${isAttribute ? ATTRIBUTE_MARK : ""}${this.readKey()}`);
     }
     return { type: "attribute", keys };
   }

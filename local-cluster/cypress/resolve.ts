@@ -94,7 +94,8 @@ class Resolver {
     if (path.objectId === undefined) {
       return this.#view.root;
     }
-    const node = this.#view.findNode(path.objectId);
+    // Unlike names, ids are not isolated: also what another transaction has made is found by them.
+    const node = this.#view.objects.nodes.get(path.objectId);
     if (node === undefined) {
       throw this.#error(`No such object ${path.objectId}`);
     }

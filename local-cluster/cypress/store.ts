@@ -162,6 +162,11 @@ export class CypressStore {
     }
     this.#releaseNodes(nodeIds);
     this.#onChunksFreed();
+    for (const dependent of transactions.values()) {
+      if (dependent.settings.prerequisites?.includes(transaction.id) === true) {
+        this.abort(dependent);
+      }
+    }
   }
 
   /** Lets others have nodes on which locks have ended, or removes the nodes that nothing needs. */

@@ -154,10 +154,18 @@ async function sendOutput(
     await exchange.sendValue(invocation.apiVersion === "v3" ? output.v3 : output.v4, format);
     return;
   }
+  const { id, revision } = Object.fromEntries(output.responseParameters);
+  const isTagged = id?.type === "string" && revision?.type === "uint64";
+  const tag = isTagged ? { ETag: `${id.value}:${revision.value}` } : {};
+  if (isTagged && findHeader(exchange.request, "if-none-match") === tag.ETag) {
+    await exchange.sendText(304, "");
+    return;
+  }
   // The cluster leaves this header out for its Go client (docs/yt-http-api.md, section 5).
   const isGo = (findHeader(exchange.request, "user-agent") ?? "").startsWith("go-yt-client");
   const parameters = encodeForHeader(yson.map(output.responseParameters), formats.header);
-  await exchange.sendStream(output.bytes, isGo ? {} : { "X-YT-Response-Parameters": parameters });
+  const headers = isGo ? {} : { "X-YT-Response-Parameters": parameters };
+  await exchange.sendStream(output.bytes, { ...tag, ...headers });
 }
 
 /** Fills the request's record from its parameters. @returns what faults choose requests by */

@@ -27,6 +27,8 @@ const OBJECT_TYPE_NUMBER: Readonly<Record<ObjectType, number>> = {
   operation: 1000,
 };
 
+const TYPE_NUMBERS: ReadonlySet<number> = new Set(Object.values(OBJECT_TYPE_NUMBER));
+
 /** The number of the one cell that the emulator has. */
 export const CELL_TAG = 1;
 
@@ -47,6 +49,12 @@ export function createId(type: ObjectType): string {
     random.readUInt32BE(8),
   ];
   return groups.map((group) => group.toString(16)).join("-");
+}
+
+/** Whether this cluster may have given out the id: its cell and a type of object are in it, or it is zero. */
+export function isIssuedId(id: string): boolean {
+  const group = Number.parseInt(id.split("-")[2] ?? "", 16);
+  return id === NULL_ID || (group >>> 16 === CELL_TAG && TYPE_NUMBERS.has(group & 0xff_ff));
 }
 
 /** Whether the text has the form of an id. */
