@@ -41,6 +41,19 @@ export async function executeBatch(
     : valueOutput(yson.map({ results: list }));
 }
 
+/** The commands that a batch asks for, as far as they can be read. */
+export function batchParts(
+  batch: Parameters,
+): readonly { readonly command: string; readonly parameters: Parameters }[] {
+  return batch.list("requests").flatMap((request) => {
+    const fields = request.type === "map" ? request.entries : new Map<string, YsonValue>();
+    const [command, parameters] = [fields.get("command"), fields.get("parameters")];
+    return command?.type === "string" && parameters?.type === "map"
+      ? [{ command: command.value, parameters: new Parameters(parameters.entries) }]
+      : [];
+  });
+}
+
 /** @throws {YtError} when the part is malformed; any other failure becomes its answer */
 async function runPart(
   request: YsonValue,
@@ -102,9 +115,13 @@ async function structuredInput(input: YsonValue | undefined, name: string): Prom
 
 async function* noBytes(): AsyncGenerator<Uint8Array> {}
 
-/** The mutation id of a part, which the same part of a repeated batch gets again. */
+/**
+ * The mutation id of a part, which the same part of a repeated batch gets again. The first has the
+ * batch's own, each other one the next, counted in the last group alone
+ * (yt/yt/client/driver/etc_commands.cpp, `GenerateNextBatchMutationId` in yt/yt/core/rpc/helpers.cpp).
+ */
 function derivedId(mutationId: string, index: number): string {
-  const [first = "0", ...rest] = mutationId.split("-");
-  const shifted = (Number.parseInt(first, 16) + index + 1) >>> 0;
-  return [shifted.toString(16), ...rest].join("-");
+  const groups = mutationId.split("-");
+  const last = Number.parseInt(groups.pop() ?? "0", 16);
+  return [...groups, ((last + index) >>> 0).toString(16)].join("-");
 }

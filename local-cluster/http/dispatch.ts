@@ -1,7 +1,7 @@
 /** Answering one request: fault, authentication, parameters, command, output. */
 import { BATCH_COMMAND, findCommand } from "../commands/registry.ts";
 import type { ApiVersion, Command, Output } from "../commands/command.ts";
-import { executeBatch } from "../commands/batch.ts";
+import { batchParts, executeBatch } from "../commands/batch.ts";
 import type { Parameters } from "../commands/parameters.ts";
 import type { CommandRunner, Invocation } from "../commands/runner.ts";
 import type { YtError } from "../errors/yt-error.ts";
@@ -171,12 +171,29 @@ async function sendOutput(
 /** Fills the request's record from its parameters. @returns what faults choose requests by */
 function fillRecord(exchange: Exchange, command: Command, parameters: Parameters): FaultRequest {
   const { record } = exchange;
+  const request = describeCommand(command.name, parameters);
+  record.path = request.path;
+  record.transactionId = request.transactionId;
+  record.mutationId = parameters.findId("mutation_id");
+  record.retry = parameters.boolean("retry");
+  if (command.name !== BATCH_COMMAND) {
+    return request;
+  }
+  record.parts = describeParts(parameters);
+  return { ...request, parts: record.parts };
+}
+
+function describeParts(parameters: Parameters): readonly FaultRequest[] {
+  return batchParts(parameters).map((part) => describeCommand(part.command, part.parameters));
+}
+
+function describeCommand(command: string, parameters: Parameters): FaultRequest {
   const path = ["path", "destination_path", "link_path"]
     .map((name) => parameters.find(name))
     .find((value) => value?.type === "string");
-  record.path = path?.type === "string" ? textForDisplay(path.value) : undefined;
-  record.transactionId = parameters.findId("transaction_id");
-  record.mutationId = parameters.findId("mutation_id");
-  record.retry = parameters.boolean("retry");
-  return { command: command.name, path: record.path, transactionId: record.transactionId };
+  return {
+    command,
+    path: path?.type === "string" ? textForDisplay(path.value) : undefined,
+    transactionId: parameters.findId("transaction_id"),
+  };
 }

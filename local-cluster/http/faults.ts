@@ -123,6 +123,8 @@ export interface FaultRequest {
   /** The Cypress path among its parameters, where it has one. */
   readonly path: string | undefined;
   readonly transactionId: string | undefined;
+  /** The commands of a batch: what happens to one of them happens to the whole request. @default none */
+  readonly parts?: readonly FaultRequest[];
 }
 
 /** The faults that have not happened yet. */
@@ -139,8 +141,18 @@ export class FaultPlan {
     this.#pending.length = 0;
   }
 
-  /** The fault that happens to a request, which is counted. */
+  /** The fault that happens to a request, or to a part of it; each is counted. */
   take(request: FaultRequest): Fault | undefined {
+    for (const one of [request, ...(request.parts ?? [])]) {
+      const fault = this.#takeOne(one);
+      if (fault !== undefined) {
+        return fault;
+      }
+    }
+    return undefined;
+  }
+
+  #takeOne(request: FaultRequest): Fault | undefined {
     for (const entry of this.#pending) {
       if (entry.left <= 0 || !isChosen(entry.fault, request)) {
         continue;

@@ -1,5 +1,13 @@
 /** The records of requests, by which tests see what a client has sent. */
 
+/** One command, as far as tests ask. */
+export interface CommandRecord {
+  /** v4 name. */
+  readonly command: string;
+  readonly path: string | undefined;
+  readonly transactionId: string | undefined;
+}
+
 /** One request and its answer. Its fields are filled while it is worked on. */
 export interface RequestRecord {
   /** HTTP method. */
@@ -14,6 +22,8 @@ export interface RequestRecord {
   readonly mutationId: string | undefined;
   /** Whether it was marked as the repetition of another. */
   readonly retry: boolean;
+  /** The commands of a batch. */
+  readonly parts?: readonly CommandRecord[];
   /** HTTP status of the answer; undefined while there is none, or when the connection was reset. */
   readonly status: number | undefined;
   /** Code of the YT error that it was answered with. */

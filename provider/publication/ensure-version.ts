@@ -1,8 +1,7 @@
 /** Makes one version whole on the cluster: `versions/<digest>/` with the archive and its wrappers. */
-import { joinYPath } from "../yt/index.ts";
-import type { YtTransaction } from "../yt/index.ts";
+import { joinYPath, together } from "../yt/index.ts";
+import type { YtClient, YtTransaction } from "../yt/index.ts";
 import { UserError } from "../../common/errors/user-error.ts";
-import { mapConcurrently } from "../../common/concurrency/concurrency.ts";
 import { findAlteration, findFolder } from "./folder.ts";
 import type { Folder, FolderEntry } from "./folder.ts";
 import { ARCHIVE_NAME, versionDirectoryOf } from "./layout.ts";
@@ -18,10 +17,7 @@ import {
 import type { NodeRecord } from "./records.ts";
 import { findStaleWrappers } from "./stale-wrappers.ts";
 import type { PromotedFrom } from "./types.ts";
-import type { VersionFile, VersionSource } from "./version-source.ts";
-
-/** How many small files are sent at once: most of the time is spent waiting for the cluster. */
-const CONCURRENT_FILES = 4;
+import type { VersionContent, VersionFile, VersionSource } from "./version-source.ts";
 
 /** A version as it is on the cluster, whole. */
 export interface EnsuredVersion {
@@ -35,6 +31,10 @@ export interface EnsuredVersion {
 export interface EnsureVersionOptions {
   readonly buildFolder: string;
   readonly source: VersionSource;
+  /** What the build folder holds. */
+  readonly live: Folder;
+  /** What the version's directory holds, which is there. */
+  readonly before: Folder;
   /** Whose the version becomes, and from whom. */
   readonly ownership: OwnershipOptions;
   readonly promotedFrom: PromotedFrom | undefined;
@@ -50,36 +50,158 @@ export async function ensureVersion(
   transaction: YtTransaction,
   options: EnsureVersionOptions,
 ): Promise<EnsuredVersion> {
-  const { buildFolder, source, ownership } = options;
+  const { buildFolder, source, ownership, before } = options;
   const directory = versionDirectoryOf(buildFolder, source.digest);
-  const files = [source.archive, ...source.wrappers];
-
-  const before = await ensureDirectory(transaction, directory);
   assertMayUseVersion(ownership, directory, before);
-  const missing = files.filter((file) => !isIntact(before.get(file.name), file, source.digest));
-  const sent = await mapConcurrently(missing, CONCURRENT_FILES, async (file) =>
-    file.put(transaction, joinYPath(directory, file.name), fileAttributes(file, options)),
+  const files = [source.archive, ...source.wrappers];
+  const isMissing = (file: VersionFile): boolean =>
+    !isIntact(before.get(file.name), file, source.digest);
+  const missing = placeFiles(
+    files.filter((file) => isMissing(file)),
+    options,
   );
-  const kept = files.filter((file) => !missing.includes(file));
-  await mapConcurrently(kept, CONCURRENT_FILES, async (file) =>
-    rewriteOwner(transaction, directory, file, before.get(file.name), options),
-  );
-  const names = source.wrappers.map(({ name }) => name);
-  for (const name of findStaleWrappers(before, names, ownership.publisher)) {
-    await transaction.remove(joinYPath(directory, name), { force: true });
-  }
+  const kept = files.filter((file) => !isMissing(file));
+  const copied = missing.filter(({ content }) => content.type === "node");
 
-  const after = await assertIntact(transaction, directory, files, source.digest);
-  await transaction.multisetAttributes(directory, {
-    ...ownerAttributes(ownership.publisher),
-    ...contentAttributes(after),
-  });
+  // The archive has a transaction of its own, so that it is not sent again for a wrapper's sake.
+  const isArchive = ({ file }: PlacedFile): boolean => file === source.archive;
+  const sent = await together(transaction, [
+    async (client) =>
+      upload(
+        client,
+        missing.filter((placed) => isArchive(placed)),
+        options,
+      ),
+    async (client) =>
+      upload(
+        client,
+        missing.filter((placed) => !isArchive(placed)),
+        options,
+      ),
+    async (client) => copy(client, copied, options),
+    async (client) => rewriteKept(client, kept, options),
+  ]);
+
+  const after = await finishVersion(transaction, directory, files, options);
   return {
     directory,
     archive: after,
     bytesSent: sent.reduce((sum, bytes) => sum + bytes, 0),
-    archivePut: missing.includes(source.archive),
+    archivePut: missing.some((placed) => isArchive(placed)),
   };
+}
+
+/** A file that has to be put there: where, and where its content is. */
+interface PlacedFile {
+  readonly file: VersionFile;
+  readonly path: string;
+  readonly content: VersionContent;
+}
+
+/** Copies of a few small files take more requests than to send them with others that must be sent. */
+const FEWEST_COPIES = 3;
+
+/** What the build folder has under its stable name need not be sent: most wrappers of most updates. */
+function placeFiles(
+  files: readonly VersionFile[],
+  options: EnsureVersionOptions,
+): readonly PlacedFile[] {
+  const { buildFolder, source } = options;
+  const directory = versionDirectoryOf(buildFolder, source.digest);
+  const live = files.filter((file) => isLive(file, options));
+  const isWorthCopying =
+    live.length >= FEWEST_COPIES ||
+    source.wrappers.every((file) => live.includes(file) || !files.includes(file));
+  return files.map((file) => ({
+    file,
+    path: joinYPath(directory, file.name),
+    content:
+      isWorthCopying && live.includes(file)
+        ? { type: "node", path: joinYPath(buildFolder, file.name) }
+        : file.content,
+  }));
+}
+
+/** A version that is live already is being repaired: its files count for nothing then. */
+function isLive(file: VersionFile, { source, live }: EnsureVersionOptions): boolean {
+  const entry = live.get(file.name);
+  return (
+    file.sameBytes &&
+    entry?.record?.digest !== source.digest &&
+    entry?.record?.sha256 === file.sha256 &&
+    entry.md5 === file.md5 &&
+    findAlteration(entry) === undefined
+  );
+}
+
+/** @returns how many bytes went over the network @throws {UserError} when it was not what it should be */
+async function upload(
+  client: YtClient,
+  placed: readonly PlacedFile[],
+  options: EnsureVersionOptions,
+): Promise<number> {
+  const uploads = placed.flatMap(({ file, path, content }) =>
+    content.type === "upload"
+      ? [{ ...content, path, attributes: fileAttributes(file, options) }]
+      : [],
+  );
+  const sent = await client.writeFiles(uploads);
+  for (const [index, { assertSent }] of uploads.entries()) {
+    const file = sent[index];
+    if (file !== undefined) {
+      assertSent(file);
+    }
+  }
+  return sent.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+}
+
+/** @returns how many bytes went over the network: none */
+async function copy(
+  client: YtClient,
+  placed: readonly PlacedFile[],
+  options: EnsureVersionOptions,
+): Promise<number> {
+  await client.batch(async (batch) =>
+    Promise.all(
+      placed.map(async ({ path, content }) =>
+        content.type === "node" ? batch.copy(content.path, path, { force: true }) : undefined,
+      ),
+    ),
+  );
+  // A copy has its source's attributes: all of them get a new value.
+  await client.batch(async (batch) =>
+    Promise.all(
+      placed.map(async ({ file, path }) =>
+        batch.multisetAttributes(path, fileAttributes(file, options)),
+      ),
+    ),
+  );
+  return 0;
+}
+
+/**
+ * Checks all files of the version in one request, which also records whose it is.
+ *
+ * @returns the archive's record
+ * @throws {UserError} that names the file that is not as it should be
+ */
+async function finishVersion(
+  transaction: YtTransaction,
+  directory: string,
+  files: readonly VersionFile[],
+  { source, before, ownership }: EnsureVersionOptions,
+): Promise<NodeRecord> {
+  const { archive, digest } = source;
+  const kept = before.get(archive.name);
+  const content =
+    kept?.record !== undefined && isIntact(kept, archive, digest)
+      ? kept.record
+      : { ...archive, digest };
+  const attributes = { ...ownerAttributes(ownership.publisher), ...contentAttributes(content) };
+  const [folder] = await transaction.batch(async (batch) =>
+    Promise.all([findFolder(batch, directory), batch.multisetAttributes(directory, attributes)]),
+  );
+  return assertIntact(transaction, directory, folder, files, digest);
 }
 
 /** Whether the cluster has the wanted file, unaltered. */
@@ -92,23 +214,14 @@ function isIntact(entry: FolderEntry | undefined, file: VersionFile, digest: str
   );
 }
 
-async function ensureDirectory(transaction: YtTransaction, directory: string): Promise<Folder> {
-  const present = await findFolder(transaction, directory);
-  if (present !== undefined) {
-    return present;
-  }
-  await transaction.create("map_node", directory, { recursive: true });
-  return new Map();
-}
-
 /** @returns the archive's record @throws {UserError} that names the file that is not as it should be */
-async function assertIntact(
+function assertIntact(
   transaction: YtTransaction,
   directory: string,
+  folder: Folder | undefined,
   files: readonly VersionFile[],
   digest: string,
-): Promise<NodeRecord> {
-  const folder = await findFolder(transaction, directory);
+): NodeRecord {
   for (const file of files) {
     const entry = folder?.get(file.name);
     if (!isIntact(entry, file, digest)) {
@@ -126,24 +239,38 @@ async function assertIntact(
   return record;
 }
 
-/** Records the publisher as the file's owner, and what somebody may have edited; its content and what is recorded of that stay. */
-async function rewriteOwner(
-  transaction: YtTransaction,
-  directory: string,
-  file: VersionFile,
-  entry: FolderEntry | undefined,
+/**
+ * Records the publisher as the owner of files that stay, and what somebody may have edited. Their content and
+ * what is recorded of that stay. Wrappers that belong to no stage any more go.
+ *
+ * @returns how many bytes went over the network: none
+ */
+async function rewriteKept(
+  client: YtClient,
+  kept: readonly VersionFile[],
   options: EnsureVersionOptions,
-): Promise<void> {
-  const path = joinYPath(directory, file.name);
-  const isArchive = file === options.source.archive;
-  await transaction.multisetAttributes(path, ownAttributes(file, options));
-  if (
-    isArchive &&
-    options.promotedFrom === undefined &&
-    entry?.record?.promotedFrom !== undefined
-  ) {
-    await transaction.remove(`${path}/@${PROMOTED_FROM}`, { force: true });
-  }
+): Promise<number> {
+  const { buildFolder, source, before, ownership, promotedFrom } = options;
+  const directory = versionDirectoryOf(buildFolder, source.digest);
+  const promotedBefore = before.get(source.archive.name)?.record?.promotedFrom;
+  const isOutdated =
+    kept.includes(source.archive) && promotedFrom === undefined && promotedBefore !== undefined;
+  const names = source.wrappers.map(({ name }) => name);
+  const removed = [
+    ...(isOutdated ? [`${joinYPath(directory, source.archive.name)}/@${PROMOTED_FROM}`] : []),
+    ...findStaleWrappers(before, names, ownership.publisher).map((name) =>
+      joinYPath(directory, name),
+    ),
+  ];
+  await client.batch(async (batch) =>
+    Promise.all([
+      ...kept.map(async (file) =>
+        batch.multisetAttributes(joinYPath(directory, file.name), ownAttributes(file, options)),
+      ),
+      ...removed.map(async (path) => batch.remove(path, { force: true })),
+    ]),
+  );
+  return 0;
 }
 
 function fileAttributes(file: VersionFile, options: EnsureVersionOptions): Record<string, unknown> {

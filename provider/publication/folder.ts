@@ -1,6 +1,6 @@
 /** What is in a build folder or in a version directory, and whether it is as recorded. */
 import { ResolveError, YtError } from "../yt/index.ts";
-import type { ListedNode, YtClient } from "../yt/index.ts";
+import type { LightCommands, ListedNode } from "../yt/index.ts";
 import { parseMarks, parseRecord, RECORD_ATTRIBUTES } from "./records.ts";
 import type { Mark, NodeRecord } from "./records.ts";
 
@@ -51,7 +51,7 @@ const NO_SUCH_METHOD = 103;
  *
  * @returns `undefined` when there is no such node, or one that can have no children
  */
-export async function findFolder(client: YtClient, path: string): Promise<Folder | undefined> {
+export async function findFolder(client: LightCommands, path: string): Promise<Folder | undefined> {
   const children = await findChildren(client, path, ATTRIBUTES);
   return (
     children &&
@@ -60,7 +60,7 @@ export async function findFolder(client: YtClient, path: string): Promise<Folder
 }
 
 async function findChildren(
-  client: YtClient,
+  client: LightCommands,
   path: string,
   attributes: readonly string[],
 ): Promise<readonly ListedNode[] | undefined> {
@@ -78,7 +78,7 @@ async function findChildren(
 }
 
 /** As {@link findFolder}; without children when there is no such node. */
-export async function listFolder(client: YtClient, path: string): Promise<Folder> {
+export async function listFolder(client: LightCommands, path: string): Promise<Folder> {
   return (await findFolder(client, path)) ?? new Map();
 }
 
@@ -89,7 +89,7 @@ export async function listFolder(client: YtClient, path: string): Promise<Folder
  * @returns `undefined` when there is no such node
  */
 export async function findNode(
-  client: YtClient,
+  client: LightCommands,
   path: string,
   name: string,
 ): Promise<FolderEntry | undefined> {
@@ -105,7 +105,7 @@ export async function findNode(
 
 /** What is in `versions`, with who keeps each version; empty when there is no such node. */
 export async function listVersions(
-  client: YtClient,
+  client: LightCommands,
   versionsPath: string,
 ): Promise<ReadonlyMap<string, VersionEntry>> {
   const children = await findChildren(client, versionsPath, [...ATTRIBUTES, USER_ATTRIBUTES]);

@@ -1,6 +1,6 @@
 /** Keeps the owner that a resource's versions name up to date: it was renamed, or has lost its state. */
 import { joinYPath, LockConflictError } from "../yt/index.ts";
-import type { YtTransaction } from "../yt/index.ts";
+import type { LightCommands } from "../yt/index.ts";
 import type { FolderEntry } from "./folder.ts";
 import { isSameResource } from "./ownership.ts";
 import { ownerAttributes } from "./records.ts";
@@ -13,7 +13,7 @@ import type { Publisher } from "./types.ts";
  * @param versions directories in `versions`, all of them the publisher's
  */
 export async function recordOwner(
-  transaction: YtTransaction,
+  transaction: LightCommands,
   versionsPath: string,
   versions: readonly FolderEntry[],
   publisher: Publisher,
@@ -31,7 +31,7 @@ export async function recordOwner(
 }
 
 async function recordOwnerOf(
-  transaction: YtTransaction,
+  transaction: LightCommands,
   version: string,
   publisher: Publisher,
 ): Promise<void> {

@@ -1,7 +1,4 @@
 /** Publishes what another build folder has, on the same cluster or on another. */
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { canonicalYPath, findValue, joinYPath } from "../yt/index.ts";
 import type { YtClient } from "../yt/index.ts";
 import { UserError } from "../../common/errors/user-error.ts";
@@ -12,7 +9,7 @@ import { publishVersion, withSignal } from "./publication.ts";
 import type { PublishingOptions } from "./publication.ts";
 import { createProgressReporter } from "./report.ts";
 import type { FoundVersion, FoundWrapper, PromotedFrom, Published } from "./types.ts";
-import type { VersionFile, VersionSource } from "./version-source.ts";
+import type { VersionContent, VersionFile, VersionSource } from "./version-source.ts";
 
 export interface PromoteArchiveOptions extends PublishingOptions {
   readonly source: {
@@ -42,15 +39,15 @@ export async function promoteArchive(options: PromoteArchiveOptions): Promise<Pu
   await assertOtherFolder(options);
   const { version } = source;
   const from = { ...source, client: withSignal(source.client, options.signal) };
-  const put = sameCluster ? copyWithin(version) : streamFrom(from, options.log);
   const { publisher, log } = options;
+  const contentOf = sameCluster ? copyWithin(version) : streamFrom(from, log);
   const user = { ...publisher, proxy: target.client.proxy, buildFolder: target.buildFolder };
   await markVersion(from, version.digest, user, new Date(), log);
   const published = await publishVersion({
     ...others,
     client: target.client,
     buildFolder: target.buildFolder,
-    source: versionSource(version, put),
+    source: versionSource(version, contentOf),
     promotedFrom: {
       proxy: source.proxy,
       buildFolder: source.buildFolder,
@@ -110,67 +107,53 @@ async function identityOf({
   return id === undefined ? undefined : JSON.stringify([id, creationTime]);
 }
 
-/** Puts one file of the version at a path of the target. */
-type PutFile = (
-  file: FoundWrapper,
-  ...target: Parameters<VersionFile["put"]>
-) => ReturnType<VersionFile["put"]>;
+/** Where one file of the version is. */
+type ContentOf = (file: FoundWrapper) => VersionContent;
 
-function versionSource(version: FoundVersion, put: PutFile): VersionSource {
+function versionSource(version: FoundVersion, contentOf: ContentOf): VersionSource {
   return {
     digest: version.digest,
     parts: version.parts,
-    archive: versionFile({ ...version, name: ARCHIVE_NAME }, {}, put),
-    wrappers: version.wrappers.map((wrapper) => versionFile(wrapper, { executable: true }, put)),
+    archive: versionFile({ ...version, name: ARCHIVE_NAME }, {}, contentOf),
+    wrappers: version.wrappers.map((wrapper) =>
+      versionFile(wrapper, { executable: true }, contentOf),
+    ),
   };
 }
 
 function versionFile(
   file: FoundWrapper,
   attributes: Readonly<Record<string, unknown>>,
-  put: PutFile,
+  contentOf: ContentOf,
 ): VersionFile {
   const { name, sha256, md5, sizeBytes } = file;
-  return {
-    name,
-    sha256,
-    md5,
-    sizeBytes,
-    // Promoted are the very bytes that were tried in the other stack.
-    sameBytes: true,
-    attributes,
-    put: async (...target) => put(file, ...target),
-  };
+  // Promoted are the very bytes that were tried in the other stack.
+  return { name, sha256, md5, sizeBytes, sameBytes: true, attributes, content: contentOf(file) };
 }
 
-function copyWithin(version: FoundVersion): PutFile {
-  return async (file, transaction, path, attributes) => {
-    await transaction.copy(joinYPath(version.directory, file.name), path, { force: true });
-    // The copy has the source's attributes: all of them get a new value.
-    await transaction.multisetAttributes(path, attributes);
-    return 0;
-  };
+function copyWithin({ directory }: FoundVersion): ContentOf {
+  return ({ name }) => ({ type: "node", path: joinYPath(directory, name) });
 }
 
-function streamFrom(source: PromoteArchiveOptions["source"], log: (line: string) => void): PutFile {
-  return async (file, transaction, path, attributes) => {
-    const sourcePath = joinYPath(source.version.directory, file.name);
-    const folder = await mkdtemp(join(tmpdir(), "ytcode-promote-"));
-    try {
-      const localPath = join(folder, file.name);
-      const received = await source.client.readFile(sourcePath, localPath);
-      if (received.sha256 !== file.sha256 || received.md5 !== file.md5) {
-        throw new UserError(
-          `Cannot promote "${sourcePath}" on cluster "${source.client.proxy}" as it is altered: ` +
-            `its SHA-256 is ${received.sha256}, recorded is ${file.sha256}`,
-        );
-      }
-      const onProgress = createProgressReporter(file.sizeBytes, log, transaction.clock);
-      const content = { type: "file", path: localPath } as const;
-      const sent = await transaction.writeFile(path, content, { attributes, onProgress });
-      return sent.sizeBytes;
-    } finally {
-      await rm(folder, { recursive: true, force: true });
-    }
+/** From one cluster straight to the other, verified as it goes by. */
+function streamFrom(
+  { client, version }: PromoteArchiveOptions["source"],
+  log: (line: string) => void,
+): ContentOf {
+  return ({ name, sha256, sizeBytes }) => {
+    const path = joinYPath(version.directory, name);
+    return {
+      type: "upload",
+      source: { type: "stream", open: () => client.streamFile(path) },
+      onProgress: createProgressReporter(sizeBytes, log, client.clock),
+      assertSent: (sent) => {
+        if (sent.sha256 !== sha256) {
+          throw new UserError(
+            `Cannot promote "${path}" on cluster "${client.proxy}" as it is altered: ` +
+              `its SHA-256 is ${sent.sha256}, recorded is ${sha256}`,
+          );
+        }
+      },
+    };
   };
 }

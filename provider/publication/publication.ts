@@ -1,12 +1,12 @@
 /** Publishes a version on a cluster: what was packed here, or what is promoted. */
 import { debugSteps } from "../../common/debug-log.ts";
 import { assertNodePath, findValue, joinYPath, withTransaction } from "../yt/index.ts";
-import type { YtClient, YtTransaction } from "../yt/index.ts";
-import { makeBuildFolder } from "./build-folder.ts";
-import { mapConcurrently } from "../../common/concurrency/concurrency.ts";
+import type { LightCommands, YtClient, YtTransaction } from "../yt/index.ts";
+import { makeBuildFolder, removeMadeFolders } from "./build-folder.ts";
+import type { MadeFolder } from "./build-folder.ts";
 import { ensureVersion } from "./ensure-version.ts";
-import { listFolder } from "./folder.ts";
-import { ARCHIVE_NAME, archivePathOf } from "./layout.ts";
+import { findNode, listFolder } from "./folder.ts";
+import { ARCHIVE_NAME, archivePathOf, versionDirectoryOf } from "./layout.ts";
 import { assertMayReplace } from "./ownership.ts";
 import { ownerAttributes } from "./records.ts";
 import { countReusedParts, formatSuccess } from "./report.ts";
@@ -43,11 +43,11 @@ export interface PublishVersionOptions extends PublishingOptions {
 }
 
 const DEFAULT_KEEP_VERSIONS = 10;
-const CONCURRENT_COPIES = 4;
 
 /**
  * Publishes a version, whether its bytes come from this machine or from another build folder:
- * everything happens in one transaction, under a lock that keeps other publications out.
+ * everything happens in one transaction, under a lock that keeps other publications out. Only what is
+ * missing of the path to the build folder is made before; it goes again when the publication fails.
  */
 export async function publishVersion(options: PublishVersionOptions): Promise<Published> {
   const { buildFolder, source, publisher, promotedFrom, log } = options;
@@ -70,25 +70,42 @@ export async function publishVersion(options: PublishVersionOptions): Promise<Pu
       (await findValue(client, `${archivePathOf(buildFolder)}/@id`)) === copiedArchiveId,
   };
   const done = debugSteps(`Publish to ${buildFolder}`);
-  const published = await withTransaction(client, transactionOptions, async (transaction) => {
+  const made: MadeFolder[] = [];
+  const publish = async (transaction: YtTransaction): Promise<Published> => {
     done("start the transaction");
     // Observe
-    await makeBuildFolder(transaction, buildFolder, log);
+    await makeBuildFolder(transaction, client, buildFolder, made, log);
     done("lock the build folder");
-    const folder = await listFolder(transaction, buildFolder);
+    const directory = versionDirectoryOf(buildFolder, source.digest);
+    const [folder, before, node, [making]] = await transaction.batch(async (batch) =>
+      Promise.all([
+        listFolder(batch, buildFolder),
+        // Whether it is made before it is looked at or after, it is empty.
+        listFolder(batch, directory),
+        findNode(batch, directory, source.digest),
+        Promise.allSettled([
+          batch.create("map_node", directory, { recursive: true, ignoreExisting: true }),
+        ]),
+      ]),
+    );
     const live = folder.get(ARCHIVE_NAME)?.record;
     const wrapperNames = source.wrappers.map(({ name }) => name);
     const { digest } = source;
     const { hasLeft, publishedMd5 } = options;
     const ownership = { buildFolder, digest, publisher, adopt, hasLeft, publishedMd5, log };
     assertMayReplace(ownership, folder, source.wrappers);
-    await assertVersionPlace(transaction, buildFolder, folder, digest);
+    assertVersionPlace(buildFolder, folder, digest, node);
+    if (making.status === "rejected") {
+      throw making.reason;
+    }
     done("look what is there");
 
     // Ensure
     const version = await ensureVersion(transaction, {
       buildFolder,
       source,
+      live: folder,
+      before,
       ownership,
       promotedFrom,
     });
@@ -96,14 +113,21 @@ export async function publishVersion(options: PublishVersionOptions): Promise<Pu
 
     // Sync
     const names = [ARCHIVE_NAME, ...wrapperNames];
-    [copiedArchiveId] = await copyToStableNames(transaction, version.directory, buildFolder, names);
-    done("copy it to the stable names");
     const stale = findStaleWrappers(folder, wrapperNames, publisher);
-    await removeStaleWrappers(transaction, buildFolder, stale);
-    done("remove stale wrappers");
     const policy = { keepVersions, live: digest, publisher, now: new Date() };
-    await removeExpiredVersions(transaction, buildFolder, policy, log);
-    done("remove expired versions");
+    await transaction.batch(async (batch) => {
+      const copied = copyToStableNames(batch, version.directory, buildFolder, names);
+      const cleaned = removeStaleWrappers(batch, buildFolder, stale);
+      const expired = removeExpiredVersions(batch, buildFolder, policy, log);
+      // All of them are awaited in any case; what fails first is thrown below.
+      await Promise.allSettled([copied, cleaned, expired]);
+      [copiedArchiveId] = await copied;
+      done("copy it to the stable names");
+      await cleaned;
+      done("remove stale wrappers");
+      await expired;
+      done("remove expired versions");
+    });
 
     // Return
     return {
@@ -117,7 +141,14 @@ export async function publishVersion(options: PublishVersionOptions): Promise<Pu
       uploaded: version.archivePut && version.bytesSent > 0,
       ...(promotedFrom === undefined ? {} : { promotedFrom }),
     };
-  });
+  };
+  let published: Published;
+  try {
+    published = await withTransaction(client, transactionOptions, publish);
+  } catch (error) {
+    await removeMadeFolders(client, made, log);
+    throw error;
+  }
   done("commit");
   log(formatSuccess({ ...published, partCount: Object.keys(source.parts).length }));
   return published;
@@ -133,23 +164,25 @@ export function withSignal(client: YtClient, signal: AbortSignal | undefined): Y
 
 /** @returns the ids of the new nodes, in the order of the names */
 async function copyToStableNames(
-  transaction: YtTransaction,
+  batch: LightCommands,
   directory: string,
   buildFolder: string,
   names: readonly string[],
 ): Promise<readonly string[]> {
-  return mapConcurrently(names, CONCURRENT_COPIES, async (name) =>
-    transaction.copy(joinYPath(directory, name), joinYPath(buildFolder, name), { force: true }),
+  return Promise.all(
+    names.map(async (name) =>
+      batch.copy(joinYPath(directory, name), joinYPath(buildFolder, name), { force: true }),
+    ),
   );
 }
 
 /** Removes wrappers that belong to no stage any more. */
 async function removeStaleWrappers(
-  transaction: YtTransaction,
+  batch: LightCommands,
   buildFolder: string,
   names: readonly string[],
 ): Promise<void> {
-  await mapConcurrently(names, CONCURRENT_COPIES, async (name) =>
-    transaction.remove(joinYPath(buildFolder, name), { force: true }),
+  await Promise.all(
+    names.map(async (name) => batch.remove(joinYPath(buildFolder, name), { force: true })),
   );
 }

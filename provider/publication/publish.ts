@@ -1,6 +1,6 @@
 /** Publishes an archive that was packed here. */
 import { createHash } from "node:crypto";
-import type { YtClient } from "../yt/index.ts";
+import type { Clock, YtClient } from "../yt/index.ts";
 import { UserError } from "../../common/errors/user-error.ts";
 import { ARCHIVE_NAME } from "./layout.ts";
 import { publishVersion } from "./publication.ts";
@@ -29,13 +29,17 @@ export async function publishArchive(options: PublishArchiveOptions): Promise<Pu
   const source: VersionSource = {
     digest: archiveSet.digest,
     parts: archiveSet.parts,
-    archive: archiveFile(archiveSet, options.log),
+    archive: archiveFile(archiveSet, options.log, options.client.clock),
     wrappers: archiveSet.wrappers.map((wrapper) => wrapperFile(wrapper)),
   };
   return publishVersion({ ...others, source });
 }
 
-function archiveFile(archiveSet: ArchiveSet, log: (line: string) => void): VersionFile {
+function archiveFile(
+  archiveSet: ArchiveSet,
+  log: (line: string) => void,
+  clock: Clock,
+): VersionFile {
   const { archiveFile: path, sha256, md5, sizeBytes } = archiveSet;
   return {
     name: ARCHIVE_NAME,
@@ -44,17 +48,18 @@ function archiveFile(archiveSet: ArchiveSet, log: (line: string) => void): Versi
     sizeBytes,
     sameBytes: false,
     attributes: {},
-    put: async (transaction, target, attributes) => {
-      const onProgress = createProgressReporter(sizeBytes, log, transaction.clock);
-      const content = { type: "file", path } as const;
-      const sent = await transaction.writeFile(target, content, { attributes, onProgress });
-      if (sent.sha256 !== sha256) {
-        throw new UserError(
-          `Cannot upload "${path}" as it is not what was packed: its SHA-256 is ${sent.sha256}, ` +
-            `after packing it was ${sha256}: run it again`,
-        );
-      }
-      return sent.sizeBytes;
+    content: {
+      type: "upload",
+      source: { type: "file", path },
+      onProgress: createProgressReporter(sizeBytes, log, clock),
+      assertSent: (sent) => {
+        if (sent.sha256 !== sha256) {
+          throw new UserError(
+            `Cannot upload "${path}" as it is not what was packed: its SHA-256 is ${sent.sha256}, ` +
+              `after packing it was ${sha256}: run it again`,
+          );
+        }
+      },
     },
   };
 }
@@ -68,9 +73,10 @@ function wrapperFile({ name, content, sha256 }: WrapperFile): VersionFile {
     sameBytes: true,
     // Jobs that list the wrapper among their files may run it as it is.
     attributes: { executable: true },
-    put: async (transaction, target, attributes) => {
-      const source = { type: "bytes", bytes: content } as const;
-      return (await transaction.writeFile(target, source, { attributes })).sizeBytes;
+    content: {
+      type: "upload",
+      source: { type: "bytes", bytes: content },
+      assertSent: () => undefined,
     },
   };
 }

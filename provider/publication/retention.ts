@@ -1,6 +1,6 @@
 /** Removes old versions, and decides which. */
 import { joinYPath, LockConflictError } from "../yt/index.ts";
-import type { YtTransaction } from "../yt/index.ts";
+import type { LightCommands } from "../yt/index.ts";
 import { UserError } from "../../common/errors/user-error.ts";
 import { listVersions } from "./folder.ts";
 import { versionsPathOf } from "./layout.ts";
@@ -60,7 +60,7 @@ export function assertKeepVersions(keepVersions: number): void {
  * bear its present name and id.
  */
 export async function removeExpiredVersions(
-  transaction: YtTransaction,
+  transaction: LightCommands,
   buildFolder: string,
   { publisher, ...policy }: RetentionPolicy & { readonly publisher: Publisher },
   log: (line: string) => void,

@@ -1,7 +1,5 @@
 /** The folders that a version is in: what stands in their place is somebody else's, and is not removed. */
-import type { YtClient } from "../yt/index.ts";
 import { UserError } from "../../common/errors/user-error.ts";
-import { findNode } from "./folder.ts";
 import { CONTAINER_TYPES } from "./build-folder.ts";
 import type { Folder, FolderEntry } from "./folder.ts";
 import { versionDirectoryOf, VERSIONS_NAME, versionsPathOf } from "./layout.ts";
@@ -38,15 +36,15 @@ export function findObstacle(
  * Checks that a version's directory can be made.
  *
  * @param folder what is in the build folder
+ * @param node what is at the directory's path itself
  * @throws {UserError} that says what to remove
  */
-export async function assertVersionPlace(
-  client: YtClient,
+export function assertVersionPlace(
   buildFolder: string,
   folder: Folder,
   digest: string,
-): Promise<void> {
-  const node = await findNode(client, versionDirectoryOf(buildFolder, digest), digest);
+  node: FolderEntry | undefined,
+): void {
   const obstacle = findObstacle(buildFolder, folder, digest, node?.type);
   if (obstacle !== undefined) {
     throw new UserError(

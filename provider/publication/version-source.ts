@@ -1,5 +1,5 @@
-/** A version that is to be published: its files, and how each gets onto the cluster. */
-import type { YtTransaction } from "../yt/index.ts";
+/** A version that is to be published: its files, and where their content comes from. */
+import type { FileSource, SentFile } from "../yt/index.ts";
 import type { FileHashes } from "./types.ts";
 
 /** One file of a version that is to be published. */
@@ -12,18 +12,20 @@ export interface VersionFile extends FileHashes {
   readonly sameBytes: boolean;
   /** Further attributes of the node, for example `executable`. */
   readonly attributes: Readonly<Record<string, unknown>>;
-  /**
-   * Puts the content at the path, in place of whatever is there.
-   *
-   * @param attributes all user attributes that the node must have
-   * @returns how many bytes went over the network
-   */
-  put(
-    transaction: YtTransaction,
-    path: string,
-    attributes: Readonly<Record<string, unknown>>,
-  ): Promise<number>;
+  readonly content: VersionContent;
 }
+
+/** Where a file's content is: at a path of the same cluster, or to be sent. */
+export type VersionContent =
+  | { readonly type: "node"; readonly path: string }
+  | {
+      readonly type: "upload";
+      readonly source: FileSource;
+      /** Called after each chunk; starts again from 0 when an attempt is repeated. */
+      readonly onProgress?: (sentBytes: number) => void;
+      /** @throws {UserError} when what was sent is not what it should be */
+      readonly assertSent: (sent: SentFile) => void;
+    };
 
 /** A version that is to be published, wherever its bytes come from. */
 export interface VersionSource {

@@ -63,6 +63,18 @@ export function findAnswerError(answer: HttpAnswer, context: AnswerContext): YtE
     : toTypedError(details, { isSent: token !== undefined, places: tokenPlaces });
 }
 
+/** Turns the error of one part of a batch into a typed one; `json` as it is in the answer. */
+export function toPartError(json: unknown, context: AnswerContext): YtError {
+  const { token, tokenPlaces = STACK_TOKEN_PLACES, ...subject } = context;
+  const answer =
+    parseErrorNode(json) ?? makeErrorNode(PROTOCOL_ERROR_CODE, "an error without a code");
+  const redact = (text: string): string => redactToken(text, token);
+  return toTypedError(
+    { ...subject, answer, redact },
+    { isSent: token !== undefined, places: tokenPlaces },
+  );
+}
+
 /**
  * The most telling code first: a dead transaction's 11000 is often inside a 500 (docs/yt-http-api.md,
  * section 1), a refused permission's 901 inside any other code.

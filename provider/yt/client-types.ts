@@ -62,16 +62,30 @@ export interface StartTransactionOptions {
   readonly attributes?: Readonly<Record<string, unknown>>;
 }
 
-/** What to write: a local file, opened anew at each attempt, or bytes. */
+/** What to write: a local file or a stream, opened anew at each attempt, or bytes. */
 export type FileSource =
   | { readonly type: "file"; readonly path: string }
-  | { readonly type: "bytes"; readonly bytes: Uint8Array };
+  | { readonly type: "bytes"; readonly bytes: Uint8Array }
+  | { readonly type: "stream"; readonly open: () => AsyncIterable<Uint8Array> };
+
+/** One file of several. */
+export interface FileToWrite extends WriteFileOptions {
+  readonly path: string;
+  readonly source: FileSource;
+}
+
+/** What went over the wire. */
+export interface SentFile {
+  readonly sizeBytes: number;
+  /** 64 hex digits. */
+  readonly sha256: string;
+}
 
 export interface WriteFileOptions {
   /** User attributes of the new node. */
   readonly attributes?: Readonly<Record<string, unknown>>;
   /** Called after each chunk; starts again from 0 when an attempt is repeated. */
-  readonly onProgress?: (sentBytes: number) => void;
+  readonly onProgress?: ((sentBytes: number) => void) | undefined;
 }
 
 export interface ReadFileOptions {
@@ -88,20 +102,10 @@ export interface TransferredFile {
   readonly sha256: string;
 }
 
-/**
- * A YTsaurus cluster through its HTTP API (v4), as far as publication needs it.
- *
- * Every method retries what may be retried (safely: mutations carry a mutation id), and throws a
- * `YtError`, or `CancelledError` when its signal is aborted. All of them are `UserError`s.
- */
-export interface YtClient extends ClientScope {
+/** The commands of few bytes, which may also be part of a batch. */
+export interface LightCommands {
   /** The cluster as the user named it, for messages. */
   readonly proxy: string;
-  readonly clock: Clock;
-  readonly log: (line: string) => void;
-
-  /** The same client with commands in another transaction or under another signal. */
-  scoped(scope: ClientScope): YtClient;
 
   exists(path: string): Promise<boolean>;
   /** The value at a path, mostly an attribute's: `get("//home/x/@type")`. @throws {ResolveError} */
@@ -126,23 +130,66 @@ export interface YtClient extends ClientScope {
   move(sourcePath: string, destinationPath: string, options?: CopyOptions): Promise<string>;
   /** @returns the id of the locked node @throws {LockConflictError} */
   lock(path: string, options: LockOptions): Promise<string>;
+}
 
+/** The commands about transactions, which are no part of a batch: `withTransaction` sends them. */
+export interface TransactionCommands {
   /** Starts a transaction, nested in the scope's. `withTransaction` also pings, commits and aborts it. @returns its id */
   startTransaction(options: StartTransactionOptions): Promise<string>;
   pingTransaction(transactionId: string): Promise<void>;
   commitTransaction(transactionId: string): Promise<void>;
   /** Also fine when the transaction is over. */
   abortTransaction(transactionId: string): Promise<void>;
+}
+
+/**
+ * A YTsaurus cluster through its HTTP API (v4), as far as publication needs it.
+ *
+ * Every method retries what may be retried (safely: mutations carry a mutation id), and throws a
+ * `YtError`, or `CancelledError` when its signal is aborted. All of them are `UserError`s.
+ */
+export interface YtClient extends LightCommands, TransactionCommands, ClientScope {
+  readonly clock: Clock;
+  readonly log: (line: string) => void;
+
+  /** The same client with commands in another transaction or under another signal. */
+  scoped(scope: ClientScope): YtClient;
+
+  /**
+   * Runs commands that do not depend on each other: what `work` asks for before it waits is sent in
+   * one request (`execute_batch`). They run in no order. Each has its own answer and its own error;
+   * where one may be repeated, all are, under their mutation ids, so that nothing is done twice.
+   *
+   * @example
+   * ```ts
+   * const [children, type] = await client.batch(async (batch) =>
+   *   Promise.all([batch.list("//home/x"), batch.get("//home/x/@type")]),
+   * );
+   * ```
+   */
+  batch<Result>(work: (batch: LightCommands) => Promise<Result>): Promise<Result>;
 
   /**
    * Creates a file node with this content, replacing whatever is at the path, and verifies size and
    * MD5 on the cluster. Nothing is visible at the path before all of it is there.
    */
   writeFile(path: string, source: FileSource, options?: WriteFileOptions): Promise<TransferredFile>;
+  /**
+   * As `writeFile`, for several files in one transaction: a failed attempt is repeated as a whole. The
+   * cluster computes each MD5: comparing it is up to the caller, for all files at once.
+   *
+   * @returns what was sent, in the order of the files
+   */
+  writeFiles(files: readonly FileToWrite[]): Promise<readonly SentFile[]>;
   /** Reads a file into a local one, which is created or overwritten. Resumes where a broken transfer stopped. */
   readFile(path: string, localPath: string, options?: ReadFileOptions): Promise<TransferredFile>;
   /** Gives a file's content to `sink` in chunks, each once; resumes and verifies as `readFile` does. */
   readFileTo(path: string, sink: (chunk: Uint8Array) => Promise<void>): Promise<TransferredFile>;
+  /**
+   * A file's content, as fast as it is taken; resumes as `readFile` does. What came is for the taker to
+   * verify, who knows what it should be.
+   */
+  streamFile(path: string): AsyncGenerator<Uint8Array>;
   /** Reads a small file into memory. */
   readFileContent(path: string): Promise<Buffer>;
 }

@@ -1,28 +1,22 @@
-/** The client of a cluster: its methods as commands of the HTTP API. */
+/** The client of a cluster: light commands, batches of them, and transfers, in one scope. */
 import { assertToken, placesOf, STACK_TOKEN_PLACES } from "./access/token.ts";
 import type { Token } from "./access/token.ts";
-import type {
-  ClientScope,
-  CopyOptions,
-  ListedNode,
-  StartTransactionOptions,
-  YtClient,
-} from "./client-types.ts";
+import { createBatchSender } from "./batch.ts";
+import type { ClientScope, YtClient } from "./client-types.ts";
 import { systemClock } from "./clock.ts";
 import type { Clock } from "./clock.ts";
 import { makeHostFilter } from "./cluster-hosts.ts";
 import { COMMANDS } from "./commands.ts";
-import type { Command } from "./commands.ts";
 import { createConnection } from "./connection.ts";
 import type { Connection } from "./connection.ts";
-import { LockConflictError, YtError } from "./errors/index.ts";
-import { makeErrorNode, PROTOCOL_ERROR_CODE } from "./errors/yt-error.ts";
-import { isRecord } from "../../common/values/is-record.ts";
-import { decodeWithAttributes, decodeYtJson } from "./json.ts";
+import { LockConflictError } from "./errors/index.ts";
+import { createLightCommands, createTransactionCommands } from "./light-commands.ts";
+import type { SendCommand } from "./light-commands.ts";
 import { parseProxyAddress } from "./proxy-address.ts";
 import { DEFAULT_RETRY_POLICY } from "./retry-policy.ts";
 import type { RetryPolicy } from "./retry-policy.ts";
-import { readFile, readFileContent, readFileTo, writeFile } from "./transfer.ts";
+import { readFile, readFileContent, readFileTo, streamFile } from "./receive.ts";
+import { writeFile, writeFiles } from "./transfer.ts";
 
 export interface YtClientOptions {
   /** `HOST`, `HOST:PORT`, `http://…` or `https://…`; see `parseProxyAddress`. */
@@ -121,173 +115,64 @@ interface SharedState {
   readonly abandoned: Set<string>;
 }
 
-type Parameters = Readonly<Record<string, unknown>>;
-
 function createScopedClient(shared: SharedState, scope: ClientScope): YtClient {
   const { connection, proxy, clock, log, abandoned } = shared;
   const { transactionId, signal } = scope;
-  const inScope = transactionId === undefined ? {} : { transaction_id: transactionId };
 
   const abort = async (aborted: string): Promise<void> => {
     const action = `abort transaction ${aborted}`;
-    const parameters = { transaction_id: aborted };
+    const inScope = transactionId === undefined ? {} : { transaction_id: transactionId };
+    const parameters = { ...inScope, transaction_id: aborted };
     // Until the answer comes it may go on, and hold its locks.
     abandoned.add(aborted);
-    const scoped = { parameters: { ...inScope, ...parameters }, signal };
-    await connection.send({ command: COMMANDS.abortTransaction, action, ...scoped });
+    await connection.send({
+      command: COMMANDS.abortTransaction,
+      action,
+      path: undefined,
+      parameters,
+      signal,
+    });
     abandoned.delete(aborted);
   };
-  const send = async (
-    command: Command,
-    action: string,
-    path: string | undefined,
-    parameters: Parameters,
-    input?: unknown,
-  ): Promise<unknown> => {
-    const scoped = { parameters: { ...inScope, ...parameters }, signal };
-    for (;;) {
-      try {
-        return await connection.send({ command, action, path, input, ...scoped });
-      } catch (error) {
-        const winner = error instanceof LockConflictError ? error.winner : undefined;
-        if (winner === undefined || !abandoned.has(winner.transactionId)) {
-          throw error;
+  /** Ends a transaction of this client that is in the way, and sends the command again. */
+  const pastAbandoned =
+    (send: SendCommand): SendCommand =>
+    async (request) => {
+      for (;;) {
+        try {
+          return await send(request);
+        } catch (error) {
+          const winner = error instanceof LockConflictError ? error.winner : undefined;
+          if (winner === undefined || !abandoned.has(winner.transactionId)) {
+            throw error;
+          }
+          await abort(winner.transactionId);
         }
-        await abort(winner.transactionId);
       }
-    }
-  };
-  const field = (answer: unknown, name: string, action: string): unknown =>
-    isRecord(answer) && name in answer ? answer[name] : throwBadAnswer(`"${name}"`, action, proxy);
-  const id = (answer: unknown, name: string, action: string): string => {
-    const found = field(answer, name, action);
-    return typeof found === "string" ? found : throwBadAnswer(`"${name}"`, action, proxy);
-  };
-  const transfer = async (
-    command: Command,
-    action: string,
-    sourcePath: string,
-    destinationPath: string,
-    { recursive = false, force = false }: CopyOptions,
-  ): Promise<string> => {
-    const parameters = {
-      source_path: sourcePath,
-      destination_path: destinationPath,
-      recursive,
-      force,
     };
-    return id(await send(command, action, destinationPath, parameters), "node_id", action);
-  };
-
+  const sendAlone = pastAbandoned(async (request) => connection.send(request));
   const client: YtClient = {
-    proxy,
     clock,
     log,
     transactionId,
     signal,
     scoped: (other) => createScopedClient(shared, other),
-
-    exists: async (path) => {
-      const action = `look for "${path}"`;
-      return field(await send(COMMANDS.exists, action, path, { path }), "value", action) === true;
-    },
-    get: async (path) => {
-      const action = `read "${path}"`;
-      return decodeYtJson(field(await send(COMMANDS.get, action, path, { path }), "value", action));
-    },
-    getAttributes: async (path, names) => {
-      const action = `read attributes of "${path}"`;
-      const answer = await send(COMMANDS.get, action, path, { path, attributes: names });
-      return decodeWithAttributes(field(answer, "value", action)).attributes;
-    },
-    list: async (path, attributeNames = []) => {
-      const action = `list "${path}"`;
-      const answer = await send(COMMANDS.list, action, path, { path, attributes: attributeNames });
-      return (
-        parseList(field(answer, "value", action)) ?? throwBadAnswer("complete list", action, proxy)
-      );
-    },
-    set: async (path, value) => {
-      await send(COMMANDS.set, `set "${path}"`, path, { path }, value);
-    },
-    multisetAttributes: async (path, attributes) => {
-      const parameters = { path: `${path}/@` };
-      const action = `set attributes of "${path}"`;
-      await send(COMMANDS.multisetAttributes, action, path, parameters, attributes);
-    },
-    create: async (type, path, options = {}) => {
-      const { recursive = false, ignoreExisting = false, force = false, attributes = {} } = options;
-      const action = `create "${path}"`;
-      const parameters = {
-        type,
-        path,
-        attributes,
-        recursive,
-        ignore_existing: ignoreExisting,
-        force,
-      };
-      return id(await send(COMMANDS.create, action, path, parameters), "node_id", action);
-    },
-    remove: async (path, { recursive = false, force = false } = {}) => {
-      await send(COMMANDS.remove, `remove "${path}"`, path, { path, recursive, force });
-    },
-    copy: async (from, to, options = {}) =>
-      transfer(COMMANDS.copy, `copy "${from}" to "${to}"`, from, to, options),
-    move: async (from, to, options = {}) =>
-      transfer(COMMANDS.move, `move "${from}" to "${to}"`, from, to, options),
-    lock: async (path, { mode, childKey, attributeKey }) => {
-      const action = `lock "${path}"`;
-      const parameters = {
-        path,
-        mode,
-        ...(childKey === undefined ? {} : { child_key: childKey }),
-        ...(attributeKey === undefined ? {} : { attribute_key: attributeKey }),
-      };
-      return id(await send(COMMANDS.lock, action, path, parameters), "node_id", action);
-    },
-
-    startTransaction: async ({ title, timeoutMs, attributes = {} }: StartTransactionOptions) => {
-      const action = `start transaction "${title}"`;
-      const parameters = { timeout: timeoutMs, attributes: { ...attributes, title } };
-      const answer = await send(COMMANDS.startTransaction, action, undefined, parameters);
-      return id(answer, "transaction_id", action);
-    },
-    pingTransaction: async (pinged) => {
-      const action = `ping transaction ${pinged}`;
-      await send(COMMANDS.pingTransaction, action, undefined, { transaction_id: pinged });
-    },
-    commitTransaction: async (committed) => {
-      const action = `commit transaction ${committed}`;
-      await send(COMMANDS.commitTransaction, action, undefined, { transaction_id: committed });
-    },
+    ...createLightCommands(sendAlone, scope, proxy),
+    ...createTransactionCommands(sendAlone, scope, proxy),
     abortTransaction: abort,
+    batch: async (work) => {
+      const send = pastAbandoned(createBatchSender(connection, signal));
+      return work(createLightCommands(send, scope, proxy));
+    },
 
     writeFile: async (path, source, options) =>
       writeFile(client, connection, path, source, options),
+    writeFiles: async (files) => writeFiles(client, connection, files),
     readFile: async (path, localPath, options) =>
       readFile(client, connection, path, localPath, options),
     readFileTo: async (path, sink) => readFileTo(client, connection, path, sink),
     readFileContent: async (path) => readFileContent(client, connection, path),
+    streamFile: (path) => streamFile(client, connection, path),
   };
   return client;
-}
-
-/** The children in an answer of `list`; `undefined` when there are not all of them. */
-function parseList(json: unknown): readonly ListedNode[] | undefined {
-  const attributes = isRecord(json) ? json["$attributes"] : undefined;
-  const items = isRecord(json) ? json["$value"] : json;
-  // The cluster cuts long lists and marks them as incomplete: an error is better than missing children.
-  if (!Array.isArray(items) || (isRecord(attributes) && attributes["incomplete"] === true)) {
-    return undefined;
-  }
-  return items
-    .map((item) => decodeWithAttributes(item))
-    .map((item) => ({ name: String(item.value), attributes: item.attributes }))
-    .toSorted((a, b) => (a.name < b.name ? -1 : 1));
-}
-
-/** For a 200 without what the API promises: some other program answers at this address. */
-function throwBadAnswer(wanted: string, action: string, proxy: string): never {
-  const message = `its answer holds no ${wanted}: check that yt:proxy is a YTsaurus HTTP proxy`;
-  throw new YtError({ action, proxy, answer: makeErrorNode(PROTOCOL_ERROR_CODE, message) });
 }

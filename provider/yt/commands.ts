@@ -57,6 +57,12 @@ export const COMMANDS = {
     hasMutationId: true,
     answer: NOTHING,
   },
+  executeBatch: {
+    name: "execute_batch",
+    method: "POST",
+    hasMutationId: true,
+    answer: field("results", (value) => Array.isArray(value)),
+  },
   // Mutation ids do not cover write_file (docs/yt-http-api.md, section 10): it is repeated in a fresh
   // nested transaction instead.
   writeFile: { name: "write_file", method: "PUT", hasMutationId: false, answer: NOTHING },

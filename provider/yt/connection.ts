@@ -1,5 +1,5 @@
 /** Sends commands to one cluster: headers, formats, repetition, and where file content goes. */
-import { findAnswerError } from "./answers.ts";
+import { findAnswerError, toPartError } from "./answers.ts";
 import type { Clock } from "./clock.ts";
 import type { HostFilter } from "./cluster-hosts.ts";
 import type { Command } from "./commands.ts";
@@ -49,6 +49,8 @@ export interface CommandRequest extends RequestSubject {
   readonly signal: AbortSignal | undefined;
   /** Input of `set` and `multiset_attributes`. */
   readonly input?: unknown;
+  /** Looks at the answer of each attempt; what it throws decides whether there is another one. */
+  readonly assertAnswer?: (answer: unknown) => void;
 }
 
 /** A command that sends or receives file content. */
@@ -59,10 +61,14 @@ export interface TransferRequest extends CommandRequest {
 
 /** Sends commands to one cluster. Holds the token, in its closure only. */
 export interface Connection {
+  /** The cluster as the user named it, for messages. */
+  readonly proxy: string;
   /** A light command, repeated as the policy says, mutations under one mutation id. @returns the parsed answer */
   send(request: CommandRequest): Promise<unknown>;
   /** One attempt of a transfer, at a data proxy. @param attempt its number, from 1 */
   transferOnce(request: TransferRequest, attempt: number): Promise<void>;
+  /** The error of a command that was part of a request; `json` as it is in the answer. */
+  partError(json: unknown, subject: RequestSubject): YtError;
   /** Repeats work of several requests as a whole, by the same policy. */
   readonly retrying: Retrier;
 }
@@ -116,6 +122,7 @@ export function createConnection(options: ConnectionOptions): Connection {
   });
 
   return {
+    proxy: options.proxy,
     retrying,
     send: async (request) => {
       const { command, signal, action } = request;
@@ -138,9 +145,19 @@ export function createConnection(options: ConnectionOptions): Connection {
           signal,
         };
         const answer = await sendOnce(httpRequest, request, attempt, options, contact);
-        return parseSuccess(answer, request, options.proxy, command.answer);
+        const parsed = parseSuccess(answer, request, options.proxy, command.answer);
+        request.assertAnswer?.(parsed);
+        return parsed;
       });
     },
+    partError: (json, { action, path }) =>
+      toPartError(json, {
+        action,
+        proxy: options.proxy,
+        path,
+        token,
+        tokenPlaces: options.tokenPlaces,
+      }),
     transferOnce: async (request, attempt) => {
       const { command, parameters, signal, body, onData } = request;
       const target = await heavyProxies.pick(signal);

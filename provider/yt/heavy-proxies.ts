@@ -48,6 +48,24 @@ export function createHeavyProxies(options: HeavyProxiesOptions): HeavyProxies {
   const bannedUntil = new Map<string, number>();
   const unreached = new Set<string>();
   let noneUntil = -Infinity;
+  let asking: Promise<unknown> | undefined;
+  /** Once for all transfers that begin at the same time. */
+  const askHosts = async (signal: AbortSignal | undefined): Promise<unknown> => {
+    if (asking !== undefined) {
+      const [shared] = await Promise.allSettled([asking]);
+      if (shared.status === "fulfilled") {
+        return shared.value;
+      }
+      // Whoever asked may have been stopped.
+      return fetchHosts(signal);
+    }
+    asking = fetchHosts(signal);
+    try {
+      return await asking;
+    } finally {
+      asking = undefined;
+    }
+  };
   let cached: { readonly addresses: readonly string[]; readonly until: number } | undefined;
 
   return {
@@ -56,7 +74,7 @@ export function createHeavyProxies(options: HeavyProxiesOptions): HeavyProxies {
         return address;
       }
       if (cached === undefined || cached.until <= clock.now()) {
-        const named = parseHosts(await fetchHosts(signal), address);
+        const named = parseHosts(await askHosts(signal), address);
         const addresses = (await filterHosts?.(named)) ?? named;
         cached = { addresses, until: clock.now() + HOSTS_LIFETIME_MS };
       }

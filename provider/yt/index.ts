@@ -11,6 +11,7 @@ export type { ConnectOptions, StartLocalCluster } from "./connect.ts";
 export * from "./errors/index.ts";
 export { findValue } from "./find-value.ts";
 export { isSameCluster, LOCAL_PROXY, parseProxyAddress } from "./proxy-address.ts";
+export { together } from "./together.ts";
 export { withTransaction } from "./transaction.ts";
 export type { TransactionOptions, YtTransaction } from "./transaction.ts";
 export {

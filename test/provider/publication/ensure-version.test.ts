@@ -7,10 +7,26 @@ import { withTransaction } from "../../../provider/yt/index.ts";
 import { BUILD_FOLDER, makeLog, md5, PUBLISHER, sha256 } from "../../tools/publication-fixtures.ts";
 import { startTestCluster } from "../../tools/test-cluster.ts";
 
-test("ensureVersion() puts every file there, four at a time", async (t) => {
+test("ensureVersion() puts every file there, four wrappers at a time", async (t) => {
   const { client, raw } = await startTestCluster(t);
   let underWay = 0;
   let most = 0;
+  const four = Promise.withResolvers<void>();
+  async function* content(name: string): AsyncGenerator<Uint8Array> {
+    if (name === "source.tar.gz") {
+      yield Buffer.from(name);
+      return;
+    }
+    underWay += 1;
+    most = Math.max(most, underWay);
+    if (underWay === 4) {
+      four.resolve();
+    }
+    yield Buffer.from(name);
+    // None ends before four have begun.
+    await four.promise;
+    underWay -= 1;
+  }
   const makeFile = (name: string): VersionFile => ({
     name,
     sha256: sha256(name),
@@ -18,13 +34,10 @@ test("ensureVersion() puts every file there, four at a time", async (t) => {
     sizeBytes: name.length,
     sameBytes: true,
     attributes: {},
-    put: async (transaction, path, attributes) => {
-      underWay += 1;
-      most = Math.max(most, underWay);
-      const content = { type: "bytes", bytes: Buffer.from(name) } as const;
-      const { sizeBytes } = await transaction.writeFile(path, content, { attributes });
-      underWay -= 1;
-      return sizeBytes;
+    content: {
+      type: "upload",
+      source: { type: "stream", open: () => content(name) },
+      assertSent: (sent) => assert.equal(sent.sha256, sha256(name)),
     },
   });
   const wrappers = Array.from({ length: 9 }, (_, index) => `operation_wrapper_${index}_map.sh`);
@@ -41,7 +54,10 @@ test("ensureVersion() puts every file there, four at a time", async (t) => {
     source,
     ownership: { buildFolder: BUILD_FOLDER, digest, publisher: PUBLISHER, adopt: false, log },
     promotedFrom: undefined,
+    live: new Map(),
+    before: new Map(),
   };
+  await client.create("map_node", `${BUILD_FOLDER}/versions/${digest}`, { recursive: true });
   const { directory } = await withTransaction(client, { title: "Try" }, async (transaction) =>
     ensureVersion(transaction, options),
   );
