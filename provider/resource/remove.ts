@@ -20,7 +20,7 @@ export async function remove(
   const place = publishedPlace(outputs);
   if (place !== undefined) {
     const { connectToCluster, removePublication } = await import("../cluster.ts");
-    const client = await connectToCluster({ ...settings, proxy: place.proxy, log });
+    const client = await connectToCluster({ ...settings, proxy: place.proxy, isKnown: true, log });
     await removePublication({ client, buildFolder: place.buildFolder, resourceId: id, log });
   }
   const source = sourcePlace(outputs);

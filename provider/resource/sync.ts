@@ -39,6 +39,8 @@ export interface SyncContext {
 interface PublishingContext extends SyncContext {
   /** See `PublishingOptions`. */
   readonly publishedMd5: string | undefined;
+  /** Whether the state says that something is on the inputs' cluster. */
+  readonly isKnown: boolean;
 }
 
 /** Resources may share a pipeline directory, and a build: one after the other. */
@@ -64,6 +66,7 @@ export async function sync(
   const outputs = await makeContent(inputs, olds, {
     ...context,
     publishedMd5: findPublishedMd5(olds),
+    isKnown: inputs.proxy !== undefined && publishedPlace(olds)?.proxy === inputs.proxy,
   });
   await leaveOldSource(inputs, olds, context);
   return outputs;
@@ -159,10 +162,11 @@ async function publish(
   built: BuiltArchive,
   context: PublishingContext,
 ): Promise<Properties> {
+  const { settings, isKnown, log } = context;
   const place = targetPlace(inputs);
   const { connectToCluster, publishArchive } = await import("../cluster.ts");
   const published = await publishArchive({
-    client: await connectToCluster({ ...context.settings, proxy: place.proxy, log: context.log }),
+    client: await connectToCluster({ ...settings, proxy: place.proxy, isKnown, log }),
     buildFolder: place.buildFolder,
     archiveSet: archiveSet(manifest, built),
     ...publishing(inputs, context),
@@ -175,7 +179,7 @@ async function promote(
   source: PublishedPlace,
   context: PublishingContext,
 ): Promise<Properties> {
-  const { settings, log } = context;
+  const { settings, isKnown, log } = context;
   const place = targetPlace(inputs);
   const { digest = "" } = inputs[KNOWN_KEY];
   const { pin } = inputs;
@@ -189,7 +193,7 @@ async function promote(
     log,
   });
   const { connectToCluster, promoteArchive, restoreVersion } = await import("../cluster.ts");
-  const client = await connectToCluster({ ...settings, proxy: place.proxy, log });
+  const client = await connectToCluster({ ...settings, proxy: place.proxy, isKnown, log });
   if (from === "target") {
     log(`[Upload] ${takenFrom(found)}`);
     const { buildFolder } = place;

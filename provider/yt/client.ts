@@ -27,6 +27,12 @@ export interface YtClientOptions {
   readonly token?: string | Token | undefined;
   /** Whether it is the stack's own cluster, for what is said of a missing token. @default true */
   readonly isOwn?: boolean | undefined;
+  /**
+   * Whether something has been published there before, so that an outage is waited for also at the first request.
+   *
+   * @default false: a wrong address is told in seconds
+   */
+  readonly isKnown?: boolean | undefined;
   /** Whether file content goes to the data proxies that the cluster names, else to `proxy`. @default true */
   readonly proxyDiscovery?: boolean | undefined;
   /** Whose hosts may have the token beside those of `proxy`; see `isHostOfCluster`. @default nobody's */
@@ -72,7 +78,7 @@ export const DEFAULT_TIMEOUTS: ClientTimeouts = {
  */
 export function createYtClient(options: YtClientOptions): YtClient {
   const { proxy, displayName = proxy, log = () => undefined, clock = systemClock } = options;
-  const { isOwn = true, proxyDiscovery = true, dataProxies = [] } = options;
+  const { isOwn = true, isKnown = false, proxyDiscovery = true, dataProxies = [] } = options;
   const address = parseProxyAddress(proxy);
   const token = toToken(options.token);
   if (token !== undefined) {
@@ -86,6 +92,7 @@ export function createYtClient(options: YtClientOptions): YtClient {
     token: token?.text,
     tokenPlaces: token === undefined ? (isOwn ? undefined : otherPlace) : placesOf(token),
     proxyDiscovery,
+    isKnown,
     // There is nothing to keep from anybody without a token.
     filterHosts: token === undefined ? undefined : makeHostFilter(hosts),
     log,

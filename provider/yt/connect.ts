@@ -38,6 +38,8 @@ export interface ConnectOptions {
   readonly log?: ((line: string) => void) | undefined;
   /** Takes the warning that a token goes in plain text. @default `log` */
   readonly warn?: ((line: string) => void) | undefined;
+  /** See `YtClientOptions`. */
+  readonly isKnown?: boolean | undefined;
   /** Stops every command of the client when aborted. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -64,7 +66,8 @@ export async function connectToCluster(options: ConnectOptions): Promise<YtClien
     const token = (access.isOwn ? options.token : undefined) ?? found;
     const address = parseProxyAddress(proxy, rules);
     const names = { proxy: address, displayName: proxy };
-    const client = createYtClient({ ...access, ...names, token, log, signal });
+    const { isKnown } = options;
+    const client = createYtClient({ ...access, ...names, token, isKnown, log, signal });
     if (token !== undefined) {
       warnOfPlainText(proxy, new URL(address), options.warn ?? log);
     }

@@ -31,6 +31,7 @@ export interface ConnectionOptions {
   /** For messages. @default see `AnswerContext.tokenPlaces` */
   readonly tokenPlaces?: string | undefined;
   readonly proxyDiscovery: boolean;
+  readonly isKnown: boolean;
   readonly filterHosts?: HostFilter | undefined;
   readonly log: (line: string) => void;
   readonly retry: RetryPolicy;
@@ -83,12 +84,18 @@ interface Contact {
 const FORMAT = JSON.stringify({ $value: "json", $attributes: { encode_utf8: false } });
 
 export function createConnection(options: ConnectionOptions): Connection {
-  const { address, token, timeouts, clock, proxyDiscovery } = options;
-  const contact: Contact = { hasAnswered: false };
+  const { address, token, timeouts, clock, proxyDiscovery, isKnown } = options;
+  const contact: Contact = { hasAnswered: isKnown };
   // Failures of which another one has told already.
   const known = new WeakSet<Error>();
   const isNews = (error: Error): boolean => !known.has(error);
-  const retrying = createRetrier({ policy: options.retry, clock, log: options.log, isNews });
+  const retrying = createRetrier({
+    policy: options.retry,
+    clock,
+    log: options.log,
+    isKnown,
+    isNews,
+  });
   const lightTimeouts = { ...timeouts, idleMs: timeouts.requestMs };
   const transferTimeouts = { connectMs: timeouts.connectMs, idleMs: timeouts.idleMs };
 

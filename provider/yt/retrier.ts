@@ -35,14 +35,16 @@ export function createRetrier(options: {
   readonly policy: RetryPolicy;
   readonly clock: Clock;
   readonly log: (line: string) => void;
+  /** Whether the cluster has answered an earlier client. @default false */
+  readonly isKnown?: boolean;
   /** Whether to tell of a failure that is followed by another attempt. @default of each */
   readonly isNews?: (error: Error) => boolean;
 }): Retrier {
-  const { policy, clock, log, isNews = () => true } = options;
+  const { policy, clock, log, isKnown = false, isNews = () => true } = options;
   // Errors that have used up their attempts: an outer retrier must not start over with them.
   const exhausted = new WeakSet<Error>();
   const toldAtMs = new Map<string, number>();
-  let answeredBefore = false;
+  let answeredBefore = isKnown;
 
   /** Each reason once, however many requests and attempts fail for it, unless there are few attempts. */
   const tell = (error: Error, delayMs: number): void => {

@@ -119,6 +119,15 @@ test("sync() says that a cluster does not answer, and tries a few times before",
   assert.deepEqual(await digestFiles(project.directory), sources);
 });
 
+test("sync() waits at its first request for a cluster that has the archive, and is being restarted", async (t) => {
+  const { resource, cluster } = await makeEdited(t);
+  cluster.inject({ action: { type: "down", durationMs: 2000 } });
+  await resource.up();
+  const [line = "", ...others] = resource.lines.filter((text) => text.includes("trying again"));
+  assert.match(line, /broke off \(ECONNRESET\).*; trying again in \d\.\d s, for up to 120 s$/);
+  assert.ok(others.length <= 1, others.join("\n"));
+});
+
 /** A resource that is up, and an edit of its pipeline. */
 async function makeEdited(t: TestContext) {
   const world = await makeProjectWithCluster(t);
