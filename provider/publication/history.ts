@@ -1,14 +1,10 @@
 /** The versions that a build folder has: when, by whom, from where, and who keeps them. */
 import { joinYPath } from "../yt/index.ts";
 import type { YtClient } from "../yt/index.ts";
-import { mapConcurrently } from "../../common/concurrency/concurrency.ts";
 import { findFolder, findNode, listVersions } from "./folder.ts";
 import { ARCHIVE_NAME, versionDirectoryOf, versionsPathOf } from "./layout.ts";
 import type { Mark, NodeRecord } from "./records.ts";
 import type { FileHashes, PromotedFrom, Publisher } from "./types.ts";
-
-/** How many versions are asked for at once. */
-const CONCURRENT_VERSIONS = 4;
 
 /** One version of a build folder. The hashes are of its archive. */
 export interface HistoryEntry extends FileHashes {
@@ -37,24 +33,32 @@ export async function listHistory(
   client: YtClient,
   buildFolder: string,
 ): Promise<readonly HistoryEntry[] | undefined> {
-  const folder = await findFolder(client, buildFolder);
+  const [folder, directories] = await client.batch(async (batch) =>
+    Promise.all([findFolder(batch, buildFolder), listVersions(batch, versionsPathOf(buildFolder))]),
+  );
   if (folder === undefined) {
     return undefined;
   }
   const live = folder.get(ARCHIVE_NAME);
-  const directories = [...(await listVersions(client, versionsPathOf(buildFolder))).values()];
-  const versions = directories.flatMap((entry) =>
+  const versions = [...directories.values()].flatMap((entry) =>
     entry.record?.digest === entry.name ? [{ ...entry, record: entry.record }] : [],
   );
-  const entries = await mapConcurrently(versions, CONCURRENT_VERSIONS, async (version) => {
-    const { name, record, creationTime: publishedAt, marks } = version;
-    const path = joinYPath(versionDirectoryOf(buildFolder, name), ARCHIVE_NAME);
-    // Only archives are told where they are from.
-    const archive = await findNode(client, path, ARCHIVE_NAME);
-    const promotedFrom = archive?.record?.promotedFrom;
-    const liveSince = live?.record?.digest === name ? live.creationTime : undefined;
-    return { ...factsOf(record), path, publishedAt, liveSince, promotedFrom, marks };
-  });
+  const pathOf = (digest: string): string =>
+    joinYPath(versionDirectoryOf(buildFolder, digest), ARCHIVE_NAME);
+  // Only archives are told where they are from.
+  const archives = await client.batch(async (batch) =>
+    Promise.all(versions.map(async ({ name }) => findNode(batch, pathOf(name), ARCHIVE_NAME))),
+  );
+  const entries = versions.map(
+    ({ name, record, creationTime: publishedAt, marks }, index): HistoryEntry => ({
+      ...factsOf(record),
+      path: pathOf(name),
+      publishedAt,
+      liveSince: live?.record?.digest === name ? live.creationTime : undefined,
+      promotedFrom: archives[index]?.record?.promotedFrom,
+      marks,
+    }),
+  );
   const { record, creationTime: liveSince = "" } = live ?? {};
   if (record !== undefined && !versions.some(({ name }) => name === record.digest)) {
     const path = joinYPath(buildFolder, ARCHIVE_NAME);

@@ -52,7 +52,7 @@ export async function markVersion(
   const { project, stack, resource, proxy, buildFolder: usedIn } = user;
   try {
     await client.multisetAttributes(directory, {
-      [`${MARK_PREFIX}${user.resourceId}`]: {
+      [markAttribute(user.resourceId)]: {
         project,
         stack,
         resource,
@@ -81,6 +81,14 @@ export async function markVersion(
     }
     throw error;
   }
+}
+
+/**
+ * The attribute that is a user's mark. Its name is read as a path when it is set, and names of resources may
+ * hold anything; what they end in tells them apart.
+ */
+function markAttribute(resourceId: string): string {
+  return MARK_PREFIX + resourceId.replaceAll(/[^\w.-]/g, "_");
 }
 
 /** Whose marks to withdraw; the place is that of the user who has moved on to another version. */
@@ -116,7 +124,7 @@ async function removeMarks(
   { resourceId, proxy = "", buildFolder: usedIn }: LeavingUser,
   current: string | undefined,
 ): Promise<void> {
-  const own = `${MARK_PREFIX}${resourceId}`;
+  const own = markAttribute(resourceId);
   // A resource that lost its state has another id now: whoever ran a version where another one is
   // published now has moved on, too.
   const isOutdated = ({ attribute, ...mark }: Mark, digest: string): boolean =>

@@ -67,16 +67,18 @@ export async function observePublication({
   digest,
   known = {},
 }: ObservePublicationOptions): Promise<Observation> {
-  const folder = await listFolder(client, buildFolder);
+  const directory = versionDirectoryOf(buildFolder, digest);
+  const [folder, kept, node] = await client.batch(async (batch) =>
+    Promise.all([
+      listFolder(batch, buildFolder),
+      listFolder(batch, directory),
+      findNode(batch, directory, digest),
+    ]),
+  );
   const live = checkSet(folder, buildFolder, digest, known);
   if ("type" in live) {
     return live;
   }
-  const directory = versionDirectoryOf(buildFolder, digest);
-  const [kept, node] = await Promise.all([
-    listFolder(client, directory),
-    findNode(client, directory, digest),
-  ]);
   const obstacle = findObstacle(buildFolder, folder, digest, node?.type);
   if (obstacle !== undefined) {
     return { type: "version missing", ...obstacle };

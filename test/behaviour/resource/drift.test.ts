@@ -412,12 +412,14 @@ test("read() goes by what is recorded on the cluster where an earlier release ke
   );
 });
 
-test("read() gives the inputs back when all is in place, and changes nothing", async (t) => {
-  const { resource, raw } = await bringUp(t);
+test("read() gives the inputs back when all is in place, in one request that changes nothing", async (t) => {
+  const { resource, raw, cluster } = await bringUp(t);
   const inputs = await resource.checked();
   const { outputs } = resource;
   const before = await describeNodes(raw, "/");
+  cluster.clearRequests();
   assert.deepEqual(await resource.refresh(), inputs);
+  assert.equal(cluster.requests.length, 1);
   assert.deepEqual(resource.outputs, outputs);
   assert.deepEqual(diff(resource.outputs ?? {}, inputs), { changes: false, replaces: [] });
   assert.deepEqual(await describeNodes(raw, "/"), before);
