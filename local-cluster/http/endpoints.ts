@@ -8,6 +8,7 @@ import { timestamp } from "../objects/time.ts";
 import { authenticate } from "./authentication.ts";
 import type { Exchange } from "./exchange.ts";
 import { findHeader } from "./headers.ts";
+import { answerPage } from "./page.ts";
 
 /** What the endpoints answer about the server. */
 export interface ServerInfo {
@@ -64,7 +65,7 @@ export async function answerEndpoint(
       await answerWhoami(exchange, server.token);
       return true;
     default:
-      return false;
+      return answerPage(exchange, path);
   }
 }
 

@@ -84,7 +84,15 @@ export class Exchange {
   }
 
   /** Answers with plain text, such as a version. */
-  async sendText(status: number, text: string, contentType = "text/plain"): Promise<void> {
+  async sendText(
+    status: number,
+    text: string,
+    contentType = "text/plain",
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<void> {
+    for (const [name, value] of Object.entries(headers)) {
+      this.#response.setHeader(name, value);
+    }
     await this.#sendWhole(status, Buffer.from(text), contentType);
   }
 

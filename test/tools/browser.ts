@@ -20,9 +20,13 @@ const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-s
 
 /**
  * In containers there is no user to make a sandbox with; the pages are our own, and no name leads
- * anywhere, so that nothing can be loaded from a network.
+ * anywhere, so that nothing can be loaded from a network but from servers of the tests' own.
  */
-const ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--host-resolver-rules=MAP * ~NOTFOUND"];
+const ARGUMENTS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+];
 
 /** In the folder of the unpacked browser: where its fonts are. */
 const FONTS_FILE = "fonts.conf";

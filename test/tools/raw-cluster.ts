@@ -37,7 +37,9 @@ export function rawCluster(url: string, token?: string): RawCluster {
         "X-YT-Parameters": JSON.stringify(parameters),
         ...(token === undefined ? {} : { Authorization: `OAuth ${token}` }),
       },
-      ...(body === undefined ? {} : { body }),
+      ...(body === undefined
+        ? {}
+        : { body: typeof body === "string" ? body : new Uint8Array(body) }),
     });
     if (!response.ok) {
       throw new Error(`${name} ${JSON.stringify(parameters)}: ${await response.text()}`);
