@@ -138,10 +138,18 @@ async function tryToLock(
     paths.push(path);
   }
   return transaction.batch(async (batch) => {
-    const [types, lockError] = await Promise.all([
-      Promise.all(paths.map(async (path) => findValue(batch, `${path}/@type`))),
+    const typesAt = async (suffix: string): Promise<readonly unknown[]> =>
+      Promise.all(paths.map(async (path) => findValue(batch, `${path}${suffix}/@type`)));
+    const [types, typesOfLinks, lockError] = await Promise.all([
+      typesAt(""),
+      typesAt("&"),
       findLockError(batch, buildFolder),
     ]);
+    // What is made below such a link appears where it leads to, which nobody has asked for.
+    const broken = paths.find((_, i) => types[i] === undefined && typesOfLinks[i] === "link");
+    if (broken !== undefined) {
+      throw refuse(buildFolder, broken, "a link to what does not exist");
+    }
     const nearest = types.findIndex((type) => type !== undefined);
     const type = types[nearest];
     if (typeof type === "string" && !CONTAINER_TYPES.has(type)) {
@@ -179,9 +187,6 @@ async function makeFolder(
   } catch (error) {
     if (!(error instanceof AlreadyExistsError)) {
       throw error;
-    }
-    if ((await findValue(client, `${buildFolder}&/@type`)) === "link") {
-      throw refuse(buildFolder, buildFolder, "a link to nowhere");
     }
     return [];
   }

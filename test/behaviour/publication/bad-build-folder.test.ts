@@ -25,6 +25,13 @@ interface BadFolder {
 
 const TYPES = ["file", "table", "document", "string_node"];
 
+/** Makes a link whose target is gone. */
+async function breakLink(raw: RawCluster): Promise<void> {
+  await raw.create("map_node", "//home/x");
+  await raw.command("link", { target_path: "//home/x", link_path: "//home/link" });
+  await raw.remove("//home/x");
+}
+
 const BAD_FOLDERS: Readonly<Record<string, BadFolder>> = {
   ...Object.fromEntries(
     TYPES.map((type) => [
@@ -48,6 +55,16 @@ const BAD_FOLDERS: Readonly<Record<string, BadFolder>> = {
     },
     buildFolder: "//home/link",
     reason: 'it is a node of type "table", not a map node',
+  },
+  "a broken link": {
+    prepare: breakLink,
+    buildFolder: "//home/link",
+    reason: "it is a link to what does not exist",
+  },
+  "below a broken link": {
+    prepare: breakLink,
+    buildFolder: "//home/link/a/b",
+    reason: '"//home/link" is a link to what does not exist',
   },
   "a folder whose versions are a file": {
     prepare: (raw) => raw.create("file", "//home/x/versions"),
