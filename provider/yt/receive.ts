@@ -7,6 +7,7 @@ import { COMMANDS } from "./commands.ts";
 import type { Connection } from "./connection.ts";
 import { YtError } from "./errors/index.ts";
 import { makeErrorNode, TRANSPORT_ERROR_CODE } from "./errors/yt-error.ts";
+import { UserError } from "../../common/errors/user-error.ts";
 import { withTransaction } from "./transaction.ts";
 import { assertSameContent, createCounter, createMeter, getHeldContent } from "./transferred.ts";
 import type { Meter, TransferredBytes } from "./transferred.ts";
@@ -98,9 +99,12 @@ async function receive<Received extends TransferredBytes>(
   sink: (chunk: Uint8Array) => Promise<void>,
 ): Promise<Received> {
   const action = `read file "${path}"`;
-  return withTransaction(client, { title: `Read ${path}` }, async (transaction) => {
+  const options = { title: `Read ${path}`, startsOver: true };
+  return withTransaction(client, options, async (transaction) => {
     // The snapshot lock keeps this version readable by id, so that a resumed read continues the same content.
     const nodeId = await transaction.lock(path, { mode: "snapshot" });
+    // What came before the transaction was over is kept, if the MD5 tells in the end that it goes together.
+    const isResumed = meter.sizeBytes() > 0;
     const { signal, transactionId } = transaction;
     const held = await connection.retrying(
       { kind: "transfer", action, signal },
@@ -128,6 +132,12 @@ async function receive<Received extends TransferredBytes>(
         return whole;
       },
     );
+    if (isResumed && held.md5 === undefined) {
+      throw new UserError(
+        `Cannot read "${path}" on cluster "${client.proxy}" as its transaction was over on the way, and the file ` +
+          "has no MD5 by which to tell whether it is still the same: run it again",
+      );
+    }
     const received = meter.result();
     assertSameContent(transaction, held, received, path);
     return received;

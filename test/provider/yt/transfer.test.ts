@@ -170,6 +170,34 @@ for (const framing of ["length", "chunked"] as const) {
   });
 }
 
+test("readFile() goes on in another transaction when its own is over", async (t) => {
+  const { client, cluster } = await startTestCluster(t);
+  await client.writeFile("//tmp/x", { type: "bytes", bytes: CONTENT });
+  cluster.inject({ command: "read_file", action: { type: "truncate", afterBytes: 400_000 } });
+  cluster.inject({ command: "read_file", action: { type: "expire" } });
+  assert.deepEqual(await client.readFileContent("//tmp/x"), CONTENT);
+  const reads = commands(cluster, "read_file");
+  assert.equal(new Set(reads.map(({ transactionId }) => transactionId)).size, 2);
+  const all = reads.reduce((sum, { responseBytes }) => sum + responseBytes, 0);
+  assert.ok(all < CONTENT.length + 400_000, `${all} bytes were sent for ${CONTENT.length}`);
+});
+
+test("readFile() does not put two contents together, where no MD5 would tell", async (t) => {
+  const { client, raw, cluster } = await startTestCluster(t);
+  await raw.create("file", "//tmp/part");
+  await raw.write("//tmp/part", CONTENT);
+  await raw.create("file", "//tmp/x");
+  // What is made of other files has no MD5 (docs/yt-http-api.md, section 9).
+  const joined = { source_paths: ["//tmp/part"], destination_path: "//tmp/x" };
+  await raw.command("concatenate", joined);
+  cluster.inject({ command: "read_file", action: { type: "truncate", afterBytes: 400_000 } });
+  cluster.inject({ command: "read_file", action: { type: "expire" } });
+  await assert.rejects(client.readFileContent("//tmp/x"), {
+    name: "UserError",
+    message: /^Cannot read "\/\/tmp\/x" on cluster "test" as its transaction was over on the way/,
+  });
+});
+
 test("readFile() says how much came, when there is never more", async (t) => {
   const { url, raw, cluster } = await startTestCluster(t);
   await raw.create("file", "//tmp/x");
