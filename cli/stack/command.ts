@@ -35,15 +35,18 @@ export function stackCommands(): Command[] {
 /** Sums up what the embedded engine did; after the Pulumi CLI, which sums up itself, there is no result. */
 async function afterUp(
   result: StackResult | undefined,
-  { cwd }: StackCommandOptions,
+  choice: StackCommandOptions,
 ): Promise<void> {
   if (result === undefined) {
     return;
   }
-  const [{ upSummary }, { typedCommand }] = await Promise.all([
-    import("./up-summary.ts"),
-    import("./next-commands.ts"),
-  ]);
+  const { cwd } = choice;
+  const [{ upSummary }, { typedCommand }, { isOnLocalCluster, localClusterOptions }] =
+    await Promise.all([
+      import("./up-summary.ts"),
+      import("./next-commands.ts"),
+      import("./look-at-cluster.ts"),
+    ]);
   const options = [
     ...(cwd === undefined ? [] : ["--cwd", cwd]),
     ...(result.stack === DEFAULT_STACK ? [] : ["--stack", result.stack]),
@@ -53,7 +56,11 @@ async function afterUp(
     directory: userDirectory(),
     invocation: [process.argv0, path.resolve(process.argv[1] ?? "")],
   } as const;
-  await printLines(upSummary(result, (operation) => typedCommand(operation, options, caller)));
+  const local = isOnLocalCluster(result)
+    ? typedCommand("local", await localClusterOptions(projectDirectory(choice)), caller)
+    : undefined;
+  const typed = (operation: StackOperation) => typedCommand(operation, options, caller);
+  await printLines(upSummary(result, typed, local));
 }
 
 function stackCommand(name: string, summary: string): Command {

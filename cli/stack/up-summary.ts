@@ -9,10 +9,12 @@ import type { StackOperation } from "./operation.ts";
  *
  * @param result what the embedded engine did
  * @param typed how the user can type the command of an operation
+ * @param local how the user can start the local cluster, where that is what was published to
  */
 export function upSummary(
   result: StackResult,
   typed: (operation: StackOperation) => string,
+  local?: string,
 ): readonly string[] {
   const archives = Object.entries(result.outputs).flatMap(([name, value]) => {
     const row = archiveRow(name, value, result);
@@ -24,7 +26,7 @@ export function upSummary(
     ...(hasChanged ? [] : ["Nothing has changed.", ""]),
     ...textTable(archives, ["left", "left", "right"]),
     ...(archives.length === 0 ? [] : [""]),
-    ...nextCommands(typed),
+    ...nextCommands(typed, local),
   ];
 }
 
@@ -55,10 +57,18 @@ const DONE: Readonly<Record<string, string>> = {
   "create-replacement": "replaced",
 };
 
-function nextCommands(typed: (operation: StackOperation) => string): readonly string[] {
+function nextCommands(
+  typed: (operation: StackOperation) => string,
+  local: string | undefined,
+): readonly string[] {
+  const look = [
+    local ?? "",
+    "shows what is on the local cluster, in a browser at the address it prints",
+  ];
   const commands = [
     [typed("preview"), "edit a stage first: it says which one changed"],
     [typed("refresh"), "checks that the cluster still has what it should"],
+    ...(local === undefined ? [] : [look]),
     [typed("destroy"), "deletes everything again"],
   ];
   return ["Next:", ...textTable(commands).map((line) => `  ${line}`)];

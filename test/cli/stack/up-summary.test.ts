@@ -1,6 +1,7 @@
 /** The lines after `up`: what they say of each archive. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { isOnLocalCluster } from "../../../cli/stack/look-at-cluster.ts";
 import { upSummary } from "../../../cli/stack/up-summary.ts";
 import type { StackResult } from "../../../engine/index.ts";
 
@@ -45,4 +46,28 @@ test("upSummary() says what was done to the archive of an output", () => {
 test("upSummary() says nothing of what was done when the output has another name than its resource", () => {
   const [line = ""] = archiveLines("create", { nightlyBuild: ARCHIVE });
   assert.match(line, /^nightlyBuild +2\.0 KiB {2}p\/\.build\/source\.tar\.gz$/);
+});
+
+test("upSummary() says how to look at the local cluster, where that is what was published to", () => {
+  const result: StackResult = {
+    operation: "up",
+    project: "project",
+    stack: "dev",
+    succeeded: true,
+    cancelled: false,
+    changes: {},
+    steps: [],
+    diagnostics: [],
+    outputs: { daily: { ...ARCHIVE, mode: "prod", proxy: "local" } },
+    durationMs: 1,
+  };
+  assert.ok(isOnLocalCluster(result));
+  assert.ok(!isOnLocalCluster({ ...result, outputs: { daily: ARCHIVE } }));
+  const lines = upSummary(result, (name) => name, "npx ytcode local");
+  assert.ok(
+    lines.includes(
+      "  npx ytcode local  shows what is on the local cluster, in a browser at the address it prints",
+    ),
+    lines.join("\n"),
+  );
 });
