@@ -125,7 +125,7 @@ function violatedLimits(view: View, node: CypressNode, state: NodeState): YsonVa
 /** Everybody is in `everyone` and all but guests in `users`; who is a superuser is not emulated. */
 function membersOf(view: View, group: CypressNode): string[] {
   if (group.key === "everyone") {
-    return ["users", "guest"];
+    return namesIn(view, "users");
   }
   return group.key === "users" ? namesIn(view, "users").filter((name) => name !== "guest") : [];
 }

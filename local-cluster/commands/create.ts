@@ -16,6 +16,7 @@ import * as yson from "../../common/yson/value.ts";
 import type { YsonMap, YsonValue } from "../../common/yson/value.ts";
 import { fieldOutput } from "./command.ts";
 import type { CommandContext, Output } from "./command.ts";
+import { createObject, isObjectType } from "./create-object.ts";
 
 /** Why two options are refused together. */
 export const IGNORE_AND_FORCE =
@@ -24,7 +25,11 @@ export const IGNORE_AND_FORCE =
 /** `create`: makes a node; with `ignore_existing` it may be there already. */
 export function create(context: CommandContext): Output {
   const { parameters } = context;
-  const type = nodeType(parameters.string("type"));
+  const typeName = parameters.string("type");
+  if (isObjectType(typeName)) {
+    return createObject(context, typeName);
+  }
+  const type = nodeType(typeName);
   const options: DestinationOptions = {
     method: "Create",
     recursive: parameters.boolean("recursive"),

@@ -51,6 +51,25 @@ test("a new node takes the account of its folder, and keeps it", async (t) => {
   assert.equal(await cluster.get("//tmp/d/f/@account"), "sys");
 });
 
+test("create makes accounts, users and groups by their names", async (t) => {
+  const cluster = await startTestCluster(t);
+  const attributes = { name: "team", resource_limits: { node_count: 5 } };
+  const { object_id: id } = Object(await cluster.run("create", { type: "account", attributes }));
+  assert.equal(await cluster.get(`#${id}/@name`), "team");
+  assert.equal(await cluster.get("//sys/accounts/team/@resource_limits/node_count"), 5);
+  const again = await cluster.fail("create", { type: "account", attributes });
+  assert.deepEqual([again.code, again.message], [501, 'Account "team" already exists']);
+  const ignored = { type: "account", attributes, ignore_existing: true };
+  assert.deepEqual(await cluster.run("create", ignored), { object_id: id });
+  await cluster.run("set", { path: "//tmp/@account" }, '"team"');
+  assert.equal((await cluster.fail("create", { type: "user" })).code, 1);
+  await cluster.run("create", { type: "user", attributes: { name: "someone" } });
+  const groups = await cluster.get("//sys/users/someone/@member_of");
+  assert.deepEqual(groups, ["everyone", "users"]);
+  await cluster.run("remove", { path: "//sys/users/someone" });
+  assert.equal((await cluster.fail("get", { path: "//sys/users/someone/@name" })).code, 500);
+});
+
 test("//sys/transactions and //sys/locks show what is live", async (t) => {
   const cluster = await startTestCluster(t);
   const outer = await cluster.begin({ attributes: { title: "Outer" } });
