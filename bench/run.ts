@@ -2,8 +2,14 @@
 import { benchMemory } from "./memory.ts";
 import { benchPacking } from "./packing.ts";
 import { benchPreview } from "./preview.ts";
+import { benchPublication } from "./publication.ts";
 
-const benches = { packing: benchPacking, memory: benchMemory, preview: benchPreview };
+const benches = {
+  packing: benchPacking,
+  memory: benchMemory,
+  preview: benchPreview,
+  publication: benchPublication,
+};
 
 const wanted = process.argv.slice(2);
 const known = Object.keys(benches);
