@@ -59,13 +59,14 @@ export async function* benchPublication(): AsyncGenerator<string> {
   }
 }
 
+function noLog(): void {}
+
 async function publish(
   client: YtClient,
   buildFolder: string,
   archiveSet: ArchiveSet,
 ): Promise<unknown> {
-  const log = (): void => undefined;
-  return publishArchive({ client, buildFolder, archiveSet, publisher: PUBLISHER, log });
+  return publishArchive({ client, buildFolder, archiveSet, publisher: PUBLISHER, log: noLog });
 }
 
 async function compareUploads(
