@@ -6,11 +6,24 @@
  */
 import * as zlib from "node:zlib";
 import { ERROR_CODE, YtError, notEmulatedError } from "../errors/yt-error.ts";
+import { decodeSnappy } from "./snappy.ts";
 
 const NULL_CODEC = 54476;
+const SNAPPY_CODEC = 50986;
 /** Ids of zstd at its levels 1, 3 and 7. */
 const ZSTD_CODECS: readonly number[] = [55019, 23308, 33533];
-const SUPPORTED = ["z-null", "z-zstd_1", "z-zstd_3", "z-zstd_7"];
+/** Ids of Brotli at its levels 1 and 6. */
+const BROTLI_CODECS: readonly number[] = [48947, 63219];
+/** Those that the Go client can be told to use, and `null`. */
+const SUPPORTED = [
+  "z-null",
+  "z-snappy",
+  "z-zstd_1",
+  "z-zstd_3",
+  "z-zstd_7",
+  "z-brotli_1",
+  "z-brotli_6",
+];
 const HEADER_LENGTH = 10;
 const MAX_BLOCK_BYTES = 16 * 1024 * 1024;
 
@@ -55,12 +68,20 @@ function decodeBlock(codec: number, payload: Buffer): Buffer {
   if (codec === NULL_CODEC) {
     return payload;
   }
-  if (!ZSTD_CODECS.includes(codec)) {
+  if (codec === SNAPPY_CODEC) {
+    return decodeSnappy(payload, MAX_BLOCK_BYTES);
+  }
+  const isZstd = ZSTD_CODECS.includes(codec);
+  if (!isZstd && !BROTLI_CODECS.includes(codec)) {
     throw notEmulatedError(`block codec ${codec}`);
   }
-  // A zstd payload starts with the length of its content (u64).
+  // Their payload starts with the length of the content (u64).
   const length = Number(payload.readBigUInt64LE(0));
-  return length === 0 ? Buffer.alloc(0) : zlib.zstdDecompressSync(payload.subarray(8));
+  if (length === 0) {
+    return Buffer.alloc(0);
+  }
+  const compressed = payload.subarray(8);
+  return isZstd ? zlib.zstdDecompressSync(compressed) : zlib.brotliDecompressSync(compressed);
 }
 
 /** Bytes as blocks that are not compressed. */

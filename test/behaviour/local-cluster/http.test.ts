@@ -249,6 +249,53 @@ test("the Go client's block encoding is read and written", async (t) => {
   assert.ok(answer.body.equals(Buffer.concat(expected)));
 });
 
+test("every block encoding that the Go client can be told to use is read", async (t) => {
+  const cluster = await startTestCluster(t);
+  await cluster.run("create", { type: "file", path: "//tmp/f" });
+  const upload = async (encoding: string, body: Buffer) => {
+    const headers = { "X-YT-Parameters": '{"path":"//tmp/f"}', "Content-Encoding": encoding };
+    const answer = await cluster.raw("/api/v4/write_file", { method: "PUT", headers, body });
+    return answer.status === 200 ? cluster.read("//tmp/f") : answer.headers["x-yt-error"];
+  };
+  const brotli = (codec: number, content: string) => {
+    const length = Buffer.alloc(8);
+    length.writeBigUInt64LE(BigInt(content.length));
+    return block(codec, Buffer.concat([length, zlib.brotliCompressSync(content)]));
+  };
+  for (const [encoding, codec] of Object.entries({ "z-brotli_1": 48947, "z-brotli_6": 63219 })) {
+    const body = Buffer.concat([
+      brotli(codec, "first "),
+      brotli(codec, encoding),
+      brotli(codec, ""),
+    ]);
+    assert.equal(await upload(encoding, body), `first ${encoding}`);
+  }
+  const snappy = (...elements: readonly (readonly (number | string)[])[]) => {
+    const bytes = elements.flat().map((b) => Buffer.from(typeof b === "string" ? b : [b]));
+    return block(50986, Buffer.concat(bytes));
+  };
+  const end = snappy([0]);
+  const copies = snappy(
+    [26],
+    [0b0000_0100, "ab"], // literal of 2
+    [0b0000_1101, 2], // copy of 7, 2 back: overlaps itself
+    [0b0000_1010, 9, 0], // copy of 3, 9 back, in two bytes
+    [0b0000_0111, 3, 0, 0, 0], // copy of 2, 3 back, in four bytes
+    [0b1111_0000, 11, "twelve bytes"], // literal of 12, its length in a byte of its own
+  );
+  assert.equal(
+    await upload("z-snappy", Buffer.concat([copies, end])),
+    "ababababaabaabtwelve bytes",
+  );
+  const long = Buffer.concat([Buffer.from([0b1111_0100, 0xff, 0x01]), Buffer.alloc(512, "z")]);
+  const twoBytes = block(50986, Buffer.concat([Buffer.from([0x80, 0x04]), long]));
+  assert.equal(await upload("z-snappy", Buffer.concat([twoBytes, end])), "z".repeat(512));
+  for (const bytes of [[5, 0, "a"], [200], [4, 0b1, 1], [1, 0b1111_0000], [2, 8, "abc"]]) {
+    const message = String(await upload("z-snappy", Buffer.concat([snappy(bytes), end])));
+    assert.match(message, /Corrupt Snappy block/, String(bytes));
+  }
+});
+
 test("answers are compressed with the first encoding that both sides know", async (t) => {
   const cluster = await startTestCluster(t);
   await cluster.run("create", { type: "file", path: "//tmp/f" });
