@@ -4,8 +4,8 @@ import { parseSelectors } from "../cypress/path-selectors.ts";
 import * as yson from "../../common/yson/value.ts";
 import { NODE_TYPES } from "../objects/node.ts";
 import { resolveNode } from "../cypress/resolve.ts";
-import { YtError, notEmulatedError } from "../errors/yt-error.ts";
-import { assertPermission } from "../security/permission.ts";
+import { YtError, genericError } from "../errors/yt-error.ts";
+import { PERMISSIONS, assertPermission } from "../security/permission.ts";
 import type { Permission } from "../security/permission.ts";
 import { valueOutput, fieldOutput } from "./command.ts";
 import type { CommandContext, Output } from "./command.ts";
@@ -53,8 +53,9 @@ export function checkPermission(context: CommandContext): Output {
 }
 
 function readPermission(name: string): Permission {
-  if (name === "read" || name === "write" || name === "remove" || name === "administer") {
-    return name;
+  const permission = PERMISSIONS.find((known) => known === name);
+  if (permission === undefined) {
+    throw genericError(`Error parsing EPermission value "${name}"`);
   }
-  throw notEmulatedError(`permission "${name}"`);
+  return permission;
 }

@@ -118,7 +118,6 @@ function splitAnnotations(annotated: ByteString): { text: ByteString; annotation
 }
 
 const TOKEN_NAMES: Readonly<Record<string, string>> = {
-  "": "end_of_stream",
   "/": "slash",
   "@": "at",
   "&": "ampersand",
@@ -167,7 +166,8 @@ class PathReader {
 
   expectSlash(): void {
     if (this.#next() !== "/") {
-      throw genericError(`Expected "slash" in YPath but found "${this.#tokenName()}"`);
+      this.#assertEscapes();
+      throw genericError(`Expected "slash" in YPath but found ${this.#token()}`);
     }
     this.#position += 1;
   }
@@ -199,10 +199,11 @@ class PathReader {
   }
 
   readKey(): ByteString {
-    const raw = this.#match(/(?:\\x[0-9a-fA-F]{2}|\\[\\/@&*[{]|[^\\/@&*[{])+/y);
+    const raw = this.#nextLiteral();
     if (raw === "") {
       throw this.#unexpected();
     }
+    this.#position += raw.length;
     return raw.replace(/\\(?:x([0-9a-fA-F]{2})|(.))/g, (_, code?: string, special?: string) =>
       code === undefined ? (special ?? "") : String.fromCharCode(Number.parseInt(code, 16)),
     );
@@ -215,24 +216,41 @@ class PathReader {
   }
 
   #unexpected(): Error {
-    if (this.#next() === "\\") {
-      return genericError(`Malformed escape sequence in YPath "${this.#text}"`);
-    }
-    return genericError(`Unexpected "${this.#tokenName()}" token "${this.#next()}" in YPath`);
+    this.#assertEscapes();
+    return genericError(
+      this.#next() === ""
+        ? `Unexpected end-of-string in YPath; please note that YPath cannot normally end with "/"`
+        : `Unexpected ${this.#token()} in YPath`,
+    );
   }
 
-  #tokenName(): string {
-    return TOKEN_NAMES[this.#next()] ?? "literal";
+  /** @throws {YtError} when the next thing is a backslash that begins no escape sequence */
+  #assertEscapes(): void {
+    if (this.#next() === "\\" && this.#nextLiteral() === "") {
+      const sequence = /\\(?:x.{0,2}|.)?/sy;
+      throw genericError(`Malformed escape sequence "${this.#peek(sequence)}" in YPath`);
+    }
+  }
+
+  /** Kind and text of the next token, which is not the end. */
+  #token(): string {
+    const name = TOKEN_NAMES[this.#next()];
+    if (name === undefined) {
+      return `"literal" token "${this.#nextLiteral()}"`;
+    }
+    return `"${name}" token "${name === "range" ? this.#text.slice(this.#position) : this.#next()}"`;
+  }
+
+  #nextLiteral(): string {
+    return this.#peek(/(?:\\x[0-9a-fA-F]{2}|\\[\\/@&*[{]|[^\\/@&*[{])+/y);
   }
 
   #next(): string {
     return this.#text.charAt(this.#position);
   }
 
-  #match(pattern: RegExp): string {
+  #peek(pattern: RegExp): string {
     pattern.lastIndex = this.#position;
-    const found = pattern.exec(this.#text)?.[0] ?? "";
-    this.#position += found.length;
-    return found;
+    return pattern.exec(this.#text)?.[0] ?? "";
   }
 }

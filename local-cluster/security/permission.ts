@@ -11,8 +11,25 @@ import type { ByteString } from "../../common/yson/byte-string.ts";
 import * as yson from "../../common/yson/value.ts";
 import type { YsonValue } from "../../common/yson/value.ts";
 
-/** The permissions that are emulated. */
-export type Permission = "read" | "write" | "remove" | "administer";
+/**
+ * The permissions of a cluster. Those that no command of the local cluster needs can be in `@acl` and be asked for
+ * (yt/yt/core/ytree/permission.h).
+ */
+export const PERMISSIONS = [
+  "read",
+  "write",
+  "use",
+  "administer",
+  "create",
+  "remove",
+  "mount",
+  "manage",
+  "modify_children",
+  "register_queue_consumer",
+  "full_read",
+] as const;
+
+export type Permission = (typeof PERMISSIONS)[number];
 
 /** @throws {YtError} code 901 when an entry on the node or above it denies the permission */
 export function assertPermission(

@@ -104,11 +104,16 @@ test("lock needs the permission to write, and a snapshot lock to read", async (t
 
 test("check_permission tells without trying", async (t) => {
   const cluster = await startTestCluster(t);
-  await setup(cluster, deny(["write"]));
+  await setup(cluster, deny(["write", "mount"]));
+  const question = { path: "//tmp/a/f", user: "root" };
   const check = (permission: string) =>
-    cluster.run("check_permission", { path: "//tmp/a/f", user: "root", permission });
+    cluster.run("check_permission", { ...question, permission });
   assert.deepEqual(await check("write"), { action: "deny" });
   assert.deepEqual(await check("read"), { action: "allow" });
+  assert.deepEqual(await check("mount"), { action: "deny" });
+  assert.deepEqual(await check("use"), { action: "allow" });
+  const unknown = await cluster.fail("check_permission", { ...question, permission: "eat" });
+  assert.equal(unknown.message, 'Error parsing EPermission value "eat"');
 });
 
 test("set refuses an acl that is none", async (t) => {

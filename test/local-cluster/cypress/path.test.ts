@@ -65,11 +65,17 @@ const malformed: readonly (readonly [string, string])[] = [
   ["", "YPath cannot be empty"],
   ["a", 'Path "a" does not start with a valid root-designator'],
   ["#zzz", 'Path "#zzz" does not start with a valid root-designator'],
-  ["/a", 'Expected "slash" in YPath but found "literal"'],
+  ["/a", 'Expected "slash" in YPath but found "literal" token "a"'],
+  ["/\xd0\xb0/b", 'Expected "slash" in YPath but found "literal" token "а"'],
   ["//tmp//a", 'Unexpected "slash" token "/" in YPath'],
-  ["//tmp/", 'Unexpected "end_of_stream" token "" in YPath'],
-  ["//a@b", 'Expected "slash" in YPath but found "at"'],
-  [String.raw`//a\q`, 'Expected "slash" in YPath but found "literal"'],
+  [
+    "//tmp/",
+    'Unexpected end-of-string in YPath; please note that YPath cannot normally end with "/"',
+  ],
+  ["//a@b", 'Expected "slash" in YPath but found "at" token "@"'],
+  [String.raw`//a\q`, String.raw`Malformed escape sequence "\q" in YPath`],
+  [String.raw`//a\x5`, String.raw`Malformed escape sequence "\x5" in YPath`],
+  [String.raw`//\xzz`, String.raw`Malformed escape sequence "\xzz" in YPath`],
 ];
 
 for (const [text, message] of malformed) {
