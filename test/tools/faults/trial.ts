@@ -10,7 +10,7 @@ import { findFaults } from "../interleavings/observer.ts";
 import { seededRandom } from "../interleavings/random.ts";
 import { rawCluster } from "../raw-cluster.ts";
 import { FaultyLink } from "./faulty-link.ts";
-import type { FaultKind } from "./kinds.ts";
+import type { Ending, FaultKind } from "./kinds.ts";
 import type { Operation, Scene } from "./operations.ts";
 
 export interface TrialOptions {
@@ -84,8 +84,10 @@ export async function tryFault(options: TrialOptions): Promise<Trial> {
   const state = await look();
   await faulty.leave();
   const isKilled = killing.signal.aborted;
+  const atFirst = ordinal === 0 ? fault.endingAtFirst : undefined;
+  const ending = met === undefined ? "done" : (atFirst ?? fault.ending);
   const message = error === undefined ? undefined : messageOf(error);
-  wrong.push(...judge({ error, isKilled, state, fault, isMet: met !== undefined }));
+  wrong.push(...judge({ error, isKilled, state, ending }));
 
   const waits: string[] = [];
   const next = await enter(options, { log: (line) => waits.push(line) });
@@ -113,10 +115,9 @@ function judge(ended: {
   readonly error: unknown;
   readonly isKilled: boolean;
   readonly state: "old" | "new" | undefined;
-  readonly fault: FaultKind;
-  readonly isMet: boolean;
+  readonly ending: Ending;
 }): readonly string[] {
-  const { error, isKilled, state, fault, isMet } = ended;
+  const { error, isKilled, state, ending } = ended;
   if (isKilled) {
     return [];
   }
@@ -129,7 +130,7 @@ function judge(ended: {
     ...(state === "new" && !/may have been/.test(message) && !isRead(message)
       ? [`is done, and was said to have failed: ${message}`]
       : []),
-    ...(fault.ending === "done" || !isMet ? [`failed: ${message}`] : []),
+    ...(ending === "done" ? [`failed: ${message}`] : []),
   ];
 }
 
