@@ -52,7 +52,7 @@ async function observe(
     return undefined;
   }
   const { connectToCluster, observePublication } = await import("../cluster.ts");
-  const client = await connectToCluster({ ...settings, proxy: place.proxy, log });
+  const client = await connectToCluster({ ...settings, proxy: place.proxy, isKnown: true, log });
   const { buildFolder } = place;
   const known = knownPublication(id, outputs);
   const found = await observePublication({ client, buildFolder, digest, known });

@@ -3,6 +3,7 @@ import type { FindModules } from "../pipeline/python/python-modules.ts";
 import type { AskedCluster, ClusterAccess } from "../yt/access/find-access.ts";
 import type { StartLocalCluster } from "../yt/connect.ts";
 import { isSameCluster, LOCAL_PROXY } from "../yt/proxy-address.ts";
+import type { Clock } from "../yt/clock.ts";
 import type { AddressRules } from "../yt/proxy-address.ts";
 import type { ClaimedFolders } from "./claimed-folders.ts";
 
@@ -32,6 +33,8 @@ export interface ProviderSettings extends ConfiguredSettings {
   readonly token?: string | undefined;
   /** Stops whatever is asked of a cluster when aborted. @default nothing does */
   readonly signal?: AbortSignal | undefined;
+  /** By which what failed waits to be tried again. @default the system's */
+  readonly clock?: Clock;
   /** For the proxy `"local"`. */
   readonly startLocalCluster: StartLocalCluster;
   /** Finds Python modules for all pipelines. @default a search for each pipeline */

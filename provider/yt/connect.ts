@@ -6,6 +6,7 @@ import { ensureOwnTemporaryDirectory } from "../../common/files/own-temporary-di
 import type { ClusterAccess, AskedCluster } from "./access/find-access.ts";
 import type { Token } from "./access/token.ts";
 import type { YtClient } from "./client-types.ts";
+import type { Clock } from "./clock.ts";
 import { createYtClient } from "./client.ts";
 import { isLoopback, isSameCluster, LOCAL_PROXY, parseProxyAddress } from "./proxy-address.ts";
 import { sayOnce } from "./say-once.ts";
@@ -42,6 +43,8 @@ export interface ConnectOptions {
   readonly isKnown?: boolean | undefined;
   /** Stops every command of the client when aborted. */
   readonly signal?: AbortSignal | undefined;
+  /** By which repetitions wait. @default the system's */
+  readonly clock?: Clock | undefined;
 }
 
 /** The folder of its data. */
@@ -66,8 +69,8 @@ export async function connectToCluster(options: ConnectOptions): Promise<YtClien
     const token = (access.isOwn ? options.token : undefined) ?? found;
     const address = parseProxyAddress(proxy, rules);
     const names = { proxy: address, displayName: proxy };
-    const { isKnown } = options;
-    const client = createYtClient({ ...access, ...names, token, isKnown, log, signal });
+    const { isKnown, clock } = options;
+    const client = createYtClient({ ...access, ...names, token, isKnown, log, signal, clock });
     if (token !== undefined) {
       warnOfPlainText(proxy, new URL(address), options.warn ?? log);
     }

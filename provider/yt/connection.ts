@@ -135,7 +135,8 @@ export function createConnection(options: ConnectionOptions): Connection {
       const { command, signal, action } = request;
       const { isStartedAnew = false } = command;
       const firstMutationId = createGuid();
-      return retrying({ kind: "light", action, signal }, async (attempt) => {
+      const retried = { kind: "light", action, signal, beginsChange: isStartedAnew } as const;
+      return retrying(retried, async (attempt) => {
         const mutation = isStartedAnew
           ? { mutation_id: createGuid(), retry: false }
           : { mutation_id: firstMutationId, retry: attempt > 1 };

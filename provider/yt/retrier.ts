@@ -1,7 +1,7 @@
 /** Repeats failed requests as the policy says (retry-policy.ts), and waits in between. */
 import type { Clock } from "./clock.ts";
 import { CancelledError, UnreachableError, YtError } from "./errors/index.ts";
-import { isForeignSuccess, isNeverReached, planRetry } from "./retry-policy.ts";
+import { isForeignSuccess, isNeverReached, limitsFor, planRetry } from "./retry-policy.ts";
 import type { RequestKind, RetryPolicy } from "./retry-policy.ts";
 import { UserError } from "../../common/errors/user-error.ts";
 
@@ -11,6 +11,8 @@ export interface RetriedRequest {
   /** To follow "Cannot" in messages. */
   readonly action: string;
   readonly signal: AbortSignal | undefined;
+  /** Whether it begins a change: see `RetryPolicy.patienceBeforeFirstAnswerMs`. @default false */
+  readonly beginsChange?: boolean;
 }
 
 /** What an attempt tells while it is under way, so that patience counts from the last progress. */
@@ -47,19 +49,20 @@ export function createRetrier(options: {
   let answeredBefore = isKnown;
 
   /** Each reason once, however many requests and attempts fail for it, unless there are few attempts. */
-  const tell = (error: Error, delayMs: number): void => {
+  const tell = (error: Error, delayMs: number, beginsChange: boolean): void => {
     const reason = reasonOf(error);
-    const isBrief = !answeredBefore && isNeverReached(error);
+    const isBrief = !answeredBefore && isNeverReached(error) && !beginsChange;
+    const { patienceMs } = limitsFor(error, policy, { answeredBefore, beginsChange });
     const isTold = clock.now() - (toldAtMs.get(reason) ?? -Infinity) < SAY_AGAIN_MS;
     if (!isNews(error) || (isTold && !isBrief)) {
       return;
     }
     toldAtMs.set(reason, clock.now());
-    const patience = isBrief ? "" : `, for up to ${Math.round(policy.patienceMs / 1000)} s`;
+    const patience = isBrief ? "" : `, for up to ${Math.round(patienceMs / 1000)} s`;
     log(`${error.message}; trying again in ${(delayMs / 1000).toFixed(1)} s${patience}`);
   };
 
-  return async ({ kind, action, signal }, attempt) => {
+  return async ({ kind, action, signal, beginsChange = false }, attempt) => {
     let failures = 0;
     let lostMs = 0;
     for (let attemptNumber = 1; ; attemptNumber += 1) {
@@ -87,14 +90,20 @@ export function createRetrier(options: {
         failures += 1;
         lostMs += clock.now() - lastMoveMs;
         const random = clock.random();
-        const state = { attempt: failures, elapsedMs: lostMs, random, answeredBefore };
+        const state = {
+          attempt: failures,
+          elapsedMs: lostMs,
+          random,
+          answeredBefore,
+          beginsChange,
+        };
         const delayMs = planRetry(error, kind, policy, state);
         answeredBefore ||= isAnswer(error);
         if (delayMs === undefined) {
           exhausted.add(error);
           throw error;
         }
-        tell(error, delayMs);
+        tell(error, delayMs, beginsChange);
         await clock.sleep(delayMs, signal);
         lostMs += delayMs;
       }

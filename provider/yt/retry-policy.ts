@@ -8,11 +8,18 @@ export interface RetryPolicy {
   readonly attempts: number;
   /**
    * Requests in all while the cluster has never answered this client and the connection cannot be
-   * made: a wrong address should be reported in seconds, for a restarting proxy it is worth waiting.
+   * made: who only asks is told of a wrong address in a second.
    *
    * @default 3
    */
   readonly attemptsBeforeFirstAnswer: number;
+  /**
+   * As `patienceMs`, for what changes something, while the cluster has never answered and the connection
+   * cannot be made: that may be a proxy's restart as well as a wrong address.
+   *
+   * @default 40000
+   */
+  readonly patienceBeforeFirstAnswerMs: number;
   /** Wait before the second attempt; doubled each time. @default 300 */
   readonly firstDelayMs: number;
   /** Longest wait between two attempts, unless the cluster asks for more (`Retry-After`). @default 8000 */
@@ -25,6 +32,7 @@ export interface RetryPolicy {
 export const DEFAULT_RETRY_POLICY: RetryPolicy = {
   attempts: 20,
   attemptsBeforeFirstAnswer: 3,
+  patienceBeforeFirstAnswerMs: 40_000,
   firstDelayMs: 300,
   maxDelayMs: 8000,
   patienceMs: 120_000,
@@ -43,6 +51,8 @@ export interface RetryState {
   readonly random: number;
   /** Whether this client has had any answer from the cluster before. */
   readonly answeredBefore: boolean;
+  /** Whether the request begins a change. @default false */
+  readonly beginsChange?: boolean;
 }
 
 /**
@@ -64,14 +74,28 @@ export function planRetry(
   if (neverAnswered && (isForeignSuccess(error) || isHopeless(error))) {
     return undefined;
   }
-  const neverReached = neverAnswered && isNeverReached(error);
-  const attempts = neverReached ? policy.attemptsBeforeFirstAnswer : policy.attempts;
-  if (state.attempt >= Math.min(attempts, policy.attempts)) {
+  const { attempts, patienceMs } = limitsFor(error, policy, state);
+  if (state.attempt >= attempts) {
     return undefined;
   }
   const askedMs = isOfOneProxy(error) ? 0 : (error.retryAfterMs ?? 0);
   const delayMs = Math.max(retryDelayMs(policy, state.attempt, state.random), askedMs);
-  return state.elapsedMs + delayMs > policy.patienceMs ? undefined : delayMs;
+  return state.elapsedMs + delayMs > patienceMs ? undefined : delayMs;
+}
+
+/** How often, and how patiently, a request is repeated after this failure. */
+export function limitsFor(
+  error: Error,
+  policy: RetryPolicy,
+  { answeredBefore, beginsChange = false }: Pick<RetryState, "answeredBefore" | "beginsChange">,
+): Pick<RetryPolicy, "attempts" | "patienceMs"> {
+  const { attempts, attemptsBeforeFirstAnswer, patienceMs, patienceBeforeFirstAnswerMs } = policy;
+  if (answeredBefore || !isNeverReached(error)) {
+    return { attempts, patienceMs };
+  }
+  return beginsChange
+    ? { attempts, patienceMs: Math.min(patienceBeforeFirstAnswerMs, patienceMs) }
+    : { attempts: Math.min(attemptsBeforeFirstAnswer, attempts), patienceMs };
 }
 
 /** The connection was never made. */

@@ -17,6 +17,7 @@ import {
   STABLE_NAMES,
   unusedHost,
 } from "./lifecycle.ts";
+import { createRecordingClock } from "../../tools/recording-clock.ts";
 
 const OTHER_FOLDER = "//home/daily/other";
 const DECLARER = { resource: "daily", project: "sales", stack: "prod" };
@@ -445,6 +446,7 @@ test("read() takes a cluster that does not answer for an error, not for drift", 
   const { outputs } = resource;
   const place = { proxy: host, buildFolder: BUILD_FOLDER };
   resource.outputs = { ...outputs, __published: place };
+  resource.settings = { ...resource.settings, clock: createRecordingClock() };
   await assert.rejects(resource.refresh(), {
     name: "UnreachableError",
     message:

@@ -75,7 +75,7 @@ test("The page lists each status that is tried again, and no other as such", () 
 
 test("The page's figures are the code's", () => {
   const { patienceMs, attempts, attemptsBeforeFirstAnswer } = DEFAULT_RETRY_POLICY;
-  const { firstDelayMs, maxDelayMs } = DEFAULT_RETRY_POLICY;
+  const { firstDelayMs, maxDelayMs, patienceBeforeFirstAnswerMs } = DEFAULT_RETRY_POLICY;
   const { connectMs, requestMs, idleMs } = DEFAULT_TIMEOUTS;
   assert.deepEqual(
     rowsUnder("How long").map(([, value]) => value),
@@ -83,6 +83,7 @@ test("The page's figures are the code's", () => {
       seconds(patienceMs),
       String(attempts),
       String(attemptsBeforeFirstAnswer),
+      seconds(patienceBeforeFirstAnswerMs),
       seconds(firstDelayMs),
       seconds(maxDelayMs),
       seconds(connectMs),

@@ -92,6 +92,14 @@ test("planRetry() gives up sooner on an address that never answered", () => {
   );
 });
 
+test("planRetry() waits longer for such an address where something is to be changed", () => {
+  const fresh = { ...state, attempt: 6, answeredBefore: false, beginsChange: true };
+  const wait = (elapsedMs: number): number | undefined =>
+    planRetry(unreachable(true), "light", DEFAULT_RETRY_POLICY, { ...fresh, elapsedMs });
+  assert.equal(wait(30_000), 4000);
+  assert.equal(wait(36_001), undefined);
+});
+
 test("planRetry() does not repeat what time cannot help, unless the cluster has answered before", () => {
   for (const remedy of ["address", "says"] as const) {
     const details = { action: "try", proxy: "p", reason: "r", errno: "E", neverConnected: true };

@@ -29,6 +29,8 @@ export interface Operation {
   readonly name: string;
   /** Whether source and target are on two clusters. */
   readonly twoClusters: boolean;
+  /** Whether the state tells that the cluster has been published to. */
+  readonly isKnown: boolean;
   readonly prepare: (scene: Scene) => Promise<void>;
   readonly run: (scene: Scene) => Promise<void>;
   readonly before: (scene: Scene) => FolderState;
@@ -62,6 +64,7 @@ function promotion(name: string, twoClusters: boolean): Operation {
   return {
     name,
     twoClusters,
+    isKnown: true,
     prepare: async (scene) => {
       await publish(scene, scene.old);
       await prepareSource(scene);
@@ -86,6 +89,7 @@ export const OPERATIONS: readonly Operation[] = [
   {
     name: "first publication",
     twoClusters: false,
+    isKnown: false,
     prepare: async () => undefined,
     run: async (scene) => publish(scene, scene.new),
     before: nothing,
@@ -94,6 +98,7 @@ export const OPERATIONS: readonly Operation[] = [
   {
     name: "update",
     twoClusters: false,
+    isKnown: true,
     prepare: async (scene) => publish(scene, scene.old),
     run: async (scene) => publish(scene, scene.new),
     before: (scene) => holding(scene.old),
@@ -104,6 +109,7 @@ export const OPERATIONS: readonly Operation[] = [
   {
     name: "delete",
     twoClusters: false,
+    isKnown: true,
     prepare: async (scene) => publish(scene, scene.new),
     run: async ({ target, folder, log }) => {
       const { resourceId } = PUBLISHER;
@@ -115,6 +121,7 @@ export const OPERATIONS: readonly Operation[] = [
   {
     name: "refresh",
     twoClusters: false,
+    isKnown: true,
     prepare: async (scene) => publish(scene, scene.new),
     run: async (scene) => {
       const { target, folder } = scene;

@@ -183,6 +183,8 @@ async function enter(
     createYtClient({
       proxy: url,
       displayName: "yt",
+      // As the state tells of all but a first publication.
+      isKnown: operation.isKnown,
       signal: killing?.signal,
       clock: hastyClock(seededRandom(1), haste),
       timeouts: {
