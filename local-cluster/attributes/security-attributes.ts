@@ -6,9 +6,13 @@ import type { View } from "../cypress/view.ts";
 import type { CypressNode, NodeState } from "../objects/node.ts";
 import type { SystemType } from "../objects/system-types.ts";
 import * as yson from "../../common/yson/value.ts";
+import { asBoolean } from "../../common/yson/value.ts";
 import type { YsonValue } from "../../common/yson/value.ts";
+import { isOverLimit } from "../security/quota.ts";
+import type { LimitedResource } from "../security/quota.ts";
 import { usageOfAccount, usageValue } from "./resource-usage.ts";
-import { computed, constant, lazy, setting, stored } from "./system-attribute.ts";
+import { assertMayBeBanned } from "../security/users.ts";
+import { computed, constant, expectType, lazy, setting, stored } from "./system-attribute.ts";
 import type { AttributeTable } from "./system-attribute.ts";
 
 const NAME: AttributeTable = { name: computed((_view, node) => yson.string(node.key)) };
@@ -49,7 +53,15 @@ const MEMBER: AttributeTable = {
 const USER: AttributeTable = {
   ...NAME,
   ...MEMBER,
-  banned: setting("banned", "boolean", yson.boolean(false)),
+  banned: {
+    read: stored("banned", yson.boolean(false)),
+    validate: (value, _view, { key }) => {
+      expectType("banned", "boolean")(value);
+      if (asBoolean(value) === true) {
+        assertMayBeBanned(key);
+      }
+    },
+  },
   read_request_rate_limit: setting("read_request_rate_limit", "int64", yson.int64(100)),
   write_request_rate_limit: setting("write_request_rate_limit", "int64", yson.int64(100)),
   request_queue_size_limit: setting("request_queue_size_limit", "int64", yson.int64(100)),
@@ -106,16 +118,13 @@ function limits(count: number): YsonValue {
 
 function violatedLimits(view: View, node: CypressNode, state: NodeState): YsonValue {
   const usage = usageOfAccount(view, node.key);
-  const limit = state.attributes.get("resource_limits") ?? defaultLimits();
-  const isOver = (used: number, name: string) => {
-    const allowed = limit.type === "map" ? limit.entries.get(name) : undefined;
-    const isNumber = allowed?.type === "int64" || allowed?.type === "uint64";
-    return yson.boolean(isNumber && BigInt(used) > allowed.value);
-  };
+  const limit = state.attributes.get("resource_limits");
+  const isOver = (resource: LimitedResource) =>
+    yson.boolean(isOverLimit(usage[resource], limit, resource));
   return yson.map({
-    node_count: isOver(usage.nodeCount, "node_count"),
-    chunk_count: isOver(usage.chunkCount, "chunk_count"),
-    disk_space: isOver(usage.diskSpace, "disk_space"),
+    node_count: isOver("nodeCount"),
+    chunk_count: isOver("chunkCount"),
+    disk_space: isOver("diskSpace"),
     tablet_count: yson.boolean(false),
     tablet_static_memory: yson.boolean(false),
     master_memory: yson.boolean(false),

@@ -3,6 +3,7 @@ import type { Cluster } from "./cluster.ts";
 import { View } from "../cypress/view.ts";
 import { pathFromValue } from "../cypress/path.ts";
 import { resolveNode } from "../cypress/resolve.ts";
+import { assertNotBanned } from "../security/users.ts";
 import { ERROR_CODE, YtError, genericError, toYtError } from "../errors/yt-error.ts";
 import type { ByteString } from "../../common/yson/byte-string.ts";
 import type { YsonValue } from "../../common/yson/value.ts";
@@ -55,6 +56,7 @@ export class CommandRunner {
 
   async #runOnce(invocation: Invocation, mutationId: string | undefined): Promise<Output> {
     const { command, ...fields } = invocation;
+    assertNotBanned(new View(this.#cluster.objects, undefined), invocation.user);
     try {
       this.#assertPrerequisites(invocation.parameters);
     } catch (error) {

@@ -3,6 +3,7 @@ import type { Lock } from "../locks/lock.ts";
 import type { CypressNode, NodeChange } from "../objects/node.ts";
 import { BLANK_STATE, applyChange } from "../objects/node.ts";
 import { TransactionRegistry } from "../transactions/registry.ts";
+import { assertQuota } from "../security/quota.ts";
 import type { Transaction } from "../transactions/transaction.ts";
 import { ClusterObjects } from "./cluster-objects.ts";
 import type { CommitLog, RecordedAnswer } from "./commit.ts";
@@ -39,6 +40,7 @@ export class CypressStore {
    * is committed at once when there is none.
    *
    * @param recordAnswer what to keep on disk beside the change, for repeated requests
+   * @throws {YtError} code 902 when an account would use more than its limits allow
    * @throws {Error} what the command throws, or the error of the system that keeps the commit from the disk
    */
   mutate<T>(
@@ -50,6 +52,7 @@ export class CypressStore {
     const mutation = new Mutation(this.objects, transaction, options);
     try {
       const result = command(mutation);
+      assertQuota(mutation);
       const { changes, snapshots, locks } = mutation.result;
       if (transaction === undefined) {
         this.#commitToTrunk(changes, recordAnswer?.(result));

@@ -17,7 +17,18 @@ export function assertAccount(view: View, name: YsonValue): void {
 
 /** The account of a name. */
 export function findAccount(view: View, name: ByteString): CypressNode | undefined {
-  const sys = view.findChild(view.root, "sys");
-  const accounts = sys === undefined ? undefined : view.findChild(sys, "accounts");
+  const accounts = findAccountMap(view);
   return accounts === undefined ? undefined : view.findChild(accounts, name);
+}
+
+/** All accounts. */
+export function accountsOf(view: View): readonly CypressNode[] {
+  const accounts = findAccountMap(view);
+  const ids = accounts === undefined ? [] : [...view.stateOf(accounts).children.values()];
+  return ids.map((id) => view.getNode(id));
+}
+
+function findAccountMap(view: View): CypressNode | undefined {
+  const sys = view.findChild(view.root, "sys");
+  return sys === undefined ? undefined : view.findChild(sys, "accounts");
 }
