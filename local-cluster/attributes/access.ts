@@ -6,6 +6,7 @@ import type { CypressNode } from "../objects/node.ts";
 import type { View } from "../cypress/view.ts";
 import { ERROR_CODE, YtError, genericError } from "../errors/yt-error.ts";
 import type { ByteString } from "../../common/yson/byte-string.ts";
+import { writeYsonText } from "../../common/yson/text-writer.ts";
 import { entity } from "../../common/yson/value.ts";
 import type { YsonMap, YsonValue } from "../../common/yson/value.ts";
 import { findSystemAttribute, systemAttributes } from "./system.ts";
@@ -138,8 +139,23 @@ function setWhole(mutation: Mutation, node: CypressNode, name: ByteString, value
     }
     assertOutsideTransaction(mutation, node, system);
     system.validate(value, mutation, node);
+  } else {
+    assertAttributeSize(value);
   }
   mutation.setAttribute(node, name, value);
+}
+
+/** The limit of masters (docs/yt-http-api.md, section 7). */
+const MAX_ATTRIBUTE_SIZE = 16 * 1024 * 1024;
+
+function assertAttributeSize(value: YsonValue): void {
+  const size = value.type === "string" ? value.value.length : writeYsonText(value).length;
+  if (size > MAX_ATTRIBUTE_SIZE) {
+    throw new YtError(
+      ERROR_CODE.attributeTooLong,
+      `Attribute size limit exceeded: ${size} > ${MAX_ATTRIBUTE_SIZE}`,
+    );
+  }
 }
 
 function removeWhole(mutation: Mutation, node: CypressNode, name: ByteString): void {

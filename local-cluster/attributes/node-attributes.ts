@@ -4,6 +4,7 @@
  */
 import type { View } from "../cypress/view.ts";
 import type { CypressNode } from "../objects/node.ts";
+import { timestamp } from "../objects/time.ts";
 import { genericError } from "../errors/yt-error.ts";
 import * as yson from "../../common/yson/value.ts";
 import type { YsonValue } from "../../common/yson/value.ts";
@@ -11,7 +12,7 @@ import { assertAccount } from "../security/accounts.ts";
 import { lockMode, locksValue } from "./lock-attributes.ts";
 import { recursiveUsageOf, usageOf, usageValue } from "./resource-usage.ts";
 import { computed, constant, expectType, lazy, stored } from "./system-attribute.ts";
-import type { AttributeTable, SystemAttribute } from "./system-attribute.ts";
+import type { AttributeReader, AttributeTable, SystemAttribute } from "./system-attribute.ts";
 
 /** Those of every node, beside those of every object. */
 export const NODE_ATTRIBUTES: AttributeTable = {
@@ -79,17 +80,29 @@ function idOf(node: CypressNode | undefined): YsonValue | undefined {
   return node === undefined ? undefined : yson.string(node.id);
 }
 
-function expiration(name: string): SystemAttribute {
+function expiration(name: "expiration_time" | "expiration_timeout"): SystemAttribute {
+  const isTime = name === "expiration_time";
   const validate = (value: YsonValue, view: View, node: CypressNode) => {
     if (node.id === view.objects.rootId) {
       throw genericError(`Cannot set "${name}" for the root`);
     }
-    const isTime = value.type === "string" && !Number.isNaN(Date.parse(value.value));
-    if (value.type !== "int64" && value.type !== "uint64" && !isTime) {
-      throw genericError(`Attribute "${name}" must be a time or a number of milliseconds`);
+    if (value.type === "int64" || value.type === "uint64") {
+      if (value.value < 0n) {
+        throw genericError(`${isTime ? "Instant" : "Duration"} cannot be negative`);
+      }
+      return;
+    }
+    if (!isTime || value.type !== "string" || Number.isNaN(Date.parse(value.value))) {
+      const wanted = isTime ? "a time or a number of milliseconds" : "a number of milliseconds";
+      throw genericError(`Attribute "${name}" must be ${wanted}`);
     }
   };
-  return { read: stored(name), validate, removable: true };
+  const read: AttributeReader = (_view, _node, { attributes }) => {
+    const value = attributes.get(name);
+    const isNumber = value?.type === "int64" || value?.type === "uint64";
+    return isTime && isNumber ? yson.string(timestamp(Number(value.value))) : value;
+  };
+  return { read, validate, removable: true };
 }
 
 /** The setting of the node or of the nearest one above it, and whose it is. */

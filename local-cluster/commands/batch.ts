@@ -26,6 +26,7 @@ export async function executeBatch(
   if (concurrency <= 0) {
     throw genericError(`Error reading parameter /concurrency: expected > 0, got ${concurrency}`);
   }
+  invocation.parameters.get("requests");
   const requests = invocation.parameters.list("requests");
   const parts = requests.map((request, index) => runPart(request, index, invocation, environment));
   const settled = await Promise.allSettled(parts);
@@ -81,13 +82,15 @@ async function runPart(
   }
   const input = fields.find("input");
   try {
-    const output = await environment.runner.run({
+    const part: Invocation = {
       command,
       parameters: new Parameters(parameters),
       user: batch.user,
       apiVersion: batch.apiVersion,
       input: { structured: () => structuredInput(input, name), bytes: noBytes },
-    });
+    };
+    const isBatch = command.name === batch.command.name;
+    const output = await (isBatch ? executeBatch(part, environment) : environment.runner.run(part));
     return partResult(output, batch.apiVersion);
   } catch (error) {
     return yson.map({ error: errorValue(toYtError(error)) });

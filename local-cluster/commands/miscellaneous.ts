@@ -1,5 +1,5 @@
 /** The commands `parse_ypath`, `get_supported_features`, `get_current_user` and `check_permission`. */
-import { pathFromValue } from "../cypress/path.ts";
+import { splitPath } from "../cypress/path.ts";
 import { parseSelectors } from "../cypress/path-selectors.ts";
 import * as yson from "../../common/yson/value.ts";
 import { NODE_TYPES } from "../objects/node.ts";
@@ -12,9 +12,9 @@ import type { CommandContext, Output } from "./command.ts";
 
 /** `parse_ypath`: the path without annotations, columns and ranges, which become attributes. */
 export function parseYpath(context: CommandContext): Output {
-  const path = pathFromValue(context.parameters.get("path"));
-  const attributes = new Map([...path.annotations, ...parseSelectors(path.selectors)]);
-  return fieldOutput("path", yson.withAttributes(yson.string(path.text), attributes));
+  const { text, annotations, selectors } = splitPath(context.parameters.get("path"));
+  const attributes = new Map([...annotations, ...parseSelectors(selectors)]);
+  return fieldOutput("path", yson.withAttributes(yson.string(text), attributes));
 }
 
 /** `get_supported_features` */
@@ -41,8 +41,9 @@ export function checkPermission(context: CommandContext): Output {
   const view = context.view();
   const { node } = resolveNode(view, parameters.path("path"), { method: "CheckPermission" });
   const permission = readPermission(parameters.string("permission"));
+  const user = parameters.string("user");
   try {
-    assertPermission(view, parameters.string("user"), node, permission);
+    assertPermission(view, user, node, permission);
     return valueOutput(yson.map({ action: yson.string("allow") }));
   } catch (error) {
     if (!(error instanceof YtError)) {

@@ -90,7 +90,9 @@ function readAttribute(
   }
   const value = findAttributePart(view, found.node, keys);
   if (value === undefined) {
-    throw resolveError(path.text, "Get", noSuchAttribute(name));
+    const isThere = findAttribute(view, found.node, name) !== undefined;
+    const error = isThere ? noSuchKey(keys.slice(1).join("/")) : noSuchAttribute(name);
+    throw resolveError(path.text, "Get", error);
   }
   return value;
 }

@@ -87,15 +87,40 @@ function replaceChild(value: YsonValue, key: ByteString, part: YsonValue | undef
     return { ...value, entries };
   }
   if (value.type === "list") {
-    const items = [...value.items];
-    const index = key === "end" ? items.length : listIndex(key, items.length);
-    if (index > items.length || index < 0) {
-      throw genericError(`List index is out of range: ${key}`);
-    }
-    items.splice(index, 1, ...(part === undefined ? [] : [part]));
-    return { ...value, items };
+    return { ...value, items: replaceItem(value.items, key, part) };
   }
   throw genericError(`Value of type "${value.type}" cannot have children`);
+}
+
+function replaceItem(
+  items: readonly YsonValue[],
+  key: ByteString,
+  part: YsonValue | undefined,
+): readonly YsonValue[] {
+  const inserted = part === undefined ? [] : [part];
+  const insertion = insertionIndex(key, items.length);
+  const index = insertion ?? listIndex(key, items.length);
+  if (index < 0 || index > items.length || (insertion === undefined && index === items.length)) {
+    throw new YtError(ERROR_CODE.resolve, `List index is out of range: ${key}`);
+  }
+  return items.toSpliced(index, insertion === undefined ? 1 : 0, ...inserted);
+}
+
+/**
+ * Where a new item goes, for keys that are places between items (`TListNodeMixin::SetChild` in
+ * yt/yt/core/ytree/node_detail.cpp); undefined for other keys.
+ */
+function insertionIndex(key: ByteString, length: number): number | undefined {
+  if (key === "begin" || key === "end") {
+    return key === "begin" ? 0 : length;
+  }
+  const [, side, number] = /^(before|after):(-?[0-9]+)$/.exec(key) ?? [];
+  if (number === undefined) {
+    return undefined;
+  }
+  const index = listIndex(number, length);
+  const isThere = index >= 0 && index < length;
+  return isThere ? index + (side === "after" ? 1 : 0) : -1;
 }
 
 /** A negative index counts from the end; -1 for what is no index. */

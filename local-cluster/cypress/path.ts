@@ -60,6 +60,28 @@ export function pathFromValue(value: YsonValue): CypressPath {
   return { ...path, annotations: new Map([...path.annotations, ...value.attributes]) };
 }
 
+/**
+ * A path with what stands in front of it and behind it, which may name nothing: `//` and `//a//b` are
+ * refused only where a path is followed.
+ *
+ * @throws {YtError} code 1 when it does not begin as a path does
+ */
+export function splitPath(
+  value: YsonValue,
+): Pick<CypressPath, "text" | "annotations" | "selectors"> {
+  if (value.type !== "string") {
+    throw genericError("Path must be a string");
+  }
+  const { text: full, annotations } = splitAnnotations(value.value);
+  new PathReader(full).readRoot();
+  const text = /^(?:\\.|[^\\[{])*/s.exec(full)?.[0] ?? "";
+  return {
+    text,
+    annotations: new Map([...annotations, ...(value.attributes ?? [])]),
+    selectors: full.slice(text.length),
+  };
+}
+
 /** @throws {YtError} code 1 when the text is no path */
 export function parsePath(annotated: ByteString): CypressPath {
   const { text: full, annotations } = splitAnnotations(annotated);

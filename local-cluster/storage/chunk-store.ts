@@ -5,8 +5,11 @@
  */
 import * as fs from "node:fs";
 import { open } from "node:fs/promises";
+import type { FileHandle } from "node:fs/promises";
 import * as path from "node:path";
+import { isMissing } from "../../common/files/file-errors.ts";
 import { makeDirectory } from "../../common/files/make-directory.ts";
+import { ERROR_CODE, YtError } from "../errors/yt-error.ts";
 import { createId, isId } from "../objects/ids.ts";
 import type { Chunk } from "../objects/node.ts";
 import { Disk } from "./disk.ts";
@@ -125,7 +128,7 @@ export class ChunkStore {
     if (count <= 0) {
       return;
     }
-    const file = await open(this.#pathOf(chunk.id), "r");
+    const file = await this.#openToRead(chunk);
     try {
       let position = start;
       const end = start + count;
@@ -133,13 +136,21 @@ export class ChunkStore {
         const buffer = Buffer.allocUnsafe(Math.min(READ_SIZE, end - position));
         const { bytesRead } = await file.read(buffer, 0, buffer.length, position);
         if (bytesRead === 0) {
-          throw new Error(`Chunk ${chunk.id} is shorter than recorded`);
+          throw lostError(chunk, "Chunk is shorter than recorded");
         }
         yield buffer.subarray(0, bytesRead);
         position += bytesRead;
       }
     } finally {
       await file.close();
+    }
+  }
+
+  async #openToRead(chunk: Chunk): Promise<FileHandle> {
+    try {
+      return await open(this.#pathOf(chunk.id), "r");
+    } catch (error) {
+      throw isMissing(error) ? lostError(chunk, "Chunk is lost") : error;
     }
   }
 
@@ -150,4 +161,11 @@ export class ChunkStore {
   #pathOf(id: string): string {
     return path.join(this.#directory, id);
   }
+}
+
+/** As readers of a cluster say it of a chunk that no node has (ytlib/chunk_client/replication_reader.cpp). */
+function lostError({ id }: Chunk, reason: string): YtError {
+  return new YtError(ERROR_CODE.chunkMetaFetchFailed, `Error fetching meta for chunk ${id}`, {
+    innerErrors: [new YtError(ERROR_CODE.chunkIsLost, reason)],
+  });
 }
