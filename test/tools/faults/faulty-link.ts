@@ -120,7 +120,7 @@ export class FaultyLink {
       this.#outermost = id;
     }
     await this.#options.onRun();
-    return answer;
+    return this.#slowDown(answer);
   }
 
   /** The cluster's clock cannot be hurried, so a transaction gets a shorter timeout. */
@@ -132,6 +132,24 @@ export class FaultyLink {
     }
     const hastened = { ...fields, timeout: Math.ceil(timeout / this.#options.haste) };
     return { ...request, body: Buffer.from(JSON.stringify(hastened)) };
+  }
+
+  /** So that whoever waits for another one's transaction counts its timeout by the client's clock. */
+  #slowDown(answer: RelayedAnswer & { readonly body: Buffer }): typeof answer {
+    const slowed = (text: string): string =>
+      text.replaceAll(
+        /"timeout":(\d+)/g,
+        (_, timeoutMs: string) => `"timeout":${Number(timeoutMs) * this.#options.haste}`,
+      );
+    if (!answer.body.includes("winner_transaction")) {
+      return answer;
+    }
+    const { "x-yt-error": error, ...headers } = answer.headers;
+    return {
+      status: answer.status,
+      headers: typeof error === "string" ? { ...headers, "x-yt-error": slowed(error) } : headers,
+      body: Buffer.from(slowed(answer.body.toString())),
+    };
   }
 
   async #goDown(durationMs: number): Promise<void> {
