@@ -5,7 +5,6 @@
 import {
   attributeYPath,
   AuthorizationError,
-  CancelledError,
   joinYPath,
   LockConflictError,
   ResolveError,
@@ -96,7 +95,8 @@ type LeavingUser = Pick<VersionUser, "resourceId"> & Partial<VersionUser>;
 
 /**
  * Withdraws the marks of a user who has moved on to another version, or is no more. With a mark the version only
- * stays longer than it must: what keeps a mark from being withdrawn is said, and no failure.
+ * stays longer than it must: what keeps a mark from being withdrawn, be it that the user has stopped it, is said, and
+ * no failure of what was published before.
  *
  * @param current digest of the version that the user runs now; none when it runs none
  */
@@ -109,7 +109,7 @@ export async function withdrawMarks(
   try {
     await removeMarks(place, user, current);
   } catch (error) {
-    if (!(error instanceof UserError) || error instanceof CancelledError) {
+    if (!(error instanceof UserError)) {
       throw error;
     }
     log(

@@ -2,9 +2,11 @@
 import { canonicalYPath, findValue, joinYPath } from "../yt/index.ts";
 import type { YtClient } from "../yt/index.ts";
 import { UserError } from "../../common/errors/user-error.ts";
+import { listFolder } from "./folder.ts";
 import { ARCHIVE_NAME } from "./layout.ts";
 import { markVersion, withdrawMarks } from "./marks.ts";
 import { promotionToItself } from "./own-source.ts";
+import { isOwn } from "./ownership.ts";
 import { publishVersion, withSignal } from "./publication.ts";
 import type { PublishingOptions } from "./publication.ts";
 import { createProgressReporter } from "./report.ts";
@@ -43,19 +45,63 @@ export async function promoteArchive(options: PromoteArchiveOptions): Promise<Pu
   const contentOf = sameCluster ? copyWithin(version) : streamFrom(from, log);
   const user = { ...publisher, proxy: target.client.proxy, buildFolder: target.buildFolder };
   await markVersion(from, version.digest, user, new Date(), log);
-  const published = await publishVersion({
-    ...others,
-    client: target.client,
-    buildFolder: target.buildFolder,
-    source: versionSource(version, contentOf),
-    promotedFrom: {
-      proxy: source.proxy,
-      buildFolder: source.buildFolder,
-      sha256: version.sha256,
-    },
-  });
+  let published: Published;
+  try {
+    published = await publishVersion({
+      ...others,
+      client: target.client,
+      buildFolder: target.buildFolder,
+      source: versionSource(version, contentOf),
+      promotedFrom: {
+        proxy: source.proxy,
+        buildFolder: source.buildFolder,
+        sha256: version.sha256,
+      },
+    });
+  } catch (error) {
+    await withdrawAfterFailure(options);
+    throw error;
+  }
   await withdrawMarks(from, user, log, version.digest);
   return published;
+}
+
+/** How long it may take to withdraw the mark of a promotion that has failed. */
+const WITHDRAWAL_TIMEOUT_MS = 10_000;
+
+/**
+ * What was not promoted need not be kept, but what the target runs must be: the target is asked, as also a promotion
+ * that seems to have failed may have been committed. When it does not answer the mark stays, and that is said.
+ */
+async function withdrawAfterFailure({
+  source,
+  target,
+  publisher,
+  publishedMd5,
+  log,
+}: PromoteArchiveOptions): Promise<void> {
+  const signal = target.client.clock.timeout(WITHDRAWAL_TIMEOUT_MS);
+  const withTimeout = (client: YtClient): YtClient =>
+    client.scoped({ transactionId: client.transactionId, signal });
+  try {
+    const folder = await listFolder(withTimeout(target.client), target.buildFolder);
+    const live = folder.get(ARCHIVE_NAME)?.record;
+    const current =
+      live !== undefined && isOwn(live.publisher, publisher) ? live.digest : undefined;
+    if (current === undefined && publishedMd5 !== undefined) {
+      return; // What it ran is damaged, and may be wanted for the repair.
+    }
+    const { buildFolder } = source;
+    const place = { client: withTimeout(source.client), buildFolder };
+    await withdrawMarks(place, { resourceId: publisher.resourceId }, log, current);
+  } catch (error) {
+    if (!(error instanceof UserError)) {
+      throw error;
+    }
+    log(
+      `[Upload] The mark of the version in "${source.buildFolder}" stays as it is: ${error.message}`,
+    );
+  }
 }
 
 export interface RestoreVersionOptions extends PublishingOptions {

@@ -9,7 +9,7 @@ import { isOwn } from "./ownership.ts";
 import type { Publisher } from "./types.ts";
 
 /** How long a version stays after an earlier release, which left no marks, promoted it from here. */
-export const PROMOTION_GRACE_DAYS = 30;
+const PROMOTION_GRACE_DAYS = 30;
 
 /** What decides whether a version may go. */
 export interface RetainedVersion {

@@ -7,6 +7,7 @@ import { UserError } from "../../common/errors/user-error.ts";
 import { isProperties } from "./arguments.ts";
 import type { Properties } from "./arguments.ts";
 import type { PublishedPlace } from "./outputs.ts";
+import { isSameFolder } from "./places.ts";
 import { namesSameCluster } from "./settings.ts";
 import type { ProviderSettings } from "./settings.ts";
 
@@ -34,14 +35,14 @@ export function sourcePlace(outputs: Properties | undefined): PublishedPlace | u
     : undefined;
 }
 
-/** Whether two places are one, however the cluster is written. */
+/** Whether two places are one, however the cluster and the path are written. */
 export async function isSamePlace(
   one: PublishedPlace,
   other: PublishedPlace,
   settings: ProviderSettings,
 ): Promise<boolean> {
   return (
-    one.buildFolder === other.buildFolder &&
+    isSameFolder(one.buildFolder, other.buildFolder) &&
     (await namesSameCluster(one.proxy, other.proxy, settings))
   );
 }
@@ -72,7 +73,12 @@ async function atSource(
 ): Promise<void> {
   const { proxy, buildFolder } = source;
   const { connectToCluster } = await import("../cluster.ts");
-  const signal = AbortSignal.timeout(PATIENCE_MS);
+  const patience = new AbortController();
+  const timer = setTimeout(() => {
+    patience.abort(new UserError("the cluster does not answer"));
+  }, PATIENCE_MS);
+  const signals = [settings.signal, patience.signal].filter((signal) => signal !== undefined);
+  const signal = AbortSignal.any(signals);
   try {
     const client = await connectToCluster({ ...settings, proxy, ownProxy, signal });
     await work({ client, buildFolder });
@@ -80,9 +86,10 @@ async function atSource(
     if (!(error instanceof UserError)) {
       throw error;
     }
-    const reason = signal.aborted ? "the cluster does not answer" : error.message;
     log(
-      `[Upload] Marks of versions in "${buildFolder}" on cluster "${proxy}" stay as they are: ${reason}`,
+      `[Upload] Marks of versions in "${buildFolder}" on cluster "${proxy}" stay as they are: ${error.message}`,
     );
+  } finally {
+    clearTimeout(timer);
   }
 }

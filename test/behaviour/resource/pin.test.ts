@@ -147,6 +147,17 @@ test("sync() withdraws its mark from a source that it no longer takes from", asy
   assert.equal(await raw.exists(mark), false);
 });
 
+test("sync() keeps its mark when the source is written in another way", async (t) => {
+  const { source, target, raw } = await makePin(t);
+  await target.up();
+  const mark = `${BUILD_FOLDER}/versions/${source.text("digest")}/@ytcode_kept_for_${target.id}`;
+  const buildFolder = BUILD_FOLDER.replace("h", "\\x68");
+  const promoteFrom = { ...source.outputs, buildFolder };
+  target.args = { promoteFrom, buildFolder: PROD_FOLDER, keepVersions: 3 };
+  await target.update(await target.checked());
+  assert.equal(await raw.exists(mark), true);
+});
+
 test("remove() goes on when the source is gone for good, and says so", async (t) => {
   const { target, raw } = await makePin(t);
   await target.up();

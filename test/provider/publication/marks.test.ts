@@ -10,6 +10,8 @@ import {
   withdrawMarks,
 } from "../../../provider/publication/index.ts";
 import type { Publisher } from "../../../provider/publication/index.ts";
+import { AuthorizationError } from "../../../provider/yt/index.ts";
+import { UserError } from "../../../common/errors/user-error.ts";
 import {
   BUILD_FOLDER,
   makeArchiveSet,
@@ -85,6 +87,47 @@ test("a promoted version stays at its source until another is promoted, however 
   await publish("four");
   assert.equal(await isThere(first), false);
   assert.equal(await isThere(third), true);
+});
+
+test("a promotion that fails keeps nothing at its source but what its resource runs", async (t) => {
+  const { raw, publish, promote, marksOf } = await makeSource(t);
+  const first = await publish("one");
+  await raw.create("table", `${TARGET_FOLDER}/source.tar.gz`);
+  await assert.rejects(promote(first), UserError);
+  assert.deepEqual(await marksOf(first), []);
+
+  await raw.remove(`${TARGET_FOLDER}/source.tar.gz`);
+  await promote(first);
+  const second = await publish("two");
+  const deny = { action: "deny", subjects: ["everyone"], permissions: ["write"] };
+  await raw.set(`${TARGET_FOLDER}/@acl`, [deny]);
+  await assert.rejects(promote(second), AuthorizationError);
+  assert.deepEqual([await marksOf(first), await marksOf(second)], [[MARK], []]);
+});
+
+test("a promotion that is stopped after its commit is done, and says which marks stay", async (t) => {
+  const { client, publish, promote, marksOf, lines } = await makeSource(t);
+  const first = await publish("one");
+  await promote(first);
+  const second = await publish("two");
+  const stopping = new AbortController();
+  const version = await findVersion({ client, buildFolder: BUILD_FOLDER, digest: second });
+  lines.length = 0;
+  await promoteArchive({
+    source: { client, proxy: "test", buildFolder: BUILD_FOLDER, version },
+    target: { client, buildFolder: TARGET_FOLDER },
+    sameCluster: true,
+    publisher: OTHER_PUBLISHER,
+    signal: stopping.signal,
+    log: (line) => {
+      lines.push(line);
+      if (line.includes("Code uploaded successfully")) {
+        stopping.abort();
+      }
+    },
+  });
+  assert.match(lines.at(-1) ?? "", /^\[Upload\] Marks of versions that .*: cancelled$/);
+  assert.deepEqual([await marksOf(first), await marksOf(second)], [[MARK], [MARK]]);
 });
 
 test("a mark that somebody has edited keeps the version, too", async (t) => {
