@@ -15,7 +15,7 @@ import type { Mode, PipelineConfiguration } from "../pipeline/configuration/conf
 import type { PromotedFrom } from "../publication/index.ts";
 import { promotionToItself } from "../publication/own-source.ts";
 import { mistakesOf, UserError } from "../../common/errors/user-error.ts";
-import { parseProxyAddress } from "../yt/proxy-address.ts";
+import { needsRules, parseProxyAddress } from "../yt/proxy-address.ts";
 import { assertNodePath } from "../yt/ypath.ts";
 import { DECLARER_KEY, NO_CODE, parseArguments, UNKNOWN } from "./arguments.ts";
 import type { Arguments, Properties } from "./arguments.ts";
@@ -78,7 +78,7 @@ export async function check(
   const mistakes: UserError[] = [];
   const args = parseArguments(news, mistakes);
   const content = await readContent(args, settings, log).catch(collectInto(mistakes));
-  const inputs = makeInputs(args, settings, content, mistakes);
+  const inputs = await makeInputs(args, settings, content, mistakes);
   await addPlaceMistakes(args, inputs, settings, mistakes).catch(collectInto(mistakes));
   if (mistakes.length === 0) {
     return { inputs, failures: [] };
@@ -244,19 +244,19 @@ function configurationDigest(configuration: PipelineConfiguration): string {
   return shortDigest(sha256(canonical(asked)));
 }
 
-function makeInputs(
+async function makeInputs(
   args: Arguments,
   settings: ProviderSettings,
   content: Content | undefined,
   mistakes: UserError[],
-): CheckedInputs {
+): Promise<CheckedInputs> {
   const { keepVersions, adopt, declarer } = args;
   const mode = modeOf(args, content, mistakes);
   const buildFolder = args.buildFolder ?? content?.configuration?.buildFolder;
   const proxy = args.proxy ?? settings.proxy;
   if (mode === "prod" && hasCode(content)) {
     mistakes.push(...missingPlaces(stageWithCode(content), buildFolder, proxy));
-    mistakes.push(...proxyMistakes(args.proxy, settings));
+    mistakes.push(...(await proxyMistakes(args.proxy, settings)));
   }
   if (buildFolder !== undefined && buildFolder !== UNKNOWN) {
     try {
@@ -333,24 +333,26 @@ function missingPlaces(
   return mistakes;
 }
 
-/** A proxy that cannot be one; no cluster is asked. */
-function proxyMistakes(
+/** A proxy that cannot be one; no cluster is asked, and settings are read only where it depends on them. */
+async function proxyMistakes(
   argument: string | undefined,
-  { proxy, proxySetting }: ProviderSettings,
-): readonly UserError[] {
+  { proxy, proxySetting, findAddressRules }: ProviderSettings,
+): Promise<readonly UserError[]> {
   const address = argument ?? proxy;
   if (address === undefined || address === UNKNOWN) {
     return [];
   }
+  let setBy = "";
   try {
-    parseProxyAddress(address);
+    const rules = needsRules(address) ? await findAddressRules?.() : undefined;
+    const isSetting = argument === undefined && proxySetting !== undefined;
+    setBy = isSetting ? `; it is set by ${proxySetting}` : "";
+    parseProxyAddress(address, rules);
     return [];
   } catch (error) {
     if (!(error instanceof UserError)) {
       throw error;
     }
-    const isSetting = argument === undefined && proxySetting !== undefined;
-    const setBy = isSetting ? `; it is set by ${proxySetting}` : "";
     return [new UserError(`${error.message}${setBy}`, { argument: "proxy" })];
   }
 }

@@ -2,6 +2,8 @@
  * Which resource of a run publishes where, as far as `check` has seen them: two in one build folder are
  * refused before anything is done.
  */
+import { isSameCluster } from "../yt/proxy-address.ts";
+import type { AddressRules } from "../yt/proxy-address.ts";
 import { canonicalYPath } from "../yt/ypath.ts";
 import type { Declarer } from "./arguments.ts";
 import type { PublishedPlace } from "./outputs.ts";
@@ -26,13 +28,13 @@ export class ClaimedFolders {
    * Notes where a resource publishes, in the place of what was noted of it before.
    *
    * @param place undefined when it publishes nothing, or it is not known where
-   * @param isSameCluster compares two proxies, where the paths are the same
+   * @param isSame compares two proxies, where the paths are the same
    * @returns a resource that publishes there already, if there is one
    */
   async claim(
     declarer: Declarer,
     place: PublishedPlace | undefined,
-    isSameCluster: (one: string, other: string) => Promise<boolean>,
+    isSame: (one: string, other: string) => Promise<boolean>,
   ): Promise<Declarer | undefined> {
     const key = keyOf(declarer);
     this.#claims.delete(key);
@@ -43,17 +45,28 @@ export class ClaimedFolders {
     const others = [...this.#claims.values()].filter(({ path }) => path === claim.path);
     this.#claims.set(key, claim);
     for (const other of others) {
-      if (await isSameCluster(other.proxy, claim.proxy)) {
+      if (await isSame(other.proxy, claim.proxy)) {
         return other.declarer;
       }
     }
     return undefined;
   }
 
-  /** Whether a resource is known to publish in another build folder than this one. */
-  isElsewhere(declarer: Declarer, buildFolder: string): boolean {
+  /**
+   * Whether a resource is known to publish in another build folder than this one.
+   *
+   * @param rules what an address means beside what it says
+   */
+  isElsewhere(
+    declarer: Declarer,
+    { proxy, buildFolder }: PublishedPlace,
+    rules: AddressRules = {},
+  ): boolean {
     const claim = this.#claims.get(keyOf(declarer));
-    return claim !== undefined && claim.path !== canonicalYPath(buildFolder);
+    return (
+      claim !== undefined &&
+      (claim.path !== canonicalYPath(buildFolder) || !isSameCluster(claim.proxy, proxy, rules))
+    );
   }
 }
 

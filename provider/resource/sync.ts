@@ -10,9 +10,10 @@ import { KeyedMutex } from "../../common/concurrency/concurrency.ts";
 import { assertSameParts } from "../manifest/compare.ts";
 import { shortDigest } from "../manifest/digests.ts";
 import type { Manifest } from "../manifest/manifest.ts";
-import type { ArchiveSet, Publisher } from "../publication/index.ts";
+import type { ArchiveSet, Publisher, PublishingOptions } from "../publication/index.ts";
 import { UserError } from "../../common/errors/user-error.ts";
 import { version } from "../../common/version.ts";
+import { LOCAL_PROXY } from "../yt/proxy-address.ts";
 import { DECLARER_KEY } from "./arguments.ts";
 import type { Properties } from "./arguments.ts";
 import { findBuildPlace, removeBuild, removeEarlierBuild, setBuildOwner } from "./build-owner.ts";
@@ -169,7 +170,7 @@ async function publish(
     client: await connectToCluster({ ...settings, proxy: place.proxy, isKnown, log }),
     buildFolder: place.buildFolder,
     archiveSet: archiveSet(manifest, built),
-    ...publishing(inputs, context),
+    ...(await publishing(inputs, place, context)),
   });
   return makeOutputs(inputs, factsOfPublished(published), place);
 }
@@ -199,7 +200,8 @@ async function promote(
     const { buildFolder } = place;
     const promotedFrom = { ...source, sha256: found.sha256 };
     const restoring = { client, buildFolder, version: found, promotedFrom };
-    const published = await restoreVersion({ ...restoring, ...publishing(inputs, context) });
+    const others = await publishing(inputs, place, context);
+    const published = await restoreVersion({ ...restoring, ...others });
     const user = { ...inputs[DECLARER_KEY], resourceId: context.resourceId, ...place };
     await renewMarks({ source, ownProxy, settings, log }, user, found.digest);
     return makeOutputs(inputs, factsOfPublished(published), place);
@@ -213,26 +215,22 @@ async function promote(
     },
     target: { client, buildFolder: place.buildFolder },
     sameCluster: await namesSameCluster(source.proxy, place.proxy, settings),
-    ...publishing(inputs, context),
+    ...(await publishing(inputs, place, context)),
   });
   return makeOutputs(inputs, factsOfPublished(published), place);
 }
 
-function publishing(
+async function publishing(
   inputs: CheckedInputs,
-  { settings: { claimedFolders }, log, resourceId, publishedMd5 }: PublishingContext,
-): {
-  readonly publisher: Publisher;
-  readonly adopt: boolean | undefined;
-  readonly hasLeft: (owner: Publisher) => boolean;
-  readonly keepVersions: number | undefined;
-  readonly publishedMd5: string | undefined;
-  readonly log: (line: string) => void;
-} {
-  const { adopt, keepVersions, buildFolder = "" } = inputs;
+  place: PublishedPlace,
+  { settings, log, resourceId, publishedMd5 }: PublishingContext,
+): Promise<PublishingOptions> {
+  const { adopt, keepVersions } = inputs;
+  const { claimedFolders, findAddressRules } = settings;
   const publisher = { ...inputs[DECLARER_KEY], resourceId, toolVersion: version() };
+  const rules = place.proxy === LOCAL_PROXY ? undefined : await findAddressRules?.();
   const hasLeft = (owner: Publisher): boolean =>
-    claimedFolders?.isElsewhere(owner, buildFolder) === true;
+    claimedFolders?.isElsewhere(owner, place, rules) === true;
   return { publisher, adopt, hasLeft, keepVersions, publishedMd5, log };
 }
 

@@ -59,8 +59,22 @@ function complete(text: string, { suffix = "", prefersHttps, aliases = {} }: Add
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(address)) {
     return address;
   }
-  const isShort = /^[^.:/@]+$/.test(address) && !address.includes("localhost");
-  return `${prefersHttps === true ? "https" : "http"}://${address}${isShort ? suffix : ""}`;
+  const scheme = prefersHttps === true ? "https" : "http";
+  return `${scheme}://${address}${isShortName(address) ? suffix : ""}`;
+}
+
+/** Whether an address is one word, behind which a suffix may go. */
+function isShortName(address: string): boolean {
+  return /^[^.:/@]+$/.test(address) && !address.includes("localhost");
+}
+
+/**
+ * Whether it takes the rules to tell that this is an address: the suffix goes behind a short name, and what could be no
+ * host may be an alias.
+ */
+export function needsRules(proxy: string): boolean {
+  const isWhole = URL.canParse(complete(proxy.trim(), {})) && !isShortName(proxy.trim());
+  return proxy !== LOCAL_PROXY && !isWhole;
 }
 
 /**

@@ -13,6 +13,7 @@ import type { CheckResult } from "../../../provider/resource/check.ts";
 import { diff } from "../../../provider/resource/diff.ts";
 import { startLocalCluster } from "../../../local-cluster/index.ts";
 import type { ProviderSettings } from "../../../provider/resource/settings.ts";
+import { UserError } from "../../../common/errors/user-error.ts";
 import { makeTree } from "../../tools/temporary-tree.ts";
 import type { Tree } from "../../tools/temporary-tree.ts";
 
@@ -441,6 +442,23 @@ for (const [fact, news, settings, reason] of [
   test(`check() refuses a proxy ${fact} that cannot be one`, async (t) => {
     const result = await checkDaily(t, { pipeline: "daily", ...news }, {}, settings);
     assert.deepEqual(failuresOf(result), [["proxy", reason]]);
+  });
+}
+
+test("check() reads a proxy by the settings of the stack and of YTsaurus's clients", async (t) => {
+  const suffix = 'Cannot use "x" as yt:proxySuffix: write ".x"';
+  const bad = { proxy: "hahn", findAddressRules: () => Promise.reject(new UserError(suffix)) };
+  const refused = await checkDaily(t, { pipeline: "daily" }, {}, bad);
+  assert.deepEqual(failuresOf(refused), [["proxy", suffix]]);
+  const aliases = { "my cluster": "http://yt.example.com" };
+  const good = { proxy: "my cluster", findAddressRules: async () => ({ aliases }) };
+  assert.deepEqual(failuresOf(await checkDaily(t, { pipeline: "daily" }, {}, good)), []);
+});
+
+for (const proxy of ["local", "localhost", "yt.example.com", "http://yt:8080", "127.0.0.1:80"]) {
+  test(`check() reads no settings for the proxy ${proxy}`, async (t) => {
+    const settings = { proxy, findAddressRules: () => assert.fail("not wanted") };
+    assert.deepEqual(failuresOf(await checkDaily(t, { pipeline: "daily" }, {}, settings)), []);
   });
 }
 

@@ -58,7 +58,17 @@ test("claim() blames the later of two that are checked at once", async () => {
 test("isElsewhere() knows who has left a build folder, and nothing of the others", async () => {
   const claimed = new ClaimedFolders();
   await claimed.claim(DAILY, PLACE, compare);
-  assert.equal(claimed.isElsewhere(DAILY, "//home/old"), true);
-  assert.equal(claimed.isElsewhere(DAILY, "//home/\\x61"), false);
-  assert.equal(claimed.isElsewhere(HOURLY, "//home/old"), false);
+  const old = { ...PLACE, buildFolder: "//home/old" };
+  assert.equal(claimed.isElsewhere(DAILY, old), true);
+  assert.equal(claimed.isElsewhere(DAILY, { ...PLACE, buildFolder: "//home/\\x61" }), false);
+  assert.equal(claimed.isElsewhere(HOURLY, old), false);
+});
+
+test("isElsewhere() tells clusters apart, and not their spellings", async () => {
+  const claimed = new ClaimedFolders();
+  await claimed.claim(DAILY, PLACE, compare);
+  assert.equal(claimed.isElsewhere(DAILY, { ...PLACE, proxy: "other.example.com" }), true);
+  assert.equal(claimed.isElsewhere(DAILY, { ...PLACE, proxy: "yt.example.com:80" }), false);
+  const rules = { suffix: ".example.com" };
+  assert.equal(claimed.isElsewhere(DAILY, { ...PLACE, proxy: "yt" }, rules), false);
 });
