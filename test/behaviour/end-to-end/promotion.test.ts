@@ -59,8 +59,17 @@ test("Stack prod takes the same bytes from dev, shows what would change, and is 
     assert.deepEqual(await cluster.read(TARGET), first);
   });
 
-  await t.test("a source that is gone is one clear error, and prod stays as it is", async () => {
+  await t.test("a source that is gone keeps a pinned stack from nothing", async () => {
     await cluster.remove(path.dirname(SOURCE));
+    assert.match(await succeed(project.ytcode(["preview", "--stack", "prod"])), /unchanged/);
+    await cluster.remove(TARGET);
+    await succeed(project.ytcode(["refresh", "--stack", "prod"]));
+    await succeed(project.ytcode(["up", "--stack", "prod"]));
+    assert.deepEqual(await cluster.read(TARGET), first);
+  });
+
+  await t.test("a source that is gone is one clear error, and prod stays as it is", async () => {
+    await unpin(project);
     const failed = await project.ytcode(["preview", "--stack", "prod"]);
     assert.equal(failed.status, 1);
     const printed = failed.stdout + failed.stderr;
@@ -87,14 +96,20 @@ async function makeTwoStacks(
   return { project, cluster: rawCluster(url) };
 }
 
-/** Pins prod's archive, keeping whatever else the engine has written into the settings. */
+/** Pins prod's archive. */
 async function pin(project: Project, sha256: string): Promise<void> {
+  await editSettings(project, /( +)(buildFolder: \/\/home\/prod.*)/, `$1$2\n$1sha256: ${sha256}`);
+}
+
+async function unpin(project: Project): Promise<void> {
+  await editSettings(project, / +sha256: .*\n/, "");
+}
+
+/** Changes prod's settings, keeping whatever else the engine has written into them. */
+async function editSettings(project: Project, from: RegExp, to: string): Promise<void> {
   const file = path.join(project.directory, "stacks/Pulumi.prod.yaml");
   const settings = await readFile(file, "utf8");
-  const pinned = settings.replace(
-    /( +)(buildFolder: \/\/home\/prod.*)/,
-    `$1$2\n$1sha256: ${sha256}`,
-  );
-  assert.notEqual(pinned, settings);
-  await writeFile(file, pinned);
+  const edited = settings.replace(from, to);
+  assert.notEqual(edited, settings);
+  await writeFile(file, edited);
 }
