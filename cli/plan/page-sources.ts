@@ -6,8 +6,8 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { packageFile } from "../../common/package-file.ts";
 
-/** An import of names from a module beside it: all the forms there are in `page/`. */
-const IMPORT = /^import \{[^}]*\} from "\.\/([a-z-]+\.js)";\n/gm;
+/** An import of names from a module: all the forms there are in `page/` and `common/page/`. */
+const IMPORT = /^import \{[^}]*\} from "(\.\.?\/[a-z./-]+\.js)";\n/gm;
 
 /** The pieces of the page. */
 export interface PageSources {
@@ -22,7 +22,7 @@ export async function readPageSources(): Promise<PageSources> {
   const [html, style, script] = await Promise.all([
     readFile(path.join(folder, "page.html"), "utf8"),
     readFile(path.join(folder, "page.css"), "utf8"),
-    joinModules((name) => readFile(path.join(folder, name), "utf8"), "main.js"),
+    joinModules((name) => readFile(packageFile(name), "utf8"), "cli/plan/page/main.js"),
   ]);
   return { html, style, script };
 }
@@ -33,7 +33,8 @@ export async function readPageSources(): Promise<PageSources> {
  * All names at the top of the modules come to stand beside each other; two of one name are a
  * syntax error in a browser.
  *
- * @param readModule gives a module's text by its file name
+ * @param readModule gives a module's text by its path
+ * @param main path of the first
  * @throws {Error} for an import or export of a form that is not used here
  */
 export async function joinModules(
@@ -49,7 +50,7 @@ export async function joinModules(
     joined.set(name, "");
     const text = await readModule(name);
     for (const [, imported = ""] of text.matchAll(IMPORT)) {
-      await add(imported);
+      await add(path.posix.join(path.posix.dirname(name), imported));
     }
     const body = text
       .replaceAll(IMPORT, "")

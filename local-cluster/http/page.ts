@@ -13,6 +13,17 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
   ".js": "text/javascript; charset=utf-8",
 };
 
+/**
+ * Where what is asked for below a path is from. An import of `../../common/page/x.js` in a module of the
+ * page is a request for `/common/page/x.js`.
+ */
+const SOURCES: Readonly<Record<string, string>> = {
+  "/page/": "local-cluster/page",
+  "/common/page/": "common/page",
+};
+
+const FILE = /^(\/(?:common\/)?page\/)([a-z-]+\.(?:css|js))$/;
+
 /** It runs its own scripts, asks this server, and nothing of what it shows becomes markup. */
 const HEADERS: Readonly<Record<string, string>> = {
   "Content-Security-Policy": [
@@ -41,12 +52,14 @@ const HEADERS: Readonly<Record<string, string>> = {
  * @returns false when it is for something else
  */
 export async function answerPage(exchange: Exchange, url: string): Promise<boolean> {
-  const name = url === "" ? "page.html" : /^\/page\/([a-z-]+\.(?:css|js))$/.exec(url)?.[1];
+  const [, place = "", name = ""] =
+    url === "" ? ["", "/page/", "page.html"] : (FILE.exec(url) ?? []);
+  const source = SOURCES[place];
   const { method } = exchange.request;
-  if (name === undefined || (method !== "GET" && method !== "HEAD")) {
+  if (source === undefined || (method !== "GET" && method !== "HEAD")) {
     return false;
   }
-  const folder = packageFile("local-cluster/page");
+  const folder = packageFile(source);
   // Only what is there by this very name: a path of the file system is never made of a request.
   if (!(await readdir(folder)).includes(name)) {
     return false;

@@ -1,8 +1,8 @@
 /** The files in an archive: read here, in the browser, as it comes, and only so far. */
 import { readFile, textOf } from "./api.js";
-import { element, shownName } from "./dom.js";
+import { element, shownName } from "../../common/page/dom.js";
 import { note, PREVIEW_BYTES, previewOf } from "./file.js";
-import { formatSize } from "./format.js";
+import { formatSize } from "../../common/page/format-size.js";
 import { readTar } from "./tar.js";
 /** @import { TarEntry } from "./tar.js" */
 

@@ -1,6 +1,6 @@
 /** The attributes of a node: its user's own first, then the cluster's. */
 import { textOf } from "./api.js";
-import { element, shownName } from "./dom.js";
+import { element, shownName } from "../../common/page/dom.js";
 import { formatValue } from "./format.js";
 
 /** Those of the cluster's that people look for; the others are there to be opened. */

@@ -1,7 +1,8 @@
 /** What is in a map: its children, with what is asked of them most. */
 import { listChildren, textOf } from "./api.js";
-import { element, shownName } from "./dom.js";
-import { formatSize, formatTime } from "./format.js";
+import { element, shownName } from "../../common/page/dom.js";
+import { formatSize } from "../../common/page/format-size.js";
+import { formatTime } from "./format.js";
 import { hashOf, pathOf } from "./place.js";
 import { badge, tableSection } from "./table.js";
 /** @import { Child } from "./api.js" */

@@ -1,7 +1,8 @@
 /** The beginning of a file, and the value of any other node. */
 import { getValue, readFile } from "./api.js";
-import { element, shownName } from "./dom.js";
-import { formatSize, formatValue } from "./format.js";
+import { element, shownName } from "../../common/page/dom.js";
+import { formatSize } from "../../common/page/format-size.js";
+import { formatValue } from "./format.js";
 
 /** Bytes, or characters of a value, that are shown of one thing. */
 export const PREVIEW_BYTES = 64 * 1024;

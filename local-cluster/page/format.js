@@ -1,20 +1,5 @@
-/** Sizes, times and values for people. */
+/** Times and values for people. */
 import { textOf } from "./api.js";
-
-const UNITS = ["B", "KiB", "MiB", "GiB", "TiB"];
-
-/**
- * A size with its unit, in powers of 1024: `"4.1 KiB"`.
- *
- * @param {number} sizeBytes
- * @returns {string}
- */
-export function formatSize(sizeBytes) {
-  const power = Math.floor(Math.log(Math.max(sizeBytes, 1)) / Math.log(1024));
-  const exponent = Math.min(power, UNITS.length - 1);
-  const value = sizeBytes / 1024 ** exponent;
-  return `${exponent === 0 ? value : value.toFixed(1)} ${UNITS[exponent]}`;
-}
 
 /**
  * A time of the cluster's, which is in UTC: `"2026-11-26 20:15:03"`.

@@ -2,7 +2,7 @@
 import { ApiError, getValue, recordOf, textOf, useToken } from "./api.js";
 import { archiveSection } from "./archive.js";
 import { attributesPane } from "./attributes.js";
-import { byId, element, shownName } from "./dom.js";
+import { byId, element, shownName } from "../../common/page/dom.js";
 import { previewSection, valueSection } from "./file.js";
 import { childrenSection } from "./children.js";
 import { hashOf, keysFromHash, pathOf, shownPath } from "./place.js";
@@ -69,7 +69,13 @@ async function partsOf(keys, signal) {
       return { sections: [archive ?? (await previewSection(path, attributes, signal))], pane };
     }
     default:
-      return { sections: [await valueSection(path, type, signal)], pane };
+      // Such as "account_map": what is under //sys.
+      return {
+        sections: type.endsWith("_map")
+          ? await mapSections(keys, signal)
+          : [await valueSection(path, type, signal)],
+        pane,
+      };
   }
 }
 

@@ -1,5 +1,5 @@
 /** Tables of the page. */
-import { element } from "./dom.js";
+import { element } from "../../common/page/dom.js";
 
 /**
  * A section with a table under its heading.

@@ -1,7 +1,8 @@
 /** The versions of a build folder: when, by which stack, from where promoted, size, live or kept. */
 import { getValue, recordOf, textOf } from "./api.js";
-import { element, shownName } from "./dom.js";
-import { formatSize, formatTime } from "./format.js";
+import { element, shownName } from "../../common/page/dom.js";
+import { formatSize } from "../../common/page/format-size.js";
+import { formatTime } from "./format.js";
 import { hashOf, pathOf } from "./place.js";
 import { badge, tableSection } from "./table.js";
 /** @import { Child } from "./api.js" */
@@ -87,12 +88,16 @@ function rowOf(place, version, live) {
   ];
 }
 
-/** @param {Readonly<Record<string, unknown>>} from */
+/**
+ * A folder of any length, which must not push the size out of sight.
+ *
+ * @param {Readonly<Record<string, unknown>>} from
+ */
 function promotedFrom({ build_folder: folder, proxy }) {
   const parts = [folder, ...(proxy === undefined ? [] : ["on", proxy])].filter(
     (part) => typeof part === "string",
   );
-  return parts.map(shown).join(" ");
+  return element("span", { class: "wrapped" }, [parts.map(shown).join(" ")]);
 }
 
 /**

@@ -1,7 +1,8 @@
 /** The columns of the tables. */
 import { typeOf } from "./colors.js";
-import { element, shownName } from "./dom.js";
-import { formatCount, formatShare, formatSize } from "./format.js";
+import { element, shownName } from "../../../common/page/dom.js";
+import { formatSize } from "../../../common/page/format-size.js";
+import { formatCount, formatShare } from "./format.js";
 /** @import { Column } from "./table.js" */
 /** @import { TreeNode } from "./tree.js" */
 

@@ -1,24 +1,7 @@
-/** Sizes, counts and shares for people: as on the terminal, where there is a counterpart. */
+/** Counts and shares for people: as on the terminal, where there is a counterpart. */
 /** @import { PlanOperation } from "../plan-document.ts" */
 
-const UNITS = ["B", "KiB", "MiB", "GiB", "TiB"];
-
 const COUNTS = new Intl.NumberFormat("en");
-
-/**
- * A size with its unit, in powers of 1024: `"4.1 KiB"`.
- *
- * @param {number} sizeBytes
- * @returns {string}
- */
-export function formatSize(sizeBytes) {
-  const exponent = Math.min(
-    Math.floor(Math.log(Math.max(sizeBytes, 1)) / Math.log(1024)),
-    UNITS.length - 1,
-  );
-  const value = sizeBytes / 1024 ** exponent;
-  return `${exponent === 0 ? value : value.toFixed(1)} ${UNITS[exponent]}`;
-}
 
 /**
  * A part of a whole: `"42%"`, `"<1%"` when there is some but little, `"0%"` when none.

@@ -1,7 +1,8 @@
 /** The page of `ytcode plan --html`: reads the plan in it, and connects its parts. */
 import { colorArchive } from "./colors.js";
-import { byId, element, shownName } from "./dom.js";
-import { formatCount, formatRun, formatSize, formatThings } from "./format.js";
+import { byId, element, shownName } from "../../../common/page/dom.js";
+import { formatSize } from "../../../common/page/format-size.js";
+import { formatCount, formatRun, formatThings } from "./format.js";
 import { search } from "./search.js";
 import { Tables } from "./tables.js";
 import { nameOf, Tooltip } from "./tooltip.js";

@@ -1,5 +1,5 @@
 /** A table with any number of rows: sorted by its heads, filtered, and drawn a page at a time. */
-import { element } from "./dom.js";
+import { element } from "../../../common/page/dom.js";
 import { formatCount } from "./format.js";
 /** @import { TreeNode } from "./tree.js" */
 

@@ -1,6 +1,6 @@
 /** The tables behind the treemap: parts, folders and files, one at a time. */
 import { fileColumns, folderColumns, partColumns, SIZE } from "./columns.js";
-import { byId, element } from "./dom.js";
+import { byId, element } from "../../../common/page/dom.js";
 import { formatCount } from "./format.js";
 import { PagedTable } from "./table.js";
 import { nodesBelow } from "./tree.js";

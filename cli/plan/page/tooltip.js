@@ -1,6 +1,7 @@
 /** The box with a cell's facts, beside the pointer or the cell that has the focus. */
-import { element, shownName } from "./dom.js";
-import { formatShare, formatSize, formatThings } from "./format.js";
+import { element, shownName } from "../../../common/page/dom.js";
+import { formatSize } from "../../../common/page/format-size.js";
+import { formatShare, formatThings } from "./format.js";
 /** @import { TreeNode } from "./tree.js" */
 
 /** In pixels, between the pointer and the box. */

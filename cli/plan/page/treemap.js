@@ -1,7 +1,7 @@
 /** The treemap on the page: draws cells, and turns clicks and keys into requests to zoom. */
 import { layOutCells } from "./cells.js";
-import { element, shownName } from "./dom.js";
-import { formatSize } from "./format.js";
+import { element, shownName } from "../../../common/page/dom.js";
+import { formatSize } from "../../../common/page/format-size.js";
 import { nearestCell } from "./neighbours.js";
 import { describe } from "./tooltip.js";
 import { pathTo } from "./tree.js";

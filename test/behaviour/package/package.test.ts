@@ -1,5 +1,7 @@
 /** The package as npm packs it, in a program of its own. */
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import {
   chmod,
   cp,
@@ -75,14 +77,22 @@ test("The packed package gives a separate program its types, its resource and it
     const lines = proposed(
       await typed(folder, "npx --offline ytcode up -y -s organization/pipelines/dev"),
     );
-    assert.deepEqual(lines, ["npx ytcode preview", "npx ytcode refresh", "npx ytcode destroy"]);
-    for (const line of lines) {
+    const look = "npx ytcode local";
+    assert.deepEqual(lines, [
+      "npx ytcode preview",
+      "npx ytcode refresh",
+      look,
+      "npx ytcode destroy",
+    ]);
+    // Which runs until it is stopped.
+    for (const line of lines.filter((each) => each !== look)) {
       assert.match(await typed(folder, line), /^Resources:$/m);
     }
     // Where there is no npm in between.
     assert.deepEqual(proposed(await ytcode(["up", "--stack", "prod"])), [
       "npx ytcode preview --stack prod",
       "npx ytcode refresh --stack prod",
+      look,
       "npx ytcode destroy --stack prod",
     ]);
     await ytcode(["destroy", "-s", "prod"]);
@@ -137,6 +147,18 @@ test("The packed package gives a separate program its types, its resource and it
     assert.doesNotMatch(page, /page\.css"|main\.js"/);
   });
 
+  await t.test("its local cluster shows a page, with all that this loads", async (subtest) => {
+    const args = [bin, "local", "--port", "0", "--data", path.join(folder, "cluster")];
+    const cluster = spawn(process.execPath, args, { cwd: folder, stdio: ["ignore", "pipe", "inherit"] });
+    subtest.after(() => cluster.kill("SIGKILL"));
+    const [printed] = await once(cluster.stdout, "data");
+    const [url = ""] = /http:\/\/\S+/.exec(String(printed)) ?? [];
+    const loaded = await loadAll(`${url}/`);
+    for (const file of ["/page/page.css", "/page/archive.js", "/common/page/dom.js"]) {
+      assert.ok(loaded.has(url + file), file);
+    }
+  });
+
   await t.test("its command builds where it is told to", async () => {
     const printed = await ytcode(["build", "pipeline", "--output", "words.tar.gz"]);
     assert.match(printed, /^words\.tar\.gz$/m);
@@ -165,6 +187,21 @@ test("The packed package gives a separate program its types, its resource and it
     assert.ok(files.includes("ytjobs/config/__init__.py"));
   });
 });
+
+/** The addresses of a page and of all that it names, and that these import: each must be there. */
+async function loadAll(start: string): Promise<ReadonlySet<string>> {
+  const loaded = new Set([start]);
+  // What is added while it goes round is taken, too.
+  for (const address of loaded) {
+    const response = await fetch(address);
+    assert.equal(response.status, 200, address);
+    const text = await response.text();
+    for (const [, named = ""] of text.matchAll(/(?:src=|href=|^import .*?from )"([./][^"]+)"/gms)) {
+      loaded.add(String(new URL(named, address)));
+    }
+  }
+  return loaded;
+}
 
 /** Packs this project as for a release, and puts it where npm would, beside what it depends on. */
 async function installPackage(folder: string): Promise<void> {

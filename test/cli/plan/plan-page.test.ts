@@ -54,9 +54,9 @@ test("planPage() lets no name end an element or stand for something in a pattern
 
 test("joinModules() puts each module once, after those it imports", async () => {
   const modules: Readonly<Record<string, string>> = {
-    "main.js": 'import { a } from "./a.js";\nimport {\n  b,\n} from "./b.js";\nuse(a, b);\n',
-    "a.js": 'import { b } from "./b.js";\nexport const a = b;\n',
-    "b.js": "/** B. */\nexport function b() {}\nexport class C {}\n",
+    "main.js": 'import { a } from "./a.js";\nimport {\n  b,\n} from "../b.js";\nuse(a, b);\n',
+    "a.js": 'import { b } from "../b.js";\nexport const a = b;\n',
+    "../b.js": "/** B. */\nexport function b() {}\nexport class C {}\n",
   };
   const joined = await joinModules(async (name) => modules[name] ?? "", "main.js");
   assert.equal(joined, "/** B. */\nfunction b() {}\nclass C {}\n\nconst a = b;\n\nuse(a, b);\n");

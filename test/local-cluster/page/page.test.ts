@@ -143,6 +143,13 @@ test("The page of a local cluster in a real browser", async (all) => {
     await page.getByRole("link", { name: "prod", exact: true }).click();
     await go("build", "Versions");
     assert.match(await versions.innerText(), /\/\/home\/daily\/build/);
+    // The long folder leaves the size in sight.
+    const hidden = await versions
+      .locator(".scroll")
+      .evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth);
+    assert.ok(hidden <= 0, `${hidden} px of the table are out of sight`);
+    await page.goto(`${url}/#/sys/accounts`);
+    await go("tmp", "Value");
     assertQuiet();
   });
 

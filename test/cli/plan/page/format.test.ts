@@ -6,9 +6,9 @@ import {
   formatCount,
   formatRun,
   formatShare,
-  formatSize,
   formatThings,
 } from "../../../../cli/plan/page/format.js";
+import { formatSize } from "../../../../common/page/format-size.js";
 import { formatSize as sizeOnTerminal } from "../../../../common/text/format-size.ts";
 
 test("formatSize() and formatShare() of the page say what the terminal says", () => {
