@@ -149,7 +149,10 @@ test("The packed package gives a separate program its types, its resource and it
 
   await t.test("its local cluster shows a page, with all that this loads", async (subtest) => {
     const args = [bin, "local", "--port", "0", "--data", path.join(folder, "cluster")];
-    const cluster = spawn(process.execPath, args, { cwd: folder, stdio: ["ignore", "pipe", "inherit"] });
+    const cluster = spawn(process.execPath, args, {
+      cwd: folder,
+      stdio: ["ignore", "pipe", "inherit"],
+    });
     subtest.after(() => cluster.kill("SIGKILL"));
     const [printed] = await once(cluster.stdout, "data");
     const [url = ""] = /http:\/\/\S+/.exec(String(printed)) ?? [];
