@@ -1,7 +1,6 @@
 /** Makes the state follow what exists. */
 import type { ResourceState } from "../state/resource-state.ts";
 import { isProviderType } from "../state/urn.ts";
-import { compareProperties, isDifferent } from "../values/difference.ts";
 import { equalValues } from "../values/equality.ts";
 import type { Run } from "./run.ts";
 import { RunStopped } from "./run.ts";
@@ -80,9 +79,7 @@ async function refreshResource(
       initErrors: [],
       modified: same ? resource.modified : new Date().toISOString(),
     };
-    const drift = compareProperties(resource.inputs, inputs);
-    const operation: Operation =
-      isDifferent(drift) || (await drifted(run, resource, after)) ? "update" : "same";
+    const operation: Operation = (await drifted(run, resource, after)) ? "update" : "same";
     return { operation, urn: resource.urn, before: resource, after };
   });
   return after;

@@ -9,6 +9,14 @@ export function isForeignFrame(line: string): boolean {
   return FOREIGN_FRAME.test(withoutColor(line));
 }
 
+/**
+ * Whether the SDK's provider process repeats what its answer says anyway: it prints an error with its stack, which is
+ * the message alone where there is no stack to show (`cmd/dynamic-provider/index.ts`: `${e}: ${e.stack}`).
+ */
+export function isRepeatedError(line: string): boolean {
+  return /^\w+: (.+): \1$/.test(line);
+}
+
 /** Leaves, of a program's error, the message and those frames that lie in the user's own code. */
 export function readableStack(message: string): string {
   return message

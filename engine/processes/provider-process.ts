@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import type { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb.js";
 import { debugStep } from "../../common/debug-log.ts";
-import { isForeignFrame } from "../display/stack-trace.ts";
+import { isForeignFrame, isRepeatedError } from "../display/stack-trace.ts";
 import { ProviderError } from "../deploy/resource-provider.ts";
 import type { PropertyMap } from "../values/property-value.ts";
 import { Child, describeEnd } from "./child.ts";
@@ -120,7 +120,7 @@ export class ProviderProcess {
           errors.push(line);
         }
         // The SDK prints the stack of what a provider throws; the SDK's own frames are of no use.
-        if (!isForeignFrame(line)) {
+        if (!isForeignFrame(line) && !isRepeatedError(line)) {
           onLine(line);
         }
       },

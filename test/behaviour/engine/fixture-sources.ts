@@ -1,13 +1,14 @@
 /**
  * The provider of the fixtures: each object is a file `objects/<id>.json`, each call a line in `calls.log`.
- * `faults.json` tells what goes wrong: `{"<name>": "create" | "update" | "delete" | "partial" | "hang" | "print" | "code"}`.
+ * `faults.json` tells what goes wrong: `{"<name>": "create" | "update" | "delete" | "partial" | "hang" | "print" | "code" | "read"}`;
+ * the input `comment` is no property of the object.
  */
 export const handlerSource = `
 const fs = require("node:fs");
 const readJson = (path, fallback) => (fs.existsSync(path) ? JSON.parse(fs.readFileSync(path, "utf8")) : fallback);
 const fault = (props) => readJson("faults.json", {})[props.name];
 const note = (what, props) => fs.appendFileSync("calls.log", what + " " + props.name + "\\n");
-const visible = (props) => Object.fromEntries(Object.entries(props).filter(([key]) => !key.startsWith("__") && key !== "object"));
+const visible = (props) => Object.fromEntries(Object.entries(props).filter(([key]) => !key.startsWith("__") && key !== "object" && key !== "comment"));
 const file = (id) => "objects/" + id + ".json";
 const fail = async (step, props, id) => {
   const kind = fault(props);
@@ -54,6 +55,10 @@ exports.update = async (id, olds, news) => {
 };
 exports.read = async (id, props) => {
   note("read", props);
+  if (fault(props) === "read") {
+    const message = "Cannot read " + props.name + ": no permission";
+    throw Object.assign(new Error(message), { stack: message });
+  }
   const found = readJson(file(id), undefined);
   if (found === undefined) return {};
   return { id, props: { ...found, object: id }, inputs: found };
