@@ -90,6 +90,7 @@ const ADVICE: readonly (readonly [code: number, advice: string])[] = [
   [902, "remove what is not needed from that account, or have its limit raised"],
   [903, "ask the cluster's administrators"],
   [905, "have that account created, or take a place under another"],
+  [906, "run it again when the cluster's administrators have ended that"],
 ];
 
 function advise(answer: YtErrorNode): string {

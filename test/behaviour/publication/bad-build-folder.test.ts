@@ -141,6 +141,11 @@ const REFUSALS = [
   ],
   [905, 'No such account "x"', "have that account created, or take a place under another"],
   [903, 'User "x" is banned', "ask the cluster's administrators"],
+  [
+    906,
+    "Cluster is in safe mode",
+    "run it again when the cluster's administrators have ended that",
+  ],
 ] as const;
 
 for (const [code, text, advice] of REFUSALS) {
