@@ -36,6 +36,17 @@ test("writeFile() sends a local file and says what went over the wire", async (t
   assert.deepEqual(await raw.get("//tmp/x/@ytcode_x"), { ю: 1 });
 });
 
+test("writeFile() sends each chunk as it was read, however slowly it is taken", async (t) => {
+  const { client, raw, cluster } = await startTestCluster(t);
+  const content = randomBytes(12 * 1024 * 1024 + 1);
+  const path = join(await makeTemporaryFolder(t), "content");
+  await writeFile(path, content);
+  cluster.inject({ command: "write_file", action: { type: "slow", pieceBytes: 1, pauseMs: 1 } });
+  const [sent] = await client.writeFiles([{ path: "//tmp/x", source: { type: "file", path } }]);
+  assert.equal(sent?.sha256, hash("sha256", content));
+  assert.ok((await raw.read("//tmp/x")).equals(content));
+});
+
 test("writeFile() writes an empty file", async (t) => {
   const { client, raw } = await startTestCluster(t);
   const sent = await client.writeFile("//tmp/x", { type: "bytes", bytes: Buffer.alloc(0) });
