@@ -1,5 +1,5 @@
 /** Ids of objects: nodes, transactions, locks and chunks. */
-import { randomBytes } from "node:crypto";
+import { randomFillSync } from "node:crypto";
 import type { NodeType } from "./node.ts";
 import { SYSTEM_TYPE_NUMBER } from "./system-types.ts";
 import type { SystemType } from "./system-types.ts";
@@ -41,7 +41,7 @@ export const NULL_ID = "0-0-0-0";
  * as opaque (docs/yt-http-api.md, section 4).
  */
 export function createId(type: ObjectType): string {
-  const random = randomBytes(12);
+  const random = takeRandom();
   const groups = [
     random.readUInt32BE(0),
     random.readUInt32BE(4),
@@ -49,6 +49,20 @@ export function createId(type: ObjectType): string {
     random.readUInt32BE(8),
   ];
   return groups.map((group) => group.toString(16)).join("-");
+}
+
+/** So many bytes at a time: to ask for a few costs as much as to ask for some thousand. */
+const randomPool = Buffer.alloc(12 * 512);
+let randomUsed = randomPool.length;
+
+/** @returns 12 random bytes, good until the next call */
+function takeRandom(): Buffer {
+  if (randomUsed === randomPool.length) {
+    randomFillSync(randomPool);
+    randomUsed = 0;
+  }
+  randomUsed += 12;
+  return randomPool.subarray(randomUsed - 12, randomUsed);
 }
 
 /** Whether this cluster may have given out the id: its cell and a type of object are in it, or it is zero. */
