@@ -13,7 +13,7 @@ import { ERROR_CODE, YtError } from "../errors/yt-error.ts";
 import { createId, isId } from "../objects/ids.ts";
 import type { Chunk } from "../objects/node.ts";
 import { Disk } from "./disk.ts";
-import { syncDirectory } from "./sync.ts";
+import { createDirectorySync } from "./sync.ts";
 
 /** Bytes read at a time. */
 const READ_SIZE = 1024 * 1024;
@@ -23,12 +23,14 @@ export class ChunkStore {
   readonly #directory: string;
   readonly #disk: Disk;
   readonly #ids: Set<string>;
+  readonly #syncDirectory: () => Promise<void>;
   /** How many requests write or read a chunk, which no node need refer to yet, or any more. */
   readonly #pins = new Map<string, number>();
 
   constructor(directory: string, disk = new Disk()) {
     this.#directory = directory;
     this.#disk = disk;
+    this.#syncDirectory = createDirectorySync(directory);
     makeDirectory(directory);
     // What has another name is not ours to remove.
     this.#ids = new Set(fs.readdirSync(directory).filter(isId));
@@ -51,7 +53,7 @@ export class ChunkStore {
           size += piece.length;
         }
         await file.sync();
-        syncDirectory(this.#directory);
+        await this.#syncDirectory();
         return { id, size };
       } finally {
         await file.close();
