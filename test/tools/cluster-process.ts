@@ -5,7 +5,6 @@ import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import * as path from "node:path";
 import { text } from "node:stream/consumers";
-import type { TestContext } from "node:test";
 import type { Fault, LocalClusterOptions } from "../../local-cluster/index.ts";
 
 const MODULE = path.resolve(import.meta.dirname, "../../local-cluster/index.ts");
@@ -25,6 +24,11 @@ export interface ClusterProcess {
   kill(): Promise<void>;
 }
 
+/** Whatever the process belongs to, such as a test: it calls back in its end. */
+interface Owner {
+  after(stop: () => unknown): void;
+}
+
 const PROGRAM = `
   import { startLocalCluster } from ${JSON.stringify(MODULE)};
   const cluster = await startLocalCluster(JSON.parse(process.argv[1]));
@@ -36,17 +40,17 @@ const PROGRAM = `
   process.send(cluster.url);`;
 
 /**
- * Starts the process; it ends with the test at the latest.
+ * Starts the process; it ends with its owner at the latest.
  *
  * @throws {Error} with what the process says when it cannot start
  */
 export async function startClusterProcess(
-  t: TestContext,
+  owner: Owner,
   options: ProcessOptions,
 ): Promise<ClusterProcess> {
   const args = ["--input-type=module-typescript", "--eval", PROGRAM, JSON.stringify(options)];
   const child = spawn(process.execPath, args, { stdio: ["ignore", "ignore", "pipe", "ipc"] });
-  t.after(() => child.kill("SIGKILL"));
+  owner.after(() => child.kill("SIGKILL"));
   assert.ok(child.stderr);
   const errors = text(child.stderr);
   const ended = once(child, "close").then(async () => {
