@@ -7,6 +7,8 @@ import type { Publisher } from "./types.ts";
 /**
  * The wrappers in a folder that a publication has to remove: what its publisher wrote, and what belongs to the
  * archive that it replaces. Those that somebody else made, with a record or without, are not its to remove.
+ * A copy of one under such a name goes, too: jobs could take it for a wrapper of the present version. Deletion, after
+ * which no job runs from here, leaves it (`remove.ts`).
  *
  * @param wrapperNames those that stay
  * @returns their names

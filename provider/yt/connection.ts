@@ -1,4 +1,4 @@
-/** Sends commands to one cluster: headers, formats, repetition, and where file content goes. */
+/** Sends commands to one cluster: repetition, and where file content goes. */
 import { findAnswerError, toPartError } from "./answers.ts";
 import type { Clock } from "./clock.ts";
 import type { HostFilter } from "./cluster-hosts.ts";
@@ -11,16 +11,15 @@ import { createGuid } from "../../common/values/guid.ts";
 import { createHeavyProxies } from "./heavy-proxies.ts";
 import type { ProxyFailure } from "./heavy-proxies.ts";
 import type { HttpAnswer, HttpBody, HttpRequest } from "./http.ts";
-import { encodeHeaderJson, encodeYtJson } from "./json.ts";
 import { loggedExchange } from "./logged-exchange.ts";
 import { assertContent, explainDataProxy, parseJson, parseSuccess } from "./parse-success.ts";
 import type { RequestSubject } from "./parse-success.ts";
 import { redactToken } from "./redact.ts";
+import { commandBody, commandHeaders, commonHeaders } from "./request-form.ts";
 import { createRetrier, throwIfCancelled } from "./retrier.ts";
 import type { Retrier } from "./retrier.ts";
 import { isRetryable } from "./retry-policy.ts";
 import type { RetryPolicy } from "./retry-policy.ts";
-import { version } from "../../common/version.ts";
 
 /** See `YtClientOptions` for the meaning. */
 export interface ConnectionOptions {
@@ -79,9 +78,6 @@ interface Contact {
   /** Something at the address has answered in HTTP. */
   hasAnswered: boolean;
 }
-
-/** JSON whose strings are text; in the default each byte is one character. */
-const FORMAT = JSON.stringify({ $value: "json", $attributes: { encode_utf8: false } });
 
 export function createConnection(options: ConnectionOptions): Connection {
   const { address, token, timeouts, clock, proxyDiscovery, isKnown } = options;
@@ -257,47 +253,4 @@ function whatItSaysOfOthers(error: YtError): ProxyFailure {
   }
   const { neverConnected, remedy, errno } = error;
   return { neverConnected, holdsForAll: remedy !== "time" || errno === "EAI_AGAIN" };
-}
-
-function commonHeaders(token: string | undefined): Record<string, string> {
-  return {
-    ...(token === undefined ? {} : { Authorization: `OAuth ${token}` }),
-    "User-Agent": `pulumi-yt-code/${version()}`,
-    "X-YT-Correlation-Id": createGuid(),
-    // A compressed answer would have to be unpacked, and trailers are only on the bare response.
-    "Accept-Encoding": "identity",
-  };
-}
-
-function commandHeaders(
-  command: Command,
-  parameters: Readonly<Record<string, unknown>>,
-  token: string | undefined,
-): Record<string, string> {
-  return {
-    ...commonHeaders(token),
-    "X-YT-Header-Format": "<encode_utf8=%false>json",
-    "X-YT-Input-Format": FORMAT,
-    "X-YT-Output-Format": FORMAT,
-    "X-YT-Error-Format": FORMAT,
-    ...(command.method === "POST"
-      ? { "Content-Type": "application/json" }
-      : { "X-YT-Parameters": encodeHeaderJson(parameters) }),
-  };
-}
-
-/** Parameters go into the body where the API takes them from there (POST only): balancers limit headers. */
-function commandBody(
-  command: Command,
-  parameters: Readonly<Record<string, unknown>>,
-  input: unknown,
-): Buffer | undefined {
-  switch (command.method) {
-    case "POST":
-      return Buffer.from(encodeYtJson(parameters));
-    case "PUT":
-      return Buffer.from(encodeYtJson(input));
-    case "GET":
-      return undefined;
-  }
 }

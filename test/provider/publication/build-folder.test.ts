@@ -97,7 +97,7 @@ test("publishArchive() says that the build folder is a link to nowhere", async (
   await assert.rejects(
     publish(t, world, "//home/link"),
     new UserError(
-      'Cannot use "//home/link" as build folder as it is a link to nowhere: choose another build folder',
+      'Cannot use "//home/link" as build folder as it is a link to what does not exist: choose another build folder',
       { argument: "buildFolder" },
     ),
   );
