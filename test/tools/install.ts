@@ -13,6 +13,7 @@ import {
   testToolsDirectory,
   upstreamEnvironment,
   wheelsDirectory,
+  ysonBindings,
 } from "./paths.ts";
 
 const REQUIREMENTS = path.join(import.meta.dirname, "requirements.txt");
@@ -23,8 +24,18 @@ const STAMP = path.join(pythonEnvironment, "complete.json");
 const UPSTREAM_REQUIREMENTS = path.join(import.meta.dirname, "upstream/requirements.txt");
 const UPSTREAM_STAMP = path.join(upstreamEnvironment, "complete.json");
 
-/** Longer than the download takes on a slow line, in ms. */
-const UPSTREAM_TIMEOUT_MS = 300_000;
+/** The Python client's YSON library, which the same client is run with and without. */
+const YSON_REQUIREMENTS = path.join(import.meta.dirname, "yson-requirements.txt");
+const YSON_STAMP = path.join(ysonBindings, "complete.json");
+
+/** Longer than a download takes on a slow line, in ms. */
+const DOWNLOAD_TIMEOUT_MS = 300_000;
+
+/** For `pip install` of what the tests can do without: no compiler, and no long wait for an index that is not there. */
+const OPTIONAL_INSTALL = ["install", "--quiet", "--disable-pip-version-check"].concat(
+  ["--only-binary", ":all:", "--no-compile"],
+  ["--retries", "1", "--timeout", "15"],
+);
 
 /** A step that cannot be done here, told in one message. */
 class InstallError extends Error {}
@@ -65,37 +76,63 @@ function install(): void {
   fs.writeFileSync(STAMP, wanted);
 }
 
-/**
- * Installs the framework. What needs it is skipped by name where it cannot be had: it wants Python
- * 3.11, and packages that are no wheels for every system.
- */
-function installUpstream(): void {
-  const requirements = fs.readFileSync(UPSTREAM_REQUIREMENTS, "utf8");
-  const wanted = JSON.stringify({ python: describePython(), requirements });
-  if (fs.existsSync(UPSTREAM_STAMP) && fs.readFileSync(UPSTREAM_STAMP, "utf8") === wanted) {
-    return;
-  }
-  process.stderr.write(`Installing the Python packages of ${UPSTREAM_REQUIREMENTS}\n`);
-  fs.rmSync(upstreamEnvironment, { recursive: true, force: true });
-  const hint = "What compares with yt-framework is not run";
-  try {
-    run("python3", ["-c", "import sys; sys.exit(sys.version_info < (3, 11))"], hint);
-    run("python3", ["-m", "venv", "--without-pip", upstreamEnvironment], hint);
+/** Something that the tests can do without: what needs it is skipped by name. */
+interface OptionalTool {
+  readonly requirements: string;
+  readonly directory: string;
+  readonly stamp: string;
+  /** What is not run without it. */
+  readonly hint: string;
+  /** @throws {InstallError} when it cannot be had here */
+  readonly install: () => void;
+}
+
+/** The framework wants Python 3.11, and packages that are no wheels for every system. */
+const upstream: OptionalTool = {
+  requirements: UPSTREAM_REQUIREMENTS,
+  directory: upstreamEnvironment,
+  stamp: UPSTREAM_STAMP,
+  hint: "What compares with yt-framework is not run",
+  install: () => {
+    run("python3", ["-c", "import sys; sys.exit(sys.version_info < (3, 11))"], upstream.hint);
+    run("python3", ["-m", "venv", "--without-pip", upstreamEnvironment], upstream.hint);
+    const python = path.join(upstreamEnvironment, "bin/python");
     run(
       pythonPath,
-      ["-m", "pip", "--python", path.join(upstreamEnvironment, "bin/python")].concat(
-        ["install", "--quiet", "--disable-pip-version-check", "--only-binary", ":all:"],
-        ["--no-compile", "--retries", "1", "--timeout", "15", "-r", UPSTREAM_REQUIREMENTS],
-      ),
-      hint,
-      UPSTREAM_TIMEOUT_MS,
+      ["-m", "pip", "--python", python, ...OPTIONAL_INSTALL, "-r", UPSTREAM_REQUIREMENTS],
+      upstream.hint,
+      DOWNLOAD_TIMEOUT_MS,
     );
-    fs.writeFileSync(UPSTREAM_STAMP, wanted);
+  },
+};
+
+const yson: OptionalTool = {
+  requirements: YSON_REQUIREMENTS,
+  directory: ysonBindings,
+  stamp: YSON_STAMP,
+  hint: "The Python client is not run with its YSON library",
+  install: () => {
+    const options = ["--no-deps", "--target", ysonBindings, "-r", YSON_REQUIREMENTS];
+    run(pythonPath, ["-m", "pip", ...OPTIONAL_INSTALL, ...options], yson.hint, DOWNLOAD_TIMEOUT_MS);
+  },
+};
+
+function installOptional(tool: OptionalTool): void {
+  const requirements = fs.readFileSync(tool.requirements, "utf8");
+  const wanted = JSON.stringify({ python: describePython(), requirements });
+  if (fs.existsSync(tool.stamp) && fs.readFileSync(tool.stamp, "utf8") === wanted) {
+    return;
+  }
+  process.stderr.write(`Installing the Python packages of ${tool.requirements}\n`);
+  fs.rmSync(tool.directory, { recursive: true, force: true });
+  try {
+    tool.install();
+    fs.writeFileSync(tool.stamp, wanted);
   } catch (error) {
     if (!(error instanceof InstallError)) {
       throw error;
     }
-    fs.rmSync(upstreamEnvironment, { recursive: true, force: true });
+    fs.rmSync(tool.directory, { recursive: true, force: true });
     process.stderr.write(`${error.message}\n`);
   }
 }
@@ -122,7 +159,8 @@ function run(command: string, args: readonly string[], hint: string, timeoutMs?:
 
 try {
   install();
-  installUpstream();
+  installOptional(upstream);
+  installOptional(yson);
 } catch (error) {
   if (!(error instanceof InstallError)) {
     throw error;

@@ -29,3 +29,6 @@ export const EXAMPLE_REQUIREMENTS: string = path.resolve(
 
 /** A Python environment with the framework that pipelines are migrated from; see `findUpstream` in `upstream/`. */
 export const upstreamEnvironment: string = path.join(testToolsDirectory, "upstream");
+
+/** The Python client's native YSON library, a folder for `PYTHONPATH`; absent where there is no wheel of it. */
+export const ysonBindings: string = path.join(testToolsDirectory, "yson");

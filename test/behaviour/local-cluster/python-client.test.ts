@@ -1,13 +1,12 @@
-/** YTsaurus's own Python client, unmodified, against the local cluster. */
+/** YTsaurus's own Python client, unmodified, with JSON and with YSON, against the local cluster. */
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import * as path from "node:path";
-import test from "node:test";
 import { startTestCluster, temporaryDirectory } from "../../tools/local-cluster.ts";
-import { runPython } from "./python-client.ts";
+import { testWithPython } from "./python-client.ts";
 
-test("the Python client makes, lists, copies, moves and removes nodes", async (t) => {
+testWithPython("makes, lists, copies, moves and removes nodes", async (t, runPython) => {
   const cluster = await startTestCluster(t);
   const result = await runPython(
     cluster.url,
@@ -40,7 +39,7 @@ result({
   assert.deepEqual(Object.keys(Object(await cluster.get("//home"))), ["проект", "moved", "link"]);
 });
 
-test("the Python client writes and reads files, and finds the md5", async (t) => {
+testWithPython("writes and reads files, and finds the md5", async (t, runPython) => {
   const cluster = await startTestCluster(t);
   const result = await runPython(
     cluster.url,
@@ -65,7 +64,7 @@ result({
   assert.deepEqual(unanswered, []);
 });
 
-test("the Python client uploads a large file in chunks, in parallel", async (t) => {
+testWithPython("uploads a large file in chunks, in parallel", async (t, runPython) => {
   const cluster = await startTestCluster(t);
   const result = await runPython(
     cluster.url,
@@ -83,7 +82,7 @@ result(client.read_file("//tmp/f").read() == data)
   assert.ok(count("concatenate") > 0);
 });
 
-test("the Python client caches files by content, and asks before it sends", async (t) => {
+testWithPython("caches files by content, and asks before it sends", async (t, runPython) => {
   const cluster = await startTestCluster(t);
   const file = path.join(await temporaryDirectory(t), "данные.txt");
   await writeFile(file, "content");
@@ -100,7 +99,7 @@ test("the Python client caches files by content, and asks before it sends", asyn
   assert.ok(!commands.includes("write_file"));
 });
 
-test("the Python client works in transactions", async (t) => {
+testWithPython("works in transactions", async (t, runPython) => {
   const cluster = await startTestCluster(t);
   const result = await runPython(
     cluster.url,
@@ -135,7 +134,7 @@ result(seen)
   assert.deepEqual(result, [false, "Работа", "x", false, true]);
 });
 
-test("the Python client takes locks, waits for them, and understands conflicts", async (t) => {
+testWithPython("takes locks, waits for them, and understands conflicts", async (t, runPython) => {
   const cluster = await startTestCluster(t);
   const result = await runPython(
     cluster.url,
@@ -164,7 +163,7 @@ result(seen)
   assert.deepEqual(result, [true, "first", "pending", "acquired", 0]);
 });
 
-test("the Python client reads and sets attributes of every type", async (t) => {
+testWithPython("reads and sets attributes of every type", async (t, runPython) => {
   const cluster = await startTestCluster(t);
   const result = await runPython(
     cluster.url,
@@ -194,7 +193,7 @@ result({
   });
 });
 
-test("the Python client gets the cluster's error codes", async (t) => {
+testWithPython("gets the cluster's error codes", async (t, runPython) => {
   const cluster = await startTestCluster(t, { token: "secret" });
   await assert.rejects(
     runPython(cluster.url, `result(client.list("/"))`, "wrong"),
@@ -230,7 +229,7 @@ result([
   ]);
 });
 
-test("the Python client joins files and sends batches", async (t) => {
+testWithPython("joins files and sends batches", async (t, runPython) => {
   const cluster = await startTestCluster(t);
   const result = await runPython(
     cluster.url,
