@@ -57,6 +57,14 @@ function filesOf(set: ArchiveSet): readonly (readonly [string, string])[] {
   return [...wrappers, [ARCHIVE, set.md5] as const].toSorted(([a], [b]) => (a < b ? -1 : 1));
 }
 
+/** Somebody may remove it meanwhile. */
 async function listIfThere(raw: RawCluster, path: string): Promise<readonly ListedNode[]> {
-  return (await raw.exists(path)) ? raw.listWithAttributes(path, ATTRIBUTES) : [];
+  try {
+    return await raw.listWithAttributes(path, ATTRIBUTES);
+  } catch (error) {
+    if (await raw.exists(path)) {
+      throw error;
+    }
+    return [];
+  }
 }
