@@ -6,7 +6,7 @@ import { DEFAULT_TIMEOUTS } from "../../../provider/yt/client.ts";
 import { createYtClient } from "../../../provider/yt/index.ts";
 import type { YtClient } from "../../../provider/yt/index.ts";
 import { hastyClock } from "../interleavings/hasty-clock.ts";
-import { findFaults } from "../interleavings/observer.ts";
+import { findFaults, findTornSet } from "../interleavings/observer.ts";
 import { seededRandom } from "../interleavings/random.ts";
 import { rawCluster } from "../raw-cluster.ts";
 import { FaultyLink } from "./faulty-link.ts";
@@ -51,14 +51,17 @@ export async function tryFault(options: TrialOptions): Promise<Trial> {
   const raw = rawCluster(options.clusters[0]);
   const { folder } = bystander.scene;
   const states = [operation.before(bystander.scene), operation.after(bystander.scene)] as const;
-  const look = async (): Promise<"old" | "new" | undefined> => {
+  const look = async (): Promise<void> => {
     looks += 1;
+    wrong.push(...(await findTornSet(raw, folder, states, sets)).map((torn) => `torn: ${torn}`));
+  };
+  const compareAll = async (): Promise<"old" | "new" | undefined> => {
     const [old, fresh] = [
       await findFaults(raw, folder, states[0], sets),
       await findFaults(raw, folder, states[1], sets),
     ];
     if (old.length > 0 && fresh.length > 0) {
-      wrong.push(`torn: ${old.join("; ")}`);
+      wrong.push(`neither old nor new: ${old.join("; ")}`);
     }
     return fresh.length === 0 ? "new" : old.length === 0 ? "old" : undefined;
   };
@@ -74,14 +77,12 @@ export async function tryFault(options: TrialOptions): Promise<Trial> {
       met ??= isMet ? command : undefined;
       return isMet;
     },
-    onRun: async () => {
-      await look();
-    },
+    onRun: look,
     killing,
     trace,
   });
   const error = await failureOf(operation.run(faulty.scene));
-  const state = await look();
+  const state = await compareAll();
   await faulty.leave();
   const isKilled = killing.signal.aborted;
   const atFirst = ordinal === 0 ? fault.endingAtFirst : undefined;
@@ -94,7 +95,7 @@ export async function tryFault(options: TrialOptions): Promise<Trial> {
   const again = await failureOf(operation.run(next.scene));
   if (again !== undefined) {
     wrong.push(`the next one fails: ${messageOf(again)}`);
-  } else if ((await look()) !== "new") {
+  } else if ((await compareAll()) !== "new") {
     wrong.push("the next one leaves something else");
   }
   if (!isKilled && waits.some((line) => line.includes("Waiting"))) {

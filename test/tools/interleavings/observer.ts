@@ -1,5 +1,6 @@
 /** Looks at a build folder with a client of its own, and says what no reader must ever see. */
 import type { ListedNode } from "../../../provider/yt/index.ts";
+import { messageOf } from "../../../common/errors/message-of.ts";
 import type { RawCluster } from "../raw-cluster.ts";
 import type { ArchiveSet } from "../../../provider/publication/index.ts";
 import { md5 } from "../publication-fixtures.ts";
@@ -29,6 +30,18 @@ export async function findFaults(
     faults.push(...compare(directory, await listIfThere(raw, directory), { digest, owner }, sets));
   }
   return faults;
+}
+
+/** As a reader looks: in one request. @returns what is wrong with the live set; empty when it is that of one of the states */
+export async function findTornSet(
+  raw: RawCluster,
+  folder: string,
+  states: readonly FolderState[],
+  sets: readonly ArchiveSet[],
+): Promise<readonly string[]> {
+  const nodes = (await listIfThere(raw, folder)).filter(({ name }) => name !== "versions");
+  const faults = states.map(({ live }) => compare(`live set of ${folder}`, nodes, live, sets));
+  return faults.some((found) => found.length === 0) ? [] : faults.flat();
 }
 
 function compare(
@@ -62,7 +75,7 @@ async function listIfThere(raw: RawCluster, path: string): Promise<readonly List
   try {
     return await raw.listWithAttributes(path, ATTRIBUTES);
   } catch (error) {
-    if (await raw.exists(path)) {
+    if (!/Error resolving path/.test(messageOf(error))) {
       throw error;
     }
     return [];
