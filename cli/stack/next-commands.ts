@@ -29,11 +29,15 @@ export function typedCommand(
   const { environment } = caller;
   const words = options.map(shellWord);
   const manager = packageManager(environment);
+  // Only npm takes options for its own; pnpm would pass the "--" on.
+  const separator = manager === "npm" ? ["--"] : [];
   const script = scriptCommand(operation, manager, environment);
   if (script !== undefined) {
-    // Only npm takes options for its own; pnpm would pass the "--" on.
-    const separator = manager === "npm" && options.length > 0 ? ["--"] : [];
-    return [script, ...separator, ...words].join(" ");
+    return [script, ...(options.length > 0 ? separator : []), ...words].join(" ");
+  }
+  const general = scriptCommand("", manager, environment);
+  if (general !== undefined) {
+    return [general, ...separator, operation, ...words].join(" ");
   }
   return [program(manager, caller), operation, ...words].join(" ");
 }
@@ -51,8 +55,8 @@ function packageManager(environment: NodeJS.ProcessEnv): PackageManager | undefi
 }
 
 /**
- * `npm run preview`, where the package that ran this has such a script, and it is ours. `npx` and `pnpm exec` name an
- * event too, that is no script.
+ * `npm run preview`, where the package that ran this has such a script, and it is ours; for the operation `""`
+ * `npm run ytcode`, a script that takes any. `npx` and `pnpm exec` name an event too, that is no script.
  */
 function scriptCommand(
   operation: string,
@@ -63,12 +67,14 @@ function scriptCommand(
     return undefined;
   }
   const scripts = readScripts(file);
-  const isOurs = new RegExp(`\\b(ytcode|cli/(main\\.ts|start\\.cjs))["']? +${operation}\\b`);
-  const text = scripts[operation];
+  const end = operation === "" ? "$" : ` +${operation}\\b`;
+  const isOurs = new RegExp(`\\b(ytcode|cli/(main\\.ts|start\\.cjs))["']?${end}`);
+  const name = operation === "" ? "ytcode" : operation;
+  const text = scripts[name];
   if (scripts[event] === undefined || typeof text !== "string" || !isOurs.test(text)) {
     return undefined;
   }
-  return `${manager} run ${operation}`;
+  return `${manager} run ${name}`;
 }
 
 function readScripts(file: string): Readonly<Record<string, unknown>> {

@@ -57,6 +57,21 @@ const CASES: readonly (readonly [what: string, call: Call, command: string])[] =
     "npm run preview -- --stack prod",
   ],
   [
+    "a script that takes any command",
+    {
+      scripts: { up: "ytcode up", ytcode: "node cli/start.cjs" },
+      event: "up",
+      agent: NPM,
+      options: STACK,
+    },
+    "npm run ytcode -- preview --stack prod",
+  ],
+  [
+    "a script that takes any command, under pnpm",
+    { scripts: { up: "ytcode up", ytcode: "ytcode" }, event: "up", agent: PNPM },
+    "pnpm run ytcode preview",
+  ],
+  [
     "a script under pnpm, which would pass -- on",
     { scripts: OWN_SCRIPTS, event: "up", agent: PNPM, options: STACK },
     "pnpm run preview --stack prod",
