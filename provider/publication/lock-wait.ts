@@ -11,6 +11,8 @@ const REPORT_AFTER_MS = 1000;
 const GRACE_MS = 2000;
 /** Assumed where the cluster does not tell the other transaction's timeout. */
 const UNKNOWN_TIMEOUT_MS = 60_000;
+/** Transactions of other tools may live for an hour without a ping: nobody waits so long without being told. */
+const MOST_TIMEOUT_MS = 120_000;
 
 /**
  * Takes locks that another transaction may hold. That may be the transaction of a killed process,
@@ -45,7 +47,8 @@ export async function waitForLock(
         waiting.reported = true;
         log(`[Upload] Waiting for ${await describeOther(client, winner)}...`);
       }
-      if (waitedMs > (winner.timeoutMs ?? UNKNOWN_TIMEOUT_MS) + GRACE_MS) {
+      const timeoutMs = Math.min(winner.timeoutMs ?? UNKNOWN_TIMEOUT_MS, MOST_TIMEOUT_MS);
+      if (waitedMs > timeoutMs + GRACE_MS) {
         throw new UserError(
           `Cannot change "${buildFolder}" on cluster "${client.proxy}" as it is locked by ` +
             `${await describeOther(client, winner)}: wait until it is done, or abort that transaction`,

@@ -62,6 +62,7 @@ test("waitForLock() says once whom it waits for", async (t) => {
 for (const [timeout, expectedMs] of [
   [5000, 7200],
   [undefined, 62_200],
+  [3_600_000, 122_200],
 ] as const) {
   test(`waitForLock() gives up when the other one lives longer than its timeout: ${timeout}`, async (t) => {
     const { outcome, waitedMs } = await wait(t, repeat(999, conflict({ id: "1-2-3-4", timeout })));
