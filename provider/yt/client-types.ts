@@ -162,6 +162,7 @@ export interface YtClient extends LightCommands, TransactionCommands, ClientScop
    *
    * @example
    * ```ts
+   * const client = createYtClient({ proxy: "yt.example.net" });
    * const [children, type] = await client.batch(async (batch) =>
    *   Promise.all([batch.list("//home/x"), batch.get("//home/x/@type")]),
    * );
