@@ -159,14 +159,6 @@ export interface YtClient extends LightCommands, TransactionCommands, ClientScop
    * Runs commands that do not depend on each other: what `work` asks for before it waits is sent in
    * one request (`execute_batch`). They run in no order. Each has its own answer and its own error;
    * where one may be repeated, all are, under their mutation ids, so that nothing is done twice.
-   *
-   * @example
-   * ```ts
-   * const client = createYtClient({ proxy: "yt.example.net" });
-   * const [children, type] = await client.batch(async (batch) =>
-   *   Promise.all([batch.list("//home/x"), batch.get("//home/x/@type")]),
-   * );
-   * ```
    */
   batch<Result>(work: (batch: LightCommands) => Promise<Result>): Promise<Result>;
 

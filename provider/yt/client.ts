@@ -73,6 +73,10 @@ export const DEFAULT_TIMEOUTS: ClientTimeouts = {
  * ```ts
  * const client = createYtClient({ proxy: "yt.example.net", token: process.env["YT_TOKEN"] });
  * await client.get("//home/@type"); // "map_node"
+ * // In one request:
+ * const [children, type] = await client.batch(async (batch) =>
+ *   Promise.all([batch.list("//home/x"), batch.get("//home/x/@type")]),
+ * );
  * ```
  * @throws {UserError} for a proxy that is no address, or a token that can be none
  */
