@@ -35,6 +35,8 @@ export function rawCluster(url: string, token?: string): RawCluster {
         "X-YT-Input-Format": FORMAT,
         "X-YT-Output-Format": FORMAT,
         "X-YT-Parameters": JSON.stringify(parameters),
+        // Small answers are not worth compressing.
+        "Accept-Encoding": "identity",
         ...(token === undefined ? {} : { Authorization: `OAuth ${token}` }),
       },
       ...(body === undefined

@@ -1,38 +1,60 @@
 /** Writes docs/faults.md from what the trials showed. */
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
-import type { FaultKind } from "./kinds.ts";
-import type { Operation } from "./operations.ts";
+import { OPERATIONS } from "./operations.ts";
 import type { Trial } from "./trial.ts";
 
-/** One fault, at each request of each operation. */
+/** One fault, at each request of some operations. */
 export interface Row {
-  readonly fault: FaultKind;
-  readonly cells: { readonly operation: Operation; readonly trials: readonly Trial[] }[];
+  /** Its name. */
+  readonly fault: string;
+  readonly cells: {
+    /** Its name. */
+    readonly operation: string;
+    readonly trials: readonly Trial[];
+  }[];
 }
 
 const PAGE = path.resolve(import.meta.dirname, "../../../docs/faults.md");
 
-/** Writes the page. */
-export async function writePage(
+/** Adds what other processes have saved, and puts the operations in order. */
+export async function mergeRows(
   rows: readonly Row[],
-  operations: readonly Operation[],
-): Promise<void> {
-  await writeFile(PAGE, makePage(rows, operations));
+  files: readonly string[],
+): Promise<readonly Row[]> {
+  const saved = await Promise.all(
+    files.map(async (file) => {
+      const value: readonly Row[] = JSON.parse(await readFile(file, "utf8"));
+      return value;
+    }),
+  );
+  const place = new Map(OPERATIONS.map(({ name }, index) => [name, index]));
+  return rows.map(({ fault, cells }) => ({
+    fault,
+    cells: [
+      ...cells,
+      ...saved.flatMap((others) => others.find((row) => row.fault === fault)?.cells ?? []),
+    ].toSorted((a, b) => (place.get(a.operation) ?? 0) - (place.get(b.operation) ?? 0)),
+  }));
+}
+
+/** Writes the page. */
+export async function writePage(rows: readonly Row[]): Promise<void> {
+  await writeFile(PAGE, makePage(rows));
 }
 
 /** The page's text. */
-export function makePage(rows: readonly Row[], operations: readonly Operation[]): string {
+export function makePage(rows: readonly Row[]): string {
   const trials = rows.flatMap(({ cells }) => cells.flatMap((cell) => cell.trials));
   const looks = trials.reduce((sum, trial) => sum + trial.looks, 0);
   const wrong = trials.filter((trial) => trial.wrong.length > 0).length;
-  const names = operations.map(({ name }) => name);
+  const names = rows[0]?.cells.map(({ operation }) => operation) ?? [];
   const table = [
     `| fault | ${names.join(" | ")} |`,
     `| --- |${" --- |".repeat(names.length)}`,
     ...rows.map(
       ({ fault, cells }) =>
-        `| ${fault.name} | ${cells.map((cell) => describeCell(cell.trials)).join(" | ")} |`,
+        `| ${fault} | ${cells.map((cell) => describeCell(cell.trials)).join(" | ")} |`,
     ),
   ];
   return `# What faults may do
@@ -81,9 +103,7 @@ function listErrors(rows: readonly Row[]): readonly string[] {
     const [first] = failed;
     return first === undefined
       ? []
-      : [
-          `- ${fault.name}, at \`${first.met}\` of ${first.operation.name}: ${neutral(first.message)}`,
-        ];
+      : [`- ${fault}, at \`${first.met}\` of ${first.operation}: ${neutral(first.message)}`];
   });
 }
 

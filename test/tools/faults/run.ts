@@ -1,8 +1,9 @@
 /**
  * Tries every fault at every request of every operation: `npm run faults`, with `-- --write` for
- * docs/faults.md. Some only: `-- --operation update --fault "reset, run"`; `--trace` tells each step.
+ * docs/faults.md. Some only: `-- --operation update --fault "reset, run"`; `--trace` tells each step. Several processes
+ * may share the work: each has some operations and `--save FILE`, the last one `--merge FILE` for each of the others.
  */
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -11,7 +12,7 @@ import { startLocalCluster } from "../../../local-cluster/index.ts";
 import { makeSet } from "../interleavings/sets.ts";
 import { FAULT_KINDS } from "./kinds.ts";
 import { OPERATIONS } from "./operations.ts";
-import { writePage } from "./page.ts";
+import { mergeRows, writePage } from "./page.ts";
 import type { Row } from "./page.ts";
 import { tryFault } from "./trial.ts";
 import type { Trial } from "./trial.ts";
@@ -28,6 +29,8 @@ const { values } = parseArgs({
     concurrency: { type: "string", default: "4" },
     trace: { type: "boolean", default: false },
     write: { type: "boolean", default: false },
+    save: { type: "string" },
+    merge: { type: "string", multiple: true, default: [] },
   },
 });
 const print = (line: string): void => {
@@ -47,7 +50,7 @@ const faults = FAULT_KINDS.filter(({ name }) => name.startsWith(values.fault));
 let trialCount = 0;
 
 const rows = await mapConcurrently(faults, Number(values.concurrency), async (fault) => {
-  const row: Row = { fault, cells: [] };
+  const row: Row = { fault: fault.name, cells: [] };
   for (const operation of operations) {
     const trials: Trial[] = [];
     const only = values.request === undefined ? undefined : Number(values.request);
@@ -71,7 +74,7 @@ const rows = await mapConcurrently(faults, Number(values.concurrency), async (fa
         print(`${fault.name}, ${operation.name}, request ${ordinal} (${trial.met}): ${wrong}`);
       }
     }
-    row.cells.push({ operation, trials });
+    row.cells.push({ operation: operation.name, trials });
   }
   return row;
 });
@@ -83,7 +86,10 @@ const wrongCount = rows
   .flatMap(({ cells }) => cells.flatMap(({ trials }) => trials))
   .filter(({ wrong }) => wrong.length > 0).length;
 print(`${trialCount} trials, ${wrongCount} wrong`);
+if (values.save !== undefined) {
+  await writeFile(values.save, JSON.stringify(rows));
+}
 if (values.write) {
-  await writePage(rows, operations);
+  await writePage(await mergeRows(rows, values.merge));
 }
 process.exitCode = wrongCount === 0 ? 0 : 1;
