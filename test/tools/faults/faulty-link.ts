@@ -6,6 +6,7 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { setTimeout as delay } from "node:timers/promises";
+import { hasCode } from "../../../common/files/file-errors.ts";
 import { askCluster, fieldsOf, receiveRequest, sendAnswer } from "../relay.ts";
 import type { RelayedAnswer, RelayedRequest } from "../relay.ts";
 import type { FaultKind } from "./kinds.ts";
@@ -25,6 +26,8 @@ export interface FaultyLinkOptions {
 
 const HOST = "127.0.0.1";
 const DATA_PROXIES = 2;
+const LOWEST_PORT = 12_000;
+const PORTS = 18_000;
 
 /** See the head of the file. */
 export class FaultyLink {
@@ -41,7 +44,7 @@ export class FaultyLink {
   static async open(options: FaultyLinkOptions): Promise<FaultyLink> {
     const link = new FaultyLink(options);
     for (let index = 0; index < 1 + DATA_PROXIES; index += 1) {
-      await link.#listen(0);
+      await link.#listenAnywhere();
     }
     return link;
   }
@@ -56,20 +59,32 @@ export class FaultyLink {
     await this.#stop();
   }
 
+  /**
+   * On a port that nobody is given by chance, below those that Linux gives to whoever wants any: it must be
+   * free again after the link was down.
+   */
+  async #listenAnywhere(): Promise<void> {
+    for (;;) {
+      const port = LOWEST_PORT + Math.floor(Math.random() * PORTS);
+      try {
+        await this.#listen(port);
+        this.#ports.push(port);
+        return;
+      } catch (error) {
+        if (!hasCode(error, "EADDRINUSE")) {
+          throw error;
+        }
+      }
+    }
+  }
+
   async #listen(port: number): Promise<void> {
     const server = createServer({ maxHeaderSize: 1024 * 1024 }, (request, response) => {
       void this.#receive(request, response);
     });
     server.listen(port, HOST);
     await once(server, "listening");
-    const address = server.address();
-    if (address === null || typeof address === "string") {
-      throw new TypeError("A listening server has a port");
-    }
     this.#servers.push(server);
-    if (port === 0) {
-      this.#ports.push(address.port);
-    }
   }
 
   async #stop(): Promise<void> {
