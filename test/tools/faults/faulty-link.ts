@@ -26,8 +26,11 @@ export interface FaultyLinkOptions {
 
 const HOST = "127.0.0.1";
 const DATA_PROXIES = 2;
-const LOWEST_PORT = 12_000;
-const PORTS = 18_000;
+/** Several processes that try faults at once have ports of their own: what is down must not be found elsewhere. */
+const PORTS = 2000;
+const LOWEST_PORT = 12_000 + PORTS * (process.pid % 9);
+/** Also while nobody listens. */
+const reservedPorts = new Set<number>();
 
 /** See the head of the file. */
 export class FaultyLink {
@@ -57,6 +60,9 @@ export class FaultyLink {
   async close(): Promise<void> {
     this.#isClosed = true;
     await this.#stop();
+    for (const port of this.#ports) {
+      reservedPorts.delete(port);
+    }
   }
 
   /**
@@ -66,6 +72,10 @@ export class FaultyLink {
   async #listenAnywhere(): Promise<void> {
     for (;;) {
       const port = LOWEST_PORT + Math.floor(Math.random() * PORTS);
+      if (reservedPorts.has(port)) {
+        continue;
+      }
+      reservedPorts.add(port);
       try {
         await this.#listen(port);
         this.#ports.push(port);
