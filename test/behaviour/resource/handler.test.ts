@@ -122,9 +122,13 @@ test("handler.cjs loads the local cluster for the proxy local, and for no other"
       },
     });
     const handler = require(${JSON.stringify(join(REPOSITORY, "handler.cjs"))});
-    (async () => {
+    const server = require("node:http").createServer((request, response) => {
+      response.writeHead(401).end();
+    });
+    server.listen(0, "127.0.0.1", async () => {
       await handler.configure({ config: { get: () => undefined } });
-      const args = { pipeline: ${JSON.stringify(pipeline)}, proxy: "127.0.0.1:9" };
+      const proxy = "127.0.0.1:" + server.address().port;
+      const args = { pipeline: ${JSON.stringify(pipeline)}, proxy };
       const { failures } = await handler.check({}, args);
       const elsewhere = { ...${JSON.stringify(outputs)}, __published: { ...args, buildFolder: "//x" } };
       const error = await handler.read("daily-1", elsewhere).catch((thrown) => thrown);
@@ -132,7 +136,9 @@ test("handler.cjs loads the local cluster for the proxy local, and for no other"
       const { inputs } = await handler.read("daily-1", ${JSON.stringify(outputs)});
       const after = loaded;
       console.log(JSON.stringify({ failures, name: error.name, before, after, archive: inputs.archive }));
-    })();`;
+      server.close();
+      server.closeAllConnections();
+    });`;
   const stdout = execFileSync(process.execPath, ["-e", script], {
     cwd: directory,
     encoding: "utf8",
@@ -140,7 +146,7 @@ test("handler.cjs loads the local cluster for the proxy local, and for no other"
   const { after, ...shown } = JSON.parse(stdout.trimEnd().split("\n").at(-1) ?? "");
   assert.deepEqual(shown, {
     failures: [],
-    name: "UnreachableError",
+    name: "YtError",
     before: 0,
     archive: `archive missing: ${BUILD_FOLDER}/source.tar.gz`,
   });
