@@ -11,7 +11,7 @@ import { expectOneOf, expectType, stored } from "./system-attribute.ts";
 import type { AttributeTable, AttributeValidator, SystemAttribute } from "./system-attribute.ts";
 
 /** yt/core/compression/public.h, with the old names. */
-export const COMPRESSION_CODECS: readonly string[] = [
+const COMPRESSION_CODECS: readonly string[] = [
   "none",
   "snappy",
   "lz4",
@@ -32,7 +32,7 @@ export const COMPRESSION_CODECS: readonly string[] = [
 ];
 
 /** yt/library/erasure/public.h. */
-export const ERASURE_CODECS: readonly string[] = [
+const ERASURE_CODECS: readonly string[] = [
   "none",
   "reed_solomon_6_3",
   "jerasure_reed_solomon_6_3",

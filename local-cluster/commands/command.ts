@@ -54,6 +54,24 @@ export interface Command {
   readonly run: (context: CommandContext) => Output | Promise<Output>;
 }
 
+/** A command with the usual properties but for the given ones. */
+export function defineCommand(
+  name: string,
+  run: Command["run"],
+  details: Partial<Command>,
+): Command {
+  return {
+    name,
+    run,
+    input: "null",
+    output: "structured",
+    volatile: false,
+    heavy: false,
+    repeatable: true,
+    ...details,
+  };
+}
+
 /** The body of a request. */
 export interface CommandInput {
   /** The body as one value, in the request's input format. */

@@ -3,6 +3,7 @@
  * They are listed, as clients look up there how to send a command, and each answers that it is not emulated.
  */
 import { genericError } from "../errors/yt-error.ts";
+import { defineCommand } from "./command.ts";
 import type { ApiVersion, Command, CommandContext, StreamType } from "./command.ts";
 
 /** Commands that are sent and answered alike. */
@@ -135,16 +136,7 @@ const LATER: readonly Group[] = [
 /** The commands of a cluster that only answer that they are not emulated. */
 export const NOT_EMULATED_COMMANDS: readonly Command[] = [...REGISTERED, ...LATER].flatMap(
   ({ names, ...details }) =>
-    names.split(/\s+/).map((name) => ({
-      input: "null",
-      output: "structured",
-      volatile: false,
-      heavy: false,
-      repeatable: true,
-      ...details,
-      name,
-      run: refuse(name),
-    })),
+    names.split(/\s+/).map((name) => defineCommand(name, refuse(name), details)),
 );
 
 function refuse(name: string): (context: CommandContext) => never {

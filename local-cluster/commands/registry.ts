@@ -1,5 +1,6 @@
 /** The commands of a cluster, as `/api/v3` and `/api/v4` list them. */
-import type { ApiVersion, Command, CommandContext, Output } from "./command.ts";
+import { defineCommand } from "./command.ts";
+import type { ApiVersion, Command, Output } from "./command.ts";
 import { copy, move } from "./copy.ts";
 import { create } from "./create.ts";
 import { getFileFromCache, putFileToCache } from "./file-cache.ts";
@@ -24,30 +25,18 @@ import {
   startTransaction,
 } from "./transactions.ts";
 
-type Run = (context: CommandContext) => Output | Promise<Output>;
-
 /** A command that only reads. */
-function readCommand(name: string, run: Run): Command {
+function readCommand(name: string, run: Command["run"]): Command {
   return defineCommand(name, run, { volatile: false });
 }
 
 /** A command that changes something. */
-function mutatingCommand(name: string, run: Run, details: Partial<Command> = {}): Command {
+function mutatingCommand(
+  name: string,
+  run: Command["run"],
+  details: Partial<Command> = {},
+): Command {
   return defineCommand(name, run, { volatile: true, ...details });
-}
-
-/** A command with the usual properties but for the given ones. */
-function defineCommand(name: string, run: Run, details: Partial<Command>): Command {
-  return {
-    name,
-    run,
-    input: "null",
-    output: "structured",
-    volatile: false,
-    heavy: false,
-    repeatable: true,
-    ...details,
-  };
 }
 
 /** `execute_batch` runs other commands, so the dispatcher does it; the rest run by themselves. */

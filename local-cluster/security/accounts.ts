@@ -16,7 +16,7 @@ export function assertAccount(view: View, name: YsonValue): void {
 }
 
 /** The account of a name. */
-export function findAccount(view: View, name: ByteString): CypressNode | undefined {
+function findAccount(view: View, name: ByteString): CypressNode | undefined {
   const accounts = findAccountMap(view);
   return accounts === undefined ? undefined : view.findChild(accounts, name);
 }
