@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
 import type { TestContext } from "node:test";
+import { listen } from "./listen.ts";
 
 /** One request as the scripted server got it. */
 export interface ReceivedRequest {
@@ -45,18 +46,13 @@ export async function startScriptedServer(
       return undefined;
     });
   });
-  server.listen(0, host);
-  await once(server, "listening");
+  const port = await listen(server, host);
   context.after(async () => {
     server.closeAllConnections();
     server.close();
     await once(server, "close");
   });
-  const address = server.address();
-  if (address === null || typeof address === "string") {
-    throw new TypeError("A listening server has a port");
-  }
-  return { url: `http://${host}:${address.port}`, requests };
+  return { url: `http://${host}:${port}`, requests };
 }
 
 /** A successful answer of the API. */

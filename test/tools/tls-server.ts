@@ -1,10 +1,10 @@
 /** An HTTPS server that nobody trusts, and servers that speak no HTTP, for what a wrong address leads to. */
 import { createPrivateKey } from "node:crypto";
-import { once } from "node:events";
 import { createServer as createHttpsServer } from "node:https";
 import { createServer } from "node:net";
 import type { Server } from "node:net";
 import type { TestContext } from "node:test";
+import { listen } from "./listen.ts";
 
 /** Self-signed, for "localhost", 2020 to 2120: made for these tests, and of use to nobody else. */
 const CERTIFICATE = [
@@ -54,12 +54,7 @@ async function started(t: TestContext, server: Server): Promise<PlainServer> {
     connections += 1;
     t.after(() => socket.destroy());
   });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
+  const port = await listen(server);
   t.after(() => server.close());
-  const address = server.address();
-  if (address === null || typeof address === "string") {
-    throw new TypeError("A listening server has a port");
-  }
-  return { host: `127.0.0.1:${address.port}`, connections: () => connections };
+  return { host: `127.0.0.1:${port}`, connections: () => connections };
 }

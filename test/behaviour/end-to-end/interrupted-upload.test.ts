@@ -1,7 +1,6 @@
 /** An upload that is stopped, by whatever stops it: its transaction is gone at once, and the next `up` waits for nobody. */
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import { appendFile, readFile } from "node:fs/promises";
+import { appendFile } from "node:fs/promises";
 import path from "node:path";
 import { text } from "node:stream/consumers";
 import { test } from "node:test";
@@ -9,17 +8,11 @@ import { setTimeout as delay } from "node:timers/promises";
 import { startTestCluster } from "../../tools/test-cluster.ts";
 import { makeProject, succeed, writeStack } from "./project.ts";
 import type { Project } from "./project.ts";
+import { spawnUp } from "./spawned-up.ts";
 
 const BUILD_FOLDER = "//home/examples/word_count/build";
 const MAPPER = "examples/word_count/stages/count_words/src/mapper.py";
 const CANCELLED = `Cancelled "Publish to ${BUILD_FOLDER}": its transaction is aborted, nothing was published`;
-
-/** Preloaded into every process of an update: the provider's writes its id to the file that a variable names. */
-const TELL_PROVIDER = `
-import { writeFileSync } from "node:fs";
-if (process.argv[1]?.includes("dynamic-provider")) {
-  writeFileSync(process.env.PROVIDER_ID_FILE, String(process.pid));
-}`;
 
 /** Starts `ytcode up`, and stops it when the first upload is under way. */
 async function upAndStop(
@@ -28,21 +21,10 @@ async function upAndStop(
   whom: "ytcode" | "provider",
   signal: NodeJS.Signals,
 ) {
-  const idFile = path.join(project.directory, "provider.pid");
-  const up = spawn(process.execPath, [path.join(project.directory, "cli/main.ts"), "up"], {
-    cwd: project.directory,
-    env: {
-      ...process.env,
-      YTCODE_ENGINE: "embedded",
-      PROVIDER_ID_FILE: idFile,
-      NODE_OPTIONS: `--import data:text/javascript,${encodeURIComponent(TELL_PROVIDER)}`,
-    },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  const ended = new Promise<number | null>((resolve) => up.on("close", resolve));
+  const { up, ended, providerId } = await spawnUp(project);
   const outputs = Promise.all([text(up.stdout), text(up.stderr)]);
   await uploading;
-  const id = whom === "ytcode" ? up.pid : Number(await readFile(idFile, "utf8"));
+  const id = whom === "ytcode" ? up.pid : await providerId();
   assert.ok(id !== undefined);
   process.kill(id, signal);
   const [stdout, stderr] = await outputs;

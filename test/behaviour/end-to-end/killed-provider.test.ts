@@ -1,8 +1,7 @@
 /** Readers see whole sets, also when the provider is killed while it updates. */
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { appendFile, readFile, rm } from "node:fs/promises";
+import { appendFile } from "node:fs/promises";
 import path from "node:path";
 import { text } from "node:stream/consumers";
 import { test } from "node:test";
@@ -12,6 +11,7 @@ import { startLocalCluster } from "../../../local-cluster/index.ts";
 import { rawCluster } from "../../tools/raw-cluster.ts";
 import { makeProject, succeed, writeStack } from "./project.ts";
 import type { Project } from "./project.ts";
+import { spawnUp } from "./spawned-up.ts";
 
 const BUILD_FOLDER = "//home/examples/word_count/build";
 const MAPPER = "examples/word_count/stages/count_words/src/mapper.py";
@@ -50,39 +50,16 @@ test("A provider killed in the middle of an update leaves a whole set, and the n
 });
 
 /**
- * Preloaded into every process of an update: the provider's writes its id to the file that a variable
- * names. Not every system has `ps` or `/proc`.
- */
-const TELL_PROVIDER = `
-import { writeFileSync } from "node:fs";
-if (process.argv[1]?.includes("dynamic-provider")) {
-  writeFileSync(process.env.PROVIDER_ID_FILE, String(process.pid));
-}`;
-
-/**
  * Starts an update and kills the provider process.
  *
  * @returns false when the update was over before
  */
 async function upAndKillProvider(project: Project, moment: number): Promise<boolean> {
-  const script = path.join(project.directory, "cli/main.ts");
-  const idFile = path.join(project.directory, "provider.pid");
-  await rm(idFile, { force: true });
-  const up = spawn(process.execPath, [script, "up"], {
-    cwd: project.directory,
-    env: {
-      ...process.env,
-      YTCODE_ENGINE: "embedded",
-      PROVIDER_ID_FILE: idFile,
-      NODE_OPTIONS: `--import data:text/javascript,${encodeURIComponent(TELL_PROVIDER)}`,
-    },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  const ended = new Promise<number | null>((resolve) => up.on("close", resolve));
+  const { up, ended, providerId } = await spawnUp(project);
   const errors = text(up.stderr);
   const printed = await readUntil(up.stdout, "Packaging code");
   await delay(moment);
-  killProcess(Number(await readFile(idFile, "utf8")));
+  killProcess(await providerId());
   const [status, rest, stderr] = await Promise.all([ended, text(up.stdout), errors]);
   const all = printed + rest + stderr;
   assert.doesNotMatch(all, /^\s+at .*:\d+:\d+\)?$/m, all);

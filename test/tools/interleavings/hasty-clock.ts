@@ -1,6 +1,6 @@
 /** A clock by which all waiting goes by faster than in life. */
-import { setTimeout as delay } from "node:timers/promises";
-import type { Clock } from "../../../provider/yt/index.ts";
+import { systemClock } from "../../../provider/yt/clock.ts";
+import type { Clock } from "../../../provider/yt/clock.ts";
 import type { Random } from "./random.ts";
 
 /**
@@ -10,17 +10,9 @@ import type { Random } from "./random.ts";
  */
 export function hastyClock(random: Random, haste: number): Clock {
   return {
-    now: () => performance.now() * haste,
+    now: () => systemClock.now() * haste,
     random: () => random.next(),
-    timeout: (durationMs) => AbortSignal.timeout(Math.ceil(durationMs / haste)),
-    sleep: async (durationMs, signal) => {
-      try {
-        await delay(durationMs / haste, undefined, signal === undefined ? {} : { signal });
-      } catch (error) {
-        if (signal?.aborted !== true) {
-          throw error;
-        }
-      }
-    },
+    timeout: (durationMs) => systemClock.timeout(Math.ceil(durationMs / haste)),
+    sleep: async (durationMs, signal) => systemClock.sleep(durationMs / haste, signal),
   };
 }

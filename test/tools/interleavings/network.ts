@@ -2,10 +2,10 @@
  * The way from several clients to one cluster: one request at a time, in an order that chance
  * chooses, some of them disturbed. A client's way can be cut, as when its process dies.
  */
-import { once } from "node:events";
 import { createServer } from "node:http";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { setTimeout as delay } from "node:timers/promises";
+import { listen } from "../listen.ts";
 import { askCluster, fieldsOf, receiveRequest, sendAnswer, wholeBodyHeaders } from "../relay.ts";
 import type { RelayedAnswer, RelayedRequest } from "../relay.ts";
 import { chooseDisturbance } from "./disturbances.ts";
@@ -80,15 +80,10 @@ export class Network {
       }
       void this.#receive(link, request, response);
     });
-    server.listen(0, "127.0.0.1");
-    await once(server, "listening");
+    const port = await listen(server);
     this.#servers.push(server);
-    const address = server.address();
-    if (address === null || typeof address === "string") {
-      throw new TypeError("A listening server has a port");
-    }
     const link: Link = {
-      url: `http://127.0.0.1:${address.port}`,
+      url: `http://127.0.0.1:${port}`,
       requestCount: () => requestCount,
       cut: () => {
         isCut = true;
