@@ -19,12 +19,13 @@ export interface PageSources {
 /** Reads the pieces of the page. */
 export async function readPageSources(): Promise<PageSources> {
   const folder = packageFile("cli/plan/page");
-  const [html, style, script] = await Promise.all([
+  const [html, base, own, script] = await Promise.all([
     readFile(path.join(folder, "page.html"), "utf8"),
+    readFile(packageFile("common/page/base.css"), "utf8"),
     readFile(path.join(folder, "page.css"), "utf8"),
     joinModules((name) => readFile(packageFile(name), "utf8"), "cli/plan/page/main.js"),
   ]);
-  return { html, style, script };
+  return { html, style: `${base}\n${own}`, script };
 }
 
 /**

@@ -157,7 +157,12 @@ test("The packed package gives a separate program its types, its resource and it
     const [printed] = await once(cluster.stdout, "data");
     const [url = ""] = /http:\/\/\S+/.exec(String(printed)) ?? [];
     const loaded = await loadAll(`${url}/`);
-    for (const file of ["/page/page.css", "/page/archive.js", "/common/page/dom.js"]) {
+    for (const file of [
+      "/page/page.css",
+      "/page/archive.js",
+      "/common/page/base.css",
+      "/common/page/dom.js",
+    ]) {
       assert.ok(loaded.has(url + file), file);
     }
   });
