@@ -27,7 +27,7 @@ export function historyText(history: History, painter: Painter): readonly string
     `${title}: ${counted(versions.length, "version")}`,
     "",
     header,
-    ...lines.flatMap((line, index) => [line, ...notes(versions[index], painter)]),
+    ...lines.flatMap((line, index) => [line, ...notes(versions[index], versions, painter)]),
   ];
 }
 
@@ -44,9 +44,16 @@ function versionRow(version: HistoryEntry, painter: Painter): readonly string[] 
   ];
 }
 
-function notes(version: HistoryEntry | undefined, painter: Painter): readonly string[] {
-  const { promotedFrom, liveSince, promotedAt, marks = [], publishedAt } = version ?? {};
-  const isBack = liveSince !== undefined && shownTime(liveSince) !== shownTime(publishedAt ?? "");
+function notes(
+  version: HistoryEntry | undefined,
+  versions: readonly HistoryEntry[],
+  painter: Painter,
+): readonly string[] {
+  const { promotedFrom, liveSince, promotedAt, marks = [], publishedAt = "" } = version ?? {};
+  // The two times differ by the length of the publication, however short: what tells is another version in between.
+  const isBack =
+    liveSince !== undefined &&
+    versions.some((other) => other.publishedAt > publishedAt && other.publishedAt < liveSince);
   const texts = [
     isBack ? `live since ${shownTime(liveSince)}` : undefined,
     promotedFrom && `promoted from ${promotedFrom.buildFolder} on ${promotedFrom.proxy}`,
