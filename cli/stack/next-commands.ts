@@ -46,12 +46,13 @@ type PackageManager = "npm" | "pnpm" | "yarn" | "bun";
 
 /** Who ran this, by what each tells of itself in `npm_config_user_agent`; undefined when the user did it themselves. */
 function packageManager(environment: NodeJS.ProcessEnv): PackageManager | undefined {
-  const { npm_config_user_agent: agent = "npm", npm_lifecycle_event: event } = environment;
-  if (event === undefined) {
-    return undefined;
-  }
+  const { npm_config_user_agent: agent, npm_lifecycle_event: event } = environment;
   const names: readonly PackageManager[] = ["pnpm", "yarn", "bun"];
-  return names.find((name) => agent.startsWith(`${name}/`)) ?? "npm";
+  // Yarn names no event when it runs the command of a package.
+  return (
+    names.find((name) => agent?.startsWith(`${name}/`) === true) ??
+    (event === undefined ? undefined : "npm")
+  );
 }
 
 /**

@@ -15,6 +15,13 @@ export function findSdk(directory: string): string {
       createRequire(join(directory, "package.json")).resolve("@pulumi/pulumi/package.json"),
     );
   } catch {
+    // Yarn names its version of this in every process that it starts. Pulumi's own processes look for modules in folders.
+    if (process.versions["pnp"] !== undefined) {
+      throw new UserError(
+        `Cannot run the program in "${directory}": Pulumi's SDK does not work with Yarn's Plug'n'Play, set ` +
+          '"nodeLinker: node-modules" in .yarnrc.yml and run yarn install',
+      );
+    }
     throw new UserError(
       `Cannot run the program in "${directory}": @pulumi/pulumi is not installed there, run npm install`,
     );

@@ -127,6 +127,56 @@ test("The packed package gives a separate program its types, its resource and it
     assert.match(preview, /yt:CodeArchive +words +create/);
   });
 
+  await t.test(
+    "a CommonJS program imports it, with module: node16 and without TypeScript",
+    async () => {
+      const program = path.join(folder, "commonjs");
+      await mkdir(program);
+      const options = { strict: true, noEmit: true, target: "es2022", types: ["node"] };
+      await writeFiles(program, {
+        "package.json": '{ "name": "commonjs", "main": "main.js" }',
+        "tsconfig.json": JSON.stringify({
+          compilerOptions: { ...options, module: "node16", skipLibCheck: false },
+          files: ["index.ts"],
+        }),
+        // A class of one's own, and a type's name in a place where the value is not taken.
+        "index.ts": `${PROGRAM}export class Daily extends YtCodeArchive {}\nexport const one: YtCodeArchive = archive;\n`,
+        "Pulumi.yaml":
+          "name: commonjs\nruntime:\n  name: nodejs\n  options: { typescript: false }\nmain: main.js\n",
+        "Pulumi.dev.yaml": "config: {}\n",
+        "main.js":
+          'const { YtCodeArchive } = require("pulumi-yt-code");\nnew YtCodeArchive("words", { pipeline: "../pipeline", proxy: "local" });\n',
+      });
+      const compiler = path.join(REPOSITORY, "node_modules/typescript/bin/tsc");
+      await succeed(runProgram(process.execPath, [compiler, "-p", program], { cwd: program }));
+      const preview = await succeed(
+        runProgram(process.execPath, [bin, "preview"], { cwd: program, env: ENVIRONMENT }),
+      );
+      assert.match(preview, /yt:CodeArchive +words +create/);
+    },
+  );
+
+  await t.test("the types for CommonJS name all that the others do", async () => {
+    const installed = path.join(folder, "node_modules/pulumi-yt-code");
+    const namesIn = async (file: string): Promise<readonly string[]> => {
+      const text = await readFile(path.join(installed, file), "utf8");
+      const lists = [...text.matchAll(/^export (?:type )?\{([^}]*)\}/gm)].map(
+        ([, list = ""]) => list,
+      );
+      const names = lists
+        .flatMap((list) => list.split(","))
+        .map((name) => name.replace("type ", ""));
+      const declared = [...text.matchAll(/^export declare const (\w+)/gm)].map(([, name]) => name);
+      return [...names.map((name) => name.trim()).filter(Boolean), ...declared]
+        .map(String)
+        .toSorted();
+    };
+    assert.deepEqual(
+      await namesIn("provider/require.d.cts"),
+      await namesIn("dist/provider/index.d.ts"),
+    );
+  });
+
   await t.test("its command says of a Node that is too old what it needs", async (subtest) => {
     const oldNode = await findOldNode();
     if (oldNode === undefined) {

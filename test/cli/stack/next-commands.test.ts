@@ -90,6 +90,7 @@ const CASES: readonly (readonly [what: string, call: Call, command: string])[] =
   ],
   ["pnpm exec", { event: "exec", agent: PNPM }, "pnpm exec ytcode preview"],
   ["yarn", { event: "ytcode", agent: YARN }, "yarn ytcode preview"],
+  ["yarn, which names no event", { agent: YARN, isOnPath: true }, "yarn ytcode preview"],
   ["bunx", { event: "bunx", agent: BUN }, "bunx ytcode preview"],
   [
     "a script where preview is another tool's",

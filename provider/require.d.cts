@@ -1,0 +1,21 @@
+/**
+ * The types of the package for programs that TypeScript compiles to CommonJS with `module: node16` or `node18`. Node
+ * loads the same module for them by `require`; these settings refuse the types of an ES module there.
+ */
+import type { YtCodeArchive as Archive } from "../dist/provider/index.js" with {
+  "resolution-mode": "import",
+};
+
+export declare const YtCodeArchive: typeof Archive;
+export type YtCodeArchive = Archive;
+export type {
+  FilePath,
+  Mode,
+  PromotedFrom,
+  StageCommand,
+  StageCommands,
+  StageOperation,
+  StageOperations,
+  YtCodeArchiveArgs,
+  YtCodeArchiveOutputs,
+} from "../dist/provider/index.js" with { "resolution-mode": "import" };
