@@ -2,7 +2,7 @@
  * The types of the package for programs that TypeScript compiles to CommonJS with `module: node16` or `node18`. Node
  * loads the same module for them by `require`; these settings refuse the types of an ES module there.
  */
-import type { YtCodeArchive as Archive } from "../dist/provider/index.js" with {
+import type { YtCodeArchive as Archive } from "pulumi-yt-code" with {
   "resolution-mode": "import",
 };
 
@@ -18,4 +18,4 @@ export type {
   StageOperations,
   YtCodeArchiveArgs,
   YtCodeArchiveOutputs,
-} from "../dist/provider/index.js" with { "resolution-mode": "import" };
+} from "pulumi-yt-code" with { "resolution-mode": "import" };
