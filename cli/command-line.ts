@@ -7,6 +7,7 @@ import { UserError } from "../common/errors/user-error.ts";
 import { version } from "../common/version.ts";
 import { buildCommand } from "./build/command.ts";
 import { historyCommand } from "./history/command.ts";
+import { initCommand } from "./init/command.ts";
 import { inspectCommand } from "./inspect/command.ts";
 import { localCommand } from "./local/command.ts";
 import { planCommand } from "./plan/command.ts";
@@ -40,6 +41,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
 
 function commands(): readonly Command[] {
   return [
+    initCommand(),
     planCommand(),
     buildCommand(),
     runCommand(),

@@ -98,6 +98,16 @@ test("The packed package gives a separate program its types, its resource and it
     await ytcode(["destroy", "-s", "prod"]);
   });
 
+  await t.test("init makes a project that comes up at once, and down again", async () => {
+    await ytcode(["init", "new", "--yes", "--no-install"]);
+    const project = path.join(folder, "new");
+    const run = (...args: readonly string[]): Promise<string> =>
+      succeed(runProgram(process.execPath, [bin, ...args], { cwd: project, env: ENVIRONMENT }));
+    assert.match(await run("up"), /yt:CodeArchive +daily +created/);
+    assert.match(await run("preview"), /2 unchanged/);
+    assert.match(await run("destroy"), /- 2 deleted/);
+  });
+
   await t.test("a program with TypeScript's older settings imports it", async () => {
     const old = path.join(folder, "old");
     await mkdir(old);
