@@ -18,6 +18,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { test } from "node:test";
 import { succeed } from "../end-to-end/project.ts";
+import { makeTree } from "../../tools/temporary-tree.ts";
 import { findOldNode } from "../../tools/old-node.ts";
 import { REPOSITORY, runProgram } from "../../ytjobs/run-python.ts";
 
@@ -98,11 +99,12 @@ test("The packed package gives a separate program its types, its resource and it
     await ytcode(["destroy", "-s", "prod"]);
   });
 
-  await t.test("init makes a project that comes up at once, and down again", async () => {
-    await ytcode(["init", "new", "--yes", "--no-install"]);
-    const project = path.join(folder, "new");
+  await t.test("init makes a project that comes up at once, and down again", async (subtest) => {
+    const project = await makeTree(subtest);
+    await symlink(path.join(folder, "node_modules"), path.join(project, "node_modules"));
     const run = (...args: readonly string[]): Promise<string> =>
       succeed(runProgram(process.execPath, [bin, ...args], { cwd: project, env: ENVIRONMENT }));
+    await run("init", "--yes", "--no-install");
     assert.match(await run("up"), /yt:CodeArchive +daily +created/);
     assert.match(await run("preview"), /2 unchanged/);
     assert.match(await run("destroy"), /- 2 deleted/);

@@ -28,7 +28,12 @@ for (const operation of OPERATIONS) {
     const folder = await makeTree(t);
     const made = await ytcodeIn(
       folder,
-      ...["init", "infra", "--operation", operation, "--stage", "first", "--yes", "--no-install"],
+      "init",
+      "infra",
+      `--operation=${operation}`,
+      "--stage=first",
+      "--yes",
+      "--no-install",
     );
     assert.deepEqual([made.status, made.stderr], [0, ""]);
     const root = path.join(folder, "infra");
