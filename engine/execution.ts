@@ -6,6 +6,8 @@ import { refreshResources } from "./deploy/refresh.ts";
 import type { ResourceProvider } from "./deploy/resource-provider.ts";
 import { Run, RunStopped } from "./deploy/run.ts";
 import type { OperationDisplay } from "./display/operation-display.ts";
+import type { JsonReport } from "./events/json-report.ts";
+import type { DeploymentListener } from "./deploy/events.ts";
 import { differencesOf } from "./display/row.ts";
 import { readableStack } from "./display/stack-trace.ts";
 import type { OperationName, StackOperationOptions, StackResult } from "./operation-types.ts";
@@ -30,6 +32,8 @@ export interface ExecutionParts {
   readonly options: StackOperationOptions;
   readonly loaded: LoadedStack;
   readonly display: OperationDisplay;
+  /** Where JSON is asked for. */
+  readonly report: JsonReport | undefined;
   readonly provider: ProviderProcess;
   readonly listener: Listener;
   /** The SDK's folder. */
@@ -45,7 +49,7 @@ export class Execution {
 
   constructor(parts: ExecutionParts) {
     this.#parts = parts;
-    const { options, loaded, display, context } = parts;
+    const { options, loaded, context } = parts;
     const preview = isPreview(options);
     this.#journal = new Journal(loaded.before, preview ? async () => undefined : loaded.write);
     this.#run = new Run({
@@ -54,13 +58,23 @@ export class Execution {
       before: loaded.before,
       journal: this.#journal,
       providerOf: () => this.#dynamicProvider(),
-      listener: display.listen,
+      listener: this.#listen,
       parallel: options.parallel ?? DEFAULT_PARALLEL,
     });
   }
 
+  readonly #listen: DeploymentListener = (event) => {
+    this.#parts.display.listen(event);
+    this.#parts.report?.listen(event);
+  };
+
+  #userLine(line: string, isError: boolean): void {
+    this.#parts.display.userLine(line);
+    this.#parts.report?.userLine(line, isError);
+  }
+
   async execute(startedAt: number): Promise<StackResult> {
-    const { options, display, context } = this.#parts;
+    const { options, display, report, context } = this.#parts;
     const run = this.#run;
     onAbort(options.signal, () => {
       run.cancel();
@@ -77,12 +91,14 @@ export class Execution {
     }
     const durationMs = Date.now() - startedAt;
     display.finish({ counts: run.counts, durationMs });
+    report?.finish({ counts: run.counts, durationMs, succeeded: !run.failed && !run.cancelled });
     const kind = historyKind(options.operation);
     if (kind !== undefined) {
       await context.store.addToHistory({
         kind,
         startTime: Math.floor(startedAt / 1000),
         endTime: Math.floor(Date.now() / 1000),
+        message: options.message ?? "",
         result: run.failed || run.cancelled ? "failed" : "succeeded",
         resourceChanges: Object.fromEntries(run.counts),
       });
@@ -98,6 +114,7 @@ export class Execution {
       case "up":
         return this.#runProgram();
       case "refresh":
+      case "preview-refresh":
         await this.#loadProvider();
         return refreshResources(run);
       case "destroy":
@@ -127,7 +144,7 @@ export class Execution {
       forceSignal: options.forceSignal ?? new AbortController().signal,
       // An error that a program only logs does not fail the run; its exit status does.
       onLog: (severity, message, urn) =>
-        display.listen({ type: "diagnostic", severity, message: readableStack(message), urn }),
+        this.#listen({ type: "diagnostic", severity, message: readableStack(message), urn }),
       start: () =>
         startProgram(
           {
@@ -140,7 +157,10 @@ export class Execution {
             address: listener.address,
             environment,
           },
-          { onLine: display.userLine, onErrorLine: display.userLine },
+          {
+            onLine: (line) => this.#userLine(line, false),
+            onErrorLine: (line) => this.#userLine(line, true),
+          },
         ),
       onStarted: () => this.#loadProvider(),
       onWaitingForEnd: () =>
@@ -243,13 +263,14 @@ function onAbort(signal: AbortSignal | undefined, action: () => void): void {
 
 /** Whether an operation only says what it would do. */
 export function isPreview({ operation }: StackOperationOptions): boolean {
-  return operation === "preview" || operation === "preview-destroy";
+  return operation.startsWith("preview");
 }
 
 /** How an operation is called in a stack's history; previews leave none. */
 function historyKind(operation: OperationName): HistoryEntry["kind"] | undefined {
   switch (operation) {
     case "preview":
+    case "preview-refresh":
     case "preview-destroy":
       return undefined;
     case "up":

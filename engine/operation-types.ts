@@ -3,7 +3,8 @@ import type { Severity } from "./deploy/events.ts";
 import type { Operation } from "./deploy/step.ts";
 
 /** The operations on a stack. */
-export type OperationName = "preview" | "up" | "refresh" | "destroy" | "preview-destroy";
+export type OperationName =
+  "preview" | "up" | "refresh" | "destroy" | "preview-refresh" | "preview-destroy";
 
 /** Where text goes: a process's own stream, or anything else that can be written to. */
 export interface OutputStream {
@@ -31,6 +32,18 @@ export interface StackOperationOptions {
   readonly forceSignal?: AbortSignal;
   /** How many steps at a time. @default 16 */
   readonly parallel?: number;
+  /**
+   * Write JSON to `stdout`, and nothing else, as the Pulumi CLI does: previews one document, others an event a line.
+   *
+   * @default false
+   */
+  readonly json?: boolean;
+  /** A text for the stack's history. @default none */
+  readonly message?: string;
+  /** Do not show the stack's outputs. @default false */
+  readonly suppressOutputs?: boolean;
+  /** Do not show what is going on while it goes on. @default false */
+  readonly suppressProgress?: boolean;
   /** Give secrets in the result as they are. @default false */
   readonly showSecrets?: boolean;
 }

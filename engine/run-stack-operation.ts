@@ -3,7 +3,8 @@ import { wantsColor } from "../cli/terminal/colors.ts";
 import { OperationDisplay } from "./display/operation-display.ts";
 import { SecretMask } from "./display/secret-mask.ts";
 import { Execution, isPreview } from "./execution.ts";
-import type { StackOperationOptions, StackResult } from "./operation-types.ts";
+import type { JsonReport } from "./events/json-report.ts";
+import type { OutputStream, StackOperationOptions, StackResult } from "./operation-types.ts";
 import { ProviderProcess } from "./processes/provider-process.ts";
 import { findSdk } from "./processes/sdk.ts";
 import { configurationInputs } from "./project/configuration.ts";
@@ -48,6 +49,7 @@ async function operate(
   const listener = await Listener.open();
   const mask = new SecretMask();
   let display: OperationDisplay | undefined;
+  let report: JsonReport | undefined;
   const provider = new ProviderProcess({
     sdk,
     directory: project.program.directory,
@@ -55,7 +57,10 @@ async function operate(
     stack: store.identity.stack,
     address: listener.address,
     environment,
-    onLine: (line) => display?.userLine(line),
+    onLine: (line, isError) => {
+      display?.userLine(line);
+      report?.userLine(line, isError);
+    },
   });
   try {
     const checkpoint = await store.read();
@@ -71,14 +76,38 @@ async function operate(
     display = new OperationDisplay({
       operation,
       identity: store.identity,
-      output: options.stdout,
+      output: options.json === true ? NOWHERE : options.stdout,
       errorOutput: options.stderr,
       colored: wantsColor(options.stdout, environment),
       diff: options.diff ?? false,
+      suppressOutputs: options.suppressOutputs ?? false,
+      suppressProgress: options.suppressProgress ?? false,
       mask,
       now: Date.now,
     });
-    const execution = new Execution({ context, options, loaded, display, provider, listener, sdk });
+    if (options.json === true) {
+      const { openJsonReport } = await import("./events/open-json-report.ts");
+      report = openJsonReport({
+        operation,
+        preview: isPreview(options),
+        output: options.stdout,
+        configuration: loaded.configuration,
+        mask,
+        now: Date.now,
+        suppressOutputs: options.suppressOutputs ?? false,
+        environment,
+      });
+    }
+    const execution = new Execution({
+      context,
+      options,
+      loaded,
+      display,
+      report,
+      provider,
+      listener,
+      sdk,
+    });
     return await execution.execute(startedAt);
   } finally {
     display?.close();
@@ -86,6 +115,9 @@ async function operate(
     await listener.close();
   }
 }
+
+/** What is made for people has no place on a stream of JSON. */
+const NOWHERE: OutputStream = { write: () => undefined };
 
 /** Whether the provider is most probably needed: with dynamic resources in the state, or without a state. */
 function willNeedProvider(checkpoint: RawCheckpoint | undefined): boolean {

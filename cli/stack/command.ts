@@ -9,6 +9,7 @@ import type { StackResult } from "../../engine/index.ts";
 import { ExitStatus } from "../terminal/exit-status.ts";
 import { printLines } from "../terminal/output.ts";
 import { userDirectory, userPath } from "../user-directory.ts";
+import { addFlags } from "./flags.ts";
 import type { StackChoice, StackCommandOptions, StackOperation } from "./operation.ts";
 import type { OutputsOptions } from "./run-outputs.ts";
 
@@ -88,19 +89,17 @@ function operationCommand(operation: StackOperation): Command {
       if (status !== 0) {
         throw new ExitStatus(status);
       }
-      if (operation === "up") {
+      if (operation === "up" && options.json !== true) {
         await afterUp(result, options);
       }
     });
   if (operation !== "preview") {
     command.option("-f, --skip-preview", "do not show what would be done first, and do not ask");
   }
-  if (operation === "preview" || operation === "up") {
-    command.option("--diff", "show every property that differs");
-  }
   if (operation === "destroy") {
     command.option("--remove", "also remove the stack's state files");
   }
+  addFlags(command, operation);
   return command;
 }
 

@@ -1,4 +1,5 @@
 /** What the stack commands take. */
+import type { FlagValues } from "./flags.ts";
 
 /** The operations that have a command of their own. */
 export type StackOperation = "preview" | "up" | "refresh" | "destroy";
@@ -11,8 +12,11 @@ export interface StackChoice {
 }
 
 /** Options as commander gives them. */
-export interface StackCommandOptions extends StackChoice {
+export interface StackCommandOptions extends StackChoice, FlagValues {
   readonly diff?: boolean;
+  readonly json?: boolean;
+  readonly parallel?: number;
+  readonly message?: string;
   readonly yes?: boolean;
   readonly skipPreview?: boolean;
   readonly remove?: boolean;

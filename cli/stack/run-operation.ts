@@ -2,6 +2,8 @@
 import type { StackResult } from "../../engine/index.ts";
 import { confirm } from "../terminal/confirm.ts";
 import { Interrupts } from "../terminal/interrupts.ts";
+import { engineOptions } from "./engine-options.ts";
+import { givenFlags, refuseFlags } from "./flags.ts";
 import { mayAsk } from "./may-ask.ts";
 import type { Surroundings } from "./may-ask.ts";
 import type { StackCommandOptions, StackOperation } from "./operation.ts";
@@ -51,7 +53,7 @@ async function runThroughPulumi(
     "--stack",
     options.stack,
     ...(asks ? [] : ["--non-interactive", ...(operation === "preview" ? [] : ["--yes"])]),
-    ...(options.diff === true ? ["--diff"] : []),
+    ...givenFlags(options),
     ...(options.skipPreview === true ? ["--skip-preview"] : []),
   ]);
   if (status !== 0 || options.remove !== true) {
@@ -73,6 +75,7 @@ async function runEmbedded(
   options: StackCommandOptions,
   directory: string,
 ): Promise<CommandOutcome> {
+  refuseFlags(options);
   const { runStackOperation, removeStack } = await loadEngine();
   using interrupts = new Interrupts(() =>
     process.stderr.write("Stopping: what is under way is finished first; press again to kill it\n"),
@@ -82,7 +85,7 @@ async function runEmbedded(
   const common = {
     projectDirectory: directory,
     stack: options.stack,
-    diff: options.diff ?? false,
+    ...engineOptions(options),
     stdout: process.stdout,
     stderr: process.stderr,
     signal: interrupts.stopRequest,
@@ -98,7 +101,7 @@ async function runEmbedded(
     }
     const isWanted = await confirm(questionFor(operation, shown.stack), {
       input: process.stdin,
-      output: process.stdout,
+      output: options.json === true ? process.stderr : process.stdout,
       signal: interrupts.stopRequest,
     });
     if (!isWanted) {

@@ -62,8 +62,8 @@ export async function createAfterDeletion(
   after: ResourceState,
   keys: readonly string[],
 ): Promise<void> {
-  await applyCreate(run, provider, after, before, { keepBefore: false, replaceKeys: keys });
   noteReplacement(run, before, after, keys);
+  await applyCreate(run, provider, after, before, { keepBefore: false, replaceKeys: keys });
 }
 
 /** To the user a replacement is one step, in however many it was done. */

@@ -126,8 +126,12 @@ export class Run {
       try {
         done = (await debugStep(`engine: ${step.operation} ${step.urn}`, action)) ?? step;
       } catch (error) {
+        // What went wrong is told before what it means for the step.
+        if (!(error instanceof RunStopped)) {
+          this.report("error", messageOf(error), step.urn);
+        }
         this.options.listener({ type: "step-failed", step });
-        this.fail(error, step.urn);
+        throw new RunStopped();
       }
       this.options.listener({ type: "step-finished", step: done });
       if (options.counted !== false) {

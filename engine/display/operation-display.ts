@@ -31,6 +31,9 @@ export interface DisplayOptions {
   readonly colored: boolean;
   /** Show every property that differs, in place of the table. */
   readonly diff: boolean;
+  readonly suppressOutputs: boolean;
+  /** Show no status line, also on a terminal. */
+  readonly suppressProgress: boolean;
   readonly mask: SecretMask;
   readonly now: () => number;
 }
@@ -40,6 +43,7 @@ const TITLES: Readonly<Record<OperationName, string>> = {
   up: "Updating",
   refresh: "Refreshing",
   destroy: "Destroying",
+  "preview-refresh": "Previewing refresh",
   "preview-destroy": "Previewing destroy",
 };
 
@@ -64,7 +68,7 @@ export class OperationDisplay {
       `${identity.project}-${identity.stack}`,
     );
     this.#print(this.#painter.heading(`${TITLES[options.operation]} (${identity.stack}):`));
-    if (options.output.isTTY === true) {
+    if (options.output.isTTY === true && !options.suppressProgress) {
       this.#status = new StatusLine(options.output, () => this.#statusText());
       this.#status.start();
     }
@@ -132,10 +136,10 @@ export class OperationDisplay {
   finish(summary: Pick<SummaryInput, "counts" | "durationMs">): void {
     this.close();
     const { operation, diff } = this.#options;
-    const preview = operation === "preview" || operation === "preview-destroy";
+    const preview = operation.startsWith("preview");
     const context: RowContext = { painter: this.#painter, preview, final: true };
     if (diff) {
-      this.#print(...detailLines(this.#steps, this.#painter, operation === "refresh"), "");
+      this.#print(...detailLines(this.#steps, this.#painter, operation.endsWith("refresh")), "");
     } else {
       this.#print(...this.#table(context), "");
     }
@@ -248,7 +252,7 @@ export class OperationDisplay {
   }
 
   #printOutputs(): void {
-    if (this.#outputs === undefined) {
+    if (this.#outputs === undefined || this.#options.suppressOutputs) {
       return;
     }
     const { before, after } = this.#outputs;

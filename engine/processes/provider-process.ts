@@ -22,7 +22,7 @@ export interface ProviderProcessOptions {
   readonly address: string;
   readonly environment: NodeJS.ProcessEnv;
   /** Gets what user code in the provider prints. */
-  readonly onLine: (line: string) => void;
+  readonly onLine: (line: string, isError: boolean) => void;
 }
 
 /** The process of the SDK's dynamic provider. It can be started before it is needed, so that the first request need not wait for it. */
@@ -110,7 +110,7 @@ export class ProviderProcess {
       onLine: (line) => {
         // The first line is the port; what follows was printed by the user's code.
         if (takePort === undefined) {
-          return onLine(line);
+          return onLine(line, false);
         }
         takePort(line.trim());
         takePort = undefined;
@@ -121,7 +121,7 @@ export class ProviderProcess {
         }
         // The SDK prints the stack of what a provider throws; the SDK's own frames are of no use.
         if (!isForeignFrame(line) && !isRepeatedError(line)) {
-          onLine(line);
+          onLine(line, true);
         }
       },
     });

@@ -28,6 +28,8 @@ export interface HistoryEntry {
   /** Seconds since 1970. */
   readonly startTime: number;
   readonly endTime: number;
+  /** What the user says of it; may be empty. */
+  readonly message: string;
   readonly result: "succeeded" | "failed";
   /** Numbers of resources by what happened to them. */
   readonly resourceChanges: Readonly<Record<string, number>>;
@@ -92,11 +94,11 @@ export class StackStore {
     const stamp = process.hrtime.bigint() % 1_000_000n;
     const nanoseconds = `${Date.now()}${stamp.toString().padStart(6, "0")}`;
     const prefix = join(this.paths.history, `${stack}-${nanoseconds}`);
-    const { kind, startTime, endTime, result, resourceChanges } = entry;
+    const { kind, startTime, endTime, message, result, resourceChanges } = entry;
     const record = {
       kind,
       startTime,
-      message: "",
+      message,
       environment: {},
       config: {},
       result,
