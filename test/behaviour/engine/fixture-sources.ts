@@ -1,5 +1,6 @@
 /**
- * The provider of the fixtures: each object is a file `objects/<id>.json`, each call a line in `calls.log`.
+ * The provider of the fixtures: each object is a file `objects/<id>.json`, each call a line in `calls.log`, and with
+ * what it was given a line of JSON in `requests.log`. An object's id is its name and how often it has been made.
  * `faults.json` tells what goes wrong: `{"<name>": "create" | "update" | "delete" | "partial" | "hang" | "print" | "code" | "read"}`;
  * the input `comment` is no property of the object.
  */
@@ -7,7 +8,16 @@ export const handlerSource = `
 const fs = require("node:fs");
 const readJson = (path, fallback) => (fs.existsSync(path) ? JSON.parse(fs.readFileSync(path, "utf8")) : fallback);
 const fault = (props) => readJson("faults.json", {})[props.name];
-const note = (what, props) => fs.appendFileSync("calls.log", what + " " + props.name + "\\n");
+const note = (what, props, request = [props]) => {
+  fs.appendFileSync("requests.log", JSON.stringify([what, props.name, ...request]) + "\\n");
+  fs.appendFileSync("calls.log", what + " " + props.name + "\\n");
+};
+const nextId = (name) => {
+  const counts = readJson("counts.json", {});
+  counts[name] = (counts[name] ?? 0) + 1;
+  fs.writeFileSync("counts.json", JSON.stringify(counts));
+  return name + "-" + counts[name];
+};
 const visible = (props) => Object.fromEntries(Object.entries(props).filter(([key]) => !key.startsWith("__") && key !== "object" && key !== "comment"));
 const file = (id) => "objects/" + id + ".json";
 const fail = async (step, props, id) => {
@@ -21,9 +31,8 @@ const fail = async (step, props, id) => {
     await new Promise((resolve) => { const timer = setInterval(() => { if (fs.existsSync("go-on")) { clearInterval(timer); resolve(); } }, 20); });
   }
 };
-let counter = 0;
 exports.check = async (olds, news) => {
-  note("check", news);
+  note("check", news, [olds, news]);
   const failures = [];
   if (news.label === "") failures.push({ property: "label", reason: "Label must not be empty" });
   if (news.size === -1) failures.push({ property: "size", reason: "Size cannot be negative: size is -1" });
@@ -32,7 +41,7 @@ exports.check = async (olds, news) => {
   return { inputs, failures };
 };
 exports.diff = async (id, olds, news) => {
-  note("diff", news);
+  note("diff", news, [id, olds, news]);
   if (fault(news) === "diff") throw new Error("Cannot diff " + news.name);
   const before = visible(olds);
   const after = visible(news);
@@ -41,20 +50,19 @@ exports.diff = async (id, olds, news) => {
 };
 exports.create = async (props) => {
   note("create", props);
-  counter += 1;
-  const id = props.name + "-" + process.pid + "-" + counter;
+  const id = nextId(props.name);
   await fail("create", props, id);
   fs.writeFileSync(file(id), JSON.stringify(visible(props)));
   return { id, outs: { ...props, object: id } };
 };
 exports.update = async (id, olds, news) => {
-  note("update", news);
+  note("update", news, [id, olds, news]);
   await fail("update", news, id);
   fs.writeFileSync(file(id), JSON.stringify(visible(news)));
   return { outs: { ...news, object: id } };
 };
 exports.read = async (id, props) => {
-  note("read", props);
+  note("read", props, [id, props]);
   if (fault(props) === "read") {
     const message = "Cannot read " + props.name + ": no permission";
     throw Object.assign(new Error(message), { stack: message });
@@ -64,7 +72,7 @@ exports.read = async (id, props) => {
   return { id, props: { ...found, object: id }, inputs: found };
 };
 exports.delete = async (id, props) => {
-  note("delete", props);
+  note("delete", props, [id, props]);
   await fail("delete", props, id);
   fs.rmSync(file(id), { force: true });
 };

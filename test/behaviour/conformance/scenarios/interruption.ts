@@ -1,0 +1,65 @@
+/** Operations that are stopped in the middle of a step: by Ctrl-C once and twice, and by kill -9. */
+import type { Chapter, Difference } from "../../../tools/conformance/scenario.ts";
+
+const TWICE: Difference = {
+  run: 1,
+  in: ["status", "diagnostics"],
+  embedded: "exit status 1, and an error about the step",
+  reason: "known",
+};
+
+const FORGOTTEN: Difference = {
+  run: 2,
+  in: ["state"],
+  embedded: "the pending creation is forgotten when the resource has been created",
+  reason: "known",
+};
+
+export const interruption: Chapter = {
+  title: "Interruption",
+  scenarios: [
+    {
+      name: "interrupt-sigkill-create",
+      about: "the engine is killed in the middle of a create",
+      actions: [
+        {
+          program: `const a = new Thing("a", { label: "1" }); new Thing("b", { label: a.object });`,
+        },
+        { faults: { b: "hang" } },
+        { run: "up", interrupt: ["SIGKILL"] },
+        { faults: {} },
+        { unlock: true },
+        { run: "up" },
+      ],
+      differences: [FORGOTTEN],
+    },
+    {
+      name: "interrupt-once-create",
+      about: "one Ctrl-C in the middle of a create",
+      actions: [
+        {
+          program: `const a = new Thing("a", { label: "1" }); const b = new Thing("b", { label: a.object }); new Thing("c", { label: b.object });`,
+        },
+        { faults: { b: "hang" } },
+        { run: "up", interrupt: ["SIGINT"] },
+        { faults: {} },
+        { run: "up" },
+      ],
+    },
+    {
+      name: "interrupt-twice-create",
+      about: "Ctrl-C twice in the middle of a create",
+      actions: [
+        {
+          program: `const a = new Thing("a", { label: "1" }); const b = new Thing("b", { label: a.object }); new Thing("c", { label: b.object });`,
+        },
+        { faults: { b: "hang" } },
+        { run: "up", interrupt: ["SIGINT", "SIGINT"] },
+        { faults: {} },
+        { unlock: true },
+        { run: "up" },
+      ],
+      differences: [TWICE, FORGOTTEN],
+    },
+  ],
+};
