@@ -74,7 +74,7 @@ export class Execution {
   }
 
   async execute(startedAt: number): Promise<StackResult> {
-    const { options, display, report, context } = this.#parts;
+    const { options, display, report, context, loaded } = this.#parts;
     const run = this.#run;
     onAbort(options.signal, () => {
       run.cancel();
@@ -84,8 +84,17 @@ export class Execution {
     // The steps under way fail then, and are recorded as pending.
     onAbort(options.forceSignal, () => this.#parts.provider.kill());
     this.#warnOfPending();
-    await this.#dispatch();
-    await this.#journal.close();
+    const unlessUnsaved = (error: unknown): void => {
+      if (loaded.unsaved() === undefined) {
+        throw error;
+      }
+    };
+    await this.#dispatch().catch(unlessUnsaved);
+    await this.#journal.close().catch(unlessUnsaved);
+    const unsaved = loaded.unsaved();
+    if (unsaved !== undefined && (unsaved.isDone || !run.failed)) {
+      run.report("error", unsaved.message);
+    }
     if (run.cancelled) {
       run.report("error", "The operation was stopped before it was done; what was done is saved");
     }
@@ -93,7 +102,7 @@ export class Execution {
     display.finish({ counts: run.counts, durationMs });
     report?.finish({ counts: run.counts, durationMs, succeeded: !run.failed && !run.cancelled });
     const kind = historyKind(options.operation);
-    if (kind !== undefined) {
+    if (kind !== undefined && unsaved === undefined) {
       await context.store.addToHistory({
         kind,
         startTime: Math.floor(startedAt / 1000),

@@ -24,6 +24,9 @@ import { DYNAMIC_PACKAGE } from "./state/urn.ts";
 export async function runStackOperation(options: StackOperationOptions): Promise<StackResult> {
   const { environment = process.env } = options;
   const context = await findStack(options.projectDirectory, options.stack, environment);
+  if (context.notice !== undefined) {
+    options.stderr.write(`${context.notice}\n`);
+  }
   if (isPreview(options)) {
     return operate(context, options);
   }
@@ -32,6 +35,7 @@ export async function runStackOperation(options: StackOperationOptions): Promise
     options.stderr.write(`Removed the lock of ${holder} and has ended\n`);
   }
   try {
+    await context.store.removeLeftovers();
     return await operate(context, options);
   } finally {
     await lock.release();
@@ -68,6 +72,14 @@ async function operate(
       provider.start();
     }
     const loaded = await loadStack(context, checkpoint);
+    if (checkpoint?.isUnsaved === true) {
+      options.stderr.write(
+        `Reading the state that could not be saved before: "${checkpoint.path}"\n`,
+      );
+      if (!isPreview(options)) {
+        await loaded.write(loaded.before);
+      }
+    }
     for (const { inputs, outputs } of loaded.before.resources) {
       mask.learn(inputs);
       mask.learn(outputs);

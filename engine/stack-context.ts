@@ -12,11 +12,13 @@ import {
   writeEncryptionSalt,
 } from "./project/stack-settings.ts";
 import { SecretsManager } from "./secrets/secrets-manager.ts";
-import { backendDirectory } from "./state/backend.ts";
 import type { RawCheckpoint } from "./state/checkpoint.ts";
-import { readState } from "./state/checkpoint.ts";
+import { assertIntegrity, readState } from "./state/checkpoint.ts";
+import { findBackend } from "./state/find-backend.ts";
 import type { StackState } from "./state/resource-state.ts";
 import { StackStore } from "./state/stack-store.ts";
+import type { UnsavedWork } from "./state/state-writer.ts";
+import { StateWriter } from "./state/state-writer.ts";
 import { loadOutputs } from "./stack-outputs.ts";
 import type { PropertyMap } from "./values/property-value.ts";
 
@@ -27,6 +29,8 @@ export interface StackContext {
   readonly store: StackStore;
   /** The folder that holds `.pulumi`. */
   readonly backend: string;
+  /** Which state is used and why, where that is not plain. */
+  readonly notice: string | undefined;
   readonly environment: NodeJS.ProcessEnv;
 }
 
@@ -44,11 +48,12 @@ export async function findStack(
   const project = await readProject(projectDirectory);
   const stack = stackOfProject(name, project.name);
   const settings = await readStackSettings(project, stack);
-  const backend = backendDirectory(
-    [environment["PULUMI_BACKEND_URL"], project.backendUrl],
-    project.root,
-  );
-  const store = new StackStore(backend, { stack, project: project.name });
+  const { folder, store, notice } = await findBackend({
+    identity: { stack, project: project.name },
+    root: project.root,
+    projectUrl: project.backendUrl,
+    environment,
+  });
   if (!settings.exists && (await store.read()) === undefined) {
     const names = new Set([...(await listStackSettings(project)), ...(await store.list())]);
     const known = [...names].toSorted().join(", ");
@@ -58,7 +63,7 @@ export async function findStack(
         `, write "${settings.path}" to add one`,
     );
   }
-  return { project, settings, store, backend, environment };
+  return { project, settings, store, backend: folder, notice, environment };
 }
 
 /** A stack's state and configuration. */
@@ -66,6 +71,8 @@ export interface LoadedStack {
   readonly before: StackState;
   readonly configuration: Configuration;
   readonly write: (state: StackState) => Promise<void>;
+  /** What could not be saved; undefined when all is. */
+  readonly unsaved: () => UnsavedWork | undefined;
 }
 
 /**
@@ -80,6 +87,9 @@ export async function loadStack(
 ): Promise<LoadedStack> {
   const { project, settings, store, environment } = context;
   const { stack } = store.identity;
+  if (checkpoint !== undefined) {
+    assertIntegrity(checkpoint);
+  }
   const salt = settings.encryptionSalt ?? checkpoint?.salt;
   const secrets = new SecretsManager(stack, salt, environment);
   // After the settings were given a new key the state is still written with the old one.
@@ -92,17 +102,21 @@ export async function loadStack(
     checkpoint === undefined
       ? { resources: [], pendingOperations: [] }
       : readState(checkpoint, stateSecrets),
+    // A wrong passphrase shows at once, and not when the first secret comes.
+    settings.encryptionSalt === undefined ? undefined : secrets.unlock(),
   ]);
+  const writer = new StateWriter(store, secrets, before);
   return {
     before,
     configuration,
     write: async (state) => {
-      await store.write(state, secrets);
+      await writer.write(state);
       // The first secret of a stack makes its salt, and Pulumi reads that from the settings.
       if (salt === undefined && secrets.salt !== undefined) {
         await storeSalt(context, secrets.salt);
       }
     },
+    unsaved: () => writer.unsaved,
   };
 }
 

@@ -4,9 +4,9 @@ import { readProject } from "./project/project.ts";
 import { stackOfProject } from "./project/stack-name.ts";
 import { readStackSettings } from "./project/stack-settings.ts";
 import { SecretsManager } from "./secrets/secrets-manager.ts";
-import { backendDirectory } from "./state/backend.ts";
 import { readState } from "./state/checkpoint.ts";
-import { StackStore } from "./state/stack-store.ts";
+import { findBackend } from "./state/find-backend.ts";
+import type { StackStore } from "./state/stack-store.ts";
 import { STACK_TYPE } from "./state/urn.ts";
 import { MASK } from "./display/secret-mask.ts";
 import type { PropertyMap, PropertyValue } from "./values/property-value.ts";
@@ -43,11 +43,12 @@ export async function readStackOutputs(
   const project = await readProject(projectDirectory);
   const stack = stackOfProject(options.stack, project.name);
   const settings = await readStackSettings(project, stack);
-  const backend = backendDirectory(
-    [environment["PULUMI_BACKEND_URL"], project.backendUrl],
-    project.root,
-  );
-  const store = new StackStore(backend, { stack, project: project.name });
+  const { store } = await findBackend({
+    identity: { stack, project: project.name },
+    root: project.root,
+    projectUrl: project.backendUrl,
+    environment,
+  });
   const outputs = await loadOutputs(store, settings.encryptionSalt, environment);
   if (outputs === undefined) {
     const known = await store.list();

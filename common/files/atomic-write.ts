@@ -9,6 +9,7 @@ import { randomBytes } from "node:crypto";
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { hasCode } from "./file-errors.ts";
 import { makeDirectory } from "./make-directory.ts";
 
 /** How a file is written. */
@@ -17,7 +18,7 @@ export interface AtomicWriteOptions {
   readonly mode: number;
   /** The mode of directories that are missing. @default none is made: the directory must be there */
   readonly directoryMode?: number;
-  /** Waits until the content is on the disk, so that the file survives a power failure. @default false */
+  /** Waits until content and name are on the disk, so that the file survives a power failure. @default false */
   readonly flush?: boolean;
 }
 
@@ -32,9 +33,7 @@ export function writeAtomicallySync(
   pieces: readonly (string | Uint8Array)[],
   { mode, directoryMode, flush = false }: AtomicWriteOptions,
 ): void {
-  if (directoryMode !== undefined) {
-    makeDirectory(path.dirname(file), directoryMode);
-  }
+  makeDirectoryOf(file, { directoryMode, flush });
   const temporary = temporaryName(file);
   try {
     const descriptor = openSync(temporary, "wx", mode);
@@ -54,6 +53,9 @@ export function writeAtomicallySync(
     rmSync(temporary, { force: true });
     throw error;
   }
+  if (flush) {
+    flushDirectory(path.dirname(file));
+  }
 }
 
 /**
@@ -66,12 +68,13 @@ export async function writeAtomically(
   content: string | Uint8Array,
   { mode, directoryMode, flush = false }: AtomicWriteOptions,
 ): Promise<void> {
-  if (directoryMode !== undefined) {
-    makeDirectory(path.dirname(file), directoryMode);
-  }
+  makeDirectoryOf(file, { directoryMode, flush });
   await replaceAtomically(file, (temporary) =>
     writeFile(temporary, content, { flag: "wx", mode, flush }),
   );
+  if (flush) {
+    flushDirectory(path.dirname(file));
+  }
 }
 
 /**
@@ -93,6 +96,38 @@ export async function replaceAtomically<Result>(
   } catch (error) {
     await rm(temporary, { force: true });
     throw error;
+  }
+}
+
+/** Systems that flush no directories, as Windows, and file systems that do not. */
+const NO_FLUSH = ["EACCES", "EINVAL", "EISDIR", "ENOTSUP", "EPERM"];
+
+/** Waits until the names in a directory are on the disk. */
+function flushDirectory(directory: string): void {
+  try {
+    const descriptor = openSync(directory, "r");
+    try {
+      fsyncSync(descriptor);
+    } finally {
+      closeSync(descriptor);
+    }
+  } catch (error) {
+    if (!NO_FLUSH.some((code) => hasCode(error, code))) {
+      throw error;
+    }
+  }
+}
+
+function makeDirectoryOf(
+  file: string,
+  { directoryMode, flush }: { directoryMode: number | undefined; flush: boolean },
+): void {
+  if (directoryMode === undefined) {
+    return;
+  }
+  const made = makeDirectory(path.dirname(file), directoryMode);
+  for (const directory of flush ? made : []) {
+    flushDirectory(path.dirname(directory));
   }
 }
 

@@ -28,7 +28,7 @@ import {
   readOwnerFile,
 } from "./owner-file.ts";
 import type { Owner } from "./owner-file.ts";
-import { isAlive, startTimeOf } from "./process-identity.ts";
+import { isAlive, processSpace, startTimeOf } from "./process-identity.ts";
 
 const RETRY_MS = 50;
 
@@ -119,7 +119,7 @@ async function waitForLock(
 }
 
 function describeOwner(directory: string, { number, owner }: CurrentOwner): string {
-  if (owner.host === hostname()) {
+  if (isNeighbour(owner)) {
     return String(owner.pid);
   }
   const file = ownerFile(directory, number);
@@ -131,6 +131,7 @@ function tryTake(directory: string, number: number): DirectoryLock | undefined {
   const owner: Owner = {
     pid: process.pid,
     host: hostname(),
+    space: processSpace(),
     started: startTimeOf(process.pid),
     released: false,
   };
@@ -200,5 +201,10 @@ function isHeld(owner: Owner): boolean {
   if (owner.released) {
     return false;
   }
-  return owner.host !== hostname() || isAlive(owner);
+  return !isNeighbour(owner) || isAlive(owner);
+}
+
+/** Whether its process can be looked at from here: it may be on another machine, or in another container. */
+function isNeighbour({ host, space }: Owner): boolean {
+  return host === hostname() && (space === undefined || space === processSpace());
 }

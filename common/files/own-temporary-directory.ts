@@ -20,18 +20,40 @@ import { makeDirectory } from "./make-directory.ts";
  * @throws {UserError} when it cannot be made, or somebody else may have made it
  */
 export function ensureOwnTemporaryDirectory(standsFor: string, purpose: string): string {
-  // A path may hold what others cannot: PYTHONPATH no ":".
-  const name = path.basename(standsFor).replace(/[^\p{L}\p{N}._-]/gu, "_");
-  const unique = createHash("sha256").update(standsFor).digest("hex").slice(0, 12);
-  const directory = path.join(ensureOwnFolder(standsFor, purpose), `${name}-${unique}`);
+  const directory = path.join(ensureOwnFolder(standsFor, purpose), nameFor(standsFor));
   makeDirectory(directory);
   return directory;
 }
 
+/** Where {@link ensureOwnTemporaryDirectory} has made it; undefined when there is none, or somebody else may have made it. */
+export function findOwnTemporaryDirectory(standsFor: string): string | undefined {
+  const folder = ownFolder();
+  const directory = path.join(folder, nameFor(standsFor));
+  const isThere = lstatSync(directory, { throwIfNoEntry: false })?.isDirectory() === true;
+  return isThere && isOurs(folder) ? directory : undefined;
+}
+
+function nameFor(standsFor: string): string {
+  // A path may hold what others cannot: PYTHONPATH no ":".
+  const name = path.basename(standsFor).replace(/[^\p{L}\p{N}._-]/gu, "_");
+  const unique = createHash("sha256").update(standsFor).digest("hex").slice(0, 12);
+  return `${name}-${unique}`;
+}
+
+function ownFolder(): string {
+  return path.join(tmpdir(), `ytcode-${process.getuid?.() ?? "user"}`);
+}
+
+function isOurs(folder: string): boolean {
+  const user = process.getuid?.();
+  const stats = lstatSync(folder);
+  const isOwn = user === undefined || (stats.uid === user && (stats.mode & 0o022) === 0);
+  return stats.isDirectory() && isOwn;
+}
+
 /** Everybody may write where it is, so it counts only when nobody else can have made it. */
 function ensureOwnFolder(standsFor: string, purpose: string): string {
-  const user = process.getuid?.();
-  const folder = path.join(tmpdir(), `ytcode-${user ?? "user"}`);
+  const folder = ownFolder();
   try {
     mkdirSync(folder, { mode: 0o700 });
   } catch (error) {
@@ -45,9 +67,7 @@ function ensureOwnFolder(standsFor: string, purpose: string): string {
       );
     }
   }
-  const stats = lstatSync(folder);
-  const isOurs = user === undefined || (stats.uid === user && (stats.mode & 0o022) === 0);
-  if (!stats.isDirectory() || !isOurs) {
+  if (!isOurs(folder)) {
     throw new UserError(
       `Cannot ${purpose} in "${folder}" as others may write there: remove it, or set TMPDIR to a folder of your own`,
     );

@@ -13,6 +13,8 @@ import type { ProcessIdentity } from "./process-identity.ts";
 export interface Owner extends ProcessIdentity {
   /** Process ids mean something on one machine only. */
   readonly host: string;
+  /** See `processSpace()`; undefined where it is not known, and from earlier releases. */
+  readonly space: string | undefined;
   readonly released: boolean;
 }
 
@@ -73,7 +75,7 @@ export function parseOwner(text: string): Owner | undefined {
   if (!isRecord(parsed)) {
     return undefined;
   }
-  const { pid, host, started, released } = parsed;
+  const { pid, host, space, started, released } = parsed;
   // Process 0 would mean every process of the group.
   if (typeof pid !== "number" || !Number.isInteger(pid) || pid <= 0) {
     return undefined;
@@ -84,6 +86,7 @@ export function parseOwner(text: string): Owner | undefined {
   return {
     pid,
     host,
+    space: typeof space === "string" ? space : undefined,
     started: typeof started === "string" ? started : undefined,
     released: released === true,
   };

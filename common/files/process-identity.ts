@@ -2,11 +2,8 @@
  * Whether the process that wrote a lock still runs. A process id alone does not say: once its process
  * has ended, the system gives it to another one. The time of the process's start tells the two apart.
  */
-import { readFileSync } from "node:fs";
-import { hasCode, isSystemError } from "./file-errors.ts";
-
-/** Clock ticks as Linux tells them to programs (`USER_HZ` in include/asm-generic/param.h): 100 wherever Node runs. */
-const TICKS_PER_SECOND = 100;
+import { readFileSync, readlinkSync } from "node:fs";
+import { hasCode, ignoringFileSystemErrors, isSystemError } from "./file-errors.ts";
 
 /** A process, as a lock file names it. */
 export interface ProcessIdentity {
@@ -40,18 +37,18 @@ export function startTimeOf(pid: number): string | undefined {
 }
 
 /**
- * When a process started, by the clock on the wall as it goes now, in ms since 1970. It is told in whole
- * seconds, and differs from what the process itself saw when the clock was set since.
+ * Where this process's id means what it says: only processes of the same boot of one machine and in the same namespace
+ * (pid_namespaces(7)) see each other. Containers may well have one host name, and a machine keeps its own across boots.
  *
- * @returns undefined when there is no such process, and where the system does not tell (all but Linux)
+ * @returns undefined where Linux does not tell; the platform's name on other systems, which have no such namespaces
  */
-export function startClockTimeOf(pid: number): number | undefined {
-  const found = findProcess(pid);
-  const boot = /^btime (\d+)$/m.exec(readProc("stat") ?? "")?.[1];
-  if (found === undefined || boot === undefined) {
-    return undefined;
+export function processSpace(): string | undefined {
+  if (process.platform !== "linux") {
+    return process.platform;
   }
-  return (Number(boot) + found.startTicks / TICKS_PER_SECOND) * 1000;
+  const boot = readProc("sys/kernel/random/boot_id")?.trim();
+  const namespace = ignoringFileSystemErrors(() => readlinkSync("/proc/self/ns/pid"));
+  return boot === undefined || namespace === undefined ? undefined : `${boot} ${namespace}`;
 }
 
 /** Whether a process of this machine still runs. Where that cannot be known, it is taken to. */

@@ -46,10 +46,15 @@ export class Journal {
     return renameAliased({ resources, pendingOperations: [...pending, ...this.#inherited] });
   }
 
-  /** Notes that an operation on a resource begins. */
+  /** Notes that an operation on a resource begins. What cannot be noted must not begin. */
   async begin(resource: ResourceState, type: PendingOperationType): Promise<void> {
     this.#pending.set(resource, type);
-    await this.save();
+    try {
+      await this.save();
+    } catch (error) {
+      this.#pending.delete(resource);
+      throw error;
+    }
   }
 
   /** Notes that the operation failed; when it is not known whether it was carried out, it stays pending. */
@@ -114,8 +119,10 @@ export class Journal {
     const write = this.#lastWrite.then(() =>
       debugStep("engine: write the state", () => this.#write(this.state)),
     );
-    // The caller reports a failed write; the next one is tried all the same.
-    this.#lastWrite = write.catch(() => undefined);
+    // The caller reports a failed write; the next one is tried all the same, and once more in the end.
+    this.#lastWrite = write.catch(() => {
+      this.#dirty = true;
+    });
     return write;
   }
 

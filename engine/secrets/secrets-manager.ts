@@ -39,7 +39,7 @@ export class SecretsManager {
   /**
    * Derives the key, making a salt when the stack has none.
    *
-   * @throws {UserError} when the passphrase is wrong or its file cannot be read
+   * @throws {UserError} when the passphrase is wrong, its file cannot be read, or there is none to make a salt with
    */
   async unlock(): Promise<Crypter> {
     this.#key ??= this.#derive();
@@ -49,7 +49,13 @@ export class SecretsManager {
   async #derive(): Promise<PassphraseKey> {
     const passphrase = await this.#passphrase();
     if (this.#salt === undefined) {
-      const created = await createPassphraseKey(passphrase ?? "");
+      // The empty passphrase protects nothing, so it must be meant.
+      if (passphrase === undefined) {
+        throw new UserError(
+          `Cannot encrypt the secrets of stack "${this.#stack}": set PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE`,
+        );
+      }
+      const created = await createPassphraseKey(passphrase);
       this.#salt = created.salt;
       return created;
     }

@@ -1,7 +1,9 @@
 /** Where Pulumi's file backend keeps the files of a stack. */
+import { statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { UserError } from "../../common/errors/user-error.ts";
+import { ignoringFileSystemErrors } from "../../common/files/file-errors.ts";
 import { findHomeDirectory } from "../../common/user.ts";
 import type { StackIdentity } from "./urn.ts";
 
@@ -16,30 +18,40 @@ export interface StackPaths {
   /** The folder of the project's stacks. */
   readonly stacks: string;
   readonly checkpoint: string;
-  readonly backup: string;
   readonly backups: string;
   readonly history: string;
   readonly locks: string;
 }
 
+/** Whether a backend is a folder, by its URL. */
+export function isFolderUrl(url: string): boolean {
+  return url.startsWith("file://");
+}
+
 /**
- * Finds the folder of a backend.
+ * Finds the folder of a backend, which must be there: one that is not mounted would look like one without stacks.
  *
- * @param urls in order of precedence: the environment's, the project file's
- * @param root the project's root, which is also the default
- * @throws {UserError} when the backend is not a folder
+ * @param url as Pulumi has it: `file:///path`, `file://~/path`, `file://path`
+ * @param root what a relative path is relative to
+ * @throws {UserError} when the backend is not a folder, or is gone
  */
-export function backendDirectory(urls: readonly (string | undefined)[], root: string): string {
-  const url = urls.find((candidate) => candidate !== undefined && candidate !== "");
-  if (url === undefined) {
-    return root;
-  }
-  if (!url.startsWith("file://")) {
+export function backendFolder(url: string, root: string): string {
+  if (!isFolderUrl(url)) {
     throw new UserError(
       `Cannot use the backend "${url}": the embedded engine keeps state only in folders (file://…), ` +
         "install the Pulumi CLI for others",
     );
   }
+  const folder = pathOf(url, root);
+  if (ignoringFileSystemErrors(() => statSync(folder).isDirectory()) !== true) {
+    throw new UserError(
+      `Cannot use the backend "${url}": there is no folder "${folder}", mount it, or make it if it is to be a new one`,
+    );
+  }
+  return folder;
+}
+
+function pathOf(url: string, root: string): string {
   const path = url.slice("file://".length).replace(/\?.*$/, "");
   if (path === "~" || path.startsWith("~/")) {
     const home = findHomeDirectory();
@@ -54,18 +66,31 @@ export function backendDirectory(urls: readonly (string | undefined)[], root: st
   return resolve(root, path);
 }
 
-/** All the paths of one stack. */
+/**
+ * All the paths of one stack.
+ *
+ * @throws {UserError} when a name would lead elsewhere
+ */
 export function stackPaths(backend: string, { project, stack }: StackIdentity): StackPaths {
+  assertName("project", project);
+  assertName("stack", stack);
   const directory = join(backend, ".pulumi");
-  const checkpoint = join(directory, "stacks", project, `${stack}.json`);
   return {
     directory,
     meta: join(directory, "meta.yaml"),
     stacks: join(directory, "stacks", project),
-    checkpoint,
-    backup: `${checkpoint}.bak`,
+    checkpoint: join(directory, "stacks", project, `${stack}.json`),
     backups: join(directory, "backups", project, stack),
     history: join(directory, "history", project, stack),
     locks: join(directory, "locks", "organization", project, stack),
   };
+}
+
+/** As Pulumi has it (`ValidateProjectName` and `ParseStackName` in sdk/go/common/tokens of pulumi/pulumi), and no dots alone. */
+function assertName(of: "project" | "stack", name: string): void {
+  if (!/^[A-Za-z0-9_.-]{1,100}$/.test(name) || /^\.{1,2}$/.test(name)) {
+    throw new UserError(
+      `Cannot use ${of} "${name}": a ${of}'s name has only letters, digits, "-", "_" and ".", at most 100`,
+    );
+  }
 }

@@ -1,5 +1,4 @@
 /** Reads and writes a stack's state in Pulumi's own format, a version 3 checkpoint. */
-import { createHash } from "node:crypto";
 import { version } from "../../common/version.ts";
 import { messageOf } from "../../common/errors/message-of.ts";
 import { UserError } from "../../common/errors/user-error.ts";
@@ -7,13 +6,19 @@ import { isRecord } from "../../common/values/is-record.ts";
 import type { SecretsManager } from "../secrets/secrets-manager.ts";
 import { containsSecret } from "../values/property-value.ts";
 import { holdsCiphertext } from "./property-json.ts";
+import { findIntegrityFault, magicOf } from "./integrity.ts";
 import { readResource, writeResource } from "./resource-json.ts";
 import type { PendingOperationType, ResourceState, StackState } from "./resource-state.ts";
 import type { StackIdentity } from "./urn.ts";
 
+/** The newest version of checkpoints that is read; it differs from 3 only by the features that it lists. */
+const NEWEST_VERSION = 4;
+
 /** A checkpoint as JSON, before its resources are read. */
 export interface RawCheckpoint {
   readonly path: string;
+  /** Whether it was kept apart, as it could not be saved (unsaved-state.ts). */
+  readonly isUnsaved?: boolean;
   /** The salt of its passphrase, where it has one. */
   readonly salt: string | undefined;
   readonly deployment: Record<string, unknown>;
@@ -22,19 +27,27 @@ export interface RawCheckpoint {
 /**
  * Parses a state file.
  *
- * @throws {UserError} when it is not a version 3 checkpoint, or uses another secrets provider
+ * @throws {UserError} when it is not a checkpoint that this engine knows, or uses another secrets provider
  */
 export function parseCheckpoint(text: string, path: string): RawCheckpoint {
   const fail = (reason: string) =>
     new UserError(`Cannot read the stack's state "${path}": ${reason}`);
+  const damaged = (reason: string) => fail(`${reason}; ${restoreAdvice(path)}`);
+  if (text === "") {
+    throw damaged("it is empty");
+  }
   let file: unknown;
   try {
     file = JSON.parse(text);
   } catch (error) {
-    throw fail(messageOf(error));
+    throw damaged(messageOf(error));
   }
-  if (!isRecord(file) || file["version"] !== 3 || !isRecord(file["checkpoint"])) {
-    throw fail("wanted a checkpoint of version 3");
+  const fault = isRecord(file) ? findVersionFault(file) : undefined;
+  if (fault !== undefined) {
+    throw fail(fault);
+  }
+  if (!isRecord(file) || !isRecord(file["checkpoint"])) {
+    throw damaged("wanted a checkpoint of version 3");
   }
   const latest = file["checkpoint"]["latest"];
   if (!isRecord(latest)) {
@@ -49,6 +62,18 @@ export function parseCheckpoint(text: string, path: string): RawCheckpoint {
   const state = isRecord(secrets) ? secrets["state"] : undefined;
   const salt = isRecord(state) ? state["salt"] : undefined;
   return { path, salt: typeof salt === "string" ? salt : undefined, deployment: latest };
+}
+
+/**
+ * Makes sure that a state may be acted upon.
+ *
+ * @throws {UserError} when it does not hold together
+ */
+export function assertIntegrity({ path, deployment }: RawCheckpoint): void {
+  const fault = findIntegrityFault(deployment);
+  if (fault !== undefined) {
+    throw new UserError(`Cannot use the stack's state "${path}": ${fault}; ${restoreAdvice(path)}`);
+  }
 }
 
 /** Reads the state in a checkpoint, decrypting its secrets. */
@@ -93,8 +118,7 @@ export async function writeState(
       latest: {
         manifest: {
           time: new Date().toISOString(),
-          // Pulumi recognises a file that was tampered with by this digest of the version.
-          magic: createHash("sha256").update(engine).digest("hex"),
+          magic: magicOf(engine),
           version: engine,
         },
         ...(secrets.salt === undefined
@@ -110,6 +134,30 @@ export async function writeState(
   });
 }
 
+/** Other features change what a state means, so that it must not be acted upon without them. */
+function findVersionFault(file: Record<string, unknown>): string | undefined {
+  const { version: found, features } = file;
+  if (found === 3) {
+    return undefined;
+  }
+  if (typeof found !== "number") {
+    return "wanted a checkpoint of version 3";
+  }
+  if (found > NEWEST_VERSION) {
+    return `wanted a checkpoint of version 3, and it is of version ${found}: update pulumi-yt-code, or install the Pulumi CLI`;
+  }
+  if (found < 3) {
+    return `wanted a checkpoint of version 3, and it is of version ${found}: run the Pulumi CLI once, which brings it up to date`;
+  }
+  return Array.isArray(features) && features.length > 0
+    ? `it needs ${features.join(", ")}, which the embedded engine does not support, install the Pulumi CLI for this stack`
+    : undefined;
+}
+
+function restoreAdvice(path: string): string {
+  return `restore it from "${path}.bak" or from ".pulumi/backups"`;
+}
+
 /** An operation that this engine does not know is treated like an import: it stays until a person removes it. */
 function readOperationType(type: unknown): PendingOperationType {
   switch (type) {
@@ -123,8 +171,9 @@ function readOperationType(type: unknown): PendingOperationType {
   }
 }
 
-function holdsSecret(resource: ResourceState): boolean {
-  return containsSecret(resource.inputs) || containsSecret(resource.outputs);
+/** Or will hold one: without a key that must show before it is created, as it could not be saved after that. */
+function holdsSecret({ inputs, outputs, additionalSecretOutputs }: ResourceState): boolean {
+  return additionalSecretOutputs.length > 0 || containsSecret(inputs) || containsSecret(outputs);
 }
 
 function records(value: unknown): readonly Record<string, unknown>[] {

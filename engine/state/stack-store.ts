@@ -1,26 +1,29 @@
 /** The files of one stack: its checkpoint, history and backups. */
-import { existsSync } from "node:fs";
-import { copyFile, readFile, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { readFile, rm, stat } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { messageOf } from "../../common/errors/message-of.ts";
 import { UserError } from "../../common/errors/user-error.ts";
-import { replaceAtomically, writeAtomically } from "../../common/files/atomic-write.ts";
+import { writeAtomically } from "../../common/files/atomic-write.ts";
 import type { AtomicWriteOptions } from "../../common/files/atomic-write.ts";
-import { isMissing } from "../../common/files/file-errors.ts";
+import { findFileErrorReason } from "../../common/files/file-error-reason.ts";
+import { isMissing, isSystemError } from "../../common/files/file-errors.ts";
 import { listNames } from "../../common/files/list-names.ts";
-import { makeDirectory } from "../../common/files/make-directory.ts";
 import type { SecretsManager } from "../secrets/secrets-manager.ts";
 import type { StackPaths } from "./backend.ts";
 import { stackPaths } from "./backend.ts";
 import type { RawCheckpoint } from "./checkpoint.ts";
 import { parseCheckpoint, writeState } from "./checkpoint.ts";
+import type { Compression } from "./compression.ts";
+import { compress, COMPRESSIONS, decompress } from "./compression.ts";
 import type { StackState } from "./resource-state.ts";
+import { findUnsaved, forgetUnsaved, keepUnsaved, stateDigest } from "./unsaved-state.ts";
 import type { StackIdentity } from "./urn.ts";
 
 /**
- * The modes that Pulumi's own file backend gives (gocloud.dev, blob/fileblob, `createTemp` and
- * `DirFileMode`). Flushed, as a state that is lost leaves resources that nobody knows of.
+ * For the user alone, as a state holds configuration; the folders too, where they are made. Flushed, as a state that
+ * is lost leaves resources that nobody knows of.
  */
-const STATE_FILE: AtomicWriteOptions = { mode: 0o666, directoryMode: 0o777, flush: true };
+export const STATE_FILE: AtomicWriteOptions = { mode: 0o600, directoryMode: 0o700, flush: true };
 
 /** What an operation leaves in a stack's history. */
 export interface HistoryEntry {
@@ -39,61 +42,90 @@ export interface HistoryEntry {
 export class StackStore {
   readonly identity: StackIdentity;
   readonly paths: StackPaths;
+  readonly #compression: Compression;
+  /** The state file's content as it was last read or written. */
+  #saved: Buffer | undefined;
 
-  /** @param backend the folder that holds `.pulumi` */
-  constructor(backend: string, identity: StackIdentity) {
+  /**
+   * @param backend the folder that holds `.pulumi`
+   * @param compression how state is written; it is read in any way
+   * @throws {UserError} when the names of stack and project are none
+   */
+  constructor(backend: string, identity: StackIdentity, compression: Compression = "") {
     this.identity = identity;
     this.paths = stackPaths(backend, identity);
+    this.#compression = compression;
+  }
+
+  /** Whether the stack has a state. */
+  async exists(): Promise<boolean> {
+    return (await this.#findCheckpoint()) !== undefined;
   }
 
   /**
-   * Reads the stack's checkpoint.
+   * Reads the stack's checkpoint, or the one that could not be saved after it.
    *
    * @returns undefined when the stack has none yet
    * @throws {UserError} when it cannot be understood
    */
   async read(): Promise<RawCheckpoint | undefined> {
-    let text: string;
-    try {
-      text = await readFile(this.paths.checkpoint, "utf8");
-    } catch (error) {
-      if (!isMissing(error)) {
-        throw error;
+    const { checkpoint: file } = this.paths;
+    const path = await this.#findCheckpoint();
+    const bytes = path === undefined ? undefined : await this.#readBytes(path);
+    this.#saved = bytes;
+    const unsaved = await findUnsaved(file);
+    if (unsaved !== undefined) {
+      if (unsaved.follows !== stateDigest(bytes)) {
+        throw new UserError(
+          `Cannot read the stack's state "${file}": it was changed after an operation that could not save what it did, ` +
+            `which is in "${unsaved.path}": compare the two, then remove that file`,
+        );
       }
-      await this.#refuseCompressed();
-      return undefined;
+      return { ...parseCheckpoint(unsaved.checkpoint, unsaved.path), isUnsaved: true };
     }
-    return parseCheckpoint(text, this.paths.checkpoint);
+    return path === undefined || bytes === undefined
+      ? undefined
+      : parseCheckpoint(decompressed(path, bytes), path);
   }
 
-  /** Replaces the stack's checkpoint, keeping the one before as `.bak`. */
+  /**
+   * Replaces the stack's checkpoint, keeping the one before as `.bak`.
+   *
+   * @throws {Error} what the file system refuses; the checkpoint is as it was then
+   */
   async write(state: StackState, secrets: SecretsManager): Promise<void> {
-    const text = await writeState(state, this.identity, secrets);
-    const { checkpoint, backup } = this.paths;
-    // Where people share a folder of states, the one before may be somebody else's, and is replaced.
-    await replaceAtomically(backup, (temporary) => copyFile(checkpoint, temporary)).catch(
-      async (error: unknown) => {
-        if (!isMissing(error)) {
-          throw error;
-        }
-        await this.#initialize();
-      },
-    );
-    await writeAtomically(checkpoint, text, STATE_FILE);
+    await this.#writeText(await writeState(state, this.identity, secrets));
+    await forgetUnsaved(this.paths.checkpoint);
+  }
+
+  /**
+   * Keeps a state apart that could not be written, until the next one is.
+   *
+   * @returns where it is; undefined when no place can be written
+   */
+  async keep(state: StackState, secrets: SecretsManager): Promise<string | undefined> {
+    return keepUnsaved(this.paths.checkpoint, {
+      checkpoint: await writeState(state, this.identity, secrets),
+      follows: stateDigest(this.#saved),
+    });
   }
 
   /**
    * Stores what a finished operation leaves: its record, a copy of its checkpoint, and a backup. It leaves nothing
    * where it has written no state, as when a stack that was never brought up is destroyed.
+   *
+   * @throws {UserError} when the file system refuses
    */
   async addToHistory(entry: HistoryEntry): Promise<void> {
-    if (!existsSync(this.paths.checkpoint)) {
+    const path = await this.#findCheckpoint();
+    if (path === undefined) {
       return;
     }
     const { stack } = this.identity;
     const stamp = process.hrtime.bigint() % 1_000_000n;
     const nanoseconds = `${Date.now()}${stamp.toString().padStart(6, "0")}`;
     const prefix = join(this.paths.history, `${stack}-${nanoseconds}`);
+    const extension = path.slice(this.paths.checkpoint.length);
     const { kind, startTime, endTime, message, result, resourceChanges } = entry;
     const record = {
       kind,
@@ -105,53 +137,132 @@ export class StackStore {
       endTime,
       resourceChanges,
     };
-    await writeAtomically(`${prefix}.history.json`, JSON.stringify(record), STATE_FILE);
-    await copyFile(this.paths.checkpoint, `${prefix}.checkpoint.json`);
-    makeDirectory(this.paths.backups);
-    await copyFile(this.paths.checkpoint, join(this.paths.backups, `${stack}.${nanoseconds}.json`));
+    const backup = join(this.paths.backups, `${stack}.${nanoseconds}.json${extension}`);
+    try {
+      const state = await readFile(path);
+      await writeAtomically(`${prefix}.history.json`, JSON.stringify(record), STATE_FILE);
+      await writeAtomically(`${prefix}.checkpoint.json${extension}`, state, STATE_FILE);
+      await writeAtomically(backup, state, STATE_FILE);
+    } catch (error) {
+      if (!isSystemError(error)) {
+        throw error;
+      }
+      throw new UserError(
+        `Cannot write the history of stack "${stack}": ${findFileErrorReason(error) ?? error.message}: ` +
+          `directory is "${dirname(prefix)}"; its state is saved, make room there`,
+      );
+    }
   }
 
   /** Removes all of the stack's files: checkpoint, history, backups. */
   async remove(): Promise<void> {
-    const { checkpoint, backup, backups, history } = this.paths;
+    const { checkpoint, backups, history } = this.paths;
+    const states = COMPRESSIONS.map((compression) => `${checkpoint}${compression}`);
+    // The CLI keeps notes beside each file that it writes.
+    const files = states.flatMap((path) => [path, `${path}.bak`]);
+    const notes = files.map((path) => `${path}.attrs`);
     await Promise.all(
-      [checkpoint, backup, backups, history].map((path) =>
+      [...files, ...notes, backups, history].map((path) =>
         rm(path, { recursive: true, force: true }),
       ),
     );
+    await forgetUnsaved(checkpoint);
+  }
+
+  /** Removes what operations that were killed have left half written. The stack must be locked. */
+  async removeLeftovers(): Promise<void> {
+    const own = `.${basename(this.paths.checkpoint)}`;
+    for (const name of await listNames(this.paths.stacks)) {
+      if (name.startsWith(`${own}.`) && name.endsWith(".tmp")) {
+        await rm(join(this.paths.stacks, name), { force: true });
+      }
+    }
   }
 
   /** The names of the project's stacks that have a checkpoint, sorted. */
   async list(): Promise<readonly string[]> {
-    const names = await listNames(this.paths.stacks);
-    return names
-      .filter((name) => name.endsWith(".json"))
-      .map((name) => name.slice(0, -".json".length))
-      .toSorted();
+    const names = (await listNames(this.paths.stacks)).flatMap(
+      (name) => /^(.+)\.json(\.gz|\.zst)?$/.exec(name)?.[1] ?? [],
+    );
+    return [...new Set(names)].toSorted();
   }
 
-  async #initialize(): Promise<void> {
-    await readFile(this.paths.meta).catch(async (error: unknown) => {
+  async #writeText(text: string): Promise<void> {
+    const { checkpoint, meta } = this.paths;
+    const before = await this.#findCheckpoint();
+    if (before === undefined) {
+      await this.#initialize(meta);
+    } else {
+      await this.#backUp(before);
+    }
+    const path = `${checkpoint}${this.#compression}`;
+    const bytes = compress(text, this.#compression);
+    await writeAtomically(path, bytes, STATE_FILE);
+    this.#saved = bytes;
+    if (before !== undefined && before !== path) {
+      await rm(before, { force: true });
+    }
+  }
+
+  /** Without room for it, the one from before stays: what counts is the state itself. */
+  async #backUp(path: string): Promise<void> {
+    try {
+      await writeAtomically(`${path}.bak`, await readFile(path), STATE_FILE);
+    } catch (error) {
+      if (!isSystemError(error)) {
+        throw error;
+      }
+    }
+  }
+
+  async #initialize(meta: string): Promise<void> {
+    await readFile(meta).catch(async (error: unknown) => {
       if (!isMissing(error)) {
         throw error;
       }
-      await writeAtomically(this.paths.meta, "version: 1\n", STATE_FILE);
+      await writeAtomically(meta, "version: 1\n", STATE_FILE);
     });
   }
 
-  async #refuseCompressed(): Promise<void> {
-    for (const extension of [".gz", ".zst"]) {
-      const path = `${this.paths.checkpoint}${extension}`;
-      const exists = await readFile(path).then(
-        () => true,
-        () => false,
-      );
-      if (exists) {
-        throw new UserError(
-          `Cannot read the stack's state "${path}": the embedded engine does not read compressed state, ` +
-            "run the Pulumi CLI once without PULUMI_DIY_BACKEND_GZIP",
-        );
-      }
-    }
+  /** The checkpoint that was written last, if it was written in several ways. */
+  async #findCheckpoint(): Promise<string | undefined> {
+    const paths = COMPRESSIONS.map((compression) => `${this.paths.checkpoint}${compression}`);
+    const times = await Promise.all(
+      paths.map((path) =>
+        stat(path).then(
+          ({ mtimeMs }) => mtimeMs,
+          (error: unknown) => {
+            if (isMissing(error)) {
+              return -1;
+            }
+            throw this.#unreadable(path, error);
+          },
+        ),
+      ),
+    );
+    const newest = Math.max(...times);
+    return newest < 0 ? undefined : paths[times.lastIndexOf(newest)];
+  }
+
+  #readBytes(path: string): Promise<Buffer> {
+    return readFile(path).catch((error: unknown) => {
+      throw this.#unreadable(path, error);
+    });
+  }
+
+  #unreadable(path: string, error: unknown): unknown {
+    return isSystemError(error)
+      ? new UserError(
+          `Cannot read the stack's state "${path}": ${findFileErrorReason(error) ?? error.message}`,
+        )
+      : error;
+  }
+}
+
+function decompressed(path: string, bytes: Buffer): string {
+  try {
+    return decompress(bytes);
+  } catch (error) {
+    throw new UserError(`Cannot read the stack's state "${path}": ${messageOf(error)}`);
   }
 }

@@ -30,6 +30,17 @@ export function makeUrn(
   return `urn:pulumi:${identity.stack}::${identity.project}::${types}::${name}`;
 }
 
+/** Whether a text is a URN: `urn:pulumi:<stack>::<project>::<types>::<name>`. */
+export function isUrn(text: string): boolean {
+  const [stack, project, types, name] = text.split("::");
+  return (
+    name !== undefined &&
+    stack?.startsWith("urn:pulumi:") === true &&
+    project !== "" &&
+    types !== ""
+  );
+}
+
 /** The types of a URN, parents' included. */
 export function qualifiedType(urn: string): string {
   return urn.split("::")[2] ?? "";

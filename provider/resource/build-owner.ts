@@ -4,6 +4,7 @@
  */
 import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { withBuildLock } from "../archive/build/build-lock.ts";
 import { cleanBuild, localBuildFolder, OWNER_FILE } from "../archive/build/local-build.ts";
 import { findFileErrorReason } from "../../common/files/file-error-reason.ts";
 import { isMissing } from "../../common/files/file-errors.ts";
@@ -87,9 +88,11 @@ async function cleanOwned(
   log: (line: string) => void,
 ): Promise<void> {
   try {
-    if (owners.includes(await findBuildOwner(place))) {
-      cleanBuild(place.pipelineDirectory, place.configurationFile);
-    }
+    await withBuildLock(folderOf(place), async () => {
+      if (owners.includes(await findBuildOwner(place))) {
+        cleanBuild(place.pipelineDirectory, place.configurationFile);
+      }
+    });
   } catch (error) {
     const reason = findFileErrorReason(error);
     if (reason === undefined) {

@@ -15,6 +15,7 @@ import {
   localBuildFolder,
   TREE_NAME,
 } from "./local-build.ts";
+import { withBuildLock } from "./build-lock.ts";
 import { explainBuildError } from "./build-errors.ts";
 import { findSameArchive, rememberArchive } from "./same-archive.ts";
 import { fillTree, writeArchive } from "./write-archive.ts";
@@ -49,6 +50,17 @@ export async function buildArchive(
   manifest: Manifest,
   options: BuildOptions = {},
 ): Promise<BuiltArchive> {
+  const { directory = manifest.pipelineDirectory } = options;
+  const folder = path.join(directory, localBuildFolder(manifest.configurationFile));
+  const build = (): Promise<BuiltArchive> => buildLocked(folder, manifest, options);
+  return options.isTemporary === true ? build() : withBuildLock(folder, build);
+}
+
+async function buildLocked(
+  folder: string,
+  manifest: Manifest,
+  options: BuildOptions,
+): Promise<BuiltArchive> {
   const { directory = manifest.pipelineDirectory, advice } = options;
   const { configurationFile } = manifest;
   const clean = (): void => {
@@ -62,7 +74,6 @@ export async function buildArchive(
         "add mapper.py, vanilla.py or reducer.py to the src/ folder of a stage",
     );
   }
-  const folder = path.join(directory, localBuildFolder(configurationFile));
   try {
     makeFolder(directory, localBuildFolder(configurationFile));
     return await buildIn(folder, manifest, options);

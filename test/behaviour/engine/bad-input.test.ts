@@ -120,6 +120,28 @@ describe("Bad input", PATIENT, () => {
     );
   });
 
+  it("a backend that is gone, of which nothing is made anew", async () => {
+    const gone = join(fixture.directory, "not-mounted/state");
+    await rejects(
+      fixture.run("up", {
+        environment: fixture.environment({ PULUMI_BACKEND_URL: `file://${gone}` }),
+      }),
+      `Cannot use the backend "file://${gone}": there is no folder "${gone}", mount it, or make it if it is to be a new one`,
+    );
+    assert.deepEqual(await listNames(join(fixture.directory, "not-mounted")), []);
+  });
+
+  it("a project whose name leads out of the backend", async () => {
+    const other = await Fixture.create({
+      "Pulumi.yaml": "name: ../../../escaped\nruntime: nodejs\n",
+    });
+    await rejects(
+      other.run("up"),
+      'Cannot use project "../../../escaped": a project\'s name has only letters, digits, "-", "_" and ".", at most 100',
+    );
+    await other.remove();
+  });
+
   it("a state that does not parse", async () => {
     await fixture.write({ ".pulumi/stacks/fixture/dev.json": '{"version":3' });
     await assert.rejects(fixture.run("preview"), (error: Error) => {
@@ -137,7 +159,7 @@ describe("Bad input", PATIENT, () => {
     await fixture.write({ ".pulumi/stacks/fixture/dev.json": '{"version":9}' });
     await rejects(
       fixture.run("preview"),
-      `Cannot read the stack's state "${join(fixture.directory, ".pulumi/stacks/fixture/dev.json")}": wanted a checkpoint of version 3`,
+      `Cannot read the stack's state "${join(fixture.directory, ".pulumi/stacks/fixture/dev.json")}": wanted a checkpoint of version 3, and it is of version 9: update pulumi-yt-code, or install the Pulumi CLI`,
     );
   });
 

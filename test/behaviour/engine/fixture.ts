@@ -111,10 +111,17 @@ export class Fixture {
     return { result, text, errorText };
   }
 
-  /** The environment of operations: this process's, without what a developer may have set for Pulumi. */
+  /**
+   * The environment of operations: this process's, without what a developer may have set for Pulumi. Secrets are under the
+   * empty passphrase unless it says otherwise.
+   */
   environment(extra: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
     const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith("PULUMI_"));
-    return { ...Object.fromEntries(inherited), ...extra };
+    const own = {
+      PULUMI_HOME: join(this.directory, "pulumi-home"),
+      PULUMI_CONFIG_PASSPHRASE: "",
+    };
+    return { ...Object.fromEntries(inherited), ...own, ...extra };
   }
 
   /** The stack's state, as it stands in its file. */

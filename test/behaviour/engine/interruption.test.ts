@@ -6,6 +6,7 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { after, before, describe, it } from "node:test";
+import { processSpace } from "../../../common/files/process-identity.ts";
 import { Fixture, PATIENT } from "./fixture.ts";
 
 describe("Interruption", PATIENT, () => {
@@ -150,8 +151,8 @@ new Thing("second", { label: "s" });
     await assert.rejects(fixture.run("destroy"), {
       name: "UserError",
       message:
-        'Cannot change stack "dev": another operation has locked it, wait for it to end, or delete the lock when its process is gone\n' +
-        `  ${join(lockDirectory(), lock)}: held by ${String(holder["username"])}@${hostname()} (pid ${process.pid}) since ${String(holder["timestamp"])}`,
+        `Cannot change stack "dev": it is locked, held by ${String(holder["username"])}@${hostname()} (pid ${process.pid}) since ${String(holder["timestamp"])}: ` +
+        'wait for that to end, or run "ytcode cancel --stack dev" when it is gone',
     });
     const preview = await fixture.run("preview");
     assert.equal(preview.result.succeeded, true, "a preview changes nothing and needs no lock");
@@ -166,6 +167,8 @@ new Thing("second", { label: "s" });
       username: "someone",
       hostname: hostname(),
       timestamp: "2026-01-02T03:04:05Z",
+      started: "some time",
+      space: processSpace(),
     };
     await fixture.write({
       ".pulumi/locks/organization/fixture/dev/dead.json": JSON.stringify(dead),

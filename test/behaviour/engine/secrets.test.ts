@@ -144,7 +144,8 @@ export const derived = pulumi.interpolate\`Bearer \${token}\`;
   });
 
   it("without a passphrase say which variables to set", async () => {
-    await assert.rejects(fixture.run("preview"), {
+    const none = fixture.environment({ PULUMI_CONFIG_PASSPHRASE: undefined });
+    await assert.rejects(fixture.run("preview", { environment: none }), {
       name: "UserError",
       message:
         'Cannot decrypt the secrets of stack "dev": the passphrase is not the empty one, set PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE',
@@ -155,18 +156,48 @@ export const derived = pulumi.interpolate\`Bearer \${token}\`;
     await fixture.write({ passphrase: `${PASSPHRASE}\n` });
     const file = join(fixture.directory, "passphrase");
     const preview = await fixture.run("preview", {
-      environment: fixture.environment({ PULUMI_CONFIG_PASSPHRASE_FILE: file }),
+      environment: fixture.environment({
+        PULUMI_CONFIG_PASSPHRASE: undefined,
+        PULUMI_CONFIG_PASSPHRASE_FILE: file,
+      }),
     });
     assert.deepEqual(preview.result.changes, { same: 2 });
   });
 
-  it("of a stack without a salt make one, under the empty passphrase", async () => {
+  it("of a stack without a salt need a passphrase, the empty one if it is meant, and make one", async () => {
     await fixture.write({ "stacks/Pulumi.other.yaml": "# kept\nconfig:\n  fixture:plain: p\n" });
-    await fixture.program(`export const hidden = pulumi.secret("made by the program");`);
+    await fixture.program(`
+new Thing("hidden", { label: pulumi.secret("made by the program") });
+new Thing("later", { label: "x" }, { additionalSecretOutputs: ["label"] });`);
+    await fixture.calls();
+    const none = fixture.environment({ PULUMI_CONFIG_PASSPHRASE: undefined });
+    const refused = await fixture.run("up", { stack: "other", environment: none });
+    assert.equal(refused.result.succeeded, false);
+    assert.match(
+      refused.text,
+      /Cannot encrypt the secrets of stack "other": set PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE/,
+    );
+    const created = (await fixture.calls()).filter((call) => call.startsWith("create"));
+    assert.deepEqual(created, [], "nothing is made that could not be saved");
     await fixture.run("up", { stack: "other" });
     const settings = await fixture.read("stacks/Pulumi.other.yaml");
     const [, salt = ""] = /^encryptionsalt: (v1:\S+)\n# kept\nconfig:\n/.exec(settings) ?? [];
     assert.notEqual(await openPassphraseKey("", salt), undefined);
     assert.match(await fixture.read(".pulumi/stacks/fixture/other.json"), /ciphertext/);
+  });
+
+  it("need the right passphrase also before there is one", async () => {
+    const { salt } = await createPassphraseKey(PASSPHRASE);
+    await fixture.write({ "stacks/Pulumi.none.yaml": `encryptionsalt: ${salt}\n` });
+    await assert.rejects(
+      fixture.run("preview", {
+        stack: "none",
+        environment: fixture.environment({ PULUMI_CONFIG_PASSPHRASE: "wrong" }),
+      }),
+      {
+        name: "UserError",
+        message: /^Cannot decrypt the secrets of stack "none": the passphrase in/,
+      },
+    );
   });
 });

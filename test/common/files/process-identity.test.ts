@@ -1,11 +1,11 @@
 /** Telling a process that still runs from one that has ended, whoever has its id now. */
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import test from "node:test";
-import { isAlive, startClockTimeOf, startTimeOf } from "../../../common/files/process-identity.ts";
+import { isAlive, processSpace, startTimeOf } from "../../../common/files/process-identity.ts";
 
 const LINUX_ONLY = existsSync("/proc/self/stat")
   ? {}
@@ -62,16 +62,26 @@ test(
   },
 );
 
-test("startClockTimeOf() tells when a process was started", LINUX_ONLY, async (t) => {
-  const before = Date.now();
-  const child = startProcess();
-  t.after(() => child.kill("SIGKILL"));
-  const started = startClockTimeOf(child.pid ?? 0) ?? 0;
-  // The time of the boot is told in whole seconds.
-  assert.ok(started > before - 1500, `${started} ${before}`);
-  assert.ok(started < Date.now() + 1500, `${started} ${Date.now()}`);
-  assert.equal(startClockTimeOf(2 ** 30), undefined);
-});
+test(
+  "processSpace() differs in another namespace, where ids mean other processes",
+  LINUX_ONLY,
+  () => {
+    const script =
+      'import("./common/files/process-identity.ts").then((m) => process.stdout.write(m.processSpace() ?? "none"))';
+    const run = (command: readonly string[]) =>
+      spawnSync(command[0] ?? "", [...command.slice(1), process.execPath, "--eval", script], {
+        encoding: "utf8",
+      });
+    assert.equal(run(["env"]).stdout, processSpace());
+    const other = run(["unshare", "--map-root-user", "--pid", "--fork", "--mount-proc"]);
+    // Where no namespaces can be made there is nothing to tell apart.
+    if (other.status === 0) {
+      const [boot = ""] = processSpace()?.split(" ") ?? [];
+      assert.ok(other.stdout.startsWith(`${boot} pid:[`), other.stdout);
+      assert.notEqual(other.stdout, processSpace());
+    }
+  },
+);
 
 test(
   "startTimeOf() is the same each time, and differs between processes",

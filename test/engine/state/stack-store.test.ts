@@ -1,11 +1,19 @@
-/** The files of a stack, where several people keep their state in one folder. */
+/** The files of a stack: who may read them, how they are compressed, and what is said when they are damaged. */
 import assert from "node:assert/strict";
-import { link, stat } from "node:fs/promises";
+import { link, mkdir, readdir, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { test } from "node:test";
+import { gzipSync } from "node:zlib";
 import { SecretsManager } from "../../../engine/secrets/secrets-manager.ts";
+import { stackPaths } from "../../../engine/state/backend.ts";
 import { StackStore } from "../../../engine/state/stack-store.ts";
 import { makeTree } from "../../tools/temporary-tree.ts";
+
+const TEXT = '{"version":3,"checkpoint":{"latest":{}}}';
+
+async function modeOf(file: string): Promise<string> {
+  return ((await stat(file)).mode & 0o777).toString(8);
+}
 
 test("StackStore.write() puts a new backup in place of one that may be somebody else's", async (t) => {
   const folder = await makeTree(t);
@@ -14,11 +22,98 @@ test("StackStore.write() puts a new backup in place of one that may be somebody 
   const secrets = new SecretsManager("dev", undefined, {});
   await store.write(state, secrets);
   await store.write(state, secrets);
-  const { backup } = store.paths;
+  const backup = `${store.paths.checkpoint}.bak`;
   // A second name shows whether the file is written into, which another user could not do.
   const other = path.join(folder, "other");
   await link(backup, other);
   await store.write(state, secrets);
   const [ofBackup, ofOther] = [await stat(backup), await stat(other)];
   assert.deepEqual([ofBackup.nlink, ofOther.nlink], [1, 1]);
+});
+
+test("StackStore writes for the user alone, also in place of what others could read", async (t) => {
+  const folder = await makeTree(t, {
+    ".pulumi/stacks/project/dev.json": { text: TEXT, mode: 0o644 },
+  });
+  const store = new StackStore(folder, { project: "project", stack: "dev" });
+  const secrets = new SecretsManager("dev", undefined, {});
+  await store.write({ resources: [], pendingOperations: [] }, secrets);
+  await store.addToHistory({
+    kind: "update",
+    startTime: 1,
+    endTime: 2,
+    result: "succeeded",
+    resourceChanges: {},
+  });
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile());
+  assert.equal(files.length, 5, "state, its backup, record, checkpoint, backup");
+  for (const { parentPath, name } of files) {
+    assert.equal(await modeOf(path.join(parentPath, name)), "600", name);
+  }
+  for (const made of [store.paths.history, store.paths.backups]) {
+    assert.equal(await modeOf(made), "700");
+  }
+});
+
+test("StackStore reads compressed state, and writes it as it is asked to", async (t) => {
+  const folder = await makeTree(t);
+  const identity = { project: "project", stack: "dev" };
+  const secrets = new SecretsManager("dev", undefined, {});
+  const plain = new StackStore(folder, identity);
+  for (const compression of [".gz", ".zst", ""] as const) {
+    const store = new StackStore(folder, identity, compression);
+    await store.write({ resources: [], pendingOperations: [] }, secrets);
+    const names = await readdir(store.paths.stacks);
+    assert.deepEqual(
+      names.filter((name) => !name.endsWith(".bak")),
+      [`dev.json${compression}`],
+    );
+    assert.equal((await plain.read())?.path, `${store.paths.checkpoint}${compression}`);
+    assert.deepEqual(await plain.list(), ["dev"]);
+  }
+  await plain.remove();
+  assert.deepEqual(await readdir(plain.paths.stacks), []);
+});
+
+test("StackStore.read() says what is wrong with a state, and how to restore it", async (t) => {
+  const folder = await makeTree(t);
+  const store = new StackStore(folder, { project: "project", stack: "dev" });
+  await mkdir(store.paths.stacks, { recursive: true });
+  const { checkpoint } = store.paths;
+  const restore = `; restore it from "${checkpoint}.bak" or from ".pulumi/backups"`;
+  const kinds: Readonly<Record<string, string>> = {
+    "": `it is empty${restore}`,
+    "[]": `wanted a checkpoint of version 3${restore}`,
+    '{"version":2,"checkpoint":{}}':
+      "wanted a checkpoint of version 3, and it is of version 2: run the Pulumi CLI once, which brings it up to date",
+    '{"version":5,"checkpoint":{}}':
+      "wanted a checkpoint of version 3, and it is of version 5: update pulumi-yt-code, or install the Pulumi CLI",
+    '{"version":4,"features":["views","hooks"],"checkpoint":{}}':
+      "it needs views, hooks, which the embedded engine does not support, install the Pulumi CLI for this stack",
+  };
+  for (const [text, reason] of Object.entries(kinds)) {
+    await writeFile(checkpoint, text);
+    await assert.rejects(store.read(), {
+      name: "UserError",
+      message: `Cannot read the stack's state "${checkpoint}": ${reason}`,
+    });
+  }
+  await writeFile(checkpoint, TEXT.slice(0, -3));
+  await assert.rejects(store.read(), { message: new RegExp(`restore it from "`) });
+  await writeFile(checkpoint, gzipSync(TEXT).subarray(0, 20));
+  await assert.rejects(store.read(), { name: "UserError", message: /unexpected end of file/ });
+  await writeFile(checkpoint, TEXT.replace('"version":3', '"version":4'));
+  assert.deepEqual((await store.read())?.deployment, {});
+});
+
+test("stackPaths() refuses names that lead elsewhere", () => {
+  for (const name of ["../../../escaped", "..", ".", "a/b", "", "x".repeat(101)]) {
+    assert.throws(() => stackPaths("/backend", { project: name, stack: "dev" }), {
+      name: "UserError",
+    });
+    assert.throws(() => stackPaths("/backend", { project: "shop", stack: name }), {
+      name: "UserError",
+    });
+  }
 });
