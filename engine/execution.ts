@@ -16,6 +16,7 @@ import type { ProviderProcess } from "./processes/provider-process.ts";
 import { runProgram } from "./program-run.ts";
 import { configurationInputs } from "./project/configuration.ts";
 import type { Listener } from "./rpc/listener.ts";
+import { describePlainSecrets } from "./secrets/plain-secrets.ts";
 import type { LoadedStack, StackContext } from "./stack-context.ts";
 import { readReferencedOutputs } from "./stack-context.ts";
 import { plainOutputs } from "./stack-outputs.ts";
@@ -84,6 +85,10 @@ export class Execution {
     // The steps under way fail then, and are recorded as pending.
     onAbort(options.forceSignal, () => this.#parts.provider.kill());
     this.#warnOfPending();
+    const plain = describePlainSecrets(loaded.configuration, context.store.identity.stack);
+    if (plain !== undefined) {
+      run.report("warning", plain);
+    }
     const unlessUnsaved = (error: unknown): void => {
       if (loaded.unsaved() === undefined) {
         throw error;

@@ -100,7 +100,7 @@ function findProviderFault(
     return undefined;
   }
   if (typeof provider !== "string" || !provider.includes("::")) {
-    return `the provider of "${urn}" is no reference: "${String(provider)}"`;
+    return `the provider of "${urn}" is no reference: ${JSON.stringify(provider)}`;
   }
   // One whose provider was replaced before it is itself may wait for its turn.
   if (providers.has(provider) || pendingReplacement === true) {

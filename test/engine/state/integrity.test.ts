@@ -106,10 +106,15 @@ test("findIntegrityFault() wants what something depends on before it", () => {
 });
 
 test("findIntegrityFault() wants a URN once, apart from what is to be deleted", () => {
-  const twice = (mark: Resource) =>
-    faultOf((all) => [...Object.values(all), { ...all.a, ...mark }, { ...all.a, delete: true }]);
-  assert.equal(twice({}), `it has "${A}" twice, and neither is to be deleted`);
-  assert.equal(twice({ delete: true }), undefined);
+  assert.equal(
+    faultOf((all) => [...Object.values(all), all.a, { ...all.a, delete: true }]),
+    `it has "${A}" twice, and neither is to be deleted`,
+  );
+  const deleted = { delete: true };
+  assert.equal(
+    faultOf((all) => [...Object.values(all), { ...all.a, ...deleted }, { ...all.a, ...deleted }]),
+    undefined,
+  );
 });
 
 test("findIntegrityFault() finds what is no state at all", () => {
