@@ -42,6 +42,7 @@ test("StackStore writes for the user alone, also in place of what others could r
     kind: "update",
     startTime: 1,
     endTime: 2,
+    message: "",
     result: "succeeded",
     resourceChanges: {},
   });
