@@ -111,27 +111,30 @@ export async function writeState(
     type,
   }));
   const engine = `ytcode-${version()}`;
-  return JSON.stringify({
-    version: 3,
-    checkpoint: {
-      stack: `organization/${identity.project}/${identity.stack}`,
-      latest: {
-        manifest: {
-          time: new Date().toISOString(),
-          magic: magicOf(engine),
-          version: engine,
-        },
-        ...(secrets.salt === undefined
-          ? {}
-          : { secrets_providers: { type: "passphrase", state: { salt: secrets.salt } } }),
-        ...(state.resources.length === 0
-          ? {}
-          : { resources: state.resources.map((resource) => writeResource(resource, crypter)) }),
-        ...(operations.length === 0 ? {} : { pending_operations: operations }),
-        metadata: {},
-      },
+  return checkpointText(identity, {
+    manifest: {
+      time: new Date().toISOString(),
+      magic: magicOf(engine),
+      version: engine,
     },
+    ...(secrets.salt === undefined
+      ? {}
+      : { secrets_providers: { type: "passphrase", state: { salt: secrets.salt } } }),
+    ...(state.resources.length === 0
+      ? {}
+      : { resources: state.resources.map((resource) => writeResource(resource, crypter)) }),
+    ...(operations.length === 0 ? {} : { pending_operations: operations }),
+    metadata: {},
   });
+}
+
+/** The text of a checkpoint. @param deployment as `pulumi stack export` has it under that name */
+export function checkpointText(
+  identity: StackIdentity,
+  deployment: Readonly<Record<string, unknown>>,
+): string {
+  const stack = `organization/${identity.project}/${identity.stack}`;
+  return JSON.stringify({ version: 3, checkpoint: { stack, latest: deployment } });
 }
 
 /** Other features change what a state means, so that it must not be acted upon without them. */

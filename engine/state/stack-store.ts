@@ -12,9 +12,10 @@ import type { SecretsManager } from "../secrets/secrets-manager.ts";
 import type { StackPaths } from "./backend.ts";
 import { stackPaths } from "./backend.ts";
 import type { RawCheckpoint } from "./checkpoint.ts";
-import { parseCheckpoint, writeState } from "./checkpoint.ts";
+import { checkpointText, parseCheckpoint, writeState } from "./checkpoint.ts";
 import type { Compression } from "./compression.ts";
 import { compress, COMPRESSIONS, decompress } from "./compression.ts";
+import { findIntegrityFault } from "./integrity.ts";
 import type { StackState } from "./resource-state.ts";
 import { findUnsaved, forgetUnsaved, keepUnsaved, stateDigest } from "./unsaved-state.ts";
 import type { StackIdentity } from "./urn.ts";
@@ -95,6 +96,21 @@ export class StackStore {
    */
   async write(state: StackState, secrets: SecretsManager): Promise<void> {
     await this.#writeText(await writeState(state, this.identity, secrets));
+    await forgetUnsaved(this.paths.checkpoint);
+  }
+
+  /**
+   * Puts a deployment in place of the stack's, as `pulumi stack import` does. The stack must be locked.
+   *
+   * @param deployment as `pulumi stack export` has it under that name
+   * @throws {UserError} when it does not hold together
+   */
+  async replaceDeployment(deployment: Readonly<Record<string, unknown>>): Promise<void> {
+    const fault = findIntegrityFault(deployment);
+    if (fault !== undefined) {
+      throw new UserError(`Cannot import the state of stack "${this.identity.stack}": ${fault}`);
+    }
+    await this.#writeText(checkpointText(this.identity, deployment));
     await forgetUnsaved(this.paths.checkpoint);
   }
 

@@ -6,6 +6,7 @@ import { test } from "node:test";
 import { gzipSync } from "node:zlib";
 import { SecretsManager } from "../../../engine/secrets/secrets-manager.ts";
 import { stackPaths } from "../../../engine/state/backend.ts";
+import { readHistory } from "../../../engine/state/history.ts";
 import { StackStore } from "../../../engine/state/stack-store.ts";
 import { makeTree } from "../../tools/temporary-tree.ts";
 
@@ -75,6 +76,40 @@ test("StackStore reads compressed state, and writes it as it is asked to", async
   }
   await plain.remove();
   assert.deepEqual(await readdir(plain.paths.stacks), []);
+});
+
+test("readHistory() tells the operations of the past, the newest first, also compressed ones", async (t) => {
+  const folder = await makeTree(t, { ".pulumi/stacks/project/dev.json": TEXT });
+  const store = new StackStore(folder, { project: "project", stack: "dev" });
+  assert.deepEqual(await readHistory(store), []);
+  const entry = {
+    kind: "update",
+    startTime: 1,
+    endTime: 2,
+    message: "first",
+    result: "succeeded",
+    resourceChanges: { create: 2 },
+  } as const;
+  await store.addToHistory(entry);
+  const later = { ...entry, kind: "refresh", message: "by the CLI" };
+  const compressed = path.join(store.paths.history, "dev-9999999999999999999.history.json.gz");
+  await writeFile(compressed, gzipSync(JSON.stringify({ ...later, version: 7 })));
+  assert.deepEqual(await readHistory(store), [later, entry]);
+  await writeFile(compressed, "{");
+  await assert.rejects(readHistory(store), { name: "UserError", message: /^Cannot read "/ });
+});
+
+test("StackStore.replaceDeployment() takes what was exported, if it holds together", async (t) => {
+  const store = new StackStore(await makeTree(t), { project: "project", stack: "dev" });
+  const urn = "urn:pulumi:dev::project::pulumi:pulumi:Stack::project-dev";
+  const deployment = { resources: [{ urn, type: "pulumi:pulumi:Stack", custom: false }] };
+  await store.replaceDeployment(deployment);
+  assert.deepEqual((await store.read())?.deployment, deployment);
+  await assert.rejects(store.replaceDeployment({ resources: [{}] }), {
+    name: "UserError",
+    message: 'Cannot import the state of stack "dev": resource 1 has no URN',
+  });
+  assert.deepEqual((await store.read())?.deployment, deployment);
 });
 
 test("StackStore.read() says what is wrong with a state, and how to restore it", async (t) => {
