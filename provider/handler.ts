@@ -11,7 +11,10 @@ import type { CheckResult } from "./resource/check.ts";
 import { ClaimedFolders } from "./resource/claimed-folders.ts";
 import { diffWithSettings } from "./resource/diff.ts";
 import type { DiffResult } from "./resource/diff.ts";
+import { IN_PLACE } from "./resource/inputs.ts";
 import type { CheckedInputs } from "./resource/inputs.ts";
+import type { AnnounceContext } from "./resource/preview/announce.ts";
+import { PreviewNotes } from "./resource/preview/notes.ts";
 import { read, resourceName } from "./resource/read.ts";
 import type { ReadResult } from "./resource/read.ts";
 import { remove } from "./resource/remove.ts";
@@ -55,6 +58,8 @@ export function createHandler({
     startLocalCluster,
   });
   let settings = settingsFrom({ config: { get: () => undefined } });
+  let notes = new PreviewNotes();
+  const announcing = (): AnnounceContext => ({ settings, notes, log: writeLine });
 
   const sync = async (
     id: string,
@@ -74,18 +79,46 @@ export function createHandler({
   return {
     configure: async (request) => {
       const claimedFolders = new ClaimedFolders();
-      settings = { ...settingsFrom(request), findModules: rememberModules(), claimedFolders };
+      notes = new PreviewNotes();
+      const ofRun = { findModules: rememberModules(), claimedFolders, notes };
+      settings = { ...settingsFrom(request), ...ofRun };
     },
-    check: async (_olds, news) => asked((own) => check(news, own, writeLine)),
-    diff: async (_id, olds, news) => withoutStack(diffWithSettings(olds, news, settings)),
+    check: async (olds, news) => {
+      const checked = await asked((own) => check(news, own, writeLine));
+      if (checked.failures.length === 0 && notes.isNew(olds, news)) {
+        const { announceCreate } = await announcements();
+        announceCreate(checked.inputs, announcing());
+      }
+      return checked;
+    },
+    diff: async (_id, olds, news) => {
+      const found = await withoutStack(diffWithSettings(olds, news, settings));
+      if (found.changes || found.replaces.length > 0) {
+        const { announceChange } = await announcements();
+        announceChange(olds, news, found, announcing());
+      }
+      return found;
+    },
     create: async (inputs) => {
       const id = `${resourceName(inputs)}-${randomBytes(6).toString("hex")}`;
       return { id, outs: await sync(id, undefined, inputs) };
     },
     update: async (id, olds, inputs) => ({ outs: await sync(id, olds, inputs) }),
-    read: async (id, outputs) => asked((own) => read(id, outputs, own, logFor(outputs))),
+    read: async (id, outputs) => {
+      const found = await asked((own) => read(id, outputs, own, logFor(outputs)));
+      if (found.props["archive"] !== IN_PLACE) {
+        const { announceDrift } = await announcements();
+        announceDrift(found.props, announcing());
+      }
+      return found;
+    },
     delete: async (id, outputs) => asked((own) => remove(id, outputs, own, logFor(outputs))),
   };
+}
+
+/** Loaded when something changes: most previews find nothing to say. */
+async function announcements() {
+  return import("./resource/preview/announce.ts");
 }
 
 function logFor(properties: Properties): (line: string) => void {

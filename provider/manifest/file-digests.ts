@@ -31,11 +31,25 @@ export function fileDigests(part: Part): Readonly<Record<string, string>> {
   return { "./": rolledUpDigest(part.files) };
 }
 
-function nameInPart(part: Part, file: ManifestFile): string {
-  if (file.path === part.root) {
+/** A file of a part as {@link fileDigests} has it where nothing is rolled up: name and digest. */
+export function fileDigest(
+  root: string,
+  file: Pick<ManifestFile, "mode" | "path" | "sha256">,
+): readonly [string, string] {
+  return [visibleKey(nameInPart({ root }, file)), shown(file)];
+}
+
+/** How many files an entry of {@link fileDigests} stands for: the reverse of rolling up. */
+export function filesOfEntry(name: string, digest: string): number {
+  const rolledUp = / \((\d+) files?\)$/.exec(digest);
+  return name.endsWith("/") && rolledUp !== null ? Number(rolledUp[1]) : digest.split(",").length;
+}
+
+function nameInPart({ root }: Pick<Part, "root">, file: Pick<ManifestFile, "path">): string {
+  if (file.path === root) {
     return file.path.split("/").at(-1) ?? file.path;
   }
-  return part.root === "" ? file.path : file.path.slice(part.root.length + 1);
+  return root === "" ? file.path : file.path.slice(root.length + 1);
 }
 
 /** The directory of a file, at most that many levels deep; a file above that stands for itself. */
@@ -44,7 +58,7 @@ function directoryAt(name: string, depth: number): string {
   return components.length <= depth ? name : `${components.slice(0, depth).join("/")}/`;
 }
 
-function shown(file: ManifestFile): string {
+function shown(file: Pick<ManifestFile, "mode" | "sha256">): string {
   return `${shortDigest(file.sha256)}${file.mode === 0o755 ? "+x" : ""}`;
 }
 

@@ -34,3 +34,8 @@ export function visibleKey(name: string): string {
 export function isPartKey(key: string): boolean {
   return key.includes("/");
 }
+
+/** Where a part is in the archive: the reverse of {@link partKey}. The wrappers are in its root. */
+export function rootOfKey(key: string): string {
+  return key === WRAPPERS_KEY ? "" : key.replace(/^\.\//, "").replace(/\/$/, "");
+}

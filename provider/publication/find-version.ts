@@ -79,7 +79,7 @@ function describeVersion(
   live: boolean,
 ): FoundVersion {
   const archive = describeFile(client, folder, directory, ARCHIVE_NAME);
-  const record = folder.get(ARCHIVE_NAME)?.record;
+  const { record, creationTime: publishedAt = "" } = folder.get(ARCHIVE_NAME) ?? {};
   if (record === undefined) {
     throw new TypeError(`A described file has a record: "${ARCHIVE_NAME}"`);
   }
@@ -88,7 +88,8 @@ function describeVersion(
   );
   const { digest, parts, publisher } = record;
   const { sha256, md5, sizeBytes } = archive;
-  return { digest, sha256, md5, sizeBytes, parts, wrappers, directory, live, publisher };
+  const hashes = { digest, sha256, md5, sizeBytes };
+  return { ...hashes, parts, wrappers, directory, live, publisher, publishedAt };
 }
 
 function describeFile(

@@ -85,4 +85,6 @@ export interface FoundVersion extends FileHashes {
   readonly live: boolean;
   /** Who published it, as recorded. */
   readonly publisher: Publisher;
+  /** ISO 8601, UTC; when its archive came to that place. */
+  readonly publishedAt: string;
 }

@@ -120,6 +120,7 @@ async function readContent(
     const target = promotionTarget(args, settings);
     const options = { source, ownProxy, target, pin, settings, log };
     const { version, from } = await findPromotedVersion(options);
+    settings.notes?.keepPromotion(declarer, { version, isOwn: from === "target" });
     if (from === "target" && !version.live) {
       log(`${declarer.resource}: ${takenFrom(version)}`);
     }

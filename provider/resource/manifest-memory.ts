@@ -24,11 +24,14 @@ export async function recallManifest(
   options: ReadManifestOptions,
   digest: string,
 ): Promise<Manifest> {
+  return findRemembered(options, digest) ?? readManifest(options);
+}
+
+/** The manifest of that digest, from memory alone. */
+export function findRemembered(options: ReadManifestOptions, digest: string): Manifest | undefined {
   const { pipelineDirectory } = options;
   const configurationFile = normalConfigurationFile(options);
-  return (
-    remembered.get(keyOf({ pipelineDirectory, configurationFile }, digest)) ?? readManifest(options)
-  );
+  return remembered.get(keyOf({ pipelineDirectory, configurationFile }, digest));
 }
 
 function keyOf(

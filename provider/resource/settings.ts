@@ -6,6 +6,7 @@ import { isSameCluster, LOCAL_PROXY } from "../yt/proxy-address.ts";
 import type { Clock } from "../yt/clock.ts";
 import type { AddressRules } from "../yt/proxy-address.ts";
 import type { ClaimedFolders } from "./claimed-folders.ts";
+import type { PreviewNotes } from "./preview/notes.ts";
 
 /** What the user has configured. */
 interface ConfiguredSettings {
@@ -41,6 +42,8 @@ export interface ProviderSettings extends ConfiguredSettings {
   readonly findModules?: FindModules;
   /** Where the resources of this run publish. @default that is not compared */
   readonly claimedFolders?: ClaimedFolders;
+  /** What this run has found and said. @default nothing is kept */
+  readonly notes?: PreviewNotes;
 }
 
 /**

@@ -22,6 +22,7 @@ import type { CheckedInputs } from "./inputs.ts";
 import { recallManifest } from "./manifest-memory.ts";
 import { factsOfBuild, factsOfPublished, makeOutputs, publishedPlace } from "./outputs.ts";
 import type { PublishedPlace } from "./outputs.ts";
+import { rememberParts } from "./preview/part-memory.ts";
 import { findPromotedVersion, takenFrom } from "./promotion.ts";
 import { namesSameCluster } from "./settings.ts";
 import type { ProviderSettings } from "./settings.ts";
@@ -95,7 +96,11 @@ async function makeContent(
     context.log("[Upload] Packaging code...");
     const manifest = await checkedManifest(inputs, pipelineDirectory);
     if (inputs.mode === "prod" && !canBuild(manifest)) {
-      return withTemporaryBuild(manifest, (built) => publish(inputs, manifest, built, context));
+      return withTemporaryBuild(manifest, async (built) => {
+        const outputs = await publish(inputs, manifest, built, context);
+        rememberParts(manifest.parts);
+        return outputs;
+      });
     }
     const built = await buildArchive(manifest, { advice: NOT_WRITABLE_ADVICE });
     const outputs =
@@ -108,6 +113,7 @@ async function makeContent(
         `[Upload] Mode is dev: built ${relativeTo(context, built.file)}, nothing to upload`,
       );
     }
+    rememberParts(manifest.parts);
     return outputs;
   });
 }

@@ -34,11 +34,12 @@ test("create() takes proxy and token from Pulumi's configuration, and prints lin
   assert.match(String(result["id"]), /^daily-[0-9a-f]{12}$/);
   assert.ok(isProperties(result["outputs"]));
   assert.equal(result["outputs"]["proxy"], cluster.url);
-  assert.deepEqual(lines.slice(0, 2), [
+  assert.deepEqual(lines.slice(0, 3), [
+    "daily: new archive: 2 stages (clean, score), 14 files, 21.7 KiB",
     "daily: [Upload] Packaging code...",
     `daily: [Upload] Uploading code to ${BUILD_FOLDER}...`,
   ]);
-  assert.match(lines[2] ?? "", /^daily: \[Upload\] Code uploaded successfully: /);
+  assert.match(lines[3] ?? "", /^daily: \[Upload\] Code uploaded successfully: /);
   const owner = await raw.get(`${BUILD_FOLDER}/source.tar.gz/@ytcode_resource_id`);
   assert.equal(owner, result["id"]);
 

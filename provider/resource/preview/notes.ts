@@ -1,0 +1,60 @@
+/** What a run has learned and said of its resources: so that a preview says once what it knows. */
+import type { FoundVersion } from "../../publication/index.ts";
+import { DECLARER_KEY, isProperties } from "../arguments.ts";
+import type { Declarer, Properties } from "../arguments.ts";
+
+/** A version that `check` has found to be promoted. */
+export interface FoundPromotion {
+  readonly version: FoundVersion;
+  /** Whether the target's own build folder has it. */
+  readonly isOwn: boolean;
+}
+
+/** Of one run of the provider's process. */
+export class PreviewNotes {
+  readonly #promotions = new Map<string, FoundPromotion>();
+  /** Resources that the state has. */
+  readonly #inState = new Set<string>();
+  readonly #said = new Set<string>();
+
+  /** Keeps what `check` has found. */
+  keepPromotion(declarer: Declarer, found: FoundPromotion): void {
+    this.#promotions.set(keyOf(declarer), found);
+  }
+
+  /** What `check` has found of a resource that is promoted. */
+  findPromotion(inputs: Properties): FoundPromotion | undefined {
+    return this.#promotions.get(keyOf(inputs[DECLARER_KEY]));
+  }
+
+  /**
+   * Whether a check is that of a resource that the state does not have. One that is replaced is checked a second
+   * time, as if it were new.
+   *
+   * @param olds the inputs in state, as `check` gets them
+   */
+  isNew(olds: Properties, news: Properties): boolean {
+    const key = keyOf(news[DECLARER_KEY]);
+    if (Object.keys(olds).length > 0) {
+      this.#inState.add(key);
+    }
+    return !this.#inState.has(key);
+  }
+
+  /** Whether something was said already. */
+  wasSaid(line: string): boolean {
+    return this.#said.has(line);
+  }
+
+  /** Whether something was not said yet; it counts as said from then on. */
+  isFirst(line: string): boolean {
+    const isFirst = !this.#said.has(line);
+    this.#said.add(line);
+    return isFirst;
+  }
+}
+
+function keyOf(declarer: unknown): string {
+  const { project, stack, resource } = isProperties(declarer) ? declarer : {};
+  return JSON.stringify([project, stack, resource]);
+}
