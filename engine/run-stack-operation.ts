@@ -7,7 +7,10 @@ import type { JsonReport } from "./events/json-report.ts";
 import type { OutputStream, StackOperationOptions, StackResult } from "./operation-types.ts";
 import { ProviderProcess } from "./processes/provider-process.ts";
 import { findSdk } from "./processes/sdk.ts";
-import { configurationInputs } from "./project/configuration.ts";
+import type { Configuration } from "./project/configuration.ts";
+import { configurationSecrets } from "./project/configuration.ts";
+import { assertNoRefreshWanted } from "./project/runnable.ts";
+import { assertSupportedSettings } from "./project/stack-settings.ts";
 import { Listener } from "./rpc/listener.ts";
 import type { StackContext } from "./stack-context.ts";
 import { findStack, loadStack } from "./stack-context.ts";
@@ -24,6 +27,10 @@ import { DYNAMIC_PACKAGE } from "./state/urn.ts";
 export async function runStackOperation(options: StackOperationOptions): Promise<StackResult> {
   const { environment = process.env } = options;
   const context = await findStack(options.projectDirectory, options.stack, environment);
+  await assertSupportedSettings(context.settings);
+  if (options.operation !== "refresh" && options.operation !== "preview-refresh") {
+    await assertNoRefreshWanted(context.project);
+  }
   if (context.notice !== undefined) {
     options.stderr.write(`${context.notice}\n`);
   }
@@ -84,7 +91,7 @@ async function operate(
       mask.learn(inputs);
       mask.learn(outputs);
     }
-    mask.learn(configurationInputs(loaded.configuration));
+    learnConfiguration(mask, loaded.configuration);
     display = new OperationDisplay({
       operation,
       identity: store.identity,
@@ -130,6 +137,16 @@ async function operate(
 
 /** What is made for people has no place on a stream of JSON. */
 const NOWHERE: OutputStream = { write: () => undefined };
+
+/** What is encrypted in an object is masked, and not the whole object, as the state has it. */
+function learnConfiguration(mask: SecretMask, configuration: Configuration): void {
+  for (const { value, secret } of configuration.values()) {
+    if (secret) {
+      mask.spare(value);
+    }
+  }
+  mask.learn(configurationSecrets(configuration));
+}
 
 /** Whether the provider is most probably needed: with dynamic resources in the state, or without a state. */
 function willNeedProvider(checkpoint: RawCheckpoint | undefined): boolean {

@@ -4,6 +4,7 @@ import type { Configuration } from "./project/configuration.ts";
 import { readConfiguration } from "./project/configuration.ts";
 import type { Project } from "./project/project.ts";
 import { readProject } from "./project/project.ts";
+import { assertRunnable } from "./project/runnable.ts";
 import { parseStackName, stackOfProject } from "./project/stack-name.ts";
 import type { StackSettings } from "./project/stack-settings.ts";
 import {
@@ -46,6 +47,7 @@ export async function findStack(
   environment: NodeJS.ProcessEnv,
 ): Promise<StackContext> {
   const project = await readProject(projectDirectory);
+  await assertRunnable(project);
   const stack = stackOfProject(name, project.name);
   const settings = await readStackSettings(project, stack);
   const { folder, store, notice } = await findBackend({

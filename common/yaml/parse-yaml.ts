@@ -3,7 +3,7 @@ import { LineCounter, parseDocument } from "yaml";
 import type { YAMLParseError } from "yaml";
 import { UserError } from "../errors/user-error.ts";
 import { readYamlValues } from "./yaml-values.ts";
-import type { ReadScalar, YamlMistake } from "./yaml-values.ts";
+import type { NameKey, ReadScalar, YamlMistake } from "./yaml-values.ts";
 
 /** What a text is, for messages. */
 export interface YamlSource {
@@ -19,13 +19,19 @@ const TOO_DEEP = "it is nested too deeply; make it flatter";
  * Parses a document, with merge keys.
  *
  * @param readScalar what a scalar becomes @default its value
+ * @param nameKey what a key becomes @default its value, as JSON has it
  * @returns its value; null when there is nothing in it
  * @throws {UserError} when it does not parse or its aliases would fill any memory (with line and
  * column), or when it is nested too deeply
  */
-export function parseYaml(text: string, source: YamlSource, readScalar?: ReadScalar): unknown {
+export function parseYaml(
+  text: string,
+  source: YamlSource,
+  readScalar?: ReadScalar,
+  nameKey?: NameKey,
+): unknown {
   try {
-    return parse(text, source, readScalar);
+    return parse(text, source, readScalar, nameKey);
   } catch (error) {
     // The library calls itself for each level of nesting.
     if (!(error instanceof RangeError)) {
@@ -35,7 +41,12 @@ export function parseYaml(text: string, source: YamlSource, readScalar?: ReadSca
   }
 }
 
-function parse(text: string, source: YamlSource, readScalar: ReadScalar | undefined): unknown {
+function parse(
+  text: string,
+  source: YamlSource,
+  readScalar: ReadScalar | undefined,
+  nameKey: NameKey | undefined,
+): unknown {
   const lineCounter = new LineCounter();
   const document = parseDocument(text, {
     lineCounter,
@@ -46,7 +57,7 @@ function parse(text: string, source: YamlSource, readScalar: ReadScalar | undefi
   const [error] = document.errors;
   const read =
     error === undefined
-      ? readYamlValues(document.contents, readScalar)
+      ? readYamlValues(document.contents, readScalar, nameKey)
       : { mistake: mistakeOf(error, text, lineCounter) };
   if (read.mistake === undefined) {
     return read.value;

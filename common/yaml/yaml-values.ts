@@ -39,6 +39,9 @@ const MERGE_TAG = "tag:yaml.org,2002:merge";
 /** What a scalar becomes: its value, or itself. */
 export type ReadScalar = (scalar: Scalar) => unknown;
 
+/** What a key becomes: the name of a field. */
+export type NameKey = (key: Scalar) => string;
+
 /**
  * Turns a document into plain values: maps into objects, an alias into the very value that it
  * repeats. A merge key (`<<`) gives its map the fields of others that it has not itself, as YAML 1.1
@@ -46,14 +49,16 @@ export type ReadScalar = (scalar: Scalar) => unknown;
  *
  * @param contents the document's top node
  * @param readScalar what a scalar becomes @default its value
+ * @param nameKey what a key becomes @default its value, as JSON has it
  * @returns the value, or the first alias without an anchor before it, key that is there twice,
  * merge of what is no map, or alias that makes the document explode
  */
 export function readYamlValues(
   contents: unknown,
   readScalar: ReadScalar = ({ value }) => value,
+  nameKey: NameKey = ({ value }) => fieldName(value),
 ): { readonly value: unknown; readonly mistake?: undefined } | { readonly mistake: YamlMistake } {
-  const reader = new Reader(readScalar);
+  const reader = new Reader(readScalar, nameKey);
   const value = reader.read(contents);
   return reader.mistake === undefined ? { value } : { mistake: reader.mistake };
 }
@@ -69,6 +74,7 @@ class Reader {
   mistake: YamlMistake | undefined;
   readonly #anchored = new Map<string, Anchored>();
   readonly #readScalar: ReadScalar;
+  readonly #nameKey: NameKey;
   /** How many values were read, with what aliases stand for. */
   #count = 0;
   /** How many of them by way of aliases. */
@@ -76,8 +82,9 @@ class Reader {
   /** The lists and maps that are being read: what an alias to one of them stands for is not complete. */
   readonly #open = new Set<unknown>();
 
-  constructor(readScalar: ReadScalar) {
+  constructor(readScalar: ReadScalar, nameKey: NameKey) {
     this.#readScalar = readScalar;
+    this.#nameKey = nameKey;
   }
 
   read(node: unknown): unknown {
@@ -138,7 +145,7 @@ class Reader {
       keys.add(key.value);
       this.#count++;
       this.#anchor(key.anchor, key.value);
-      setField(into, fieldName(key.value), this.read(value));
+      setField(into, this.#nameKey(key), this.read(value));
     }
     for (const fields of merges.toReversed().flat()) {
       for (const [name, field] of Object.entries(fields)) {

@@ -5,8 +5,11 @@ import { isList, isPropertyMap, Secret } from "../values/property-value.ts";
 /** What stands in the place of a secret. */
 export const MASK = "[secret]";
 
-/** The fewest characters of a text that is masked: shorter ones occur in every output by chance, and would make it unreadable. */
-const SHORTEST = 4;
+/**
+ * The fewest characters of a text that is masked: shorter ones occur in every output by chance, and would make it
+ * unreadable. As the Pulumi CLI has it, which also leaves "true" and "false" alone.
+ */
+const SHORTEST = 3;
 
 function escapePattern(text: string): string {
   return text.replaceAll(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`);
@@ -27,6 +30,12 @@ export class SecretMask {
     }
   }
 
+  /** Takes a text back, of which the parts that are secret are added by themselves. */
+  spare(text: string): void {
+    this.#texts.delete(text);
+    this.#texts.delete(escapedText(text));
+  }
+
   /** Replaces every secret in a text by {@link MASK}. */
   mask(text: string): string {
     if (this.#texts.size === 0) {
@@ -45,10 +54,18 @@ export class SecretMask {
       value.forEach((element) => this.#learnText(element));
     } else if (isPropertyMap(value)) {
       Object.values(value).forEach((element) => this.#learnText(element));
-    } else if (typeof value === "string" && value.length >= SHORTEST) {
+    } else if (typeof value === "string" && isMasked(value)) {
       this.#texts.add(value);
       // Programs print values with their quotes and line breaks escaped, too.
-      this.#texts.add(JSON.stringify(value).slice(1, -1));
+      this.#texts.add(escapedText(value));
     }
   }
+}
+
+function isMasked(text: string): boolean {
+  return text.length >= SHORTEST && !/^(true|false)$/i.test(text);
+}
+
+function escapedText(text: string): string {
+  return JSON.stringify(text).slice(1, -1);
 }

@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import type { Configuration } from "../project/configuration.ts";
 import type { Project } from "../project/project.ts";
+import { nodeOptions } from "../project/runnable.ts";
 import { Child } from "./child.ts";
 import type { ChildOptions } from "./child.ts";
 
@@ -25,9 +26,10 @@ export function startProgram(
 ): Child {
   const { project, stack, preview, parallel, address, configuration } = options;
   const { directory, entry } = project.program;
+  const { typescript, tsconfig, nodeArguments } = nodeOptions(project);
   const secretKeys = [...configuration].filter(([, { secret }]) => secret).map(([key]) => key);
   return new Child({
-    nodeArguments: project.nodeArguments,
+    nodeArguments,
     script: join(options.sdk, "cmd", "run"),
     arguments: [
       `--monitor=${address}`,
@@ -48,12 +50,18 @@ export function startProgram(
       PULUMI_NODEJS_PROJECT: project.name,
       PULUMI_NODEJS_STACK: stack,
       PULUMI_NODEJS_DRY_RUN: String(preview),
-      PULUMI_NODEJS_TYPESCRIPT: String(project.typescript),
+      PULUMI_NODEJS_TYPESCRIPT: String(typescript),
+      ...(tsconfig === undefined ? {} : { PULUMI_NODEJS_TSCONFIG_PATH: tsconfig }),
       PULUMI_CONFIG: JSON.stringify(
-        Object.fromEntries([...configuration].map(([key, { value }]) => [key, value])),
+        Object.fromEntries([...configuration].map(([key, { value }]) => [olderForm(key), value])),
       ),
       PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(secretKeys),
     },
     ...output,
   });
+}
+
+/** `namespace:config:name`, which is how Pulumi's own language host names keys. */
+function olderForm(key: string): string {
+  return key.replace(":", ":config:");
 }

@@ -1,27 +1,32 @@
-/** Reads the project file, `Pulumi.yaml`. */
-import { access, stat } from "node:fs/promises";
-import { basename, dirname, join, resolve } from "node:path";
+/** Finds and reads the project file, `Pulumi.yaml`. */
+import { stat } from "node:fs/promises";
+import { basename, dirname, extname, join, resolve } from "node:path";
 import { UserError } from "../../common/errors/user-error.ts";
-import { textOr } from "../values/text.ts";
 import { isRecord } from "../../common/values/is-record.ts";
-import { readYamlFile } from "../../common/yaml/read-yaml-file.ts";
+import { readDeclarations } from "./declared-configuration.ts";
+import type { Declaration } from "./declared-configuration.ts";
+import { EXTENSIONS, readSettingsFile, settingsError } from "./settings-file.ts";
+import type { SettingsFile } from "./settings-file.ts";
 
 /** What the engine needs of a `Pulumi.yaml`. */
 export interface Project {
   /** The folder that holds `Pulumi.yaml`, absolute. */
   readonly root: string;
+  readonly file: SettingsFile;
   readonly name: string;
   readonly program: ProgramPlace;
-  /** Whether the SDK is to compile TypeScript itself (`runtime.options.typescript`, Pulumi's default: yes). */
-  readonly typescript: boolean;
-  /** Arguments for Node, from `runtime.options.nodeargs`. */
-  readonly nodeArguments: readonly string[];
+  /** The language of the program. */
+  readonly runtime: string;
+  /** `runtime.options`, as it stands in the file. */
+  readonly runtimeOptions: Readonly<Record<string, unknown>>;
   /** The folder of the stacks' settings, absolute. */
   readonly settingsDirectory: string;
+  /** The ending of the project file, which the Pulumi CLI wants of the stacks' settings too: `.yaml`. */
+  readonly extension: string;
   /** `backend.url`, where there is one. */
   readonly backendUrl: string | undefined;
-  /** The project's own configuration (`config:`): defaults for all stacks. */
-  readonly config: Readonly<Record<string, unknown>>;
+  /** The project's own configuration (`config:`): types, and defaults for all stacks. */
+  readonly config: readonly Declaration[];
 }
 
 /** Where a project's program is. */
@@ -30,65 +35,60 @@ export interface ProgramPlace {
   readonly directory: string;
   /** The program in there: a file, or `.`, the folder's own entry point. */
   readonly entry: string;
+  /** Whether there is such a file or folder. */
+  readonly exists: boolean;
 }
 
 /**
- * Reads the project that a folder belongs to: the nearest `Pulumi.yaml` upwards.
+ * Reads the project that a folder belongs to: the nearest project file upwards.
  *
- * @throws {UserError} when there is none, it does not parse, or it wants another runtime than Node.js
+ * @throws {UserError} when there is none, or the Pulumi CLI would not take it
  */
 export async function readProject(directory: string): Promise<Project> {
   const path = await findProjectFile(resolve(directory));
-  const content = await readYamlFile(path, "project file");
-  if (!isRecord(content)) {
-    throw new UserError(`Cannot read the project file "${path}": wanted a mapping`);
+  const file = await readSettingsFile(path, "project file", "rfc3339");
+  if (file === undefined) {
+    throw new UserError(`Cannot read the project file "${path}": it is gone`);
   }
   const root = dirname(path);
-  const { name, main = ".", stackConfigDir, backend, config = {} } = content;
+  const name = file.content["name"];
   if (typeof name !== "string" || name === "") {
     throw new UserError(`Cannot read the project file "${path}": "name" is missing`);
   }
-  if (typeof main !== "string") {
-    throw new UserError(`Cannot read the project file "${path}": "main" must be a string`);
-  }
-  // Older project files call the folder of the settings "config".
-  const settings = stackConfigDir ?? (typeof config === "string" ? config : ".");
+  const { name: runtime, options } = await readRuntime(file);
   return {
     root,
+    file,
     name,
-    program: await findProgram(resolve(root, main)),
-    ...readRuntime(content["runtime"], path),
-    settingsDirectory: resolve(root, textOr(settings, ".")),
-    backendUrl:
-      isRecord(backend) && typeof backend["url"] === "string" ? backend["url"] : undefined,
-    config: isRecord(config) ? config : {},
+    program: await findProgram(root, (await readText(file, "main")) ?? "."),
+    runtime,
+    runtimeOptions: options,
+    settingsDirectory: resolve(root, await readSettingsDirectory(file)),
+    extension: extname(path),
+    backendUrl: await readBackendUrl(file),
+    config: await readDeclarations(file, name),
   };
 }
 
 /**
  * `main` may name a folder, or a file in the folder to run in. As the Pulumi CLI has it (`getPwdMain` in
- * pkg/engine/project.go of pulumi/pulumi), which refuses what is not there even where no program is run.
+ * pkg/engine/project.go of pulumi/pulumi).
  */
-async function findProgram(main: string): Promise<ProgramPlace> {
-  const isFolder = await stat(main).then(
-    (found) => found.isDirectory(),
-    () => false,
-  );
-  return isFolder
-    ? { directory: main, entry: "." }
-    : { directory: dirname(main), entry: basename(main) };
+async function findProgram(root: string, main: string): Promise<ProgramPlace> {
+  const path = resolve(root, main === "" ? "." : main);
+  const found = await stat(path).catch(() => undefined);
+  const exists = found !== undefined;
+  return found?.isDirectory() === true
+    ? { directory: path, entry: ".", exists }
+    : { directory: dirname(path), entry: basename(path), exists };
 }
 
 async function findProjectFile(start: string): Promise<string> {
   for (let directory = start; ; directory = dirname(directory)) {
-    for (const name of ["Pulumi.yaml", "Pulumi.yml"]) {
-      const path = join(directory, name);
-      if (
-        await access(path).then(
-          () => true,
-          () => false,
-        )
-      ) {
+    for (const extension of EXTENSIONS) {
+      const path = join(directory, `Pulumi${extension}`);
+      const found = await stat(path).catch(() => undefined);
+      if (found !== undefined && !found.isDirectory()) {
         return path;
       }
     }
@@ -101,21 +101,93 @@ async function findProjectFile(start: string): Promise<string> {
   }
 }
 
-function readRuntime(
-  runtime: unknown,
-  path: string,
-): { readonly typescript: boolean; readonly nodeArguments: readonly string[] } {
-  const name = isRecord(runtime) ? runtime["name"] : runtime;
-  if (name !== "nodejs") {
-    throw new UserError(
-      `Cannot run the project "${path}": its runtime is "${String(name)}", and the embedded engine ` +
-        "runs only nodejs, install the Pulumi CLI for others",
-    );
+/** A field that is a text, or nothing. */
+async function readText(file: SettingsFile, key: string): Promise<string | undefined> {
+  const value = file.content[key] ?? undefined;
+  if (value !== undefined && typeof value !== "string") {
+    throw await settingsError(file, {
+      verb: "read",
+      keys: [key],
+      problem: `"${key}" must be a string`,
+    });
   }
-  const options = isRecord(runtime) && isRecord(runtime["options"]) ? runtime["options"] : {};
-  const { nodeargs } = options;
-  return {
-    typescript: options["typescript"] !== false,
-    nodeArguments: typeof nodeargs === "string" ? nodeargs.split(/\s+/).filter(Boolean) : [],
-  };
+  return value;
+}
+
+/** Older project files call the folder of the settings "config". */
+async function readSettingsDirectory(file: SettingsFile): Promise<string> {
+  const directory = await readText(file, "stackConfigDir");
+  const { config } = file.content;
+  if (typeof config !== "string") {
+    return directory ?? ".";
+  }
+  if (directory !== undefined) {
+    throw await settingsError(file, {
+      verb: "read",
+      keys: ["config"],
+      problem:
+        'both "config" and "stackConfigDir" name the folder of the settings, keep the second',
+    });
+  }
+  return config;
+}
+
+async function readBackendUrl(file: SettingsFile): Promise<string | undefined> {
+  const fields = await readFields(file, "backend", ["url"]);
+  const url = fields["url"];
+  if (url !== undefined && typeof url !== "string") {
+    throw await settingsError(file, {
+      verb: "read",
+      keys: ["backend", "url"],
+      problem: '"backend.url" must be a string',
+    });
+  }
+  return url;
+}
+
+async function readRuntime(
+  file: SettingsFile,
+): Promise<{ readonly name: string; readonly options: Readonly<Record<string, unknown>> }> {
+  const { runtime } = file.content;
+  if (typeof runtime === "string") {
+    return { name: runtime, options: {} };
+  }
+  const { name = "", options = {} } = await readFields(file, "runtime", ["name", "options"]);
+  if (typeof name !== "string" || !isRecord(options)) {
+    throw await settingsError(file, {
+      verb: "read",
+      keys: ["runtime"],
+      problem: '"runtime" must be a name, or a mapping with a name and options',
+    });
+  }
+  return { name, options };
+}
+
+/**
+ * Reads a mapping with fields that are known; an empty one when there is none.
+ *
+ * @throws {UserError} when it is something else, or has another field
+ */
+export async function readFields(
+  file: SettingsFile,
+  key: string,
+  known: readonly string[],
+): Promise<Readonly<Record<string, unknown>>> {
+  const value = file.content[key] ?? {};
+  if (!isRecord(value)) {
+    throw await settingsError(file, {
+      verb: "read",
+      keys: [key],
+      problem: `"${key}" must be a mapping`,
+    });
+  }
+  const unknown = Object.keys(value).find((field) => !known.includes(field));
+  if (unknown !== undefined) {
+    throw await settingsError(file, {
+      verb: "read",
+      keys: [key, unknown],
+      problem: `"${key}.${unknown}" is not known, ${known.length === 1 ? `the only field is ${String(known[0])}` : `the fields are ${known.join(", ")}`}`,
+    });
+  }
+  return value;
 }

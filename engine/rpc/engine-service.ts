@@ -7,10 +7,13 @@ import messages from "@pulumi/pulumi/proto/engine_pb.js";
 import type {
   GetRootResourceResponse,
   LogRequest,
+  RequirePulumiVersionRequest,
+  RequirePulumiVersionResponse,
   SetRootResourceRequest,
   SetRootResourceResponse,
 } from "@pulumi/pulumi/proto/engine_pb.js";
 import type { Severity } from "../deploy/events.ts";
+import { describeUnfitVersion } from "../project/version-range.ts";
 
 /** Where the messages of a program go. */
 export type LogListener = (severity: Severity, message: string, urn: string | undefined) => void;
@@ -47,11 +50,16 @@ export function engineService(onLog: LogListener): UntypedServiceImplementation 
     ) {
       callback(null, new messages.GetRootResourceResponse().setUrn(root));
     },
-    requirePulumiVersion(_call: unknown, callback: sendUnaryData<never>) {
-      callback({
-        code: status.UNIMPLEMENTED,
-        details: "The embedded engine has no version of Pulumi's own",
-      });
+    requirePulumiVersion(
+      call: ServerUnaryCall<RequirePulumiVersionRequest, RequirePulumiVersionResponse>,
+      callback: sendUnaryData<RequirePulumiVersionResponse>,
+    ) {
+      const unfit = describeUnfitVersion(call.request.getPulumiVersionRange());
+      if (unfit === undefined) {
+        callback(null, new messages.RequirePulumiVersionResponse());
+      } else {
+        callback({ code: status.FAILED_PRECONDITION, details: `Cannot run the program: ${unfit}` });
+      }
     },
     startDebugging(_call: unknown, callback: sendUnaryData<Empty>) {
       callback(null, new emptyMessages.Empty());

@@ -36,8 +36,8 @@ function tell(operation: OperationName, { events, lines = [], environment = {} }
     preview: operation.startsWith("preview"),
     output: { write: (chunk) => (text += chunk) },
     configuration: new Map([
-      ["p:plain", { value: "1", secret: false }],
-      ["p:token", { value: "hidden-word", secret: true }],
+      ["p:plain", { value: "1", secret: false, secretTexts: [] }],
+      ["p:token", { value: "hidden-word", secret: true, secretTexts: ["hidden-word"] }],
     ]),
     mask,
     now: () => 5500,

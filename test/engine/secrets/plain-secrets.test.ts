@@ -4,7 +4,9 @@ import { test } from "node:test";
 import { describePlainSecrets } from "../../../engine/secrets/plain-secrets.ts";
 
 function describe(values: Readonly<Record<string, string>>, secret = false): string | undefined {
-  const entries = Object.entries(values).map(([key, value]) => [key, { value, secret }] as const);
+  const entries = Object.entries(values).map(
+    ([key, value]) => [key, { value, secret, secretTexts: secret ? [value] : [] }] as const,
+  );
   return describePlainSecrets(new Map(entries), "dev");
 }
 
