@@ -8,3 +8,8 @@ export type { FilePath, StageCommand, StageCommands } from "./resource/known-out
 export type { StageOperation, StageOperations } from "./resource/stage-outputs.ts";
 export type { Mode } from "./pipeline/configuration/configuration.ts";
 export type { PromotedFrom } from "./publication/index.ts";
+export {
+  declarePipelines,
+  type DeclaredPipelines,
+  type DeclarePipelinesOptions,
+} from "./settings/declare-pipelines.ts";
