@@ -19,7 +19,7 @@ export function historyJson({ buildFolder, proxy, versions }: History): string {
 
 function describeVersion(entry: HistoryEntry): Readonly<Record<string, unknown>> {
   const { digest, sha256, md5, sizeBytes, path, publishedAt, liveSince, promotedAt } = entry;
-  const { publisher, promotedFrom, marks } = entry;
+  const { publisher, promotedFrom, marks, revision } = entry;
   const { resource, project, stack, toolVersion } = publisher;
   return {
     digest,
@@ -31,6 +31,7 @@ function describeVersion(entry: HistoryEntry): Readonly<Record<string, unknown>>
     live: liveSince !== undefined,
     liveSince: liveSince ?? null,
     publisher: { resource, project, stack, toolVersion },
+    ...revision,
     promotedFrom: promotedFrom ?? null,
     promotedAt: promotedAt ?? null,
     keptFor: marks.map((mark) => ({

@@ -3,6 +3,7 @@ import { counted } from "../../common/text/counted.ts";
 import { formatSize } from "../../common/text/format-size.ts";
 import { shownName } from "../../common/text/shown-name.ts";
 import type { HistoryEntry } from "../../provider/cluster.ts";
+import { revisionText } from "../../provider/publication/revision-text.ts";
 import { shortDigest } from "../../provider/manifest/digests.ts";
 import type { Painter } from "../terminal/colors.ts";
 import { textTable } from "../terminal/text-table.ts";
@@ -49,13 +50,21 @@ function notes(
   versions: readonly HistoryEntry[],
   painter: Painter,
 ): readonly string[] {
-  const { promotedFrom, liveSince, promotedAt, marks = [], publishedAt = "" } = version ?? {};
+  const {
+    promotedFrom,
+    liveSince,
+    promotedAt,
+    marks = [],
+    publishedAt = "",
+    revision,
+  } = version ?? {};
   // The two times differ by the length of the publication, however short: what tells is another version in between.
   const isBack =
     liveSince !== undefined &&
     versions.some((other) => other.publishedAt > publishedAt && other.publishedAt < liveSince);
   const texts = [
     isBack ? `live since ${shownTime(liveSince)}` : undefined,
+    revision && `commit ${revisionText(revision)}`,
     promotedFrom && `promoted from ${promotedFrom.buildFolder} on ${promotedFrom.proxy}`,
     ...marks.map(markText),
     promotedAt !== undefined && marks.length === 0

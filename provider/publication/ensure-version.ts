@@ -13,6 +13,7 @@ import {
   ownerAttributes,
   PROMOTED_FROM,
   promotionAttributes,
+  revisionAttributes,
 } from "./records.ts";
 import type { NodeRecord } from "./records.ts";
 import { findStaleWrappers } from "./stale-wrappers.ts";
@@ -293,6 +294,7 @@ function ownAttributes(
       ? {
           ...archiveAttributes({ parts: source.parts, wrappers }),
           ...promotionAttributes(promotedFrom),
+          ...revisionAttributes(source.revision),
         }
       : {}),
   };

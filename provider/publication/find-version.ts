@@ -86,10 +86,11 @@ function describeVersion(
   const wrappers = Object.keys(record.wrappers).map((name) =>
     describeFile(client, folder, directory, name),
   );
-  const { digest, parts, publisher } = record;
+  const { digest, parts, publisher, revision } = record;
   const { sha256, md5, sizeBytes } = archive;
   const hashes = { digest, sha256, md5, sizeBytes };
-  return { ...hashes, parts, wrappers, directory, live, publisher, publishedAt };
+  const found = { ...hashes, parts, wrappers, directory, live, publisher, publishedAt };
+  return revision === undefined ? found : { ...found, revision };
 }
 
 function describeFile(

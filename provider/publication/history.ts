@@ -4,7 +4,7 @@ import type { YtClient } from "../yt/index.ts";
 import { findFolder, findNode, listVersions } from "./folder.ts";
 import { ARCHIVE_NAME, versionDirectoryOf, versionsPathOf } from "./layout.ts";
 import type { Mark, NodeRecord } from "./records.ts";
-import type { FileHashes, PromotedFrom, Publisher } from "./types.ts";
+import type { FileHashes, PromotedFrom, Publisher, Revision } from "./types.ts";
 
 /** One version of a build folder. The hashes are of its archive. */
 export interface HistoryEntry extends FileHashes {
@@ -17,6 +17,8 @@ export interface HistoryEntry extends FileHashes {
   readonly liveSince: string | undefined;
   readonly publisher: Publisher;
   readonly promotedFrom: PromotedFrom | undefined;
+  /** What it was packed from, where that is recorded. */
+  readonly revision?: Revision;
   /** ISO 8601; when an earlier release, which left no marks, last promoted it from here. */
   readonly promotedAt: string | undefined;
   /** Who runs or pins it elsewhere. */
@@ -56,6 +58,7 @@ export async function listHistory(
       publishedAt,
       liveSince: live?.record?.digest === name ? live.creationTime : undefined,
       promotedFrom: archives[index]?.record?.promotedFrom,
+      ...revisionOf(archives[index]?.record),
       marks,
     }),
   );
@@ -64,9 +67,20 @@ export async function listHistory(
     const path = joinYPath(buildFolder, ARCHIVE_NAME);
     const { promotedFrom } = record;
     const times = { publishedAt: liveSince, liveSince };
-    entries.push({ ...factsOf(record), path, ...times, promotedFrom, marks: [] });
+    entries.push({
+      ...factsOf(record),
+      path,
+      ...times,
+      promotedFrom,
+      ...revisionOf(record),
+      marks: [],
+    });
   }
   return entries.toSorted((a, b) => (a.publishedAt < b.publishedAt ? 1 : -1));
+}
+
+function revisionOf(record: NodeRecord | undefined): { readonly revision?: Revision } {
+  return record?.revision === undefined ? {} : { revision: record.revision };
 }
 
 function factsOf(record: NodeRecord) {

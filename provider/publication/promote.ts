@@ -160,6 +160,7 @@ function versionSource(version: FoundVersion, contentOf: ContentOf): VersionSour
   return {
     digest: version.digest,
     parts: version.parts,
+    revision: version.revision,
     archive: versionFile({ ...version, name: ARCHIVE_NAME }, {}, contentOf),
     wrappers: version.wrappers.map((wrapper) =>
       versionFile(wrapper, { executable: true }, contentOf),

@@ -29,6 +29,7 @@ export async function publishArchive(options: PublishArchiveOptions): Promise<Pu
   const source: VersionSource = {
     digest: archiveSet.digest,
     parts: archiveSet.parts,
+    revision: archiveSet.revision,
     archive: archiveFile(archiveSet, options.log, options.client.clock),
     wrappers: archiveSet.wrappers.map((wrapper) => wrapperFile(wrapper)),
   };

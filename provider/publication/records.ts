@@ -1,6 +1,6 @@
 /** What this tool records on the nodes it writes: user attributes whose names begin with `ytcode_`. */
 import { isRecord } from "../../common/values/is-record.ts";
-import type { FileHashes, PromotedFrom, Publisher } from "./types.ts";
+import type { FileHashes, PromotedFrom, Publisher, Revision } from "./types.ts";
 
 /**
  * The record of a file or a version directory; a node with `ytcode_digest` is one of this tool's. The
@@ -17,6 +17,8 @@ export interface NodeRecord extends FileHashes {
   readonly wrappers: Readonly<Record<string, string>>;
   /** On archives that were promoted. */
   readonly promotedFrom: PromotedFrom | undefined;
+  /** On archives that were packed in a git checkout; kept when they are promoted. */
+  readonly revision?: Revision;
   /** On version directories: when it was last promoted from here, ISO 8601. */
   readonly promotedAt: string | undefined;
 }
@@ -55,6 +57,8 @@ export const RECORD_ATTRIBUTES = [
   "ytcode_stack",
   "ytcode_resource_id",
   "ytcode_version",
+  "ytcode_commit",
+  "ytcode_dirty",
   PROMOTED_FROM,
   PROMOTED_AT,
 ] as const;
@@ -103,6 +107,13 @@ export function promotionAttributes(from: PromotedFrom | undefined): Record<stri
       };
 }
 
+/** The git commit, and whether there were changes beside it: both, or neither. */
+export function revisionAttributes(revision: Revision | undefined): Record<string, unknown> {
+  return revision === undefined
+    ? {}
+    : { ytcode_commit: revision.commit, ytcode_dirty: revision.dirty };
+}
+
 /** Reads a record; `undefined` for a node that this tool did not write. */
 export function parseRecord(attributes: Readonly<Record<string, unknown>>): NodeRecord | undefined {
   const digest = text(attributes["ytcode_digest"]);
@@ -127,6 +138,7 @@ export function parseRecord(attributes: Readonly<Record<string, unknown>>): Node
     },
     promotedFrom: parsePromotedFrom(attributes[PROMOTED_FROM]),
     promotedAt: promotedAt === "" ? undefined : promotedAt,
+    ...parseRevision(attributes),
   };
 }
 
@@ -139,6 +151,13 @@ export function parseMarks(userAttributes: unknown): readonly Mark[] {
       const { build_folder: buildFolder, renewed_at: renewedAt } = fields;
       return { attribute, project, stack, resource, proxy, buildFolder, renewedAt };
     });
+}
+
+function parseRevision(attributes: Readonly<Record<string, unknown>>): {
+  readonly revision?: Revision;
+} {
+  const commit = text(attributes["ytcode_commit"]);
+  return commit === "" ? {} : { revision: { commit, dirty: attributes["ytcode_dirty"] === true } };
 }
 
 function parsePromotedFrom(value: unknown): PromotedFrom | undefined {

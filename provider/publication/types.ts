@@ -18,6 +18,14 @@ export interface WrapperFile {
   readonly sha256: string;
 }
 
+/** What a version was packed from. */
+export interface Revision {
+  /** The git commit that was checked out, in hex. */
+  readonly commit: string;
+  /** Whether what was packed had changes that were not committed. */
+  readonly dirty: boolean;
+}
+
 /** A packed archive and its wrappers, ready to be published. The hashes are of the archive file. */
 export interface ArchiveSet extends FileHashes {
   /** Identity of the archive: the digest of its parts, 64 hex digits. */
@@ -27,6 +35,8 @@ export interface ArchiveSet extends FileHashes {
   readonly wrappers: readonly WrapperFile[];
   /** Part key (`"stages/run_map"`) to part digest. */
   readonly parts: Readonly<Record<string, string>>;
+  /** Absent where there is no git checkout, or no git. */
+  readonly revision?: Revision | undefined;
 }
 
 /** On whose behalf something is published; recorded on the nodes. */
@@ -87,4 +97,6 @@ export interface FoundVersion extends FileHashes {
   readonly publisher: Publisher;
   /** ISO 8601, UTC; when its archive came to that place. */
   readonly publishedAt: string;
+  /** What it was packed from, as recorded. */
+  readonly revision?: Revision;
 }

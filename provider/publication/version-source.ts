@@ -1,6 +1,6 @@
 /** A version that is to be published: its files, and where their content comes from. */
 import type { FileSource, SentFile } from "../yt/index.ts";
-import type { FileHashes } from "./types.ts";
+import type { FileHashes, Revision } from "./types.ts";
 
 /** One file of a version that is to be published. */
 export interface VersionFile extends FileHashes {
@@ -31,6 +31,8 @@ export type VersionContent =
 export interface VersionSource {
   readonly digest: string;
   readonly parts: Readonly<Record<string, string>>;
+  /** What it was packed from, where that is known. */
+  readonly revision?: Revision | undefined;
   /** Named `source.tar.gz`. */
   readonly archive: VersionFile;
   readonly wrappers: readonly VersionFile[];

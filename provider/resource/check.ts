@@ -21,6 +21,7 @@ import { canonical, IN_PLACE, KNOWN_KEY } from "./inputs.ts";
 import type { CheckedInputs } from "./inputs.ts";
 import { knownOutputs } from "./known-outputs.ts";
 import type { KnownOutputs, KnownOutputsOptions } from "./known-outputs.ts";
+import { assertCleanCheckout, localSourceMistakes } from "./local-sources.ts";
 import { rememberManifest } from "./manifest-memory.ts";
 import type { PublishedPlace } from "./outputs.ts";
 import { addPlaceMistakes, missingPlaces, proxyMistakes } from "./place-mistakes.ts";
@@ -74,6 +75,7 @@ export async function check(
 ): Promise<CheckResult> {
   const mistakes: UserError[] = [];
   const args = parseArguments(news, mistakes);
+  mistakes.push(...localSourceMistakes(args, settings));
   const content = await readContent(args, settings, log).catch(collectInto(mistakes));
   const inputs = await makeInputs(args, settings, content, mistakes);
   await addPlaceMistakes(args, inputs, settings, mistakes).catch(collectInto(mistakes));
@@ -147,6 +149,7 @@ async function readContent(
   const options = { pipelineDirectory, configurationFile: config, python, findModules };
   const manifest = await readManifest(options);
   rememberManifest(manifest);
+  await assertCleanCheckout(manifest, args, settings);
   for (const line of notes(manifest)) {
     log(`${declarer.resource}: ${line}`);
   }

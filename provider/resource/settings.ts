@@ -8,6 +8,9 @@ import type { AddressRules } from "../yt/proxy-address.ts";
 import type { ClaimedFolders } from "./claimed-folders.ts";
 import type { PreviewNotes } from "./preview/notes.ts";
 
+/** A setting of the stack that says which sources it takes. */
+export type SourceRule = "requirePromotion" | "allowDirty";
+
 /** What the user has configured. */
 interface ConfiguredSettings {
   /** `yt:proxy`, else `YT_PROXY`. */
@@ -24,6 +27,8 @@ interface ConfiguredSettings {
    * nothing of it is read before it is wanted. @default as they are written
    */
   readonly findAddressRules?: () => Promise<AddressRules>;
+  /** Looks a rule up as it is written, in the project's namespace and in `yt`. @default none is set */
+  readonly findSourceRule?: (name: SourceRule, project: string) => string | undefined;
   /** Absolute path of the folder that the program runs in: relative pipeline paths start there. */
   readonly projectDirectory: string;
 }
@@ -66,6 +71,8 @@ export function readSettings(
     proxy,
     proxySetting: configuredProxy === undefined ? "YT_PROXY" : "yt:proxy",
     projectDirectory,
+    findSourceRule: (name, project) =>
+      firstText(config(`${project}:${name}`), config(`yt:${name}`)),
     findAccess: async (cluster) => {
       const { findAccess } = await import("../cluster.ts");
       return findAccess({ ...cluster, ownProxy: own ?? cluster.ownProxy }, sources);

@@ -10,7 +10,7 @@ import { KeyedMutex } from "../../common/concurrency/concurrency.ts";
 import { assertSameParts } from "../manifest/compare.ts";
 import { shortDigest } from "../manifest/digests.ts";
 import type { Manifest } from "../manifest/manifest.ts";
-import type { ArchiveSet, Publisher, PublishingOptions } from "../publication/index.ts";
+import type { ArchiveSet, Publisher, PublishingOptions, Revision } from "../publication/index.ts";
 import { UserError } from "../../common/errors/user-error.ts";
 import { version } from "../../common/version.ts";
 import { LOCAL_PROXY } from "../yt/proxy-address.ts";
@@ -171,11 +171,13 @@ async function publish(
 ): Promise<Properties> {
   const { settings, isKnown, log } = context;
   const place = targetPlace(inputs);
+  // While the cluster is looked for.
+  const revision = readRevision(manifest);
   const { connectToCluster, publishArchive } = await import("../cluster.ts");
   const published = await publishArchive({
     client: await connectToCluster({ ...settings, proxy: place.proxy, isKnown, log }),
     buildFolder: place.buildFolder,
-    archiveSet: archiveSet(manifest, built),
+    archiveSet: archiveSet(manifest, built, await revision),
     ...(await publishing(inputs, place, context)),
   });
   return makeOutputs(inputs, factsOfPublished(published), place);
@@ -247,7 +249,20 @@ function targetPlace({ proxy, buildFolder }: CheckedInputs): PublishedPlace {
   throw new UserError("Cannot upload code without a cluster and a build folder: set both");
 }
 
-function archiveSet(manifest: Manifest, built: BuiltArchive): ArchiveSet {
+/** What is packed is told by its commit where there is one; nothing depends on that. */
+async function readRevision(manifest: Manifest): Promise<Revision | undefined> {
+  const { readCheckout } = await import("./checkout.ts");
+  const checkout = await readCheckout(manifest).catch(() => undefined);
+  return checkout?.commit === undefined
+    ? undefined
+    : { commit: checkout.commit, dirty: checkout.changes.length > 0 };
+}
+
+function archiveSet(
+  manifest: Manifest,
+  built: BuiltArchive,
+  revision: Revision | undefined,
+): ArchiveSet {
   const wrappers = manifest.parts
     .filter((part) => part.kind === "wrappers")
     .flatMap((part) => part.files)
@@ -265,6 +280,7 @@ function archiveSet(manifest: Manifest, built: BuiltArchive): ArchiveSet {
     sizeBytes: built.sizeBytes,
     wrappers,
     parts: Object.fromEntries(manifest.parts.map((part) => [part.key, part.digest])),
+    revision,
   };
 }
 

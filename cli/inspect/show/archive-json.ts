@@ -67,6 +67,7 @@ function publicationOf({ node }: ExaminedArchive): unknown {
     project,
     stack,
     toolVersion,
+    ...record.revision,
     promotedFrom: record.promotedFrom ?? null,
     recorded: { digest, sha256, md5, sizeBytes },
   };

@@ -6,6 +6,7 @@ import { formatMode } from "../../../common/text/format-mode.ts";
 import { formatSize } from "../../../common/text/format-size.ts";
 import { shortDigest } from "../../../provider/manifest/digests.ts";
 import type { NodeRecord } from "../../../provider/publication/records.ts";
+import { revisionText } from "../../../provider/publication/revision-text.ts";
 import { factLines, joinBlocks, warningLines } from "../../terminal/report.ts";
 import { textTable } from "../../terminal/text-table.ts";
 import { counted } from "../../../common/text/counted.ts";
@@ -36,6 +37,7 @@ function archiveFacts(archive: ExaminedArchive, painter: Painter): readonly stri
     packed === undefined ? undefined : ["sha256", packed.sha256],
     runs.length === 0 ? undefined : ["runs", runs.join(", ")],
     node === undefined ? undefined : ["published", publication(archive)],
+    record?.revision && ["commit", revisionText(record.revision)],
     record?.promotedFrom === undefined
       ? undefined
       : ["promoted", `from ${record.promotedFrom.buildFolder} on ${record.promotedFrom.proxy}`],

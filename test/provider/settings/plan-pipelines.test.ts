@@ -19,13 +19,14 @@ const TREE = {
   "jobs/daily/configs/config.yaml": CONFIGURATION,
 };
 
+const archivesOf = (): readonly string[] => ["daily", "hourly", "weekly"];
+
 function plan(root: string, settings: Readonly<Record<string, unknown>>, stack = "dev") {
   const config = Object.fromEntries(
     Object.entries(settings).map(([key, value]) => [`yt:${key}`, value]),
   );
   const mistakes: Mistake[] = [];
   const read = readStackSettings(config, { project: "infra" }, mistakes);
-  const archivesOf = () => ["daily", "hourly", "weekly"];
   const planned = planPipelines(read, { stack, root, archivesOf }, mistakes);
   const texts = mistakes.map(({ place, problem }) => `${place ? placeText(place) : ""} ${problem}`);
   return { planned, texts };
