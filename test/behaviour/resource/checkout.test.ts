@@ -44,6 +44,10 @@ async function reasonsOf(resource: TestResource): Promise<readonly string[]> {
   return failures.map(({ property, reason }) => `${property}: ${reason}`);
 }
 
+const refusal = (files: string): string =>
+  'pipeline: Cannot pack "daily" as it has changes that are not committed, which "allowDirty: false" ' +
+  `does not allow: commit ${files}`;
+
 test("allowDirty: false refuses changes in what is packed, and names them", async (t) => {
   const project = await makeProject(t, { "notes.txt": "", ".ytignore": "*.md\n" });
   const resource = project.declare("local");
@@ -54,9 +58,6 @@ test("allowDirty: false refuses changes in what is packed, and names them", asyn
   await addToTree(project.directory, { "other/new.py": "" });
   await project.edit({ "notes.txt": "changed", "stages/clean/src/README.md": "" });
   assert.deepEqual(await reasonsOf(resource), []);
-  const refusal = (files: string): string =>
-    'pipeline: Cannot pack "daily" as it has changes that are not committed, which "allowDirty: false" ' +
-    `does not allow: commit ${files}`;
   await project.edit({
     "stages/clean/src/ mapper.py": "",
     "stages/clean/src/mapper.py": "new",
