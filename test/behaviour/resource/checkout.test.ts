@@ -5,7 +5,6 @@ import path from "node:path";
 import { test } from "node:test";
 import { promisify } from "node:util";
 import { connectToCluster, listHistory } from "../../../provider/cluster.ts";
-import { startLocalCluster } from "../../../local-cluster/index.ts";
 import { readSettings } from "../../../provider/resource/settings.ts";
 import { runYtcode } from "../../tools/run-ytcode.ts";
 import { addToTree } from "../../tools/temporary-tree.ts";
@@ -110,7 +109,7 @@ test("a version's commit is recorded, goes along with promotions, and is no chan
   await edit({ "stages/clean/src/mapper.py": "print('other')\n" });
   await resource.up();
 
-  const client = await connectToCluster({ proxy: url, token: undefined, startLocalCluster });
+  const client = await connectToCluster({ ...resource.settings, proxy: url });
   const revisions = async (folder: string): Promise<unknown> =>
     ((await listHistory(client, folder)) ?? []).map(({ revision }) => revision);
   const head = await git(directory, "rev-parse", "HEAD");
