@@ -27,7 +27,8 @@ runtime:
   options: { typescript: false } # Node runs the program as it is
 main: index.ts
 `,
-    [`Pulumi.${stack}.yaml`]: `# The stack "${stack}". Another stack is another file like this one.
+    [`Pulumi.${stack}.yaml`]: `# yaml-language-server: $schema=./node_modules/pulumi-yt-code/schemas/stack.schema.json
+# The stack "${stack}". Another stack is another file like this one.
 config:
   # "local" is a cluster inside this project; your own is a host: yt.example.net
   yt:proxy: ${JSON.stringify(proxy)}
