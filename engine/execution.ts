@@ -101,7 +101,9 @@ export class Execution {
       run.report("error", unsaved.message);
     }
     if (run.cancelled) {
-      run.report("error", "The operation was stopped before it was done; what was done is saved");
+      // A destroy has deleted what it had begun to delete; the Pulumi CLI takes that for no failure.
+      const severity = options.operation === "destroy" ? "warning" : "error";
+      run.report(severity, "The operation was stopped before it was done; what was done is saved");
     }
     const durationMs = Date.now() - startedAt;
     display.finish({ counts: run.counts, durationMs });
@@ -262,6 +264,7 @@ export class Execution {
         differences: differencesOf(step),
       })),
       diagnostics: display.diagnostics,
+      details: () => display.details(),
       outputs: plainOutputs(stack?.outputs ?? {}, options.showSecrets ?? false),
       durationMs,
     };

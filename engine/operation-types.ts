@@ -1,4 +1,5 @@
 /** What the engine is asked to do with a stack, and what it gives back. */
+import type { ColorChoice } from "../cli/terminal/colors.ts";
 import type { Severity } from "./deploy/events.ts";
 import type { Operation } from "./deploy/step.ts";
 
@@ -40,6 +41,8 @@ export interface StackOperationOptions {
   readonly json?: boolean;
   /** A text for the stack's history. @default none */
   readonly message?: string;
+  /** Whether `stdout` gets colours. @default `"auto"`: a terminal that can show them, without `NO_COLOR` */
+  readonly color?: ColorChoice;
   /** Do not show the stack's outputs. @default false */
   readonly suppressOutputs?: boolean;
   /** Do not show what is going on while it goes on. @default false */
@@ -77,6 +80,8 @@ export interface StackResult {
   readonly changes: Readonly<Partial<Record<Operation, number>>>;
   readonly steps: readonly StepResult[];
   readonly diagnostics: readonly DiagnosticResult[];
+  /** Every property that differs, as `diff` shows it. */
+  readonly details: () => readonly string[];
   /** The stack's outputs afterwards (in a preview: those that are known), secrets masked. */
   readonly outputs: Readonly<Record<string, unknown>>;
   readonly durationMs: number;

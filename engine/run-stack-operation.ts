@@ -5,6 +5,7 @@ import { SecretMask } from "./display/secret-mask.ts";
 import { Execution, isPreview } from "./execution.ts";
 import type { JsonReport } from "./events/json-report.ts";
 import type { OutputStream, StackOperationOptions, StackResult } from "./operation-types.ts";
+import { LinkedSignal } from "./linked-signal.ts";
 import { ProviderProcess } from "./processes/provider-process.ts";
 import { findSdk } from "./processes/sdk.ts";
 import type { Configuration } from "./project/configuration.ts";
@@ -24,7 +25,11 @@ import { DYNAMIC_PACKAGE } from "./state/urn.ts";
  * @returns what was done, also after a failure, which has been shown then
  * @throws {UserError} when it could not even begin
  */
-export async function runStackOperation(options: StackOperationOptions): Promise<StackResult> {
+export async function runStackOperation(given: StackOperationOptions): Promise<StackResult> {
+  // The caller's signals may be for several operations: this one must not be stopped when it has long ended.
+  using stop = new LinkedSignal(given.signal);
+  using kill = new LinkedSignal(given.forceSignal);
+  const options = { ...given, signal: stop.signal, forceSignal: kill.signal };
   const { environment = process.env } = options;
   const context = await findStack(options.projectDirectory, options.stack, environment);
   await assertSupportedSettings(context.settings);
@@ -97,10 +102,11 @@ async function operate(
       identity: store.identity,
       output: options.json === true ? NOWHERE : options.stdout,
       errorOutput: options.stderr,
-      colored: wantsColor(options.stdout, environment),
+      colored: wantsColor(options.stdout, environment, options.color),
       diff: options.diff ?? false,
       suppressOutputs: options.suppressOutputs ?? false,
-      suppressProgress: options.suppressProgress ?? false,
+      // A dumb terminal cannot draw over a line.
+      suppressProgress: options.suppressProgress === true || environment["TERM"] === "dumb",
       mask,
       now: Date.now,
     });

@@ -1,5 +1,7 @@
 /** Colours for a terminal, and texts without them. */
 import { styleText } from "node:util";
+import { escapeUnshowable } from "../../common/text/shown-name.ts";
+import { textWidth } from "../../common/text/text-width.ts";
 
 /** Adds colour to texts, or does not. */
 export interface Painter {
@@ -51,22 +53,58 @@ export function createPainter(colored: boolean): Painter {
   };
 }
 
-/** Whether a stream is a terminal whose user wants colours. */
+/** What `--color` can be: `auto` looks at the terminal. */
+export const COLOR_CHOICES = ["auto", "always", "never"] as const;
+
+/** One of {@link COLOR_CHOICES}. */
+export type ColorChoice = (typeof COLOR_CHOICES)[number];
+
+/**
+ * Whether a stream gets colours.
+ *
+ * @param choice what the user said. @default `"auto"`: a terminal does that can show them, unless `NO_COLOR` is set,
+ *   or `FORCE_COLOR` to 0
+ */
 export function wantsColor(
   stream: { readonly isTTY?: boolean | undefined },
   environment: NodeJS.ProcessEnv,
+  choice: ColorChoice = "auto",
 ): boolean {
-  const { NO_COLOR } = environment;
-  return stream.isTTY === true && (NO_COLOR === undefined || NO_COLOR === "");
+  if (choice !== "auto") {
+    return choice === "always";
+  }
+  const { NO_COLOR = "", FORCE_COLOR = "", TERM } = environment;
+  const isUnwanted = NO_COLOR !== "" || FORCE_COLOR === "0" || FORCE_COLOR === "false";
+  return stream.isTTY === true && !isUnwanted && TERM !== "dumb";
 }
 
 /** The number of columns that a text takes up on a terminal. */
 export function visibleWidth(text: string): number {
-  return Array.from(withoutColor(text)).length;
+  return textWidth(withoutColor(text));
 }
 
 /** Takes the colours off a text. */
 export function withoutColor(text: string): string {
   // eslint-disable-next-line no-control-regex -- escape sequences begin with a control character
   return text.replaceAll(/\u001b\[[0-9;]*m/g, "");
+}
+
+/** Colours, and what switches them off again; no cursor is moved by them. */
+// oxlint-disable-next-line no-control-regex -- escape sequences begin with a control character
+const COLORS = /\u001b\[[0-9;]*m/g;
+
+/**
+ * Text with everything escaped that would do more to a terminal than show it.
+ *
+ * @param colored lets colours through
+ */
+export function withoutControls(text: string, colored: boolean): string {
+  if (!colored) {
+    return escapeUnshowable(text, "\n\t");
+  }
+  const colors = text.match(COLORS) ?? [];
+  return text
+    .split(COLORS)
+    .map((piece, index) => escapeUnshowable(piece, "\n\t") + (colors[index] ?? ""))
+    .join("");
 }

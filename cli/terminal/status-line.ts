@@ -1,13 +1,24 @@
 /** A line at the bottom of the terminal that tells what is going on. */
-import { visibleWidth } from "./colors.ts";
+import { cutToWidth } from "../../common/text/text-width.ts";
 
 /** How often the line is drawn anew, milliseconds. */
 const INTERVAL_MS = 250;
+
+/** Back to the line's beginning, and nothing behind it. */
+const CLEAR_LINE = "\r\u001b[K";
 
 /** A terminal that a line can be drawn over. */
 export interface Terminal {
   write(text: string): unknown;
   readonly columns?: number | undefined;
+}
+
+/** Writes lines in the place of the one that the cursor stands in: a status line, or `^C`. */
+export function writeOverLine(
+  stream: Terminal & { readonly isTTY?: boolean | undefined },
+  text: string,
+): void {
+  stream.write(stream.isTTY === true ? `${CLEAR_LINE}${text}` : text);
 }
 
 /** The last line of a terminal, telling what is going on; everything else is printed above it. */
@@ -31,7 +42,7 @@ export class StatusLine {
   /** Removes the line, so that something else can be printed. */
   clear(): void {
     if (this.#shown) {
-      this.#terminal.write("\r\u001b[K");
+      this.#terminal.write(CLEAR_LINE);
     }
     this.#shown = false;
   }
@@ -48,7 +59,7 @@ export class StatusLine {
       return;
     }
     const width = (this.#terminal.columns ?? 80) - 1;
-    this.#terminal.write(visibleWidth(text) > width ? `${text.slice(0, width - 1)}…` : text);
+    this.#terminal.write(cutToWidth(text, width));
     this.#shown = true;
   }
 }

@@ -1,5 +1,6 @@
 /** The detailed form of an operation (`--diff`): each resource with its properties. */
 import type { Step } from "../deploy/step.ts";
+import { shownName } from "../../common/text/shown-name.ts";
 import { isDefaultProvider, STACK_TYPE, typeOf } from "../state/urn.ts";
 import type { OperationPainter } from "./operation-painter.ts";
 import { PropertyWriter } from "./property-text.ts";
@@ -15,21 +16,35 @@ export function detailLines(
   painter: OperationPainter,
   refreshed: boolean,
 ): readonly string[] {
+  const replaced = new Set(
+    steps.filter(({ operation }) => operation === "replace").map(({ urn }) => urn),
+  );
   return steps
     .filter(({ urn }) => !isDefaultProvider(urn))
+    .filter((step) => !isPartOfReplacement(step, replaced))
     .filter(({ operation, urn }) => operation !== "same" || typeOf(urn) === STACK_TYPE)
     .flatMap((step) => stepLines(step, painter, refreshed));
+}
+
+/** A replacement is shown once, in however many steps it is made. */
+function isPartOfReplacement({ operation, urn }: Step, replaced: ReadonlySet<string>): boolean {
+  return (
+    operation === "create-replacement" || (operation === "delete-replaced" && replaced.has(urn))
+  );
 }
 
 function stepLines(step: Step, painter: OperationPainter, refreshed: boolean): readonly string[] {
   const { operation, urn, before, after } = step;
   const indent = typeOf(urn) === STACK_TYPE ? 0 : 4;
   const pad = " ".repeat(indent);
-  const resource = after ?? before;
   const lines = [
-    painter.operation(operation, `${pad}${SYMBOLS[operation]}${typeOf(urn)}: (${operation})`),
-    ...(resource === undefined || resource.id === "" ? [] : [`${pad}    [id=${resource.id}]`]),
-    `${pad}    [urn=${urn}]`,
+    painter.operation(
+      operation,
+      `${pad}${SYMBOLS[operation]}${shownName(typeOf(urn))}: (${operation})`,
+    ),
+    // What is new shows none: a preview does not know it either.
+    ...(before === undefined || before.id === "" ? [] : [`${pad}    [id=${shownName(before.id)}]`]),
+    `${pad}    [urn=${shownName(urn)}]`,
   ];
   const writer = new PropertyWriter(painter);
   // Two columns of the writer's indentation are one of its steps.

@@ -6,7 +6,8 @@ import type { StackIdentity } from "../state/urn.ts";
 import type { OperationName, OutputStream } from "../operation-types.ts";
 import { makeUrn } from "../state/urn.ts";
 import type { PropertyMap } from "../values/property-value.ts";
-import { withoutColor } from "../../cli/terminal/colors.ts";
+import { shownName } from "../../common/text/shown-name.ts";
+import { withoutColor, withoutControls } from "../../cli/terminal/colors.ts";
 import { detailLines } from "./detail.ts";
 import { createOperationPainter } from "./operation-painter.ts";
 import type { OperationPainter } from "./operation-painter.ts";
@@ -139,7 +140,7 @@ export class OperationDisplay {
     const preview = operation.startsWith("preview");
     const context: RowContext = { painter: this.#painter, preview, final: true };
     if (diff) {
-      this.#print(...detailLines(this.#steps, this.#painter, operation.endsWith("refresh")), "");
+      this.#print(...this.#details(), "");
     } else {
       this.#print(...this.#table(context), "");
     }
@@ -149,6 +150,18 @@ export class OperationDisplay {
       messages.some(({ severity }) => severity === "error"),
     ).length;
     this.#print(...summaryLines({ ...summary, errored, preview }, this.#painter));
+  }
+
+  /** Every step with its properties that differ, and the stack's outputs that do, without secrets. */
+  details(): readonly string[] {
+    const outputs = this.#outputLines();
+    const title = outputs.length === 0 ? [] : [this.#painter.heading("Outputs:")];
+    return [...this.#details(), "", ...title, ...outputs].map((line) => this.#shown(line));
+  }
+
+  #details(): readonly string[] {
+    const { operation } = this.#options;
+    return detailLines(this.#steps, this.#painter, operation.endsWith("refresh"));
   }
 
   #updateRow(step: Step, status: Row["status"]): void {
@@ -194,8 +207,10 @@ export class OperationDisplay {
   }
 
   #clean(text: string): string {
-    const masked = this.#options.mask.mask(text);
-    return this.#options.colored ? masked : withoutColor(masked);
+    const { mask, colored } = this.#options;
+    // A program may print in colours; where nobody wants them, nothing is left of them.
+    const masked = mask.mask(text.replaceAll(/\r$/gm, ""));
+    return colored ? masked : withoutColor(masked);
   }
 
   #table(context: RowContext): readonly string[] {
@@ -211,8 +226,8 @@ export class OperationDisplay {
     const toTree = (row: Row): TreeRow => ({
       cells: [
         symbolOf(row, context),
-        typeOf(row.urn),
-        nameOf(row.urn),
+        shownName(typeOf(row.urn)),
+        shownName(nameOf(row.urn)),
         statusOf(row, context),
         infoOf(row, context),
       ],
@@ -236,7 +251,9 @@ export class OperationDisplay {
     }
     this.#print(this.#painter.heading("Diagnostics:"));
     for (const { urn, messages } of rows) {
-      this.#print(`  ${this.#painter.resource(`${typeOf(urn)} (${nameOf(urn)}):`)}`);
+      this.#print(
+        `  ${this.#painter.resource(`${shownName(typeOf(urn))} (${shownName(nameOf(urn))}):`)}`,
+      );
       for (const { severity, text } of messages) {
         const [first = "", ...rest] = text.trimEnd().split("\n");
         const prefix =
@@ -252,17 +269,21 @@ export class OperationDisplay {
   }
 
   #printOutputs(): void {
+    const lines = this.#outputLines();
+    if (lines.length > 0) {
+      this.#print(this.#painter.heading("Outputs:"), ...lines, "");
+    }
+  }
+
+  #outputLines(): readonly string[] {
     if (this.#outputs === undefined || this.#options.suppressOutputs) {
-      return;
+      return [];
     }
     const { before, after } = this.#outputs;
     const writer = new PropertyWriter(this.#painter);
     // A preview shows only those that would change, an update all of them.
     writer.writeOutputs(before, after, { all: this.#options.operation === "up" });
-    if (writer.lines.length === 0) {
-      return;
-    }
-    this.#print(this.#painter.heading("Outputs:"), ...writer.lines, "");
+    return writer.lines;
   }
 
   /** What is going on, in one line. */
@@ -272,15 +293,21 @@ export class OperationDisplay {
     return running
       .map(({ urn, step, startedAt = now }) => {
         const seconds = Math.floor((now - startedAt) / 1000);
-        return `${IN_PROGRESS[step.operation]} ${nameOf(urn)} (${seconds}s)`;
+        return `${IN_PROGRESS[step.operation]} ${shownName(nameOf(urn))} (${seconds}s)`;
       })
       .join(", ");
+  }
+
+  /** Without secrets, and without what would do more to a terminal than show text in colours. */
+  #shown(text: string): string {
+    const { mask, colored } = this.#options;
+    return withoutControls(mask.mask(text), colored);
   }
 
   #print(...lines: readonly string[]): void {
     this.#status?.clear();
     const text = lines.map((line) => `${line}\n`).join("");
-    this.#options.output.write(this.#options.mask.mask(text));
+    this.#options.output.write(this.#shown(text));
   }
 }
 

@@ -34,9 +34,16 @@ export class PropertyWriter {
   /** Writes all properties. */
   write(properties: PropertyMap, indent: number, change: Change): void {
     const keys = visibleKeys(properties);
-    const width = Math.max(0, ...keys.map((key) => key.length));
-    for (const key of keys) {
+    const unknown = keys.filter((key) => properties[key] instanceof Unknown);
+    // One line for all that is not known yet: of an archive that is its size and its hashes.
+    const merged = unknown.length > 1 ? unknown : [];
+    const shown = keys.filter((key) => !merged.includes(key));
+    const width = Math.max(0, ...shown.map((key) => key.length));
+    for (const key of shown) {
       this.#writeValue(`${key.padEnd(width)}: `, properties[key] ?? null, indent, change);
+    }
+    if (merged.length > 0) {
+      this.#line(indent, change, `${merged.join(", ")}: [unknown]`);
     }
   }
 
@@ -140,7 +147,7 @@ export class PropertyWriter {
     if (isPropertyMap(value)) {
       return "{}";
     }
-    return JSON.stringify(value);
+    return JSON.stringify(typeof value === "string" ? shortDigests(value) : value);
   }
 
   /** @param options.bare without a symbol: the line only closes something */
@@ -154,6 +161,11 @@ export class PropertyWriter {
     const line = `${" ".repeat(Math.max(0, indent * 2 - 2))}${symbol}${text}`;
     this.lines.push(this.#painter.operation(change, line));
   }
+}
+
+/** Digests as people compare them: SHA-256 and MD5 by their first twelve digits, also as a part of a path. */
+function shortDigests(text: string): string {
+  return text.replaceAll(/\b([0-9a-f]{12})(?:[0-9a-f]{52}|[0-9a-f]{20})\b/g, "$1…");
 }
 
 function isScalar(value: PropertyValue): boolean {

@@ -1,4 +1,5 @@
 /** One line of an operation's table: what became of one resource. */
+import { shownName } from "../../common/text/shown-name.ts";
 import type { Severity } from "../deploy/events.ts";
 import type { Operation, Step } from "../deploy/step.ts";
 import { compareProperties } from "../values/difference.ts";
@@ -76,7 +77,9 @@ export function infoOf(row: Row, { painter }: RowContext): string {
 export function describeDifference(step: Step): string {
   const groups = ["+", "-", "~"].map((symbol) => {
     const keys = differencesOf(step).filter((difference) => difference.startsWith(symbol));
-    return keys.length === 0 ? "" : `${symbol}${keys.map((key) => key.slice(1)).join(",")}`;
+    return keys.length === 0
+      ? ""
+      : `${symbol}${keys.map((key) => shownName(key.slice(1))).join(",")}`;
   });
   const text = groups.join("");
   return text === "" ? "" : `[diff: ${text}]`;
