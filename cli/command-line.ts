@@ -26,6 +26,9 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
   const program = new Command("ytcode")
     .description("Ship pipeline code to a YTsaurus cluster")
     .version(version())
+    .enablePositionalOptions()
+    .option("-C, --cwd <directory>", "look for the project there: for commands that take it, too")
+    .hook("preAction", passDirectoryOn)
     .showHelpAfterError("(ytcode --help shows the commands)");
   for (const command of commands()) {
     program.addCommand(command);
@@ -50,6 +53,20 @@ function commands(): readonly Command[] {
     localCommand(),
     ...stackCommands(),
   ];
+}
+
+/** As with the Pulumi CLI, the project's directory may stand before the command. */
+function passDirectoryOn(program: Command, command: Command): void {
+  const { cwd } = program.opts<{ readonly cwd?: string }>();
+  if (cwd === undefined) {
+    return;
+  }
+  if (!command.options.some(({ long }) => long === "--cwd")) {
+    command.error(`error: ${command.name()} does not take -C, --cwd`);
+  }
+  if (command.getOptionValue("cwd") === undefined) {
+    command.setOptionValue("cwd", cwd);
+  }
 }
 
 /** Commander ends the process by default; thrown errors let one place choose the exit status. */

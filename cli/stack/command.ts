@@ -10,6 +10,7 @@ import { ExitStatus } from "../terminal/exit-status.ts";
 import { printLines } from "../terminal/output.ts";
 import { userDirectory, userPath } from "../user-directory.ts";
 import { addFlags } from "./flags.ts";
+import { defaultStack } from "./operation.ts";
 import type { StackChoice, StackCommandOptions, StackOperation } from "./operation.ts";
 import type { OutputsOptions } from "./run-outputs.ts";
 
@@ -19,8 +20,6 @@ const SUMMARIES: Readonly<Record<StackOperation, string>> = {
   refresh: "update the stack's state from the real resources",
   destroy: "delete all of the stack's resources",
 };
-
-const DEFAULT_STACK = "dev";
 
 /** The commands that work on a stack. */
 export function stackCommands(): Command[] {
@@ -50,7 +49,7 @@ async function afterUp(
     ]);
   const options = [
     ...(cwd === undefined ? [] : ["--cwd", cwd]),
-    ...(result.stack === DEFAULT_STACK ? [] : ["--stack", result.stack]),
+    ...(result.stack === defaultStack(process.env) ? [] : ["--stack", result.stack]),
   ];
   const caller = {
     environment: process.env,
@@ -67,7 +66,7 @@ async function afterUp(
 function stackCommand(name: string, summary: string): Command {
   return new Command(name)
     .description(summary)
-    .option("-s, --stack <name>", "the stack", DEFAULT_STACK)
+    .option("-s, --stack <name>", "the stack", defaultStack(process.env))
     .option("-C, --cwd <directory>", "look for the project there, not here");
 }
 

@@ -42,6 +42,13 @@ const FLAGS: readonly Flag[] = [
     on: ALL,
     summary: "nothing: the embedded engine shows no link",
   },
+  {
+    flags: "--color <choice>",
+    on: ALL,
+    read: colorChoice,
+    summary: "always, never or auto: on terminals that show them",
+  },
+  { flags: "--non-interactive", on: ALL, summary: "nobody is there: do not ask" },
 ];
 
 /** What only the Pulumi CLI does. */
@@ -89,14 +96,12 @@ const REFUSED: readonly (readonly [flags: string, on: readonly StackOperation[]]
   ["--skip-config-validation", ALL],
   ["--skip-plugin-pre-install", ALL],
   ["--urns", ALL],
-  ["--color <choice>", ALL],
   ["--disable-integrity-checking", ALL],
   ["-e, --emoji", ALL],
   ["-Q, --fully-qualify-stack-names", ALL],
   ["--logflow", ALL],
   ["--logtostderr", ALL],
   ["--memprofilerate <number>", ALL],
-  ["--non-interactive", ALL],
   ["--otel-traces <where>", ALL],
   ["--profiling <file>", ALL],
   ["--tracing <where>", ALL],
@@ -168,6 +173,14 @@ export function refuseFlags(values: FlagValues): void {
 function describe(flags: string): { readonly long: string | undefined; readonly name: string } {
   const made = new Option(flags);
   return { long: made.long, name: made.attributeName() };
+}
+
+function colorChoice(text: string): string {
+  const choices = ["always", "never", "raw", "auto"];
+  if (!choices.includes(text)) {
+    throw new InvalidArgumentError(`Wanted one of ${choices.join(", ")}: it is "${text}"`);
+  }
+  return text;
 }
 
 function positiveNumber(text: string): number {

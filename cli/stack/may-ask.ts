@@ -13,15 +13,21 @@ export interface Surroundings {
   readonly stdout: MaybeTerminal;
 }
 
+/** Whether somebody is there to be asked, and did not say beforehand that they need not be. */
+export function mayAsk(options: StackCommandOptions, where: Surroundings): boolean {
+  const { yes = false, skipPreview = false } = options;
+  return !yes && !skipPreview && !isScripted(options, where);
+}
+
 /**
- * Whether somebody is there to be asked, and did not say beforehand that they need not be. CI services set `CI`, and
- * some give their jobs a terminal that nobody sits at.
+ * Whether nobody sits there. CI services set `CI`, and some give their jobs a terminal that nobody looks at;
+ * `--non-interactive` says so anywhere.
  */
-export function mayAsk(
-  { yes = false, skipPreview = false }: StackCommandOptions,
+export function isScripted(
+  { nonInteractive = false }: StackCommandOptions,
   { environment, stdin, stdout }: Surroundings,
 ): boolean {
   const { CI: ci = "" } = environment;
   const isCi = ci !== "" && ci.toLowerCase() !== "false";
-  return !yes && !skipPreview && !isCi && stdin.isTTY === true && stdout.isTTY === true;
+  return nonInteractive || isCi || stdin.isTTY !== true || stdout.isTTY !== true;
 }

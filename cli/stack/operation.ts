@@ -1,4 +1,5 @@
 /** What the stack commands take. */
+import type { ColorChoice } from "../terminal/colors.ts";
 import type { FlagValues } from "./flags.ts";
 
 /** The operations that have a command of their own. */
@@ -20,4 +21,11 @@ export interface StackCommandOptions extends StackChoice, FlagValues {
   readonly yes?: boolean;
   readonly skipPreview?: boolean;
   readonly remove?: boolean;
+  readonly nonInteractive?: boolean;
+  readonly color?: ColorChoice | "raw";
+}
+
+/** The stack that is meant where none is named: `PULUMI_STACK`, else `dev`. */
+export function defaultStack({ PULUMI_STACK: stack = "" }: NodeJS.ProcessEnv): string {
+  return stack === "" ? "dev" : stack;
 }

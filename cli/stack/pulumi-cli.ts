@@ -1,13 +1,17 @@
 /** The Pulumi CLI, where there is one: finding it, and running its commands. */
-import { spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { constants } from "node:fs";
 import { access, readFile } from "node:fs/promises";
 import { devNull } from "node:os";
 import { delimiter, dirname, join } from "node:path";
+import { promisify } from "node:util";
 import { findHomeDirectory } from "../../common/user.ts";
 import { noLoopbackProxy } from "../../engine/processes/loopback-proxy.ts";
 import { isRecord } from "../../common/values/is-record.ts";
 import { signalStatus } from "../terminal/exit-status.ts";
+
+/** How many bytes a command that is read may print. */
+const MOST_OUTPUT = 64 * 1024 * 1024;
 
 /**
  * Finds the Pulumi CLI on PATH.
@@ -48,9 +52,9 @@ export async function pulumiEnvironment(
   backendUrl: string | undefined,
 ): Promise<NodeJS.ProcessEnv> {
   const { PULUMI_CONFIG_PASSPHRASE: passphrase, PULUMI_CONFIG_PASSPHRASE_FILE: file } = environment;
-  const { PULUMI_BACKEND_URL: backend, PATH: path = "" } = environment;
-  const isChosen =
-    backend !== undefined || backendUrl !== undefined || (await isLoggedIn(environment));
+  const { PULUMI_BACKEND_URL: backend = "", PATH: path = "" } = environment;
+  // The CLI takes an empty one for none, and goes to the cloud.
+  const isChosen = backend !== "" || backendUrl !== undefined || (await isLoggedIn(environment));
   return {
     ...environment,
     // Its own connections need none of this; those of the SDK's processes, which it starts, do.
@@ -120,11 +124,24 @@ function ignore(): void {
   // The CLI has received the signal too.
 }
 
-/** Makes sure that the CLI knows the stack, as the embedded engine would without being told. */
-export async function ensureStack(run: PulumiRun, stack: string): Promise<number> {
-  const select = ["stack", "select", "--stack", stack, "--non-interactive"];
-  if ((await runPulumi(run, select, { quiet: true })) === 0) {
-    return 0;
+/**
+ * Runs a Pulumi command for what it prints.
+ *
+ * @returns undefined when it fails
+ */
+export async function readPulumi(
+  { executable, directory, environment }: PulumiRun,
+  argv: readonly string[],
+): Promise<string | undefined> {
+  try {
+    const { stdout } = await promisify(execFile)(executable, argv, {
+      cwd: directory,
+      env: environment,
+      maxBuffer: MOST_OUTPUT,
+    });
+    return stdout;
+  } catch {
+    // It is run again where people can see what it says.
+    return undefined;
   }
-  return runPulumi(run, ["stack", "init", stack, "--non-interactive"]);
 }

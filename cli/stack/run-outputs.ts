@@ -1,5 +1,6 @@
 /** `ytcode outputs`: through the Pulumi CLI, or from the embedded engine's state. */
 import { jsonText } from "../../common/text/json-text.ts";
+import { escapeUnshowable } from "../../common/text/shown-name.ts";
 import { printLines } from "../terminal/output.ts";
 import { textTable } from "../terminal/text-table.ts";
 import { findPulumi, pulumiEnvironment, runPulumi } from "./pulumi-cli.ts";
@@ -22,7 +23,13 @@ export async function runOutputsCommand(
     const { readProject } = await import("../../engine/project/project.ts");
     const project = await readProject(directory);
     const environment = await pulumiEnvironment(process.env, project.root, project.backendUrl);
-    return runPulumi({ executable, directory: project.root, environment }, [
+    const { ensureStack } = await import("./pulumi-stack.ts");
+    const run = { executable, directory: project.root, environment };
+    const found = await ensureStack(run, project, stack, { make: false });
+    if (found !== 0) {
+      return found;
+    }
+    return runPulumi(run, [
       "stack",
       "output",
       "--stack",
@@ -38,6 +45,10 @@ export async function runOutputsCommand(
     name,
     typeof value === "string" ? value : JSON.stringify(value),
   ]);
-  await printLines(json ? [jsonText(outputs)] : textTable(rows));
+  const lines = json ? [jsonText(outputs)] : textTable(rows);
+  // Scripts get values as they are; a terminal must not be driven by them.
+  await printLines(
+    process.stdout.isTTY ? lines.map((line) => escapeUnshowable(line, "\n\t")) : lines,
+  );
   return 0;
 }

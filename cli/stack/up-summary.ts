@@ -39,9 +39,7 @@ function archiveRow(
   if (typeof value !== "object" || value === null || !("mode" in value)) {
     return undefined;
   }
-  // An output may have another name than its resource; then nothing is known of what was done.
-  const step = result.steps.find((candidate) => candidate.name === name);
-  const status = step === undefined ? "" : (DONE[step.operation] ?? "unchanged");
+  const status = statusOf(name, result);
   const { archivePath, bytes, proxy }: Partial<Record<string, unknown>> = { ...value };
   if (typeof archivePath !== "string" || typeof bytes !== "number") {
     return [name, status, "", "no code"];
@@ -50,7 +48,19 @@ function archiveRow(
   return [name, status, formatSize(bytes), `${archivePath}${place}`];
 }
 
+/**
+ * What was done to the resource of an output's name. An output may have another name than its resource: then nothing
+ * is known, also where a resource of that name was deleted.
+ */
+function statusOf(name: string, { steps }: StackResult): string {
+  const step = steps.find(
+    (candidate) => candidate.name === name && DONE[candidate.operation] !== undefined,
+  );
+  return step === undefined ? "" : (DONE[step.operation] ?? "");
+}
+
 const DONE: Readonly<Record<string, string>> = {
+  same: "unchanged",
   create: "created",
   update: "updated",
   replace: "replaced",

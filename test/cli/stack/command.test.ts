@@ -57,7 +57,20 @@ export const hidden = pulumi.secret("a-hidden-value");
     const { status, stdout, stderr } = await run("up");
     assert.equal(stderr, "");
     assert.equal(status, 0);
-    assert.match(stdout, /^Updating \(dev\):\n/);
+    assert.match(stdout, /^Previewing update \(dev\):\n[^]*\nUpdating \(dev\):\n/);
+  });
+
+  it("up does nothing when its preview fails, also with --yes", async () => {
+    const source = await fixture.read("index.ts");
+    await fixture.program(
+      `new Thing("first", { label: "x" }); new Thing("second", { label: "" });`,
+    );
+    const { status, stdout } = await run("up", "--yes");
+    assert.equal(status, 1);
+    assert.match(stdout, /Label must not be empty/);
+    assert.doesNotMatch(stdout, /Updating/);
+    assert.equal(await fixture.resource("first"), undefined);
+    await fixture.write({ "index.ts": source });
   });
 
   it("up goes on when nobody reads what it prints", async () => {
@@ -133,7 +146,7 @@ export const hidden = pulumi.secret("a-hidden-value");
     });
     assert.equal(status, 0);
     assert.match(stdout, /Updating \(dev\):/);
-    assert.doesNotMatch(stdout, /Previewing|yes\/no/);
+    assert.doesNotMatch(stdout, /yes\/no/);
   });
 
   it("take Pulumi's short options, and the stack's qualified name", async () => {
@@ -206,11 +219,12 @@ describe("ytcode's stack commands where there is a Pulumi CLI", () => {
 
   before(async () => {
     fixture = await Fixture.create();
-    // Not the real one: it says how it was called, knows no stack but "known", and fails when told to.
+    // Not the real one: it says how it was called, knows no stacks but "known" and "other", and fails when told to.
     await fixture.write({
       "bin/pulumi": [
         "#!/bin/sh",
-        'case "$*" in "stack select"*known*) exit 0;; "stack select"*) exit 1;; esac',
+        'case "$*" in *"known --show-name"*) exit 0;; *--show-name*) exit 1;; esac',
+        `if [ "$*" = "stack ls --json --non-interactive" ]; then echo '[{"name":"known"},{"name":"other"}]'; exit; fi`,
         'if [ "${PRINTED-}" ]; then echo "$*"; printenv "$PRINTED"; exit; fi',
         'echo "$* | $PULUMI_BACKEND_URL | ${PULUMI_CONFIG_PASSPHRASE-unset} | $PWD"',
         'exit "${STATUS-0}"',
@@ -257,7 +271,8 @@ describe("ytcode's stack commands where there is a Pulumi CLI", () => {
     );
   });
 
-  it("make a stack that is missing", async () => {
+  it("make a stack that is missing where it has settings", async () => {
+    await fixture.write({ "stacks/Pulumi.fresh.yaml": "config: {}\n" });
     const { stdout } = await ytcode(
       fixture.directory,
       ["preview", "--stack", "fresh"],
@@ -265,10 +280,54 @@ describe("ytcode's stack commands where there is a Pulumi CLI", () => {
     );
     const commands = stdout.split("\n").map((line) => line.split(" | ")[0]);
     assert.deepEqual(commands, [
-      "stack init fresh --non-interactive",
+      "stack init fresh --no-select --non-interactive",
       "preview --stack fresh --non-interactive",
       "",
     ]);
+  });
+
+  it("refuse a stack that is missing and has no settings, and make none", async () => {
+    for (const command of ["preview", "up", "refresh", "destroy"]) {
+      const { status, stdout, stderr } = await ytcode(
+        fixture.directory,
+        [command, "--stack", "knwon"],
+        environment,
+      );
+      assert.equal(status, 1);
+      assert.equal(stdout, "");
+      assert.equal(
+        stderr,
+        'ytcode: Cannot find stack "knwon" of project "fixture": the stacks are dev, fresh, known, other, ' +
+          `write "${join(fixture.directory, "stacks/Pulumi.knwon.yaml")}" to add one\n`,
+      );
+    }
+    const { status, stderr } = await ytcode(
+      fixture.directory,
+      ["outputs", "--stack", "dev"],
+      environment,
+    );
+    assert.equal(status, 1);
+    assert.match(
+      stderr,
+      /"dev" of project "fixture": the stacks are known, other, run up first\n$/,
+    );
+  });
+
+  it("take an empty PULUMI_BACKEND_URL for none, and PULUMI_STACK and -C before the command for what they say", async () => {
+    const { stdout } = await ytcode(
+      dirname(fixture.directory),
+      ["-C", fixture.directory, "preview"],
+      {
+        ...environment,
+        PULUMI_BACKEND_URL: "",
+        PULUMI_STACK: "known",
+      },
+    );
+    const { directory } = fixture;
+    assert.equal(
+      stdout,
+      `preview --stack known --non-interactive | file://${directory} |  | ${directory}\n`,
+    );
   });
 
   it("pass its exit status on", async () => {

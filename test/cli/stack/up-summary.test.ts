@@ -25,6 +25,7 @@ function archiveLines(operation: Operation, outputs: StackResult["outputs"]): re
       changes: { [operation]: 1 },
       steps: [{ operation, urn: "urn", type: "type", name: "daily", differences: [] }],
       diagnostics: [],
+      details: () => [],
       outputs,
       durationMs: 1,
     },
@@ -48,6 +49,11 @@ test("upSummary() says nothing of what was done when the output has another name
   assert.match(line, /^nightlyBuild +2\.0 KiB {2}p\/\.build\/source\.tar\.gz$/);
 });
 
+test("upSummary() says nothing where a resource of the output's name was deleted, and the archive is another's", () => {
+  const [line = ""] = archiveLines("delete", { daily: ARCHIVE });
+  assert.match(line, /^daily +2\.0 KiB {2}p\/\.build\/source\.tar\.gz$/);
+});
+
 test("upSummary() says how to look at the local cluster, where that is what was published to", () => {
   const result: StackResult = {
     operation: "up",
@@ -58,6 +64,7 @@ test("upSummary() says how to look at the local cluster, where that is what was 
     changes: {},
     steps: [],
     diagnostics: [],
+    details: () => [],
     outputs: { daily: { ...ARCHIVE, mode: "prod", proxy: "local" } },
     durationMs: 1,
   };

@@ -4,44 +4,48 @@ import { PassThrough } from "node:stream";
 import { test } from "node:test";
 import { confirm } from "../../../cli/terminal/confirm.ts";
 
-for (const [typed, isYes] of [
-  ["yes\n", true],
-  ["Y\n", true],
-  [" y \n", true],
-  ["no\n", false],
-  ["yesterday\n", false],
-  ["\n", false],
+for (const [typed, answer] of [
+  ["yes\n", "yes"],
+  ["Y\n", "yes"],
+  [" y \n", "yes"],
+  ["no\n", "no"],
+  ["yesterday\n", "no"],
+  ["\n", "no"],
+  ["details\n", "details"],
+  ["D\n", "details"],
 ] as const) {
-  test(`confirm() takes ${JSON.stringify(typed)} for ${isYes ? "yes" : "no"}`, async () => {
+  test(`confirm() takes ${JSON.stringify(typed)} for ${answer}`, async () => {
     const { asked, input, output } = ask();
     input.write(typed);
-    assert.equal(await asked, isYes);
-    assert.match(String(output.read()), /^Perform this update\? /);
+    assert.equal(await asked, answer);
+    assert.equal(String(output.read()), "Perform this update? ");
   });
 }
 
-for (const [what, key] of [
-  ["Ctrl-C", "\u0003"],
-  ["Ctrl-D", "\u0004"],
+for (const [what, key, answer] of [
+  ["Ctrl-C", "\u0003", "interrupted"],
+  ["Ctrl-D", "\u0004", "no"],
 ] as const) {
-  test(`confirm() takes ${what} on a terminal for no`, async () => {
-    const { asked, input } = ask({ isTerminal: true });
+  test(`confirm() takes ${what} on a terminal for ${answer}, and ends the line`, async () => {
+    const { asked, input, output } = ask({ isTerminal: true });
     input.write(key);
-    assert.equal(await asked, false);
+    assert.equal(await asked, answer);
+    assert.match(String(output.read()), /Perform this update\? .*\n$/);
   });
 }
 
 test("confirm() takes the end of the input for no", async () => {
   const { asked, input } = ask();
   input.end();
-  assert.equal(await asked, false);
+  assert.equal(await asked, "no");
 });
 
-test("confirm() takes the question back when it is told to", async () => {
+test("confirm() takes the question back when it is told to, also beforehand", async () => {
   const controller = new AbortController();
   const { asked } = ask({ signal: controller.signal });
   controller.abort();
-  assert.equal(await asked, false);
+  assert.equal(await asked, "interrupted");
+  assert.equal(await ask({ signal: controller.signal }).asked, "interrupted");
 });
 
 function ask({ isTerminal = false, signal = new AbortController().signal } = {}) {
