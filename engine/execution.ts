@@ -131,11 +131,11 @@ export class Execution {
         return this.#runProgram();
       case "refresh":
       case "preview-refresh":
-        await this.#loadProvider();
+        await Promise.all([this.#loadProvider(), loaded.opened]);
         return refreshResources(run);
       case "destroy":
       case "preview-destroy":
-        await this.#loadProvider();
+        await Promise.all([this.#loadProvider(), loaded.opened]);
         return deleteResources(run, loaded.before.resources).catch((error: unknown) => {
           if (!(error instanceof RunStopped)) {
             throw error;
@@ -178,7 +178,9 @@ export class Execution {
             onErrorLine: (line) => this.#userLine(line, true),
           },
         ),
-      onStarted: () => this.#loadProvider(),
+      onStarted: async () => {
+        await Promise.all([this.#loadProvider(), loaded.opened]);
+      },
       onWaitingForEnd: () =>
         display.notice(
           "Everything is done; waiting for the program to end, press Ctrl-C to end it",

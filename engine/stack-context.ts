@@ -72,6 +72,11 @@ export async function findStack(
 export interface LoadedStack {
   readonly before: StackState;
   readonly configuration: Configuration;
+  /**
+   * Rejects when the passphrase is a wrong one, also while the stack has no secret. It takes a while, in which the
+   * program can start; nothing may be done before.
+   */
+  readonly opened: Promise<unknown>;
   readonly write: (state: StackState) => Promise<void>;
   /** What could not be saved; undefined when all is. */
   readonly unsaved: () => UnsavedWork | undefined;
@@ -99,18 +104,20 @@ export async function loadStack(
     checkpoint?.salt === undefined || checkpoint.salt === salt
       ? secrets
       : new SecretsManager(stack, checkpoint.salt, environment);
+  const opened = settings.encryptionSalt === undefined ? Promise.resolve() : secrets.unlock();
+  // Reported by who awaits it; reading may fail before.
+  opened.catch(() => undefined);
   const [configuration, before] = await Promise.all([
     readConfiguration(project, settings, secrets),
     checkpoint === undefined
       ? { resources: [], pendingOperations: [] }
       : readState(checkpoint, stateSecrets),
-    // A wrong passphrase shows at once, and not when the first secret comes.
-    settings.encryptionSalt === undefined ? undefined : secrets.unlock(),
   ]);
   const writer = new StateWriter(store, secrets, before);
   return {
     before,
     configuration,
+    opened,
     write: async (state) => {
       await writer.write(state);
       // The first secret of a stack makes its salt, and Pulumi reads that from the settings.
