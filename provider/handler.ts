@@ -84,6 +84,7 @@ export function createHandler({
       settings = { ...settingsFrom(request), ...ofRun };
     },
     check: async (olds, news) => {
+      notes.keepPurpose(news);
       const checked = await asked((own) => check(news, own, writeLine));
       if (checked.failures.length === 0 && notes.isNew(olds, news)) {
         const { announceCreate } = await announcements();

@@ -1,5 +1,5 @@
 /** The resource itself: what a Pulumi program declares. */
-import { CustomResource, getProject, getStack } from "@pulumi/pulumi";
+import { CustomResource, getProject, getStack, runtime } from "@pulumi/pulumi";
 import type { CustomResourceOptions, Input, Output } from "@pulumi/pulumi";
 import type { Mode } from "../pipeline/configuration/configuration.ts";
 import type { PromotedFrom } from "../publication/index.ts";
@@ -109,7 +109,13 @@ export class YtCodeArchive extends CustomResource {
    * @param name its name, unique in the stack
    */
   constructor(name: string, args: YtCodeArchiveArgs, options?: CustomResourceOptions) {
-    const declarer = { resource: name, project: getProject(), stack: getStack() };
+    const declarer = {
+      resource: name,
+      project: getProject(),
+      stack: getStack(),
+      // Pulumi does not tell the provider; `check` keeps it out of the inputs.
+      ...(runtime.isDryRun() ? { preview: true } : {}),
+    };
     super(
       "pulumi-nodejs:dynamic/yt:CodeArchive",
       name,

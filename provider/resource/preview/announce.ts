@@ -9,7 +9,7 @@ import { shownName } from "../../../common/text/shown-name.ts";
 import type { Manifest } from "../../manifest/manifest.ts";
 import { WRAPPERS_KEY } from "../../manifest/part-key.ts";
 import { isStageRoot } from "../../pipeline/stages/stage-root.ts";
-import { UNKNOWN } from "../arguments.ts";
+import { DECLARER_KEY, UNKNOWN } from "../arguments.ts";
 import type { Properties } from "../arguments.ts";
 import { findBuildPlace } from "../build-owner.ts";
 import type { DiffResult } from "../diff.ts";
@@ -22,12 +22,14 @@ import { estimateSize } from "./archive-size.ts";
 import { changeLine, newArchiveLine } from "./change-line.ts";
 import type { ArchiveChange } from "./change-line.ts";
 import { driftSentence } from "./drift.ts";
+import { keyOf } from "./notes.ts";
 import type { PreviewNotes } from "./notes.ts";
 import { compareParts } from "./part-changes.ts";
 import type { FindFiles, PartChange } from "./part-changes.ts";
 import { countFiles, filesOfInput, filesOfPart, rememberedFiles } from "./part-contents.ts";
 import type { KnownFiles, PartVersion } from "./part-contents.ts";
 import { promotionHeading } from "./promotion-heading.ts";
+import { isToBeSaid } from "./previewed.ts";
 import { settingSentences } from "./settings-changes.ts";
 
 /** What saying it needs. */
@@ -58,7 +60,7 @@ export function announceChange(
     return;
   }
   const { notes } = context;
-  const heading = promotionHeading(news, notes.findPromotion(news));
+  const heading = promotionHeading(news, notes.findPromotion(news), diff.replaces.length > 0);
   const change = compareArchives(olds, news, context);
   const sentences = settingSentences(olds, news, diff);
   const isSaid = (sentence: string): boolean =>
@@ -118,7 +120,9 @@ function say(
   { notes, log }: Pick<AnnounceContext, "log" | "notes">,
 ): void {
   const line = lineOf(properties, text);
-  if (notes.isFirst(line)) {
+  const isFirst = notes.isFirst(line);
+  const key = keyOf(properties[DECLARER_KEY]);
+  if (isFirst && isToBeSaid(key, line, notes.isPreview(properties))) {
     log(line);
   }
 }

@@ -15,6 +15,8 @@ export class PreviewNotes {
   readonly #promotions = new Map<string, FoundPromotion>();
   /** Resources that the state has. */
   readonly #inState = new Set<string>();
+  /** Resources of a program that runs for a preview. */
+  readonly #previewed = new Set<string>();
   readonly #said = new Set<string>();
 
   /** Keeps what `check` has found. */
@@ -25,6 +27,23 @@ export class PreviewNotes {
   /** What `check` has found of a resource that is promoted. */
   findPromotion(inputs: Properties): FoundPromotion | undefined {
     return this.#promotions.get(keyOf(inputs[DECLARER_KEY]));
+  }
+
+  /**
+   * Keeps whether the program runs for a preview, which Pulumi tells the program and not the provider.
+   *
+   * @param news the arguments as they were declared
+   */
+  keepPurpose(news: Properties): void {
+    const declarer = news[DECLARER_KEY];
+    if (isProperties(declarer) && declarer["preview"] === true) {
+      this.#previewed.add(keyOf(declarer));
+    }
+  }
+
+  /** What was kept of that; false in a refresh, which has no program. */
+  isPreview(properties: Properties): boolean {
+    return this.#previewed.has(keyOf(properties[DECLARER_KEY]));
   }
 
   /**
@@ -54,7 +73,8 @@ export class PreviewNotes {
   }
 }
 
-function keyOf(declarer: unknown): string {
+/** A text that tells a resource from all others, also from those of other stacks. */
+export function keyOf(declarer: unknown): string {
   const { project, stack, resource } = isProperties(declarer) ? declarer : {};
   return JSON.stringify([project, stack, resource]);
 }

@@ -9,11 +9,13 @@ import type { FoundPromotion } from "./notes.ts";
  * `promotes 9f86d081a1b2 (published 2026-11-02 10:11 by stack dev) to //home/prod/daily/build`. A pinned version that
  * the build folder has had before, and has not now, is one that it goes back to.
  *
+ * @param isMoved whether the place is told elsewhere in the line
  * @returns undefined when nothing is promoted
  */
 export function promotionHeading(
   { pin, buildFolder }: Properties,
   promotion: FoundPromotion | undefined,
+  isMoved = false,
 ): string | undefined {
   if (promotion === undefined) {
     return undefined;
@@ -27,6 +29,9 @@ export function promotionHeading(
     ...(isPinned ? ["pinned"] : []),
   ].join(", ");
   const version = `${shortDigest(digest)} (${facts})`;
+  if (isMoved) {
+    return `promotes ${version}`;
+  }
   const target = partName(String(buildFolder));
   return isBack ? `back to ${version} in ${target}` : `promotes ${version} to ${target}`;
 }

@@ -42,6 +42,15 @@ async function checkPreviewOfAnEdit(project: Project): Promise<void> {
   const preview = await succeed(project.ytcode(["preview"]));
   assert.match(preview, /~ .*yt:CodeArchive +web_sessions +update +\[diff: ~stages\/parse_log\]/);
   assert.equal(preview.match(/yt:CodeArchive/g)?.length, 1);
+  const lines = preview.match(
+    /(?:word_count|web_sessions|price_report|article_keywords): [^{].*$/gm,
+  );
+  assert.deepEqual(
+    lines?.map((line) => line.replace(/about \S+ KiB/, "about …")),
+    [
+      "web_sessions: 1 of 2 stages changes: parse_log (src/mapper.py +2 -0); 1 of 14 files, about … to send",
+    ],
+  );
 
   const detailed = await succeed(project.ytcode(["preview", "--diff"]));
   const [resources = ""] = detailed.split("\nOutputs:");
@@ -50,6 +59,8 @@ async function checkPreviewOfAnEdit(project: Project): Promise<void> {
   assert.match(changed[0] ?? "", /src\/mapper\.py *: "[0-9a-f]{12}" => "[0-9a-f]{12}"/);
 
   const updated = await succeed(project.ytcode(["up"]));
+  // The preview has said it.
+  assert.doesNotMatch(updated.split("\nUpdating")[1] ?? "", /stages changes/);
   assert.match(
     updated,
     /web_sessions: \[Upload\] Code uploaded successfully: .*3 of 4 parts reused/,
