@@ -6,6 +6,7 @@ import { Command, CommanderError } from "commander";
 import { UserError } from "../common/errors/user-error.ts";
 import { version } from "../common/version.ts";
 import { buildCommand } from "./build/command.ts";
+import { configCommand } from "./config/command.ts";
 import { historyCommand } from "./history/command.ts";
 import { initCommand } from "./init/command.ts";
 import { inspectCommand } from "./inspect/command.ts";
@@ -52,6 +53,7 @@ function commands(): readonly Command[] {
     historyCommand(),
     localCommand(),
     ...stackCommands(),
+    configCommand(),
   ];
 }
 

@@ -1,6 +1,7 @@
 /** Changes single values of a project's files and leaves all else in them as it is: comments, order, spelling. */
 import { realpath, stat } from "node:fs/promises";
 import { extname } from "node:path";
+import { isMap } from "yaml";
 import type { Document } from "yaml";
 import { UserError } from "../../common/errors/user-error.ts";
 import { writeAtomically } from "../../common/files/atomic-write.ts";
@@ -110,6 +111,12 @@ function setAt(
     depth--;
   }
   const below = withValueAt(undefined, path.slice(depth + 1), value);
+  const parent: unknown =
+    depth === 0 ? document.contents : document.getIn(path.slice(0, depth), true);
+  if (isMap(parent) && parent.items.length === 0) {
+    // "config: {}" goes on as lines.
+    parent.flow = false;
+  }
   document.setIn(path.slice(0, depth + 1), makeNode(below));
 }
 

@@ -1,0 +1,104 @@
+/** Runs `ytcode config …`: through the Pulumi CLI, or on the stack's settings file. */
+import { UserError } from "../../common/errors/user-error.ts";
+import { jsonText } from "../../common/text/json-text.ts";
+import { findPulumi, pulumiEnvironment, runPulumi } from "../stack/pulumi-cli.ts";
+import type { ShownValue } from "../../engine/stack-configuration.ts";
+import { printLines } from "../terminal/output.ts";
+import { textTable } from "../terminal/text-table.ts";
+import { readValue } from "./read-value.ts";
+
+/** What is asked for. */
+export type ConfigRequest =
+  | { readonly action: "list" }
+  | { readonly action: "get" | "rm"; readonly key: string }
+  | { readonly action: "set"; readonly key: string; readonly value: string | undefined };
+
+/** Options as commander gives them. */
+export interface ConfigOptions {
+  /** @default "dev" */
+  readonly stack?: string;
+  readonly cwd?: string;
+  readonly json?: boolean;
+  readonly showSecrets?: boolean;
+  readonly secret?: boolean;
+  readonly plaintext?: boolean;
+  readonly path?: boolean;
+}
+
+/** Carries a request out. @returns the exit status */
+export async function runConfigCommand(
+  request: ConfigRequest,
+  options: ConfigOptions,
+  directory: string,
+): Promise<number> {
+  if (options.secret === true && options.plaintext === true) {
+    throw new UserError("Cannot set a value as --secret and as --plaintext: choose one");
+  }
+  const executable = await findPulumi(process.env);
+  if (executable !== undefined) {
+    const { readProject } = await import("../../engine/project/project.ts");
+    const project = await readProject(directory);
+    const environment = await pulumiEnvironment(process.env, project.root, project.backendUrl);
+    const run = { executable, directory: project.root, environment };
+    return runPulumi(run, pulumiArguments(request, options));
+  }
+  await runEmbedded(request, options, directory);
+  return 0;
+}
+
+function pulumiArguments(request: ConfigRequest, options: ConfigOptions): readonly string[] {
+  const { json, showSecrets, secret, plaintext, path, stack = "dev" } = options;
+  const values = "key" in request ? [request.key] : [];
+  const value = request.action === "set" ? request.value : undefined;
+  return [
+    "config",
+    ...(request.action === "list" ? [] : [request.action]),
+    "--stack",
+    stack,
+    ...(process.stdin.isTTY ? [] : ["--non-interactive"]),
+    ...(json === true ? ["--json"] : []),
+    ...(showSecrets === true ? ["--show-secrets"] : []),
+    ...(secret === true ? ["--secret"] : []),
+    ...(plaintext === true ? ["--plaintext"] : []),
+    ...(path === true ? ["--path"] : []),
+    // A value may begin with a dash.
+    "--",
+    ...values,
+    ...(value === undefined ? [] : [value]),
+  ];
+}
+
+async function runEmbedded(
+  request: ConfigRequest,
+  options: ConfigOptions,
+  directory: string,
+): Promise<void> {
+  const engine = await import("../../engine/stack-configuration.ts");
+  const { stack = "dev", json = false, showSecrets = false, path = false } = options;
+  const location = { projectDirectory: directory, stack };
+  switch (request.action) {
+    case "list": {
+      const values = await engine.listConfiguration(location, { showSecrets });
+      const rows = values.map(({ shortKey, value = "[secret]" }) => [shortKey, value]);
+      const document = Object.fromEntries(values.map((value) => [value.key, asDocument(value)]));
+      return printLines(json ? [jsonText(document)] : textTable([["KEY", "VALUE"], ...rows]));
+    }
+    case "get": {
+      const found = await engine.readConfigurationValue(location, request.key, { path });
+      return printLines([json ? jsonText(asDocument(found)) : (found.value ?? "")]);
+    }
+    case "set": {
+      const secret = options.secret ?? false;
+      const value = request.value ?? (await readValue({ hidden: secret }));
+      return engine.setConfigurationValue(location, request.key, value, { path, secret });
+    }
+    case "rm":
+      return engine.removeConfigurationValue(location, request.key, { path });
+  }
+}
+
+/** As `pulumi config --json` shows a value. */
+function asDocument({ value, isObject, secret }: ShownValue): unknown {
+  const parsed: unknown = isObject && value !== undefined ? JSON.parse(value) : undefined;
+  return { value, objectValue: parsed, secret };
+}
