@@ -1,0 +1,269 @@
+/** Runs `ytcode stack …` and `ytcode cancel`: through the Pulumi CLI when there is one, else on the files themselves. */
+import { readFile, rm } from "node:fs/promises";
+import { text } from "node:stream/consumers";
+import { UserError } from "../../common/errors/user-error.ts";
+import { findFileErrorReason } from "../../common/files/file-error-reason.ts";
+import { isSystemError } from "../../common/files/file-errors.ts";
+import { writeAtomically } from "../../common/files/atomic-write.ts";
+import { jsonText } from "../../common/text/json-text.ts";
+import type { StackContext } from "../../engine/stack-context.ts";
+import { confirm } from "../terminal/confirm.ts";
+import { ExitStatus } from "../terminal/exit-status.ts";
+import { printLines } from "../terminal/output.ts";
+import { textTable } from "../terminal/text-table.ts";
+import { mayAsk } from "../stack/may-ask.ts";
+import { findPulumi, pulumiEnvironment, runPulumi } from "../stack/pulumi-cli.ts";
+import { shownPath, userDirectory, userPath } from "../user-directory.ts";
+
+/** Options that all of them take, as commander gives them. */
+export interface StacksChoice {
+  readonly stack?: string;
+  readonly cwd?: string;
+}
+
+async function loadStacks() {
+  return import("../../engine/stacks/index.ts");
+}
+
+/** `stack ls`. */
+export async function runList(options: StacksChoice & { readonly json?: boolean }): Promise<void> {
+  const { json = false } = options;
+  if (await ranThroughPulumi(["stack", "ls", ...(json ? ["--json"] : [])], options)) {
+    return;
+  }
+  const { findProject, listStacks, selectedStack } = await loadStacks();
+  const project = await findProject(directoryOf(options), process.env);
+  const [stacks, selected] = await Promise.all([listStacks(project), selectedStack(project)]);
+  if (json) {
+    await printLines([
+      jsonText(stacks.map(({ name, ...rest }) => ({ name, current: name === selected, ...rest }))),
+    ]);
+    return;
+  }
+  const rows = stacks.map(({ name, lastUpdate, resourceCount }) => [
+    name === selected ? `${name}*` : name,
+    lastUpdate === undefined ? "never" : shownTime(lastUpdate),
+    resourceCount === undefined ? "" : String(resourceCount),
+  ]);
+  await printLines(textTable([["NAME", "LAST UPDATE", "RESOURCE COUNT"], ...rows]));
+}
+
+/** `stack init`. */
+export async function runInitStack(
+  name: string,
+  options: StacksChoice & { readonly select: boolean },
+): Promise<void> {
+  const argv = ["stack", "init", name, ...(options.select ? [] : ["--no-select"])];
+  if (await ranThroughPulumi(argv, options)) {
+    return;
+  }
+  const { findProject, initStack, selectStack } = await loadStacks();
+  const project = await findProject(directoryOf(options), process.env);
+  const settings = await initStack(project, name);
+  if (options.select) {
+    await selectStack(project, name);
+  }
+  await printLines([`Created stack "${name}"; its settings are in ${shownPath(settings)}`]);
+}
+
+/** `stack select`. */
+export async function runSelect(name: string, options: StacksChoice): Promise<void> {
+  if (await ranThroughPulumi(["stack", "select", name], options)) {
+    return;
+  }
+  const { findStack, selectStack } = await loadStacks();
+  const context = await findStack(directoryOf(options), name, process.env);
+  if (!(await selectStack(context, context.store.identity.stack))) {
+    throw new UserError(
+      `Cannot select stack "${name}" as you have no home directory to keep that in: set HOME or PULUMI_HOME, or PULUMI_STACK=${name}`,
+    );
+  }
+}
+
+/** `stack rm`. */
+export async function runRemove(
+  name: string | undefined,
+  options: StacksChoice & { readonly yes?: boolean; readonly preserveConfig?: boolean },
+): Promise<void> {
+  const { yes = false, preserveConfig = false } = options;
+  const argv = [
+    "stack",
+    "rm",
+    ...(yes ? ["--yes"] : []),
+    ...(preserveConfig ? ["--preserve-config"] : []),
+  ];
+  if (await ranThroughPulumi(argv, named(name, options))) {
+    return;
+  }
+  const context = await findChosen(named(name, options));
+  const { stack } = context.store.identity;
+  await ask(
+    `Remove stack "${stack}"${preserveConfig ? "" : " and its settings file"}? (yes/no) `,
+    yes,
+  );
+  const { removeStack, selectedStack, selectStack } = await loadStacks();
+  await removeStack({ projectDirectory: directoryOf(options), stack });
+  if (!preserveConfig) {
+    await rm(context.settings.path, { force: true });
+  }
+  if ((await selectedStack(context)) === stack) {
+    await selectStack(context, undefined);
+  }
+  await printLines([`Stack "${stack}" has been removed`]);
+}
+
+/** `stack export`. */
+export async function runExport(options: StacksChoice & { readonly file?: string }): Promise<void> {
+  const { file } = options;
+  const argv = ["stack", "export", ...(file === undefined ? [] : ["--file", userPath(file)])];
+  if (await ranThroughPulumi(argv, options)) {
+    return;
+  }
+  const { exportState } = await loadStacks();
+  const state = await exportState(await findChosen(options));
+  if (file === undefined) {
+    await printLines([state]);
+    return;
+  }
+  await withFile(`write "${file}"`, () =>
+    writeAtomically(userPath(file), `${state}\n`, { mode: 0o600 }),
+  );
+}
+
+/** `stack import`. */
+export async function runImport(options: StacksChoice & { readonly file?: string }): Promise<void> {
+  const { file } = options;
+  const argv = ["stack", "import", ...(file === undefined ? [] : ["--file", userPath(file)])];
+  if (await ranThroughPulumi(argv, options)) {
+    return;
+  }
+  const { importState } = await loadStacks();
+  const context = await findChosen(options);
+  const state =
+    file === undefined
+      ? await text(process.stdin)
+      : await withFile(`read "${file}"`, () => readFile(userPath(file), "utf8"));
+  await importState(context, state, file ?? "standard input");
+  await printLines(["Import complete."]);
+}
+
+/** `stack history`. */
+export async function runHistory(
+  options: StacksChoice & { readonly json?: boolean },
+): Promise<void> {
+  const { json = false } = options;
+  if (await ranThroughPulumi(["stack", "history", ...(json ? ["--json"] : [])], options)) {
+    return;
+  }
+  const { stackHistory } = await loadStacks();
+  const updates = await stackHistory(await findChosen(options));
+  if (json) {
+    await printLines([jsonText(updates)]);
+    return;
+  }
+  const rows = updates.map(({ startTime, kind, result, resourceChanges, message }) => [
+    shownTime(startTime),
+    kind,
+    result,
+    Object.entries(resourceChanges)
+      .map(([operation, count]) => `${count} ${operation}`)
+      .join(", "),
+    message,
+  ]);
+  await printLines(
+    rows.length === 0
+      ? ["nothing was done yet"]
+      : textTable([["TIME", "KIND", "RESULT", "CHANGES", "MESSAGE"], ...rows]),
+  );
+}
+
+/** `cancel`. */
+export async function runCancel(
+  name: string | undefined,
+  options: StacksChoice & { readonly yes?: boolean },
+): Promise<void> {
+  const { yes = false } = options;
+  const argv = ["cancel", ...(yes ? ["--yes"] : [])];
+  if (await ranThroughPulumi(argv, named(name, options))) {
+    return;
+  }
+  const context = await findChosen(named(name, options));
+  const { cancelLocks, describeHolder } = await loadStacks();
+  const { stack } = context.store.identity;
+  await ask(
+    `Remove the lock of stack "${stack}"? An operation that still runs would go on beside the next one (yes/no) `,
+    yes,
+  );
+  const holders = await cancelLocks(context.store);
+  await printLines(
+    holders.length === 0
+      ? [`Stack "${stack}" was not locked`]
+      : holders.map((holder) => `Removed the lock of ${describeHolder(holder)}`),
+  );
+}
+
+/** Asks where somebody is there, and refuses where nobody is and `--yes` was not said. */
+async function ask(question: string, yes: boolean): Promise<void> {
+  if (yes) {
+    return;
+  }
+  const { stdin, stdout, env } = process;
+  if (!mayAsk({ stack: "" }, { environment: env, stdin, stdout })) {
+    throw new UserError(
+      "Cannot ask whether this is meant as there is no terminal: say it with --yes",
+    );
+  }
+  const signal = new AbortController().signal;
+  if (!(await confirm(question, { input: stdin, output: stdout, signal }))) {
+    throw new ExitStatus(1);
+  }
+}
+
+function directoryOf({ cwd }: StacksChoice): string {
+  return cwd === undefined ? userDirectory() : userPath(cwd);
+}
+
+/** A stack may be named as an argument, or with the option. */
+function named(name: string | undefined, options: StacksChoice): StacksChoice {
+  return name === undefined ? options : { ...options, stack: name };
+}
+
+async function findChosen(options: StacksChoice): Promise<StackContext> {
+  const { chooseStack, findStack } = await loadStacks();
+  const directory = directoryOf(options);
+  const stack = options.stack ?? (await chooseStack(directory, process.env));
+  return findStack(directory, stack, process.env);
+}
+
+/** @returns false when there is no Pulumi CLI @throws {ExitStatus} when its command failed */
+async function ranThroughPulumi(argv: readonly string[], options: StacksChoice): Promise<boolean> {
+  const executable = await findPulumi(process.env);
+  if (executable === undefined) {
+    return false;
+  }
+  const { readProject } = await import("../../engine/project/project.ts");
+  const { root, backendUrl } = await readProject(directoryOf(options));
+  const environment = await pulumiEnvironment(process.env, root, backendUrl);
+  const stack = options.stack === undefined ? [] : ["--stack", options.stack];
+  const status = await runPulumi({ executable, directory: root, environment }, [...argv, ...stack]);
+  if (status !== 0) {
+    throw new ExitStatus(status);
+  }
+  return true;
+}
+
+async function withFile<Result>(purpose: string, work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!isSystemError(error)) {
+      throw error;
+    }
+    throw new UserError(`Cannot ${purpose}: ${findFileErrorReason(error) ?? error.message}`);
+  }
+}
+
+/** To the second, in UTC. */
+function shownTime(time: string): string {
+  return time.replace("T", " ").replace(/(\.\d+)?Z$/, " UTC");
+}

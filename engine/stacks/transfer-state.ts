@@ -1,0 +1,69 @@
+/** A stack's state on its way out of and into the backend, as `pulumi stack export` writes it. */
+import { UserError } from "../../common/errors/user-error.ts";
+import { isRecord } from "../../common/values/is-record.ts";
+import type { StackContext } from "../stack-context.ts";
+import { assertIntegrity, parseCheckpoint } from "../state/checkpoint.ts";
+import { lockStack } from "../state/lock.ts";
+
+/**
+ * The state of a stack, secrets encrypted as they are kept.
+ *
+ * @returns text of JSON: `{"version": 3, "deployment": …}`
+ * @throws {UserError} when the state cannot be read
+ */
+export async function exportState({ store }: StackContext): Promise<string> {
+  const deployment = (await store.read())?.deployment ?? {};
+  return JSON.stringify({ version: 3, deployment }, null, 4);
+}
+
+/**
+ * Puts an exported state in the place of a stack's own, which stays in its backups.
+ *
+ * @param from where the text is from, for messages
+ * @throws {UserError} when it is no state, does not hold together, is another stack's, or the stack is locked
+ */
+export async function importState(
+  { store }: StackContext,
+  text: string,
+  from: string,
+): Promise<void> {
+  const exported = parseExported(text, from);
+  const { project, stack } = store.identity;
+  const document = {
+    version: 3,
+    checkpoint: { stack: `organization/${project}/${stack}`, latest: exported },
+  };
+  const checkpoint = parseCheckpoint(JSON.stringify(document), from);
+  assertIntegrity(checkpoint);
+  const { resources } = checkpoint.deployment;
+  const foreign = (Array.isArray(resources) ? resources : [])
+    .map((resource) => (isRecord(resource) ? String(resource["urn"]) : ""))
+    .find((urn) => !urn.startsWith(`urn:pulumi:${stack}::${project}::`));
+  if (foreign !== undefined) {
+    throw new UserError(
+      `Cannot import "${from}" into stack "${stack}" of project "${project}": it holds "${foreign}" of another stack; ` +
+        "export it from this stack, or rename that one with the Pulumi CLI",
+    );
+  }
+  const lock = await lockStack(store);
+  try {
+    await store.replace(JSON.stringify(document));
+  } finally {
+    await lock.release();
+  }
+}
+
+function parseExported(text: string, from: string): Readonly<Record<string, unknown>> {
+  let content: unknown;
+  try {
+    content = JSON.parse(text);
+  } catch {
+    content = undefined;
+  }
+  if (!isRecord(content) || !isRecord(content["deployment"]) || content["version"] !== 3) {
+    throw new UserError(
+      `Cannot import "${from}" as it is no exported state of version 3: make it with ytcode stack export`,
+    );
+  }
+  return content["deployment"];
+}
