@@ -14,6 +14,7 @@ import { localCommand } from "./local/command.ts";
 import { planCommand } from "./plan/command.ts";
 import { runCommand } from "./run/command.ts";
 import { stackCommands } from "./stack/command.ts";
+import { cancelCommand, stackCommand } from "./stacks/command.ts";
 import { escapeUnshowable } from "../common/text/shown-name.ts";
 import { ExitStatus } from "./terminal/exit-status.ts";
 
@@ -54,6 +55,8 @@ function commands(): readonly Command[] {
     localCommand(),
     ...stackCommands(),
     configCommand(),
+    stackCommand(),
+    cancelCommand(),
   ];
 }
 

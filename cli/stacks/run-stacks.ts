@@ -155,8 +155,13 @@ export async function runHistory(
   if (await ranThroughPulumi(["stack", "history", ...(json ? ["--json"] : [])], options)) {
     return;
   }
-  const { stackHistory } = await loadStacks();
-  const updates = await stackHistory(await findChosen(options));
+  const { readHistory } = await loadStacks();
+  const { store } = await findChosen(options);
+  const updates = (await readHistory(store)).map((update) => ({
+    ...update,
+    startTime: timeOf(update.startTime),
+    endTime: timeOf(update.endTime),
+  }));
   if (json) {
     await printLines([jsonText(updates)]);
     return;
@@ -266,4 +271,9 @@ async function withFile<Result>(purpose: string, work: () => Promise<Result>): P
 /** To the second, in UTC. */
 function shownTime(time: string): string {
   return time.replace("T", " ").replace(/(\.\d+)?Z$/, " UTC");
+}
+
+/** From seconds since 1970. */
+function timeOf(seconds: number): string {
+  return new Date(seconds * 1000).toISOString();
 }

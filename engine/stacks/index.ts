@@ -7,5 +7,5 @@ export { findProject } from "./find-project.ts";
 export { initStack } from "./init-stack.ts";
 export { listStacks } from "./list-stacks.ts";
 export { selectedStack, selectStack } from "./selected-stack.ts";
-export { stackHistory } from "./stack-history.ts";
+export { readHistory } from "../state/history.ts";
 export { exportState, importState } from "./transfer-state.ts";

@@ -2,7 +2,6 @@
 import { UserError } from "../../common/errors/user-error.ts";
 import { isRecord } from "../../common/values/is-record.ts";
 import type { StackContext } from "../stack-context.ts";
-import { assertIntegrity, parseCheckpoint } from "../state/checkpoint.ts";
 import { lockStack } from "../state/lock.ts";
 
 /**
@@ -27,15 +26,9 @@ export async function importState(
   text: string,
   from: string,
 ): Promise<void> {
-  const exported = parseExported(text, from);
+  const deployment = parseExported(text, from);
   const { project, stack } = store.identity;
-  const document = {
-    version: 3,
-    checkpoint: { stack: `organization/${project}/${stack}`, latest: exported },
-  };
-  const checkpoint = parseCheckpoint(JSON.stringify(document), from);
-  assertIntegrity(checkpoint);
-  const { resources } = checkpoint.deployment;
+  const { resources } = deployment;
   const foreign = (Array.isArray(resources) ? resources : [])
     .map((resource) => (isRecord(resource) ? String(resource["urn"]) : ""))
     .find((urn) => !urn.startsWith(`urn:pulumi:${stack}::${project}::`));
@@ -47,7 +40,7 @@ export async function importState(
   }
   const lock = await lockStack(store);
   try {
-    await store.replace(JSON.stringify(document));
+    await store.replaceDeployment(deployment);
   } finally {
     await lock.release();
   }
