@@ -54,7 +54,7 @@ function selectionFile({ project, environment }: Place): string | undefined {
   if (directory === undefined || directory === "") {
     return undefined;
   }
-  const hash = createHash("sha1").update(path.join(project.root, "Pulumi.yaml")).digest("hex");
+  const hash = createHash("sha1").update(project.file.path).digest("hex");
   return path.join(directory, "workspaces", `${project.name}-${hash}-workspace.json`);
 }
 
