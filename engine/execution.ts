@@ -123,7 +123,7 @@ export class Execution {
   }
 
   async #dispatch(): Promise<void> {
-    const { options, loaded } = this.#parts;
+    const { context, options, loaded } = this.#parts;
     const run = this.#run;
     switch (options.operation) {
       case "preview":
@@ -132,7 +132,7 @@ export class Execution {
       case "refresh":
       case "preview-refresh":
         await Promise.all([this.#loadProvider(), loaded.opened]);
-        return refreshResources(run);
+        return refreshResources(run, (name) => readReferencedOutputs(context, name));
       case "destroy":
       case "preview-destroy":
         await Promise.all([this.#loadProvider(), loaded.opened]);
@@ -243,7 +243,9 @@ export class Execution {
       "warning",
       `The last operation was interrupted while ${count} ${count === 1 ? "resource was" : "resources were"} being changed, ` +
         `and it is not known whether that was done:\n${lines.join("\n")}\n` +
-        "This run completes it; refresh shows what exists",
+        (pendingOperations.some(({ type }) => type === "creating")
+          ? "Look whether what was being created exists; refresh --clear-pending-creates forgets it"
+          : "This run completes it; refresh shows what exists"),
     );
   }
 

@@ -1,5 +1,6 @@
 /** Runs an operation on a stack: finds and locks it, starts what is needed, and closes all of that in the end. */
 import { wantsColor } from "../cli/terminal/colors.ts";
+import { assertSupported } from "./deploy/supported-resources.ts";
 import { OperationDisplay } from "./display/operation-display.ts";
 import { SecretMask } from "./display/secret-mask.ts";
 import { Execution, isPreview } from "./execution.ts";
@@ -84,6 +85,7 @@ async function operate(
       provider.start();
     }
     const loaded = await loadStack(context, checkpoint);
+    assertSupported(loaded.before.resources);
     if (checkpoint?.isUnsaved === true) {
       options.stderr.write(
         `Reading the state that could not be saved before: "${checkpoint.path}"\n`,

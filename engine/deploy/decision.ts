@@ -1,12 +1,13 @@
 /** Whether a resource that exists stays the same, is updated or is replaced. */
+import { UserError } from "../../common/errors/user-error.ts";
 import type { ResourceState } from "../state/resource-state.ts";
-import { compareProperties, isDifferent } from "../values/difference.ts";
-import type { Difference } from "../values/difference.ts";
+import { changedPaths } from "../values/difference.ts";
 import { equalValues } from "../values/equality.ts";
-import { parsePropertyPath, pathsTouch, resetPath } from "../values/path.ts";
+import { parsePropertyPath, pathContains, resetPath } from "../values/path.ts";
+import type { PropertyPath } from "../values/path.ts";
 import type { PropertyMap } from "../values/property-value.ts";
 import { withoutSecrets } from "../values/property-value.ts";
-import type { ResourceProvider } from "./resource-provider.ts";
+import type { ProviderDiff, ResourceProvider } from "./resource-provider.ts";
 
 /** What has to be done with a resource that exists. */
 export type Decision =
@@ -23,6 +24,7 @@ export type Decision =
  *
  * @param options.replaceOnChanges property paths whose change forces a replacement
  * @param options.deleteBeforeReplace what the program says, which overrides what the provider says
+ * @throws {UserError} for a path in `replaceOnChanges` that is none
  */
 export async function decide(
   provider: ResourceProvider,
@@ -35,16 +37,19 @@ export async function decide(
   },
 ): Promise<Decision> {
   const diff = await provider.diff(before, before, inputs, options.ignoreChanges);
-  const difference = compareProperties(before.inputs, inputs);
   const changes =
     diff.changes === "unknown"
       ? !equalValues(withoutSecrets(before.inputs), withoutSecrets(inputs))
       : diff.changes === "some";
+  const unusable = before.initErrors.length > 0;
+  const forced =
+    changes || unusable
+      ? keysToReplace(before, inputs, diff.changes, options.replaceOnChanges)
+      : [];
   // A resource that never started properly is tried again even when nothing has changed.
-  if (!changes && !before.pendingReplacement) {
-    return { type: before.initErrors.length > 0 ? "update" : "same" };
+  if (!changes && forced.length === 0 && !before.pendingReplacement) {
+    return { type: unusable ? "update" : "same" };
   }
-  const forced = isDifferent(difference) ? forcedKeys(difference, options.replaceOnChanges) : [];
   const keys = [...new Set([...diff.replaces, ...forced])];
   if (keys.length === 0 && !before.pendingReplacement) {
     return { type: "update" };
@@ -61,15 +66,64 @@ export function ignoreChanges(
   before: PropertyMap,
   inputs: PropertyMap,
   paths: readonly string[],
-): PropertyMap {
-  return paths.reduce((result, text) => {
+): { readonly inputs: PropertyMap; readonly impossible: readonly string[] } {
+  const impossible: string[] = [];
+  let result = inputs;
+  for (const text of paths) {
     const path = parsePropertyPath(text);
-    return path === undefined ? result : resetPath(before, result, path);
-  }, inputs);
+    if (path !== undefined) {
+      result = resetPath(before, result, path, () => impossible.push(text));
+    }
+  }
+  return { inputs: result, impossible: [...new Set(impossible)] };
 }
 
-function forcedKeys(difference: Difference, paths: readonly string[]): readonly string[] {
-  const keys = [...difference.added, ...difference.deleted, ...difference.updated];
-  const parsed = paths.map(parsePropertyPath).filter((path) => path !== undefined);
-  return keys.filter((key) => parsed.some((path) => pathsTouch(path, [key])));
+/**
+ * Why a resource is replaced whatever its provider says of its inputs, as the Pulumi CLI names it; undefined
+ * when nothing but its inputs decides.
+ *
+ * @param replaced the URNs that are replaced in the same run
+ */
+export function forcedReplacement(
+  before: ResourceState,
+  after: ResourceState,
+  replaced: ReadonlySet<string>,
+): string | undefined {
+  if (after.deletedWith !== undefined && replaced.has(after.deletedWith)) {
+    return "deletedWith";
+  }
+  // A component became a resource with a provider, or the other way round.
+  return before.custom === after.custom ? undefined : "provider";
 }
+
+/**
+ * The keys of the changed properties that the program wants a replacement for. A provider that says by itself
+ * that something has changed has to name it, as for the Pulumi CLI; the SDK's dynamic provider cannot.
+ */
+function keysToReplace(
+  before: ResourceState,
+  inputs: PropertyMap,
+  changes: ProviderDiff["changes"],
+  texts: readonly string[],
+): readonly string[] {
+  const paths = texts.map((text) => {
+    const path = parsePropertyPath(text);
+    if (path === undefined) {
+      throw new UserError(`Cannot read the property path "${text}" in replaceOnChanges`);
+    }
+    return path;
+  });
+  const changed: PropertyPath[] =
+    changes === "unknown"
+      ? changedPaths(withoutSecrets(before.inputs), withoutSecrets(inputs))
+      : [];
+  if (before.initErrors.length > 0) {
+    changed.push([INIT_ERROR]);
+  }
+  return changed
+    .filter((other) => paths.some((path) => pathContains(path, other)))
+    .map(([key = ""]) => String(key));
+}
+
+/** By what name `replaceOnChanges` finds that a resource never started properly. */
+const INIT_ERROR = "#initerror";

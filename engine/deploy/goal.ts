@@ -46,6 +46,7 @@ export interface Goal {
 export interface ReadGoal {
   readonly type: string;
   readonly name: string;
+  /** The sign for unknown values where it is not known before the update. */
   readonly id: string;
   readonly inputs: PropertyMap;
   readonly parent: string | undefined;

@@ -31,8 +31,8 @@ export class Journal {
   constructor(before: StackState, write: (state: StackState) => Promise<void>) {
     this.#write = write;
     this.#base = [...before.resources];
-    // An interrupted creation may have left an object of which the state does not know: the entry stays until
-    // the resource is created, or a person removes it. The other kinds are settled by running again.
+    // An interrupted creation may have left an object of which the state does not know: the entry stays until a
+    // person clears it, also when the resource is created again. The other kinds are settled by running again.
     this.#inherited = before.pendingOperations.filter(({ type }) => type === "creating");
     this.#dirty = this.#inherited.length !== before.pendingOperations.length;
   }
@@ -81,11 +81,7 @@ export class Journal {
       this.#gone.add(before);
     }
     this.#produced.push(after);
-    const settled = this.#inherited.findIndex(({ resource }) => resource.urn === after.urn);
-    if (settled >= 0) {
-      this.#inherited.splice(settled, 1);
-    }
-    if (options.changed || settled >= 0) {
+    if (options.changed) {
       await this.save();
     } else {
       this.#dirty = true;
@@ -111,6 +107,17 @@ export class Journal {
   async replaceAll(resources: readonly ResourceState[]): Promise<void> {
     this.#base.splice(0, this.#base.length, ...resources);
     await this.save();
+  }
+
+  /**
+   * Forgets the creations that earlier operations left unfinished.
+   *
+   * @returns them
+   */
+  async clearPendingCreations(): Promise<readonly PendingOperation[]> {
+    const cleared = this.#inherited.splice(0);
+    await this.save();
+    return cleared;
   }
 
   /** Writes the state out, after everything that was noted before. */

@@ -3,6 +3,7 @@ import type { ResourceState } from "../state/resource-state.ts";
 import { equalValues } from "../values/equality.ts";
 import { containsSecret } from "../values/property-value.ts";
 import type { PropertyMap } from "../values/property-value.ts";
+import { UNKNOWN_VALUE } from "../values/signatures.ts";
 import type { Run } from "./run.ts";
 
 /** Reads another stack's outputs into a stack reference. Previews read too. */
@@ -14,14 +15,24 @@ export async function applyRead(
 ): Promise<void> {
   const { journal } = run.options;
   await run.perform({ operation: "read", urn: after.urn, before, after }, async () => {
-    const outputs = await readOutputs();
-    const secretOutputNames = Object.keys(outputs)
-      .filter((name) => containsSecret(outputs[name] ?? null))
-      .toSorted();
-    after.outputs = { name: after.id, outputs, secretOutputNames };
+    // What it has to read may follow from a resource that the update will create.
+    after.outputs =
+      after.id === UNKNOWN_VALUE ? {} : referenceOutputs(after.id, await readOutputs());
     after.created = before?.created;
     const changed = before === undefined || !equalValues(before.outputs, after.outputs);
     after.modified = changed && before !== undefined ? new Date().toISOString() : before?.modified;
     await journal.produce(after, before, { changed });
   });
+}
+
+/**
+ * What a stack reference gives a program.
+ *
+ * @param outputs those of the stack that it refers to
+ */
+export function referenceOutputs(name: string, outputs: PropertyMap): PropertyMap {
+  const secretOutputNames = Object.keys(outputs)
+    .filter((key) => containsSecret(outputs[key] ?? null))
+    .toSorted();
+  return { name, outputs, secretOutputNames };
 }

@@ -1,30 +1,38 @@
 /** Makes the state follow what exists. */
 import type { ResourceState } from "../state/resource-state.ts";
-import { isProviderType } from "../state/urn.ts";
+import { isProviderType, STACK_REFERENCE_TYPE } from "../state/urn.ts";
 import { equalValues } from "../values/equality.ts";
+import type { PropertyMap } from "../values/property-value.ts";
+import { referenceOutputs } from "./read.ts";
 import type { Run } from "./run.ts";
 import { RunStopped } from "./run.ts";
-import type { Operation } from "./step.ts";
+import type { Operation, Step } from "./step.ts";
+
+/** Reads the outputs of another stack, by any name that a program may give it. */
+type ReadStackOutputs = (name: string) => Promise<PropertyMap>;
 
 /**
  * Makes the state follow what exists: reads every managed resource, stores the properties that were found,
- * and removes resources that are gone. The state is written when all have been read.
+ * and removes resources that are gone. One that cannot be read stays as it is, and the others are read all the
+ * same. The state is written when all have been read.
  */
-export async function refreshResources(run: Run): Promise<void> {
+export async function refreshResources(
+  run: Run,
+  readStackOutputs: ReadStackOutputs,
+): Promise<void> {
   const { before, journal } = run.options;
   const found = await Promise.allSettled(
-    before.resources.map((resource) => refreshResource(run, resource)),
+    before.resources.map((resource) => refreshResource(run, resource, readStackOutputs)),
   );
-  const failure = found.find((result) => result.status === "rejected");
-  if (failure !== undefined && !(failure.reason instanceof RunStopped)) {
-    throw failure.reason;
-  }
-  if (failure !== undefined) {
-    return;
-  }
-  const resources = found.map((result) =>
-    result.status === "fulfilled" ? result.value : undefined,
-  );
+  const resources = found.map((result, index) => {
+    if (result.status === "fulfilled") {
+      return result.value;
+    }
+    if (!(result.reason instanceof RunStopped)) {
+      throw result.reason;
+    }
+    return before.resources[index];
+  });
   await journal.replaceAll(
     withoutReferencesTo(
       before.resources.filter((_, index) => resources[index] === undefined),
@@ -37,10 +45,12 @@ export async function refreshResources(run: Run): Promise<void> {
 async function refreshResource(
   run: Run,
   resource: ResourceState,
+  readStackOutputs: ReadStackOutputs,
 ): Promise<ResourceState | undefined> {
+  const isReference = resource.type === STACK_REFERENCE_TYPE;
   const managed =
     resource.custom &&
-    !resource.external &&
+    (!resource.external || isReference) &&
     !resource.pendingReplacement &&
     !isProviderType(resource.type);
   if (!managed) {
@@ -61,7 +71,12 @@ async function refreshResource(
     before: resource,
     after: resource,
   } as const;
-  await run.perform(step, async () => {
+  const refresh = async (): Promise<Step> => {
+    if (isReference) {
+      after = await refreshReference(resource, readStackOutputs);
+      const operation: Operation = after === resource ? "same" : "update";
+      return { operation, urn: resource.urn, before: resource, after };
+    }
     const provider = run.options.providerOf(resource.type);
     const read = await provider.read(resource, resource);
     if (read.id === "") {
@@ -71,7 +86,7 @@ async function refreshResource(
     const inputs = read.inputs ?? resource.inputs;
     const same =
       equalValues(inputs, resource.inputs) && equalValues(read.outputs, resource.outputs);
-    after = {
+    const now = {
       ...resource,
       id: read.id,
       inputs,
@@ -79,10 +94,23 @@ async function refreshResource(
       initErrors: [],
       modified: same ? resource.modified : new Date().toISOString(),
     };
-    const operation: Operation = (await drifted(run, resource, after)) ? "update" : "same";
+    const operation: Operation = (await drifted(run, resource, now)) ? "update" : "same";
+    after = now;
     return { operation, urn: resource.urn, before: resource, after };
-  });
+  };
+  await run.perform(step, refresh, { continueOnError: true });
   return after;
+}
+
+/** @returns the same object when nothing has changed */
+async function refreshReference(
+  reference: ResourceState,
+  readStackOutputs: ReadStackOutputs,
+): Promise<ResourceState> {
+  const outputs = referenceOutputs(reference.id, await readStackOutputs(reference.id));
+  return equalValues(outputs, reference.outputs)
+    ? reference
+    : { ...reference, outputs, modified: new Date().toISOString() };
 }
 
 /** Whether the provider would have to change the resource to make it what it was declared to be. */

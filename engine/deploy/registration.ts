@@ -6,7 +6,8 @@ import { makeUrn } from "../state/urn.ts";
 import { equalValues } from "../values/equality.ts";
 import { aliasUrns } from "./aliases.ts";
 import { applyCreate, applySame, applyUpdate } from "./apply.ts";
-import { decide, ignoreChanges } from "./decision.ts";
+import { decide, forcedReplacement, ignoreChanges } from "./decision.ts";
+import type { Decision } from "./decision.ts";
 import type { Goal } from "./goal.ts";
 import { createAfterDeletion, replaceCreatingFirst, replaceDeletingFirst } from "./replacement.ts";
 import type { CheckFailure, ResourceProvider } from "./resource-provider.ts";
@@ -58,6 +59,12 @@ export class Registrar {
     const { after, before } = this.#prepare(goal, undefined);
     if (before === undefined) {
       await applyCreate(this.#run, undefined, after);
+      return after;
+    }
+    const forced = forcedReplacement(before, after, this.#run.replaced);
+    if (forced !== undefined) {
+      this.#refuseProtected(before, after);
+      await replaceCreatingFirst(this.#run, undefined, before, after, [forced]);
     } else if (equalValues(before.inputs, after.inputs)) {
       await applySame(this.#run, before, after);
     } else {
@@ -120,9 +127,13 @@ export class Registrar {
       }
       return replaceCreatingFirst(run, provider, before, after, []);
     }
-    after.inputs = ignoreChanges(before.inputs, after.inputs, goal.ignoreChanges);
+    this.#ignoreChanges(goal, before, after);
     await this.#check(goal, provider, after, before.inputs);
-    const decision = await decide(provider, before, after.inputs, goal);
+    const forced = forcedReplacement(before, after, run.replaced);
+    const decision: Decision =
+      forced === undefined
+        ? await decide(provider, before, after.inputs, goal)
+        : { type: "replace", keys: [forced], deleteFirst: goal.deleteBeforeReplace ?? false };
     // Meanwhile it may have been deleted as part of replacing another resource.
     if (run.deleted.has(before)) {
       return createAfterDeletion(run, provider, before, after, []);
@@ -144,11 +155,33 @@ export class Registrar {
     }
   }
 
+  #ignoreChanges(goal: Goal, before: ResourceState, after: ResourceState): void {
+    const { inputs, impossible } = ignoreChanges(before.inputs, after.inputs, goal.ignoreChanges);
+    after.inputs = inputs;
+    if (impossible.length > 0) {
+      this.#run.report(
+        "info",
+        `Cannot ignore changes of what was added or removed: ${impossible.join(", ")}`,
+        after.urn,
+      );
+    }
+  }
+
   #prepare(
     goal: Goal,
     provider: string | undefined,
   ): { readonly after: ResourceState; readonly before: ResourceState | undefined } {
     const urn = this.claim(goal);
+    const [claimant] = [...this.#usedAliases].find(([, alias]) => alias === urn) ?? [];
+    if (claimant !== undefined) {
+      this.#run.fail(
+        new Error(
+          `Cannot register resource "${urn}": duplicate resource URN, conflicting with an alias of ` +
+            `"${claimant}", which has taken its state; remove that alias, or rename one of the two`,
+        ),
+        urn,
+      );
+    }
     const aliases = aliasUrns(this.#run.options.identity, goal, this.#usedAliases);
     const found = [urn, ...aliases].find((candidate) => this.#before.has(candidate));
     const before = found === undefined ? undefined : this.#before.get(found);
@@ -181,12 +214,14 @@ export class Registrar {
   }
 
   #useAlias(urn: string, found: string): void {
-    const taken =
-      this.#run.registered.has(found) || [...this.#usedAliases.values()].includes(found);
-    if (taken) {
+    const [claimant] = this.#run.registered.has(found)
+      ? [found]
+      : ([...this.#usedAliases].find(([, alias]) => alias === found) ?? []);
+    if (claimant !== undefined) {
       this.#run.fail(
         new Error(
-          `Cannot use "${found}" as an alias of "${urn}": another resource uses that name or alias already`,
+          `Cannot use "${found}" as an alias of "${urn}": duplicate resource alias, conflicting with ` +
+            `"${claimant}", which has taken its state; remove one of the two, or the alias`,
         ),
         urn,
       );

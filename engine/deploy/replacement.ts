@@ -11,11 +11,12 @@ import type { Run } from "./run.ts";
 /** Replaces a resource: the new one first; the old one is deleted at the end of the run. */
 export async function replaceCreatingFirst(
   run: Run,
-  provider: ResourceProvider,
+  provider: ResourceProvider | undefined,
   before: ResourceState,
   after: ResourceState,
   keys: readonly string[],
 ): Promise<void> {
+  run.replaced.add(after.urn);
   await applyCreate(run, provider, after, before, { keepBefore: true, replaceKeys: keys });
   noteReplacement(run, before, after, keys);
 }
@@ -28,6 +29,7 @@ export async function replaceDeletingFirst(
   after: ResourceState,
   keys: readonly string[],
 ): Promise<void> {
+  run.replaced.add(after.urn);
   const dependents = await dependentsToReplace(run, before);
   const toDelete = [before, ...dependents];
   const deletedUrns = new Set(toDelete.map(({ urn }) => urn));
@@ -62,6 +64,7 @@ export async function createAfterDeletion(
   after: ResourceState,
   keys: readonly string[],
 ): Promise<void> {
+  run.replaced.add(after.urn);
   noteReplacement(run, before, after, keys);
   await applyCreate(run, provider, after, before, { keepBefore: false, replaceKeys: keys });
 }
@@ -98,8 +101,13 @@ async function dependentsToReplace(
     const affected = Object.entries(resource.propertyDependencies)
       .filter(([, urns]) => urns.some((urn) => replaced.has(urn)))
       .map(([key]) => key);
-    const deletedWith = resource.deletedWith !== undefined && replaced.has(resource.deletedWith);
-    if (affected.length === 0 && !deletedWith) {
+    // It goes with a replaced resource, whatever would become of its properties.
+    if (resource.deletedWith !== undefined && replaced.has(resource.deletedWith)) {
+      replaced.add(resource.urn);
+      dependents.push(resource);
+      continue;
+    }
+    if (affected.length === 0) {
       continue;
     }
     const inputs = mapProperties(resource.inputs, (value, key) =>
@@ -110,7 +118,7 @@ async function dependentsToReplace(
       replaceOnChanges: resource.replaceOnChanges,
       deleteBeforeReplace: undefined,
     });
-    if (decision.type !== "replace" && !deletedWith) {
+    if (decision.type !== "replace") {
       continue;
     }
     replaced.add(resource.urn);

@@ -40,6 +40,8 @@ export class Run {
   readonly registered = new Set<string>();
   /** States that this run has deleted already, to replace them. */
   readonly deleted = new Set<ResourceState>();
+  /** The URNs that are replaced, in either order. */
+  readonly replaced = new Set<string>();
   /** How often each operation was done (or, in a preview, would be done). */
   readonly counts = new Map<Operation, number>();
   readonly #limiter: Limiter;
@@ -110,12 +112,13 @@ export class Run {
    * Takes a step: waits for its turn, tells the listener, and reports its failure.
    *
    * @param options.counted whether it appears in the summary
+   * @param options.continueOnError whether other steps may still begin when this one fails
    * @throws {RunStopped} when the run was stopped before its turn came, or the step failed
    */
   async perform(
     step: Step,
     action: () => Promise<Step | void>,
-    options: { readonly counted?: boolean } = {},
+    options: { readonly counted?: boolean; readonly continueOnError?: boolean } = {},
   ): Promise<void> {
     await this.#limiter.run(async () => {
       if (this.stopped) {
@@ -128,7 +131,8 @@ export class Run {
       } catch (error) {
         // What went wrong is told before what it means for the step.
         if (!(error instanceof RunStopped)) {
-          this.report("error", messageOf(error), step.urn);
+          const { continueOnError = false } = options;
+          this.report("error", messageOf(error), step.urn, { continueOnError });
         }
         this.options.listener({ type: "step-failed", step });
         throw new RunStopped();

@@ -10,7 +10,6 @@ import type { Alias as AliasMessage } from "@pulumi/pulumi/proto/alias_pb.js";
 import { isInside } from "../../common/files/is-inside.ts";
 import { UserError } from "../../common/errors/user-error.ts";
 import type { Alias, Goal, ReadGoal } from "../deploy/goal.ts";
-import { UNKNOWN_VALUE } from "../values/signatures.ts";
 import { decodeStruct } from "./struct.ts";
 
 /**
@@ -54,17 +53,8 @@ export function readGoal(request: RegisterResourceRequest, root: string): Goal {
   };
 }
 
-/**
- * Reads what a program wants to know of a resource that it does not manage.
- *
- * @throws {UserError} when its id is not known yet
- */
+/** Reads what a program wants to know of a resource that it does not manage. Its id may not be known before the update. */
 export function readReadGoal(request: ReadResourceRequest, root: string): ReadGoal {
-  if (request.getId() === UNKNOWN_VALUE) {
-    throw new UserError(
-      `Cannot read resource "${request.getName()}": its id is not known before the update`,
-    );
-  }
   return {
     type: request.getType(),
     name: request.getName(),

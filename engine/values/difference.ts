@@ -1,5 +1,6 @@
 /** What differs between two sets of properties, as people want to see it. */
 import { equalValues } from "./equality.ts";
+import type { PropertyPath } from "./path.ts";
 import type { PropertyMap, PropertyValue } from "./property-value.ts";
 import { isList, isPropertyMap, Secret } from "./property-value.ts";
 
@@ -48,4 +49,32 @@ function differ(before: PropertyValue, after: PropertyValue): boolean {
     return left.some((element, index) => differ(element, right[index] ?? null));
   }
   return !equalValues(left, right);
+}
+
+/**
+ * The paths at which two values differ, each as deep as both sides have something to compare: what was added
+ * or removed as a whole is one path.
+ */
+export function changedPaths(
+  before: PropertyValue,
+  after: PropertyValue,
+  path: PropertyPath = [],
+): PropertyPath[] {
+  if (isPropertyMap(before) && isPropertyMap(after)) {
+    const keys = new Set([...Object.keys(before), ...Object.keys(after)]);
+    return [...keys].flatMap((key) =>
+      Object.hasOwn(before, key) && Object.hasOwn(after, key)
+        ? changedPaths(before[key] ?? null, after[key] ?? null, [...path, key])
+        : [[...path, key]],
+    );
+  }
+  if (isList(before) && isList(after)) {
+    const positions = Array.from({ length: Math.max(before.length, after.length) }, (_, at) => at);
+    return positions.flatMap((at) =>
+      at < before.length && at < after.length
+        ? changedPaths(before[at] ?? null, after[at] ?? null, [...path, at])
+        : [[...path, at]],
+    );
+  }
+  return equalValues(before, after) ? [] : [path];
 }

@@ -31,75 +31,127 @@ export function parsePropertyPath(text: string): PropertyPath | undefined {
   return path.length === 0 ? undefined : path;
 }
 
-/** Whether a path lies at, above or below another one (`*` matches anything). */
-export function pathsTouch(left: PropertyPath, right: PropertyPath): boolean {
-  const length = Math.min(left.length, right.length);
-  for (let index = 0; index < length; index += 1) {
-    if (left[index] !== "*" && right[index] !== "*" && left[index] !== right[index]) {
-      return false;
-    }
-  }
-  return true;
+/** Whether a path is another one, or leads to something that the other one lies in (`*` matches anything). */
+export function pathContains(path: PropertyPath, other: PropertyPath): boolean {
+  return (
+    path.length <= other.length &&
+    path.every((step, index) => step === "*" || step === other[index])
+  );
 }
 
 /**
  * Puts back, at a path, what was there before: how `ignoreChanges` makes a property keep its old value.
  *
+ * @param onImpossible told when the path leads to elements that were added or removed, which no old value can
+ *   stand for; those stay as they are now
  * @returns the new inputs with the old values at the path
  */
 export function resetPath(
   before: PropertyMap,
   after: PropertyMap,
   path: PropertyPath,
+  onImpossible: () => void = () => undefined,
 ): PropertyMap {
-  const result = reset(before, after, path);
+  const result = new PathReset(onImpossible).reset(before, after, path);
   return isPropertyMap(result) ? result : after;
 }
 
-function reset(
-  before: PropertyValue | undefined,
-  after: PropertyValue | undefined,
-  path: PropertyPath,
-): PropertyValue | undefined {
-  const [step, ...rest] = path;
-  if (step === undefined) {
-    return before;
+/** Undefined stands for an element that one side does not have. */
+type Place = PropertyValue | undefined;
+
+class PathReset {
+  readonly #onImpossible: () => void;
+
+  constructor(onImpossible: () => void) {
+    this.#onImpossible = onImpossible;
   }
-  if (after instanceof Secret) {
-    const inner = reset(before instanceof Secret ? before.value : before, after.value, path);
-    return inner === undefined ? after : new Secret(inner);
+
+  reset(before: Place, after: Place, path: PropertyPath): Place {
+    const [step, ...rest] = path;
+    if (step === undefined) {
+      return before;
+    }
+    if (after instanceof Secret) {
+      const inner = this.reset(before instanceof Secret ? before.value : before, after.value, path);
+      return inner === undefined ? after : new Secret(inner);
+    }
+    if (before instanceof Secret) {
+      const inner = this.reset(before.value, after, path);
+      return inner === undefined || inner === after ? inner : new Secret(inner);
+    }
+    if (isList(before) && isList(after)) {
+      return this.#resetInList(before, after, step, rest);
+    }
+    if (isPropertyMap(before) && isPropertyMap(after)) {
+      return this.#resetInMap(before, after, step, rest);
+    }
+    return this.#resetElsewhere(before, after, step, rest);
   }
-  const old = before instanceof Secret ? before.value : before;
-  if (isList(after)) {
-    return after.map((element, index) => {
-      if (step !== "*" && step !== index) {
-        return element;
+
+  #resetInList(
+    before: readonly PropertyValue[],
+    after: readonly PropertyValue[],
+    step: string | number,
+    rest: PropertyPath,
+  ): Place {
+    const shorter = Math.min(before.length, after.length);
+    const longer = Math.max(before.length, after.length);
+    const wanted = step === "*" ? longer - 1 : Number(step);
+    // Elements of a list that only one side has can neither be added nor taken away.
+    if (wanted >= shorter && wanted < longer) {
+      this.#onImpossible();
+    }
+    return after.map((element, index) =>
+      index < shorter && (step === "*" || step === index)
+        ? (this.reset(before[index], element, rest) ?? element)
+        : element,
+    );
+  }
+
+  #resetInMap(
+    before: PropertyMap,
+    after: PropertyMap,
+    step: string | number,
+    rest: PropertyPath,
+  ): Place {
+    const names = step === "*" ? Object.keys(before) : [String(step)];
+    // A star takes away what was not there before; what lies deeper in something new stays.
+    if (step === "*" && rest.length === 0) {
+      names.push(...Object.keys(after));
+    }
+    const result = new Map(Object.entries(after));
+    for (const name of names) {
+      const kept = this.reset(ownValue(before, name), ownValue(after, name), rest);
+      if (kept === undefined) {
+        result.delete(name);
+      } else {
+        result.set(name, kept);
       }
-      const kept = reset(isList(old) ? old[index] : undefined, element, rest);
-      return kept === undefined ? element : kept;
-    });
+    }
+    return Object.fromEntries(result);
   }
-  if (!isPropertyMap(after)) {
+
+  /** Where the two sides are of different kinds, or one is absent: nothing to do when neither has such an element. */
+  #resetElsewhere(before: Place, after: Place, step: string | number, rest: PropertyPath): Place {
+    const had = hasElement(before, step);
+    if (!had && !hasElement(after, step)) {
+      return after;
+    }
+    if (!had && rest.length === 0 && isPropertyMap(after) && step !== "*") {
+      return Object.fromEntries(Object.entries(after).filter(([name]) => name !== String(step)));
+    }
+    this.#onImpossible();
     return after;
   }
-  const oldMap = isPropertyMap(old) ? old : {};
-  const keys =
-    step === "*" ? new Set([...Object.keys(oldMap), ...Object.keys(after)]) : [String(step)];
-  let result: Record<string, PropertyValue> = { ...after };
-  for (const key of keys) {
-    const kept = reset(oldMap[key], after[key], rest);
-    if (kept === undefined) {
-      result = without(result, key);
-    } else {
-      result[key] = kept;
-    }
-  }
-  return result;
 }
 
-function without(
-  properties: Record<string, PropertyValue>,
-  key: string,
-): Record<string, PropertyValue> {
-  return Object.fromEntries(Object.entries(properties).filter(([name]) => name !== key));
+function hasElement(place: Place, step: string | number): boolean {
+  if (isList(place)) {
+    return typeof step === "number" ? step < place.length : step === "*" && place.length > 0;
+  }
+  return isPropertyMap(place) && (step === "*" || Object.hasOwn(place, String(step)));
+}
+
+function ownValue(properties: PropertyMap, name: string): Place {
+  return Object.hasOwn(properties, name) ? properties[name] : undefined;
 }

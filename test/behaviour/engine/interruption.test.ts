@@ -65,7 +65,16 @@ const second = new Thing("second", { label: first.object });
       repaired.text,
       /warning: The last operation was interrupted while 1 resource was being changed, and it is not known whether that was done:\n +\* urn:pulumi:dev::fixture::pulumi-nodejs:dynamic\/test:Thing::second, interrupted while creating\n/,
     );
-    assert.equal((await fixture.state()).pending_operations, undefined);
+    // Whether the first try left an object is for a person to find out.
+    const kept = await fixture.state();
+    assert.deepEqual(
+      kept.pending_operations?.map(({ type }) => type),
+      ["creating"],
+    );
+    const path = ".pulumi/stacks/fixture/dev.json";
+    const file = JSON.parse(await fixture.read(path));
+    delete file.checkpoint.latest.pending_operations;
+    await fixture.write({ [path]: JSON.stringify(file) });
   });
 
   it("the operation that is under way is in the state before it ends", async () => {

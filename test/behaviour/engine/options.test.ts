@@ -154,4 +154,46 @@ new Thing("timed", { label: "t" }, { customTimeouts: { create: "5m", delete: "1m
     const order = stepsOf(removal).filter((step) => /^delete (?:after|late|child)$/.test(step));
     assert.deepEqual(order, ["delete after", "delete late", "delete child"]);
   });
+
+  it("a name whose state an alias has taken is refused", async () => {
+    await fixture.program(`new Thing("guarded", { label: "g" });`);
+    await fixture.run("up");
+    await fixture.program(`
+const heir = new Thing("heir", { label: "g" }, { aliases: [{ name: "guarded" }] });
+new Thing("guarded", { label: "g" }, { dependsOn: [heir] });`);
+    await fixture.calls();
+    const { result } = await fixture.run("up");
+    assert.match(
+      result.diagnostics[0]?.message ?? "",
+      /duplicate resource URN, conflicting with an alias of/,
+    );
+    assert.deepEqual(
+      (await fixture.calls()).filter((call) => /^(?:create|delete)/.test(call)),
+      [],
+    );
+  });
+
+  it("a component that gets a provider is replaced", async () => {
+    const component = `new pulumi.ComponentResource("pulumi-nodejs:dynamic/test:Thing", "kind");`;
+    await fixture.program(component);
+    await fixture.run("up");
+    await fixture.program(`new Thing("kind", { label: "k" });`);
+    assert.deepEqual((await fixture.run("up")).result.changes["replace"], 1);
+    await fixture.program(component);
+    await fixture.calls();
+    assert.deepEqual((await fixture.run("up")).result.changes["replace"], 1);
+    assert.ok((await fixture.calls()).includes("delete kind"));
+  });
+
+  it("what the engine does not have is said to be the embedded engine's lack", async () => {
+    const programs = [
+      `new Thing("t", { label: "x" }, { transforms: [() => undefined] });`,
+      `new pulumi.ResourceHook("h", () => undefined); new Thing("t", { label: "x" });`,
+    ];
+    for (const program of programs) {
+      await fixture.program(program);
+      const { result } = await fixture.run("preview");
+      assert.match(result.diagnostics[0]?.message ?? "", /the embedded engine does not support/);
+    }
+  });
 });

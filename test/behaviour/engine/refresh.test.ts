@@ -1,5 +1,7 @@
 /** What a refresh calls a change, and what it says of what cannot be read. */
 import assert from "node:assert/strict";
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { Fixture, PATIENT, stepsOf } from "./fixture.ts";
 
@@ -27,5 +29,21 @@ describe("Refresh", PATIENT, () => {
     await fixture.faults({});
     assert.equal(result.succeeded, false);
     assert.deepEqual(text.match(/.*no permission.*/g), ["    error: Cannot read a: no permission"]);
+  });
+
+  it("one that cannot be read stays, and what was found of the others is saved", async () => {
+    await fixture.program(
+      `for (const name of ["a", "b", "gone"]) new Thing(name, { label: "one" });`,
+    );
+    await fixture.run("up");
+    const gone = await fixture.resource("gone");
+    await rm(join(fixture.directory, "objects", `${String(gone?.outputs?.["object"])}.json`));
+    await fixture.faults({ b: "read" });
+    const refreshed = await fixture.run("refresh");
+    await fixture.faults({});
+    assert.equal(refreshed.result.succeeded, false);
+    assert.deepEqual(refreshed.result.changes, { same: 2, delete: 1 });
+    assert.ok(await fixture.resource("b"));
+    assert.equal(await fixture.resource("gone"), undefined);
   });
 });

@@ -10,7 +10,8 @@ const z = new Thing("z", { label: "z", zone: "${zone}" });
 new Thing("needs", { label: "n", region: z.object });
 new Thing("likes", { label: z.object });
 new Thing("chosen", { label: "c", region: "${region}" }, { deleteBeforeReplace: true });
-new Thing("forced", { label: "${region}" }, { replaceOnChanges: ["label"] });
+new Thing("named", { label: "${region}" }, { replaceOnChanges: ["label"] });
+new Thing("with", { label: "w" }, { deletedWith: a });
 export const object = a.object;
 `;
 
@@ -54,7 +55,7 @@ describe("Replacement", PATIENT, () => {
     );
     assert.match(
       preview.text,
-      /\nResources:\n {4}~ 1 to update\n {4}\+-5 to replace\n {4}6 changes\. 1 unchanged\n$/,
+      /\nResources:\n {4}~ 2 to update\n {4}\+-5 to replace\n {4}7 changes\. 1 unchanged\n$/,
     );
   });
 
@@ -84,15 +85,20 @@ describe("Replacement", PATIENT, () => {
     assert.deepEqual(order("create likes", "delete likes", "update likes"), ["update likes"]);
   });
 
-  it("replaceOnChanges replaces", () => {
-    assert.deepEqual(order("create forced", "delete forced", "update forced"), [
-      "create forced",
-      "delete forced",
+  it("replaceOnChanges does not replace when the provider names no changes, as with the CLI", () => {
+    assert.deepEqual(order("create named", "delete named", "update named"), ["update named"]);
+  });
+
+  it("what is deleted with a replaced resource is replaced too, and not deleted itself", () => {
+    assert.deepEqual(order("create a", "create with", "delete with", "delete a"), [
+      "create a",
+      "create with",
+      "delete a",
     ]);
   });
 
   it("counts each replacement once", () => {
-    assert.deepEqual(replaced.result.changes, { same: 1, replace: 5, update: 1 });
+    assert.deepEqual(replaced.result.changes, { same: 1, replace: 5, update: 2 });
   });
 
   it("a failure between deletion and creation is remembered", () => {

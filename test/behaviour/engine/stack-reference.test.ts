@@ -69,6 +69,21 @@ describe("StackReference", PATIENT, () => {
     assert.match(moved.text, /copy +update +\[diff: ~label\]$/m);
   });
 
+  it("is renewed by a refresh", async () => {
+    const refreshed = await fixture.run("refresh", { stack: "prod" });
+    assert.equal(refreshed.result.changes["update"], 1);
+    const reference = await fixture.resource("organization/fixture/dev", "prod");
+    assert.match(JSON.stringify(reference?.outputs?.["outputs"]), /"label":"changed"/);
+  });
+
+  it("may have a name that the update will make", async () => {
+    await fixture.program(`
+const stack = new Thing("new", { label: "dev" });
+export const got = new pulumi.StackReference("late", { name: stack.label }).getOutput("label");`);
+    const preview = await fixture.run("preview", { stack: "prod" });
+    assert.equal(preview.result.succeeded, true, preview.text);
+  });
+
   it("takes the name of a stack of the same project", async () => {
     await fixture.program(consumer("dev"));
     const preview = await fixture.run("preview", { stack: "prod" });

@@ -10,9 +10,9 @@ import {
 } from "../../../engine/rpc/struct.ts";
 import { createPassphraseKey } from "../../../engine/secrets/passphrase.ts";
 import { readProperties, writeProperties } from "../../../engine/state/property-json.ts";
-import { compareProperties } from "../../../engine/values/difference.ts";
+import { changedPaths, compareProperties } from "../../../engine/values/difference.ts";
 import { equalValues } from "../../../engine/values/equality.ts";
-import { parsePropertyPath, resetPath } from "../../../engine/values/path.ts";
+import { parsePropertyPath, pathContains, resetPath } from "../../../engine/values/path.ts";
 import {
   markSecretsLike,
   ResourceReference,
@@ -122,4 +122,42 @@ test("resetPath() puts old values back, or takes away what was not there", () =>
     ...after,
     list: [{ x: 1 }, { x: 2, y: 1 }],
   });
+});
+
+test("resetPath() leaves what was added or removed in a list, and says so", () => {
+  const before = { list: [1, 2], map: { a: { b: 1 } }, text: "x" };
+  const after = { list: [8, 9, 3], map: { a: { b: 2 }, c: { b: 3 } }, text: "y" };
+  const impossible: string[] = [];
+  const reset = (text: string): PropertyMap =>
+    resetPath(before, after, parsePropertyPath(text) ?? [], () => impossible.push(text));
+  assert.deepEqual(reset("list[*]"), { ...after, list: [1, 2, 3] });
+  assert.deepEqual(reset("list[1]"), { ...after, list: [8, 2, 3] });
+  assert.deepEqual(reset("list[2]"), after);
+  assert.deepEqual(reset("list[7]"), after);
+  assert.deepEqual(reset("map.*.b"), { ...after, map: { a: { b: 1 }, c: { b: 3 } } });
+  assert.deepEqual(reset("map.*"), { ...after, map: { a: { b: 1 } } });
+  assert.deepEqual(reset("text.deeper"), after);
+  assert.deepEqual(reset("absent.deeper"), after);
+  assert.deepEqual(impossible, ["list[*]", "list[2]"]);
+});
+
+function contains(path: string, other: string): boolean {
+  return pathContains(parsePropertyPath(path) ?? [], parsePropertyPath(other) ?? []);
+}
+
+test("pathContains() takes a path for what lies in it, not for what it lies in", () => {
+  assert.ok(contains("a", "a.b"));
+  assert.ok(contains("a.*.c", "a[0].c"));
+  assert.ok(!contains("a.b", "a"));
+  assert.ok(!contains("a.b", "a.c"));
+});
+
+test("changedPaths() goes as deep as both sides go", () => {
+  assert.deepEqual(
+    changedPaths(
+      { same: 1, map: { a: 1, b: 2 }, list: [1, { x: 1 }], kind: 1 },
+      { same: 1, map: { a: 2, c: { d: 1 } }, list: [1, { x: 2 }, 3], kind: [1] },
+    ),
+    [["map", "a"], ["map", "b"], ["map", "c"], ["list", 1, "x"], ["list", 2], ["kind"]],
+  );
 });
