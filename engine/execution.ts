@@ -1,6 +1,7 @@
 /** Carries one operation out, with everything that it needs found and started before. */
 import { Deployment } from "./deploy/deployment.ts";
-import { deleteResources } from "./deploy/deletion.ts";
+import { inDependencyOrder, Selection } from "./deploy/selection.ts";
+import { destroySelected, reportUnknown } from "./deploy/unselected.ts";
 import { Journal } from "./deploy/journal.ts";
 import { refreshResources } from "./deploy/refresh.ts";
 import type { ResourceProvider } from "./deploy/resource-provider.ts";
@@ -52,7 +53,12 @@ export class Execution {
     this.#parts = parts;
     const { options, loaded, context } = parts;
     const preview = isPreview(options);
-    this.#journal = new Journal(loaded.before, preview ? async () => undefined : loaded.write);
+    const selection = new Selection(options);
+    const write: typeof loaded.write = selection.isEverything
+      ? loaded.write
+      : // What is left as it is comes in the order of the program, and keeps its old dependencies.
+        (state) => loaded.write({ ...state, resources: inDependencyOrder(state.resources) });
+    this.#journal = new Journal(loaded.before, preview ? async () => undefined : write);
     this.#run = new Run({
       identity: context.store.identity,
       preview,
@@ -61,6 +67,7 @@ export class Execution {
       providerOf: () => this.#dynamicProvider(),
       listener: this.#listen,
       parallel: options.parallel ?? DEFAULT_PARALLEL,
+      selection,
     });
   }
 
@@ -125,6 +132,10 @@ export class Execution {
   async #dispatch(): Promise<void> {
     const { context, options, loaded } = this.#parts;
     const run = this.#run;
+    const known = new Set(loaded.before.resources.map(({ urn }) => urn));
+    if (reportUnknown(run, run.selection.unknownReplaced(known))) {
+      return;
+    }
     switch (options.operation) {
       case "preview":
       case "up":
@@ -136,7 +147,7 @@ export class Execution {
       case "destroy":
       case "preview-destroy":
         await Promise.all([this.#loadProvider(), loaded.opened]);
-        return deleteResources(run, loaded.before.resources).catch((error: unknown) => {
+        return destroySelected(run, loaded.before.resources).catch((error: unknown) => {
           if (!(error instanceof RunStopped)) {
             throw error;
           }

@@ -39,6 +39,16 @@ export interface StackOperationOptions {
    * @default false
    */
   readonly json?: boolean;
+  /** URNs, wildcards allowed: do nothing to others. @default all */
+  readonly targets?: readonly string[];
+  /** Include what depends on the targets. @default false */
+  readonly targetDependents?: boolean;
+  /** URNs, wildcards allowed: do nothing to these. @default none */
+  readonly excludes?: readonly string[];
+  /** Exclude what depends on those. @default false */
+  readonly excludeDependents?: boolean;
+  /** URNs, wildcards allowed: replace these, changed or not. @default none */
+  readonly replaced?: readonly string[];
   /** A text for the stack's history. @default none */
   readonly message?: string;
   /** Whether `stdout` gets colours. @default `"auto"`: a terminal that can show them, without `NO_COLOR` */

@@ -4,7 +4,12 @@ import type { StackOperationOptions, StackResult } from "../../engine/index.ts";
 import { confirm } from "../terminal/confirm.ts";
 import { Interrupts } from "../terminal/interrupts.ts";
 import { writeOverLine } from "../terminal/status-line.ts";
-import { engineOptions } from "./engine-options.ts";
+import {
+  engineOptions,
+  hasChanges,
+  UNEXPECTED_CHANGES,
+  unexpectedChangesMessage,
+} from "./engine-options.ts";
 import { refuseFlags } from "./flags.ts";
 import type { StackCommandOptions, StackOperation } from "./operation.ts";
 
@@ -59,10 +64,11 @@ export async function runEmbedded(
     signal: interrupts.stopRequest,
     forceSignal: interrupts.killRequest,
   } satisfies Omit<StackOperationOptions, "operation">;
-  if (operation !== "preview" && options.skipPreview !== true) {
+  const previewsFirst = options.skipPreview !== true || options.previewOnly === true;
+  if (operation !== "preview" && previewsFirst) {
     const preview = await runStackOperation({ ...common, operation: PREVIEWS[operation] });
-    if (!preview.succeeded) {
-      return { status: 1, result: undefined };
+    if (!preview.succeeded || (options.previewOnly === true && operation !== "up")) {
+      return { status: preview.succeeded ? 0 : 1, result: undefined };
     }
     if (asks && !(await isWanted(operation, preview, options, interrupts.stopRequest))) {
       return { status: 1, result: undefined };
@@ -71,6 +77,10 @@ export async function runEmbedded(
   const result = await runStackOperation({ ...common, operation });
   if (result.succeeded && options.remove === true) {
     await removeStack({ projectDirectory: directory, stack: options.stack });
+  }
+  if (result.succeeded && options.expectNoChanges === true && hasChanges(result)) {
+    process.stderr.write(`${unexpectedChangesMessage(operation)}\n`);
+    return { status: UNEXPECTED_CHANGES, result };
   }
   return { status: exitStatusOf(result, interrupts.killRequest.aborted), result };
 }

@@ -1,7 +1,7 @@
 /** What the flags of a stack command mean to the embedded engine. */
 import { UserError } from "../../common/errors/user-error.ts";
-import type { StackOperationOptions } from "../../engine/index.ts";
-import type { StackCommandOptions } from "./operation.ts";
+import type { StackOperationOptions, StackResult } from "../../engine/index.ts";
+import type { StackCommandOptions, StackOperation } from "./operation.ts";
 
 /**
  * The options of the embedded engine that flags set.
@@ -9,7 +9,15 @@ import type { StackCommandOptions } from "./operation.ts";
  * @throws {UserError} for a value of a flag that it does not have
  */
 export function engineOptions(options: StackCommandOptions): Partial<StackOperationOptions> {
-  const { parallel, message, color } = options;
+  const {
+    parallel,
+    message,
+    color,
+    target = [],
+    targetReplace = [],
+    exclude = [],
+    replace = [],
+  } = options;
   if (color === "raw") {
     throw new UserError(
       "Cannot use --color=raw: it is not available in the embedded engine, use always, never or auto",
@@ -20,8 +28,30 @@ export function engineOptions(options: StackCommandOptions): Partial<StackOperat
     json: options.json ?? false,
     suppressOutputs: options.suppressOutputs === true,
     suppressProgress: options.suppressProgress === true,
+    targets: [...target, ...targetReplace],
+    targetDependents: options.targetDependents === true,
+    excludes: exclude,
+    excludeDependents: options.excludeDependents === true,
+    replaced: [...replace, ...targetReplace],
     ...(parallel === undefined ? {} : { parallel }),
     ...(color === undefined ? {} : { color }),
     ...(message === undefined ? {} : { message }),
   };
+}
+
+/** The exit status, the Pulumi CLI's own, of `--expect-no-changes` where there are some. */
+export const UNEXPECTED_CHANGES = 7;
+
+/** Whether an operation has done, or would do, more than to look at resources. */
+export function hasChanges({ changes }: Pick<StackResult, "changes">): boolean {
+  return Object.entries(changes).some(
+    ([operation, count]) => operation !== "same" && operation !== "read" && count > 0,
+  );
+}
+
+/** What is said then. */
+export function unexpectedChangesMessage(operation: StackOperation): string {
+  return operation === "preview"
+    ? "ytcode: There would be changes, and --expect-no-changes was given"
+    : "ytcode: There were changes, and --expect-no-changes was given";
 }

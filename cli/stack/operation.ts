@@ -18,6 +18,12 @@ export interface StackCommandOptions extends StackChoice, FlagValues {
   readonly json?: boolean;
   readonly parallel?: number;
   readonly message?: string;
+  readonly target?: readonly string[];
+  readonly targetReplace?: readonly string[];
+  readonly exclude?: readonly string[];
+  readonly replace?: readonly string[];
+  readonly expectNoChanges?: boolean;
+  readonly previewOnly?: boolean;
   readonly yes?: boolean;
   readonly skipPreview?: boolean;
   readonly remove?: boolean;

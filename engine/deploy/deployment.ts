@@ -4,7 +4,7 @@ import type { ResourceState } from "../state/resource-state.ts";
 import { newResourceState } from "../state/resource-state.ts";
 import { DYNAMIC_PACKAGE, STACK_REFERENCE_TYPE, STACK_TYPE } from "../state/urn.ts";
 import type { PropertyMap } from "../values/property-value.ts";
-import { deleteResources } from "./deletion.ts";
+import { deleteSelected, reportUnknown } from "./unselected.ts";
 import type { Goal, ReadGoal } from "./goal.ts";
 import { Registrar } from "./registration.ts";
 import { applyRead } from "./read.ts";
@@ -88,13 +88,19 @@ export class Deployment {
    */
   async finish(options: { readonly complete: boolean }): Promise<void> {
     await this.settle();
-    if (options.complete && !this.run.stopped && !this.run.failed) {
+    const isRegular = options.complete && !this.run.stopped && !this.run.failed;
+    if (options.complete && !this.run.stopped) {
+      const known = this.run.options.before.resources.map(({ urn }) => urn);
+      const all = new Set([...known, ...this.run.registered]);
+      reportUnknown(this.run, this.run.selection.unknownTargets(all));
+    }
+    if (isRegular) {
       const { matchedUrns } = this.#registrar;
       const toDelete = this.run.options.before.resources.filter(
         (resource) =>
           (resource.delete && !this.run.deleted.has(resource)) || !matchedUrns.has(resource.urn),
       );
-      await deleteResources(this.run, toDelete).catch((error: unknown) => {
+      await deleteSelected(this.run, toDelete).catch((error: unknown) => {
         if (!(error instanceof RunStopped)) {
           throw error;
         }

@@ -7,6 +7,7 @@ import { referenceOutputs } from "./read.ts";
 import type { Run } from "./run.ts";
 import { RunStopped } from "./run.ts";
 import type { Operation, Step } from "./step.ts";
+import { reportUnknown } from "./unselected.ts";
 
 /** Reads the outputs of another stack, by any name that a program may give it. */
 type ReadStackOutputs = (name: string) => Promise<PropertyMap>;
@@ -21,6 +22,13 @@ export async function refreshResources(
   readStackOutputs: ReadStackOutputs,
 ): Promise<void> {
   const { before, journal } = run.options;
+  const known = new Set(before.resources.map(({ urn }) => urn));
+  const { selection } = run;
+  if (
+    reportUnknown(run, [...selection.unknownTargets(known), ...selection.unknownExcludes(known)])
+  ) {
+    return;
+  }
   const found = await Promise.allSettled(
     before.resources.map((resource) => refreshResource(run, resource, readStackOutputs)),
   );
@@ -47,6 +55,9 @@ async function refreshResource(
   resource: ResourceState,
   readStackOutputs: ReadStackOutputs,
 ): Promise<ResourceState | undefined> {
+  if (!run.selection.isRefreshed(resource.urn)) {
+    return resource;
+  }
   const isReference = resource.type === STACK_REFERENCE_TYPE;
   const managed =
     resource.custom &&

@@ -10,6 +10,7 @@ import { decide, forcedReplacement, ignoreChanges } from "./decision.ts";
 import type { Decision } from "./decision.ts";
 import type { Goal } from "./goal.ts";
 import { createAfterDeletion, replaceCreatingFirst, replaceDeletingFirst } from "./replacement.ts";
+import { applyUnselected, refuseSkippedDependencies } from "./unselected.ts";
 import type { CheckFailure, ResourceProvider } from "./resource-provider.ts";
 import type { Run } from "./run.ts";
 import { RunStopped } from "./run.ts";
@@ -57,6 +58,10 @@ export class Registrar {
   /** A component: it has no provider, only children. */
   async registerComponent(goal: Goal): Promise<ResourceState> {
     const { after, before } = this.#prepare(goal, undefined);
+    if (!this.#run.selection.includes(after)) {
+      return applyUnselected(this.#run, before, after);
+    }
+    refuseSkippedDependencies(this.#run, after);
     if (before === undefined) {
       await applyCreate(this.#run, undefined, after);
       return after;
@@ -100,6 +105,10 @@ export class Registrar {
     providerReference: string,
   ): Promise<ResourceState> {
     const { after, before } = this.#prepare(goal, providerReference);
+    if (!this.#run.selection.includes(after)) {
+      return applyUnselected(this.#run, before, after);
+    }
+    refuseSkippedDependencies(this.#run, after);
     try {
       await this.#applyChange(goal, provider, before, after);
     } catch (error) {
@@ -127,9 +136,13 @@ export class Registrar {
       }
       return replaceCreatingFirst(run, provider, before, after, []);
     }
-    this.#ignoreChanges(goal, before, after);
-    await this.#check(goal, provider, after, before.inputs);
-    const forced = forcedReplacement(before, after, run.replaced);
+    const isReplaced = run.selection.isReplaced(after.urn);
+    if (!isReplaced) {
+      this.#ignoreChanges(goal, before, after);
+      await this.#check(goal, provider, after, before.inputs);
+    }
+    // The reason is told as the Pulumi CLI tells it.
+    const forced = isReplaced ? "id" : forcedReplacement(before, after, run.replaced);
     const decision: Decision =
       forced === undefined
         ? await decide(provider, before, after.inputs, goal)

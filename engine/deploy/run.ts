@@ -8,6 +8,7 @@ import type { DeploymentListener, Severity } from "./events.ts";
 import type { Journal } from "./journal.ts";
 import { Limiter } from "../../common/concurrency/limiter.ts";
 import type { ResourceProvider } from "./resource-provider.ts";
+import { Selection } from "./selection.ts";
 import type { Operation, Step } from "./step.ts";
 
 /** What a run works with. */
@@ -22,6 +23,8 @@ export interface RunOptions {
   readonly listener: DeploymentListener;
   /** How many steps at a time. */
   readonly parallel: number;
+  /** What it is about. @default everything */
+  readonly selection?: Selection;
 }
 
 /** Thrown after a failure that has been reported already, or because the run was stopped. */
@@ -36,6 +39,7 @@ export class RunStopped extends Error {
 /** One operation under way: what all its steps share. */
 export class Run {
   readonly options: RunOptions;
+  readonly selection: Selection;
   /** The URNs that the program has registered. */
   readonly registered = new Set<string>();
   /** States that this run has deleted already, to replace them. */
@@ -51,6 +55,7 @@ export class Run {
 
   constructor(options: RunOptions) {
     this.options = options;
+    this.selection = options.selection ?? new Selection();
     this.#limiter = new Limiter(options.parallel);
   }
 

@@ -1,4 +1,5 @@
 /** Keeps secrets out of all that is printed. */
+import { escapePattern } from "../../common/text/escape-pattern.ts";
 import type { PropertyValue } from "../values/property-value.ts";
 import { isList, isPropertyMap, Secret } from "../values/property-value.ts";
 
@@ -10,10 +11,6 @@ export const MASK = "[secret]";
  * unreadable. As the Pulumi CLI has it, which also leaves "true" and "false" alone.
  */
 const SHORTEST = 3;
-
-function escapePattern(text: string): string {
-  return text.replaceAll(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`);
-}
 
 /** Collects the plain text of secrets, and replaces it in what is printed. */
 export class SecretMask {

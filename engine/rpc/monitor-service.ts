@@ -78,6 +78,7 @@ export function monitorService(options: MonitorOptions): UntypedServiceImplement
         return new messages.RegisterResourceResponse()
           .setUrn(state.urn)
           .setId(state.id)
+          .setUnknown(deployment.run.selection.isSkipped(state.urn))
           .setObject(encodeStruct(outputs, FOR_PROGRAM));
       },
     ),

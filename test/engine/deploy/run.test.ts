@@ -74,8 +74,8 @@ test("perform() reports what a step throws, once, and stops the run", async () =
   await assert.rejects(waiting, RunStopped);
   assert.deepEqual(events, [
     { type: "step-started", step: step("a") },
-    { type: "step-failed", step: step("a") },
     { type: "diagnostic", severity: "error", message: "disk is full", urn: step("a").urn },
+    { type: "step-failed", step: step("a") },
   ]);
   assert.deepEqual([run.failed, run.stopped, run.cancelled], [true, true, false]);
 });
