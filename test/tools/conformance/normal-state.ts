@@ -13,6 +13,8 @@ export interface NormalState {
   readonly salt?: string;
   readonly resources?: readonly unknown[];
   readonly pending_operations?: readonly unknown[];
+  /** The file's beginning, where it is no JSON. */
+  readonly broken?: string;
 }
 
 /** Where secrets and unlike values are marked in Pulumi's JSON. */
@@ -52,7 +54,13 @@ export async function normalState(
   checkpoint: string,
   clean: (text: string) => string,
 ): Promise<NormalState> {
-  const deployment = latestOf(JSON.parse(checkpoint)) ?? {};
+  let file: unknown;
+  try {
+    file = JSON.parse(checkpoint);
+  } catch {
+    return { broken: clean(checkpoint.slice(0, 80)) };
+  }
+  const deployment = latestOf(file) ?? {};
   const { resources, pending_operations: operations, secrets_providers: secrets } = deployment;
   const crypter = JSON.stringify([resources, operations]).includes("ciphertext")
     ? await openKey()

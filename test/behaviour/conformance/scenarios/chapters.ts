@@ -1,6 +1,29 @@
 /** All chapters of scenarios, in the order in which the page has them. */
 import type { Chapter } from "../../../tools/conformance/scenario.ts";
+import { aliases } from "./aliases.ts";
+import { components } from "./components.ts";
+import { failures } from "./failures.ts";
 import { interruption } from "./interruption.ts";
 import { lifecycle } from "./lifecycle.ts";
+import { options } from "./options.ts";
+import { programs } from "./programs.ts";
+import { references } from "./references.ts";
+import { refresh } from "./refresh.ts";
+import { replacement } from "./replacement.ts";
+import { secrets } from "./secrets.ts";
+import { states } from "./states.ts";
 
-export const CHAPTERS: readonly Chapter[] = [lifecycle, interruption];
+export const CHAPTERS: readonly Chapter[] = [
+  lifecycle,
+  replacement,
+  failures,
+  refresh,
+  options,
+  aliases,
+  components,
+  secrets,
+  references,
+  programs,
+  interruption,
+  states,
+];
