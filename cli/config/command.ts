@@ -41,7 +41,7 @@ function subcommand(usage: string, summary: string): Command {
 
 function withStack(command: Command): Command {
   return command
-    .option("-s, --stack <name>", 'the stack (default: "dev")')
+    .option("-s, --stack <name>", "the stack (default: PULUMI_STACK, the selected one, or dev)")
     .option("-C, --cwd <directory>", "look for the project there, not here");
 }
 

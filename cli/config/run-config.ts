@@ -1,6 +1,7 @@
 /** Runs `ytcode config …`: through the Pulumi CLI, or on the stack's settings file. */
 import { UserError } from "../../common/errors/user-error.ts";
 import { jsonText } from "../../common/text/json-text.ts";
+import { chosenStack } from "../stack/chosen-stack.ts";
 import { findPulumi, pulumiEnvironment, runPulumi } from "../stack/pulumi-cli.ts";
 import type { ShownValue } from "../../engine/stack-configuration.ts";
 import { printLines } from "../terminal/output.ts";
@@ -15,7 +16,7 @@ export type ConfigRequest =
 
 /** Options as commander gives them. */
 export interface ConfigOptions {
-  /** @default "dev" */
+  /** @default `PULUMI_STACK`, the selected one, or `dev` */
   readonly stack?: string;
   readonly cwd?: string;
   readonly json?: boolean;
@@ -34,15 +35,16 @@ export async function runConfigCommand(
   if (options.secret === true && options.plaintext === true) {
     throw new UserError("Cannot set a value as --secret and as --plaintext: choose one");
   }
+  const stack = await chosenStack(options.stack, directory);
   const executable = await findPulumi(process.env);
   if (executable !== undefined) {
     const { readProject } = await import("../../engine/project/project.ts");
     const project = await readProject(directory);
     const environment = await pulumiEnvironment(process.env, project.root, project.backendUrl);
     const run = { executable, directory: project.root, environment };
-    return runPulumi(run, pulumiArguments(request, options));
+    return runPulumi(run, pulumiArguments(request, { ...options, stack }));
   }
-  await runEmbedded(request, options, directory);
+  await runEmbedded(request, { ...options, stack }, directory);
   return 0;
 }
 

@@ -11,7 +11,13 @@ import { printLines } from "../terminal/output.ts";
 import { userDirectory, userPath } from "../user-directory.ts";
 import { addFlags } from "./flags.ts";
 import { defaultStack } from "./operation.ts";
-import type { StackChoice, StackCommandOptions, StackOperation } from "./operation.ts";
+import type {
+  MaybeNamedStack,
+  OperationOptions,
+  StackChoice,
+  StackCommandOptions,
+  StackOperation,
+} from "./operation.ts";
 import type { OutputsOptions } from "./run-outputs.ts";
 
 const SUMMARIES: Readonly<Record<StackOperation, string>> = {
@@ -36,6 +42,7 @@ export function stackCommands(): Command[] {
 async function afterUp(
   result: StackResult | undefined,
   choice: StackCommandOptions,
+  named: string | undefined,
 ): Promise<void> {
   if (result === undefined) {
     return;
@@ -49,7 +56,9 @@ async function afterUp(
     ]);
   const options = [
     ...(cwd === undefined ? [] : ["--cwd", cwd]),
-    ...(result.stack === defaultStack(process.env) ? [] : ["--stack", result.stack]),
+    ...(named === undefined || result.stack === defaultStack(process.env)
+      ? []
+      : ["--stack", result.stack]),
   ];
   const caller = {
     environment: process.env,
@@ -66,19 +75,27 @@ async function afterUp(
 function stackCommand(name: string, summary: string): Command {
   return new Command(name)
     .description(summary)
-    .option("-s, --stack <name>", "the stack", defaultStack(process.env))
+    .option("-s, --stack <name>", "the stack (default: PULUMI_STACK, the selected one, or dev)")
     .option("-C, --cwd <directory>", "look for the project there, not here");
 }
 
+/** The stack that commander was given, or the one that is meant. */
+function stackOf(given: MaybeNamedStack & Pick<StackChoice, "cwd">): Promise<string> {
+  return import("./chosen-stack.ts").then(({ chosenStack }) =>
+    chosenStack(given.stack, projectDirectory(given)),
+  );
+}
+
 /** Where the project is looked for. */
-function projectDirectory({ cwd }: StackChoice): string {
+function projectDirectory({ cwd }: Pick<StackChoice, "cwd">): string {
   return cwd === undefined ? userDirectory() : userPath(cwd);
 }
 
 function operationCommand(operation: StackOperation): Command {
   const command = stackCommand(operation, SUMMARIES[operation])
     .option("-y, --yes", "do not ask")
-    .action(async (options: StackCommandOptions) => {
+    .action(async (given: OperationOptions & MaybeNamedStack) => {
+      const options = { ...given, stack: await stackOf(given) };
       const { runOperationCommand } = await import("./run-operation.ts");
       const { status, result } = await runOperationCommand(
         operation,
@@ -89,7 +106,7 @@ function operationCommand(operation: StackOperation): Command {
         throw new ExitStatus(status);
       }
       if (operation === "up" && options.json !== true) {
-        await afterUp(result, options);
+        await afterUp(result, options, given.stack);
       }
     });
   if (operation !== "preview") {
@@ -106,11 +123,14 @@ function outputsCommand(): Command {
   return stackCommand("outputs", "print the outputs of the stack")
     .option("-j, --json", "print JSON")
     .option("--show-secrets", "print secrets as they are")
-    .action(async (options: OutputsOptions & StackChoice) => {
-      const { runOutputsCommand } = await import("./run-outputs.ts");
-      const status = await runOutputsCommand(options, projectDirectory(options));
-      if (status !== 0) {
-        throw new ExitStatus(status);
-      }
-    });
+    .action(
+      async (given: Omit<OutputsOptions, "stack"> & MaybeNamedStack & Pick<StackChoice, "cwd">) => {
+        const options = { ...given, stack: await stackOf(given) };
+        const { runOutputsCommand } = await import("./run-outputs.ts");
+        const status = await runOutputsCommand(options, projectDirectory(options));
+        if (status !== 0) {
+          throw new ExitStatus(status);
+        }
+      },
+    );
 }

@@ -12,8 +12,10 @@ export interface StackChoice {
   readonly cwd?: string;
 }
 
-/** Options as commander gives them. */
-export interface StackCommandOptions extends StackChoice, FlagValues {
+/** Options as commander gives them, whatever the stack is. */
+export interface OperationOptions extends FlagValues {
+  /** Where to look for the project. */
+  readonly cwd?: string;
   readonly diff?: boolean;
   readonly json?: boolean;
   readonly parallel?: number;
@@ -29,6 +31,16 @@ export interface StackCommandOptions extends StackChoice, FlagValues {
   readonly remove?: boolean;
   readonly nonInteractive?: boolean;
   readonly color?: ColorChoice | "raw";
+}
+
+/** The options of an operation on a stack. */
+export interface StackCommandOptions extends OperationOptions {
+  readonly stack: string;
+}
+
+/** The stack that an option names, if it does. */
+export interface MaybeNamedStack {
+  readonly stack?: string;
 }
 
 /** The stack that is meant where none is named: `PULUMI_STACK`, else `dev`. */

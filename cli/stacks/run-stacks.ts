@@ -11,6 +11,7 @@ import { confirm } from "../terminal/confirm.ts";
 import { ExitStatus } from "../terminal/exit-status.ts";
 import { printLines } from "../terminal/output.ts";
 import { textTable } from "../terminal/text-table.ts";
+import { chosenStack } from "../stack/chosen-stack.ts";
 import { mayAsk } from "../stack/may-ask.ts";
 import { findPulumi, pulumiEnvironment, runPulumi } from "../stack/pulumi-cli.ts";
 import { shownPath, userDirectory, userPath } from "../user-directory.ts";
@@ -234,10 +235,9 @@ function named(name: string | undefined, options: StacksChoice): StacksChoice {
 }
 
 async function findChosen(options: StacksChoice): Promise<StackContext> {
-  const { chooseStack, findStack } = await loadStacks();
+  const { findStack } = await loadStacks();
   const directory = directoryOf(options);
-  const stack = options.stack ?? (await chooseStack(directory, process.env));
-  return findStack(directory, stack, process.env);
+  return findStack(directory, await chosenStack(options.stack, directory), process.env);
 }
 
 /** @returns false when there is no Pulumi CLI @throws {ExitStatus} when its command failed */

@@ -2,7 +2,6 @@
 export { removeStack } from "../remove-stack.ts";
 export { findStack } from "../stack-context.ts";
 export { cancelLocks, describeHolder } from "../state/lock.ts";
-export { chooseStack } from "./choose-stack.ts";
 export { findProject } from "./find-project.ts";
 export { initStack } from "./init-stack.ts";
 export { listStacks } from "./list-stacks.ts";

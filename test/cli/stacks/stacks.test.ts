@@ -135,3 +135,16 @@ test("history tells what was done, and cancel removes a lock", async (t) => {
   );
   assert.equal(await printed("cancel", "--yes"), 'Stack "dev" was not locked\n');
 });
+
+test("a command that names no stack works on PULUMI_STACK, else on the selected one, else on dev", async (t) => {
+  const { root, ytcode, printed } = await makeProject(t);
+  assert.match((await ytcode("outputs")).stderr, /Cannot find stack "dev"/);
+  await printed("stack", "init", "prod");
+  await printed("config", "set", "size", "1");
+  assert.match(await readFile(path.join(root, "Pulumi.prod.yaml"), "utf8"), /infra:size: ["']?1/);
+  const named = await runYtcode(["outputs"], {
+    cwd: root,
+    env: { YTCODE_ENGINE: "embedded", PULUMI_HOME: path.join(root, "home"), PULUMI_STACK: "other" },
+  });
+  assert.match(named.stderr, /Cannot find stack "other"/);
+});
