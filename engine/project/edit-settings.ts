@@ -1,8 +1,8 @@
 /** Changes single values of a project's files and leaves all else in them as it is: comments, order, spelling. */
 import { realpath, stat } from "node:fs/promises";
 import { extname } from "node:path";
-import { isMap } from "yaml";
-import type { Document } from "yaml";
+import { isCollection, isMap, isNode } from "yaml";
+import type { Document, Node } from "yaml";
 import { UserError } from "../../common/errors/user-error.ts";
 import { writeAtomically } from "../../common/files/atomic-write.ts";
 import { isMissing } from "../../common/files/file-errors.ts";
@@ -103,7 +103,7 @@ function setAt(
   document: Document,
   path: PropertyPath,
   value: unknown,
-  makeNode: (value: unknown) => unknown,
+  makeNode: (value: unknown) => Node,
 ): void {
   // The deepest list or map on the way is where something is put; what is below is made whole.
   let depth = path.length - 1;
@@ -117,7 +117,26 @@ function setAt(
     // "config: {}" goes on as lines.
     parent.flow = false;
   }
-  document.setIn(path.slice(0, depth + 1), makeNode(below));
+  const place = path.slice(0, depth + 1);
+  const node = makeNode(below);
+  keepComments(document.getIn(place, true), node);
+  document.setIn(place, node);
+}
+
+/** Gives a value the comments of the one whose place it takes: beside a scalar, above the lines of a list or map. */
+function keepComments(before: unknown, after: Node): void {
+  if (!isNode(before)) {
+    return;
+  }
+  const { commentBefore, comment } = before;
+  if (isCollection(before) === isCollection(after)) {
+    Object.assign(after, { commentBefore, comment });
+    return;
+  }
+  const comments = [commentBefore, comment].filter((text) => typeof text === "string");
+  if (comments.length > 0) {
+    after[isCollection(after) ? "commentBefore" : "comment"] = comments.join("\n");
+  }
 }
 
 function removeAt(document: Document, path: PropertyPath): void {
@@ -127,6 +146,5 @@ function removeAt(document: Document, path: PropertyPath): void {
 }
 
 function isCollectionAt(document: Document, path: PropertyPath): boolean {
-  const node = document.getIn(path, true);
-  return typeof node === "object" && node !== null && "items" in node;
+  return isCollection(document.getIn(path, true));
 }

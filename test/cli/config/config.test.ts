@@ -83,6 +83,50 @@ encryptionsalt: SALT
   assert.equal(token.value, '{"yt.example.net":"s3cret"}');
 });
 
+test("setConfigurationValue() keeps the comments of a value that it replaces", async (t) => {
+  const projectDirectory = await makeTree(t, {
+    "Pulumi.yaml": PROJECT,
+    "Pulumi.dev.yaml": `config:
+  name: a   # first
+  # of b
+  b: 1
+  map: # of map
+    x: 1
+  list:
+  - one # 1
+  # of two
+  - two # 2
+  none: # none
+  last: "1" # last
+`,
+  });
+  const location = { projectDirectory, stack: "dev" };
+  const path = { path: true };
+  await setConfigurationValue(location, "name.first", "A", path);
+  await setConfigurationValue(location, "b", "2");
+  await setConfigurationValue(location, "map", "m");
+  await setConfigurationValue(location, "list[1]", "TWO", path);
+  await setConfigurationValue(location, "none", "some");
+  await setConfigurationValue(location, "last", "2");
+  assert.equal(
+    await readFile(`${projectDirectory}/Pulumi.dev.yaml`, "utf8"),
+    `config:
+  name:
+    # first
+    first: A
+  # of b
+  b: "2"
+  map: m # of map
+  list:
+  - one # 1
+  # of two
+  - TWO # 2
+  none: some # none
+  last: "2" # last
+`,
+  );
+});
+
 test("setConfigurationValue() refuses what cannot be set, and leaves the file as it was", async (t) => {
   const text = "config:\n  base: &b {x: 1}\n  copy: *b\n  list: [1]\n";
   const projectDirectory = await makeTree(t, { "Pulumi.yaml": PROJECT, "Pulumi.dev.yaml": text });
@@ -114,7 +158,22 @@ test("ytcode config sets what it reads from standard input, and prints it", asyn
   const piped = ["sh", "-c", 'printf "s3cret\\n" | exec "$@"', "sh"];
   assert.equal((await config(["set", "--secret", "token"], piped)).stderr, "");
   assert.equal((await config(["set", "n", "--", "-5"])).status, 0);
-  assert.match((await config([])).stdout, /token +\[secret\]/);
+  assert.equal((await config(["set", "list[0].a", "true", "--path"])).status, 0);
+  assert.equal(
+    (await config([])).stdout,
+    `KEY     VALUE
+list    [{"a":true}]
+n       -5
+region  eu
+token   [secret]
+`,
+  );
+  assert.deepEqual(JSON.parse((await config(["--json"])).stdout), {
+    "shop:list": { value: '[{"a":true}]', objectValue: [{ a: true }], secret: false },
+    "shop:n": { value: "-5", secret: false },
+    "shop:region": { value: "eu", secret: false },
+    "shop:token": { secret: true },
+  });
   assert.equal((await config(["get", "token"])).stdout, "s3cret\n");
   assert.equal((await config(["rm", "token"])).status, 0);
   const gone = await config(["get", "token"]);
