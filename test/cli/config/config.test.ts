@@ -101,11 +101,11 @@ test("setConfigurationValue() keeps the comments of a value that it replaces", a
 `,
   });
   const location = { projectDirectory, stack: "dev" };
-  const path = { path: true };
-  await setConfigurationValue(location, "name.first", "A", path);
+  const byPath = { path: true };
+  await setConfigurationValue(location, "name.first", "A", byPath);
   await setConfigurationValue(location, "b", "2");
   await setConfigurationValue(location, "map", "m");
-  await setConfigurationValue(location, "list[1]", "TWO", path);
+  await setConfigurationValue(location, "list[1]", "TWO", byPath);
   await setConfigurationValue(location, "none", "some");
   await setConfigurationValue(location, "last", "2");
   assert.equal(
