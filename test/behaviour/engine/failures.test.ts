@@ -231,8 +231,11 @@ new Thing("two", { label: "" });
       "Pulumi.yaml":
         "name: fixture\nruntime: { name: nodejs, options: { typescript: false } }\nmain: absent.ts\nstackConfigDir: stacks\n",
     });
-    const failed = await fixture.run("preview");
-    assert.equal(failed.result.succeeded, false);
-    assert.match(failed.text, /absent\.ts/);
+    await assert.rejects(fixture.run("preview"), {
+      name: "UserError",
+      message:
+        `Cannot use the project file "${fixture.directory}/Pulumi.yaml", line 3: "main" leads to ` +
+        `"${fixture.directory}/absent.ts", which is not there`,
+    });
   });
 });
