@@ -100,7 +100,9 @@ function virtualFile({ file }: Example, index: number): string {
 function programOf({ file, code }: Example): string {
   const module = file.endsWith(".ts") ? `./${path.basename(file)}` : "pulumi-yt-code";
   const source = file.endsWith(".ts") ? path.join(REPOSITORY, file) : undefined;
-  const imported = code.includes(`from "${module}"`) ? "" : importOf(module, source, code);
+  // A docstring's example may also import from the package, as its readers do.
+  const importsItself = [module, "pulumi-yt-code"].some((from) => code.includes(`from "${from}"`));
+  const imported = importsItself ? "" : importOf(module, source, code);
   const pulumi = code.includes("StackReference")
     ? 'import { StackReference } from "@pulumi/pulumi";\n'
     : "";
