@@ -2,9 +2,8 @@
 import { readFile, rm } from "node:fs/promises";
 import { text } from "node:stream/consumers";
 import { UserError } from "../../common/errors/user-error.ts";
-import { findFileErrorReason } from "../../common/files/file-error-reason.ts";
-import { isSystemError } from "../../common/files/file-errors.ts";
 import { writeAtomically } from "../../common/files/atomic-write.ts";
+import { explainingFileErrors } from "../../common/files/explaining-file-errors.ts";
 import { jsonText } from "../../common/text/json-text.ts";
 import type { StackContext } from "../../engine/stack-context.ts";
 import { confirm } from "../terminal/confirm.ts";
@@ -61,10 +60,10 @@ export async function runInitStack(
   const { findProject, initStack, selectStack } = await loadStacks();
   const project = await findProject(directoryOf(options), process.env);
   const settings = await initStack(project, name);
+  await printLines([`Created stack "${name}"; its settings are in ${shownPath(settings)}`]);
   if (options.select) {
     await selectStack(project, name);
   }
-  await printLines([`Created stack "${name}"; its settings are in ${shownPath(settings)}`]);
 }
 
 /** `stack select`. */
@@ -103,9 +102,13 @@ export async function runRemove(
     yes,
   );
   const { removeStack, selectedStack, selectStack } = await loadStacks();
-  await removeStack({ projectDirectory: directoryOf(options), stack });
+  await explainingFileErrors(`remove the state of stack "${stack}"`, () =>
+    removeStack({ projectDirectory: directoryOf(options), stack }),
+  );
   if (!preserveConfig) {
-    await rm(context.settings.path, { force: true });
+    await explainingFileErrors(`remove the settings of stack "${stack}", whose state is gone`, () =>
+      rm(context.settings.path, { force: true }),
+    );
   }
   if ((await selectedStack(context)) === stack) {
     await selectStack(context, undefined);
@@ -126,7 +129,7 @@ export async function runExport(options: StacksChoice & { readonly file?: string
     await printLines([state]);
     return;
   }
-  await withFile(`write "${file}"`, () =>
+  await explainingFileErrors(`write "${file}"`, () =>
     writeAtomically(userPath(file), `${state}\n`, { mode: 0o600 }),
   );
 }
@@ -143,7 +146,7 @@ export async function runImport(options: StacksChoice & { readonly file?: string
   const state =
     file === undefined
       ? await text(process.stdin)
-      : await withFile(`read "${file}"`, () => readFile(userPath(file), "utf8"));
+      : await explainingFileErrors(`read "${file}"`, () => readFile(userPath(file), "utf8"));
   await importState(context, state, file ?? "standard input");
   await printLines(["Import complete."]);
 }
@@ -200,7 +203,9 @@ export async function runCancel(
     `Remove the lock of stack "${stack}"? An operation that still runs would go on beside the next one (yes/no) `,
     yes,
   );
-  const holders = await cancelLocks(context.store);
+  const holders = await explainingFileErrors(`remove the lock of stack "${stack}"`, () =>
+    cancelLocks(context.store),
+  );
   await printLines(
     holders.length === 0
       ? [`Stack "${stack}" was not locked`]
@@ -220,7 +225,8 @@ async function ask(question: string, yes: boolean): Promise<void> {
     );
   }
   const signal = new AbortController().signal;
-  if (!(await confirm(question, { input: stdin, output: stdout, signal }))) {
+  if ((await confirm(question, { input: stdin, output: stdout, signal })) !== "yes") {
+    stdout.write("confirmation declined, nothing was done\n");
     throw new ExitStatus(1);
   }
 }
@@ -255,17 +261,6 @@ async function ranThroughPulumi(argv: readonly string[], options: StacksChoice):
     throw new ExitStatus(status);
   }
   return true;
-}
-
-async function withFile<Result>(purpose: string, work: () => Promise<Result>): Promise<Result> {
-  try {
-    return await work();
-  } catch (error) {
-    if (!isSystemError(error)) {
-      throw error;
-    }
-    throw new UserError(`Cannot ${purpose}: ${findFileErrorReason(error) ?? error.message}`);
-  }
 }
 
 /** To the second, in UTC. */

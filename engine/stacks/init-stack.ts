@@ -1,7 +1,8 @@
 /** Makes a stack: its settings file, and a state without resources, as `pulumi stack init` does. */
-import { writeFile } from "node:fs/promises";
+import { rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { UserError } from "../../common/errors/user-error.ts";
+import { explainingFileErrors } from "../../common/files/explaining-file-errors.ts";
 import { makeDirectory } from "../../common/files/make-directory.ts";
 import { stackOfProject } from "../project/stack-name.ts";
 import { readStackSettings } from "../project/stack-settings.ts";
@@ -29,10 +30,19 @@ export async function initStack(
   }
   const settings = await readStackSettings(project, stack);
   const secrets = new SecretsManager(stack, settings.encryptionSalt, environment);
-  await store.write({ resources: [], pendingOperations: [] }, secrets);
-  if (!settings.exists) {
-    makeDirectory(path.dirname(settings.path));
-    await writeFile(settings.path, "config: {}\n", { flag: "wx" });
-  }
+  await explainingFileErrors(`make stack "${stack}"`, async () => {
+    if (!settings.exists) {
+      makeDirectory(path.dirname(settings.path));
+      await writeFile(settings.path, "config: {}\n", { flag: "wx" });
+    }
+    try {
+      await store.write({ resources: [], pendingOperations: [] }, secrets);
+    } catch (error) {
+      if (!settings.exists) {
+        await rm(settings.path, { force: true });
+      }
+      throw error;
+    }
+  });
   return settings.path;
 }

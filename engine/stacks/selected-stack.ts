@@ -6,7 +6,8 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { writeAtomically } from "../../common/files/atomic-write.ts";
-import { isMissing } from "../../common/files/file-errors.ts";
+import { explainingFileErrors } from "../../common/files/explaining-file-errors.ts";
+import { isMissing, isSystemError } from "../../common/files/file-errors.ts";
 import { findHomeDirectory } from "../../common/user.ts";
 import { isRecord } from "../../common/values/is-record.ts";
 import type { StackContext } from "../stack-context.ts";
@@ -20,7 +21,7 @@ type Place = Pick<StackContext, "project" | "backend" | "environment">;
  * @returns undefined when none is, or the file cannot be read
  */
 export async function selectedStack(place: Place): Promise<string | undefined> {
-  const content = await readSelections(selectionFile(place));
+  const content = await readSelections(selectionFile(place)).catch(nothingWhereRefused);
   const stacks = content["stacks"];
   const selected = isRecord(stacks) ? stacks[backendUrl(place)] : content["stack"];
   return typeof selected === "string" ? selected.split("/").at(-1) : undefined;
@@ -31,20 +32,23 @@ export async function selectedStack(place: Place): Promise<string | undefined> {
  *
  * @param stack its short name; undefined selects none
  * @returns false where the user has no home to keep it in
+ * @throws {UserError} when it cannot be written there
  */
 export async function selectStack(place: Place, stack: string | undefined): Promise<boolean> {
   const file = selectionFile(place);
   if (file === undefined) {
     return false;
   }
-  const { stacks: before, ...rest } = await readSelections(file);
-  const { [backendUrl(place)]: _, ...others } = isRecord(before) ? before : {};
-  const stacks =
-    stack === undefined
-      ? others
-      : { ...others, [backendUrl(place)]: `organization/${place.project.name}/${stack}` };
-  const text = JSON.stringify({ ...rest, stacks }, null, 4);
-  await writeAtomically(file, text, { mode: 0o600, directoryMode: 0o700 });
+  await explainingFileErrors("keep which stack is selected, name it with --stack", async () => {
+    const { stacks: before, ...rest } = await readSelections(file);
+    const { [backendUrl(place)]: _, ...others } = isRecord(before) ? before : {};
+    const stacks =
+      stack === undefined
+        ? others
+        : { ...others, [backendUrl(place)]: `organization/${place.project.name}/${stack}` };
+    const text = JSON.stringify({ ...rest, stacks }, null, 4);
+    await writeAtomically(file, text, { mode: 0o600, directoryMode: 0o700 });
+  });
   return true;
 }
 
@@ -60,6 +64,14 @@ function selectionFile({ project, environment }: Place): string | undefined {
 
 function backendUrl({ backend }: Place): string {
   return `file://${backend}`;
+}
+
+/** As in a container with another user than the one whose home HOME names. */
+function nothingWhereRefused(error: unknown): Readonly<Record<string, unknown>> {
+  if (!isSystemError(error)) {
+    throw error;
+  }
+  return {};
 }
 
 async function readSelections(

@@ -1,10 +1,11 @@
 /** `ytcode stack …` and `ytcode cancel`, run as a user runs them, on the files that the Pulumi CLI would use. */
 import assert from "node:assert/strict";
-import { mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { test } from "node:test";
 import type { TestContext } from "node:test";
 import { runYtcode } from "../../tools/run-ytcode.ts";
+import { terminalLauncher } from "../../tools/terminal.ts";
 import { makeTree } from "../../tools/temporary-tree.ts";
 import type { Finished } from "../../ytjobs/run-python.ts";
 
@@ -87,6 +88,13 @@ test("stacks are made, listed, selected, moved and removed", async (t) => {
       asked.stderr,
       /^ytcode: Cannot ask whether this is meant as there is no terminal: say it with --yes/,
     );
+    const before = await readdir(root, { recursive: true });
+    const env = { YTCODE_ENGINE: "embedded", PULUMI_HOME: path.join(root, "home"), CI: "" };
+    const typed = ["sh", "-c", 'printf "no\\n" | exec "$@"', "sh", ...(await terminalLauncher())];
+    const declined = await runYtcode(["stack", "rm", "prod"], { cwd: root, env, launcher: typed });
+    assert.equal(declined.status, 1, declined.stderr);
+    assert.match(declined.stdout, /confirmation declined, nothing was done/);
+    assert.deepEqual(await readdir(root, { recursive: true }), before);
     await printed("stack", "rm", "prod", "--yes");
     await printed("stack", "rm", "dev", "--yes", "--preserve-config");
     assert.deepEqual(
@@ -95,6 +103,22 @@ test("stacks are made, listed, selected, moved and removed", async (t) => {
     );
     assert.deepEqual(await readdir(path.join(root, ".pulumi/stacks/infra")), []);
   });
+});
+
+test("what the file system refuses is said, and nothing is half done", async (t) => {
+  const { root, ytcode } = await makeProject(t);
+  await writeFile(path.join(root, ".pulumi"), "");
+  const refused = await ytcode("stack", "init", "dev");
+  assert.match(refused.stderr, /^ytcode: Cannot make stack "dev": .*\n$/);
+  assert.deepEqual((await readdir(root)).toSorted(), [".pulumi", "Pulumi.yaml", "home"]);
+  await rm(path.join(root, ".pulumi"));
+  await writeFile(path.join(root, "home/workspaces"), "");
+  const made = await ytcode("stack", "init", "dev");
+  assert.match(made.stdout, /^Created stack "dev"/);
+  assert.match(made.stderr, /^ytcode: Cannot keep which stack is selected, .*\n$/);
+  await mkdir(path.join(root, ".pulumi/locks/organization/infra/dev/a.json"), { recursive: true });
+  const locked = await ytcode("cancel", "dev", "--yes");
+  assert.match(locked.stderr, /^ytcode: Cannot .*\n$/);
 });
 
 test("history tells what was done, and cancel removes a lock", async (t) => {
