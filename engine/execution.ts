@@ -21,6 +21,8 @@ import { describePlainSecrets } from "./secrets/plain-secrets.ts";
 import type { LoadedStack, StackContext } from "./stack-context.ts";
 import { readReferencedOutputs } from "./stack-context.ts";
 import { plainOutputs } from "./stack-outputs.ts";
+import { shownName } from "../common/text/shown-name.ts";
+import type { PendingOperation } from "./state/resource-state.ts";
 import type { HistoryEntry } from "./state/stack-store.ts";
 import { DYNAMIC_PACKAGE, DYNAMIC_PROVIDER_TYPE, nameOf, STACK_TYPE, typeOf } from "./state/urn.ts";
 import type { PropertyMap } from "./values/property-value.ts";
@@ -53,7 +55,14 @@ export class Execution {
     this.#parts = parts;
     const { options, loaded, context } = parts;
     const preview = isPreview(options);
-    const selection = new Selection(options);
+    const kept =
+      options.excludeProtected === true
+        ? loaded.before.resources.filter(({ protect }) => protect).map(({ urn }) => urn)
+        : [];
+    const selection = new Selection({
+      ...options,
+      excludes: [...(options.excludes ?? []), ...kept],
+    });
     const write: typeof loaded.write = selection.isEverything
       ? loaded.write
       : // What is left as it is comes in the order of the program, and keeps its old dependencies.
@@ -91,7 +100,8 @@ export class Execution {
     });
     // The steps under way fail then, and are recorded as pending.
     onAbort(options.forceSignal, () => this.#parts.provider.kill());
-    this.#warnOfPending();
+    const cleared = await this.#clearPendingCreates();
+    this.#warnOfPending(cleared);
     const plain = describePlainSecrets(loaded.configuration, context.store.identity.stack);
     if (plain !== undefined) {
       run.report("warning", plain);
@@ -132,7 +142,16 @@ export class Execution {
   async #dispatch(): Promise<void> {
     const { context, options, loaded } = this.#parts;
     const run = this.#run;
-    const known = new Set(loaded.before.resources.map(({ urn }) => urn));
+    const readOutputs = (name: string) => readReferencedOutputs(context, name);
+    const isRefresh = options.operation === "refresh" || options.operation === "preview-refresh";
+    if (options.refresh === true && !isRefresh && run.before.resources.length > 0) {
+      await Promise.all([this.#loadProvider(), loaded.opened]);
+      await refreshResources(run, readOutputs, { isFirst: true });
+      if (run.failed || run.stopped) {
+        return;
+      }
+    }
+    const known = new Set(run.before.resources.map(({ urn }) => urn));
     if (reportUnknown(run, run.selection.unknownReplaced(known))) {
       return;
     }
@@ -143,11 +162,11 @@ export class Execution {
       case "refresh":
       case "preview-refresh":
         await Promise.all([this.#loadProvider(), loaded.opened]);
-        return refreshResources(run, (name) => readReferencedOutputs(context, name));
+        return refreshResources(run, readOutputs);
       case "destroy":
       case "preview-destroy":
         await Promise.all([this.#loadProvider(), loaded.opened]);
-        return destroySelected(run, loaded.before.resources).catch((error: unknown) => {
+        return destroySelected(run, run.before.resources).catch((error: unknown) => {
           if (!(error instanceof RunStopped)) {
             throw error;
           }
@@ -216,6 +235,9 @@ export class Execution {
   /** A method, because gRPC is loaded while the processes are starting. */
   async #loadProvider(): Promise<void> {
     const { provider } = this.#parts;
+    if (this.#dynamic !== undefined) {
+      return;
+    }
     const { DynamicProvider } = await import("./rpc/dynamic-provider.ts");
     this.#dynamic = new DynamicProvider(
       () => provider.connect(() => this.#providerConfiguration()),
@@ -240,9 +262,24 @@ export class Execution {
     return last?.inputs ?? configurationInputs(loaded.configuration);
   }
 
-  #warnOfPending(): void {
+  /** @returns those that were cleared */
+  async #clearPendingCreates(): Promise<readonly PendingOperation[]> {
+    const { options } = this.#parts;
+    if (options.clearPendingCreates !== true || options.operation !== "refresh") {
+      return [];
+    }
+    const cleared = await this.#journal.clearPendingCreations();
+    for (const { resource } of cleared) {
+      options.stderr.write(`Cleared the pending creation of ${shownName(resource.urn)}\n`);
+    }
+    return cleared;
+  }
+
+  #warnOfPending(cleared: readonly PendingOperation[]): void {
     const { loaded, options } = this.#parts;
-    const { pendingOperations } = loaded.before;
+    const pendingOperations = loaded.before.pendingOperations.filter(
+      (pending) => !cleared.includes(pending),
+    );
     if (pendingOperations.length === 0 || isPreview(options)) {
       return;
     }

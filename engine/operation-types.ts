@@ -49,15 +49,23 @@ export interface StackOperationOptions {
   readonly excludeDependents?: boolean;
   /** URNs, wildcards allowed: replace these, changed or not. @default none */
   readonly replaced?: readonly string[];
+  /** `destroy` keeps protected resources, and what they need. @default false */
+  readonly excludeProtected?: boolean;
+  /** Refresh before anything else, in the same operation. @default false */
+  readonly refresh?: boolean;
+  /** `refresh` forgets creations of which it is not known whether they were done. @default false */
+  readonly clearPendingCreates?: boolean;
   /** A text for the stack's history. @default none */
   readonly message?: string;
   /** Whether `stdout` gets colours. @default `"auto"`: a terminal that can show them, without `NO_COLOR` */
   readonly color?: ColorChoice;
+  /** Show resources that stay as they are, too. @default false */
+  readonly showSames?: boolean;
   /** Do not show the stack's outputs. @default false */
   readonly suppressOutputs?: boolean;
   /** Do not show what is going on while it goes on. @default false */
   readonly suppressProgress?: boolean;
-  /** Give secrets in the result as they are. @default false */
+  /** Show secrets as they are in properties and outputs, and give them so in the result; not with `json`. @default false */
   readonly showSecrets?: boolean;
 }
 

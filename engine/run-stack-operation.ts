@@ -34,7 +34,8 @@ export async function runStackOperation(given: StackOperationOptions): Promise<S
   const { environment = process.env } = options;
   const context = await findStack(options.projectDirectory, options.stack, environment);
   await assertSupportedSettings(context.settings);
-  if (options.operation !== "refresh" && options.operation !== "preview-refresh") {
+  const isRefresh = options.operation === "refresh" || options.operation === "preview-refresh";
+  if (!isRefresh && options.refresh === undefined) {
     await assertNoRefreshWanted(context.project);
   }
   if (context.notice !== undefined) {
@@ -107,6 +108,8 @@ async function operate(
       colored: wantsColor(options.stdout, environment, options.color),
       diff: options.diff ?? false,
       suppressOutputs: options.suppressOutputs ?? false,
+      showSecrets: options.showSecrets ?? false,
+      showSames: options.showSames ?? false,
       // A dumb terminal cannot draw over a line.
       suppressProgress: options.suppressProgress === true || environment["TERM"] === "dumb",
       mask,
@@ -122,6 +125,7 @@ async function operate(
         mask,
         now: Date.now,
         suppressOutputs: options.suppressOutputs ?? false,
+        showSames: options.showSames ?? false,
         environment,
       });
     }

@@ -1,6 +1,7 @@
 /** What the flags of a stack command mean to the embedded engine. */
 import { UserError } from "../../common/errors/user-error.ts";
 import type { StackOperationOptions, StackResult } from "../../engine/index.ts";
+import { TRUE } from "./flags.ts";
 import type { StackCommandOptions, StackOperation } from "./operation.ts";
 
 /**
@@ -23,11 +24,19 @@ export function engineOptions(options: StackCommandOptions): Partial<StackOperat
       "Cannot use --color=raw: it is not available in the embedded engine, use always, never or auto",
     );
   }
+  if (target.length > 0 && options.excludeProtected === true) {
+    throw new UserError("Cannot use --target with --exclude-protected: use one of the two");
+  }
   return {
     diff: options.diff ?? false,
     json: options.json ?? false,
     suppressOutputs: options.suppressOutputs === true,
     suppressProgress: options.suppressProgress === true,
+    showSecrets: isOn(options.showSecrets),
+    showSames: options.showSames === true,
+    excludeProtected: options.excludeProtected === true,
+    clearPendingCreates: options.clearPendingCreates === true,
+    ...(options.refresh === undefined ? {} : { refresh: isOn(options.refresh) }),
     targets: [...target, ...targetReplace],
     targetDependents: options.targetDependents === true,
     excludes: exclude,
@@ -37,6 +46,11 @@ export function engineOptions(options: StackCommandOptions): Partial<StackOperat
     ...(color === undefined ? {} : { color }),
     ...(message === undefined ? {} : { message }),
   };
+}
+
+/** The value of a flag that may be given as `--flag`, `--flag=true` or `--flag=false`. */
+function isOn(value: boolean | string | undefined): boolean {
+  return value === true || (typeof value === "string" && TRUE.includes(value));
 }
 
 /** The exit status, the Pulumi CLI's own, of `--expect-no-changes` where there are some. */

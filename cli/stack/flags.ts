@@ -70,6 +70,29 @@ const FLAGS: readonly Flag[] = [
     on: ["refresh", "destroy"],
     summary: "only show what would be done",
   },
+  {
+    flags: "-r, --refresh [choice]",
+    on: ["preview", "up", "destroy"],
+    read: booleanText,
+    summary: "refresh first; --refresh=false: not even where the project says so",
+  },
+  {
+    flags: "--clear-pending-creates",
+    on: ["refresh"],
+    summary: "forget what an interrupted operation was creating",
+  },
+  {
+    flags: "--show-secrets [choice]",
+    on: PROGRAM,
+    read: booleanText,
+    summary: "show secrets in properties and outputs as they are",
+  },
+  { flags: "--show-sames", on: ALL, summary: "show resources that stay as they are, too" },
+  {
+    flags: "--exclude-protected",
+    on: ["destroy"],
+    summary: "keep protected resources, and what they need",
+  },
   { flags: "-m, --message <text>", on: ALL, summary: "a text for the stack's history" },
   { flags: "--suppress-outputs", on: ALL, summary: "do not show the stack's outputs" },
   { flags: "--suppress-progress", on: ALL, summary: "do not show what is going on meanwhile" },
@@ -89,14 +112,9 @@ const FLAGS: readonly Flag[] = [
 
 /** What only the Pulumi CLI does. */
 const REFUSED: readonly (readonly [flags: string, on: readonly StackOperation[]])[] = [
-  ["-r, --refresh [choice]", ["preview", "up", "destroy"]],
-  ["--show-secrets [choice]", PROGRAM],
-  ["--show-sames", ALL],
   ["--show-reads", PROGRAM],
   ["--show-replacement-steps", ALL],
   ["--continue-on-error", ["up", "destroy"]],
-  ["--exclude-protected", ["destroy"]],
-  ["--clear-pending-creates", ["refresh"]],
   ["-c, --config <key=value>", ALL],
   ["--config-path", ALL],
   ["--config-file <file>", ALL],
@@ -138,6 +156,8 @@ const REFUSED: readonly (readonly [flags: string, on: readonly StackOperation[]]
 
 /** Adds the flags of an operation to its command. */
 export function addFlags(command: Command, operation: StackOperation): void {
+  // Else `-ry` would be `--refresh=y`.
+  command.combineFlagAndOptionalValue(false);
   for (const { flags, on, repeated, read, summary } of FLAGS) {
     if (on.includes(operation)) {
       command.addOption(option(flags, summary, repeated === true, read));
@@ -201,6 +221,22 @@ export function refuseFlags(values: FlagValues): void {
 function describe(flags: string): { readonly long: string | undefined; readonly name: string } {
   const made = new Option(flags);
   return { long: made.long, name: made.attributeName() };
+}
+
+/** What Go takes for true, as the Pulumi CLI does. */
+export const TRUE: readonly string[] = ["1", "t", "T", "true", "TRUE", "True"];
+const FALSE: readonly string[] = ["0", "f", "F", "false", "FALSE", "False"];
+
+/** The text is kept, for the Pulumi CLI. */
+function booleanText(text: string | undefined): string | boolean {
+  // As commander has it for short options without a value.
+  if (text === undefined) {
+    return true;
+  }
+  if (![...TRUE, ...FALSE].includes(text)) {
+    throw new InvalidArgumentError(`Wanted true or false: it is "${text}"`);
+  }
+  return text;
 }
 
 function colorChoice(text: string): string {

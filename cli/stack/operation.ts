@@ -18,6 +18,12 @@ export interface OperationOptions extends FlagValues {
   readonly cwd?: string;
   readonly diff?: boolean;
   readonly json?: boolean;
+  /** `true` without a value, else the value as it was given; so for the other two-valued flags. */
+  readonly refresh?: boolean | string;
+  readonly showSecrets?: boolean | string;
+  readonly clearPendingCreates?: boolean;
+  readonly showSames?: boolean;
+  readonly excludeProtected?: boolean;
   readonly parallel?: number;
   readonly message?: string;
   readonly target?: readonly string[];

@@ -20,7 +20,9 @@ export function upSummary(
     const row = archiveRow(name, value, result);
     return row === undefined ? [] : [row];
   });
-  const hasChanged = result.steps.some((step) => step.operation !== "same");
+  const hasChanged = result.steps.some(
+    ({ operation }) => operation !== "same" && operation !== "refresh",
+  );
   return [
     "",
     ...(hasChanged ? [] : ["Nothing has changed.", ""]),

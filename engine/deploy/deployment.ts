@@ -90,13 +90,13 @@ export class Deployment {
     await this.settle();
     const isRegular = options.complete && !this.run.stopped && !this.run.failed;
     if (options.complete && !this.run.stopped) {
-      const known = this.run.options.before.resources.map(({ urn }) => urn);
+      const known = this.run.before.resources.map(({ urn }) => urn);
       const all = new Set([...known, ...this.run.registered]);
       reportUnknown(this.run, this.run.selection.unknownTargets(all));
     }
     if (isRegular) {
       const { matchedUrns } = this.#registrar;
-      const toDelete = this.run.options.before.resources.filter(
+      const toDelete = this.run.before.resources.filter(
         (resource) =>
           (resource.delete && !this.run.deleted.has(resource)) || !matchedUrns.has(resource.urn),
       );

@@ -12,16 +12,24 @@ import { reportUnknown } from "./unselected.ts";
 /** Reads the outputs of another stack, by any name that a program may give it. */
 type ReadStackOutputs = (name: string) => Promise<PropertyMap>;
 
+/** What a refresh is a part of. */
+interface RefreshOptions {
+  /** Another operation comes after it in the same run: it is told as a refresh, whatever it finds, and not counted. */
+  readonly isFirst: boolean;
+}
+
 /**
  * Makes the state follow what exists: reads every managed resource, stores the properties that were found,
  * and removes resources that are gone. One that cannot be read stays as it is, and the others are read all the
- * same. The state is written when all have been read.
+ * same. The state is written when all have been read; what comes after it in the run begins with that state.
  */
 export async function refreshResources(
   run: Run,
   readStackOutputs: ReadStackOutputs,
+  options: RefreshOptions = { isFirst: false },
 ): Promise<void> {
-  const { before, journal } = run.options;
+  const { before } = run;
+  const { journal } = run.options;
   const known = new Set(before.resources.map(({ urn }) => urn));
   const { selection } = run;
   if (
@@ -30,7 +38,7 @@ export async function refreshResources(
     return;
   }
   const found = await Promise.allSettled(
-    before.resources.map((resource) => refreshResource(run, resource, readStackOutputs)),
+    before.resources.map((resource) => refreshResource(run, resource, readStackOutputs, options)),
   );
   const resources = found.map((result, index) => {
     if (result.status === "fulfilled") {
@@ -41,12 +49,12 @@ export async function refreshResources(
     }
     return before.resources[index];
   });
-  await journal.replaceAll(
-    withoutReferencesTo(
-      before.resources.filter((_, index) => resources[index] === undefined),
-      resources.filter((resource) => resource !== undefined),
-    ),
+  const refreshed = withoutReferencesTo(
+    before.resources.filter((_, index) => resources[index] === undefined),
+    resources.filter((resource) => resource !== undefined),
   );
+  await journal.replaceAll(refreshed);
+  run.before = { ...before, resources: refreshed };
 }
 
 /** @returns the resource as it is now; undefined when it is gone */
@@ -54,6 +62,7 @@ async function refreshResource(
   run: Run,
   resource: ResourceState,
   readStackOutputs: ReadStackOutputs,
+  { isFirst }: RefreshOptions,
 ): Promise<ResourceState | undefined> {
   if (!run.selection.isRefreshed(resource.urn)) {
     return resource;
@@ -64,6 +73,16 @@ async function refreshResource(
     (!resource.external || isReference) &&
     !resource.pendingReplacement &&
     !isProviderType(resource.type);
+  const begun = {
+    operation: "refresh",
+    urn: resource.urn,
+    before: resource,
+    after: resource,
+  } as const;
+  if (!managed && isFirst) {
+    await run.perform(begun, async () => undefined, { counted: false });
+    return resource;
+  }
   if (!managed) {
     const step = {
       operation: "same",
@@ -76,12 +95,6 @@ async function refreshResource(
     return resource;
   }
   let after: ResourceState | undefined = resource;
-  const step = {
-    operation: "refresh",
-    urn: resource.urn,
-    before: resource,
-    after: resource,
-  } as const;
   const refresh = async (): Promise<Step> => {
     if (isReference) {
       after = await refreshReference(resource, readStackOutputs);
@@ -109,7 +122,11 @@ async function refreshResource(
     after = now;
     return { operation, urn: resource.urn, before: resource, after };
   };
-  await run.perform(step, refresh, { continueOnError: true });
+  const toldAsRefresh = async (): Promise<Step> => ({ ...(await refresh()), operation: "refresh" });
+  await run.perform(begun, isFirst ? toldAsRefresh : refresh, {
+    continueOnError: true,
+    counted: !isFirst,
+  });
   return after;
 }
 

@@ -26,7 +26,7 @@ export class Registrar {
     this.#run = run;
     // States that wait for their deletion share their URN with their successors.
     this.#before = new Map(
-      run.options.before.resources
+      run.before.resources
         .filter((resource) => !resource.delete)
         .map((resource) => [resource.urn, resource]),
     );

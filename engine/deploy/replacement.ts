@@ -91,7 +91,7 @@ async function dependentsToReplace(
 ): Promise<readonly ResourceState[]> {
   const replaced = new Set([root.urn]);
   const dependents: ResourceState[] = [];
-  for (const resource of dependentsOf(run.options.before.resources, root)) {
+  for (const resource of dependentsOf(run.before.resources, root)) {
     if (run.registered.has(resource.urn) || !resource.custom || resource.external) {
       continue;
     }

@@ -40,6 +40,8 @@ export class RunStopped extends Error {
 export class Run {
   readonly options: RunOptions;
   readonly selection: Selection;
+  /** The state that the steps begin with: after a refresh that came first, what that has found. */
+  before: StackState;
   /** The URNs that the program has registered. */
   readonly registered = new Set<string>();
   /** States that this run has deleted already, to replace them. */
@@ -55,6 +57,7 @@ export class Run {
 
   constructor(options: RunOptions) {
     this.options = options;
+    this.before = options.before;
     this.selection = options.selection ?? new Selection();
     this.#limiter = new Limiter(options.parallel);
   }

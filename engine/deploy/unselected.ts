@@ -65,7 +65,8 @@ export async function destroySelected(
  * @throws {RunStopped} when a resource could not be deleted, or depends on one that is to be deleted and is not named
  */
 export async function deleteSelected(run: Run, toDelete: readonly ResourceState[]): Promise<void> {
-  const { before, preview } = run.options;
+  const { before } = run;
+  const { preview } = run.options;
   if (run.selection.isEverything) {
     return deleteResources(run, toDelete);
   }

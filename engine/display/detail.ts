@@ -4,17 +4,27 @@ import { shownName } from "../../common/text/shown-name.ts";
 import { isDefaultProvider, STACK_TYPE, typeOf } from "../state/urn.ts";
 import type { OperationPainter } from "./operation-painter.ts";
 import { PropertyWriter } from "./property-text.ts";
+import { differencesOf } from "./row.ts";
 import { SYMBOLS } from "./operation-words.ts";
+
+/** How much is to be shown. */
+interface DetailOptions {
+  readonly refreshed: boolean;
+  /** Show secrets as they are. */
+  readonly showSecrets: boolean;
+  /** Show resources that stay as they are, too. */
+  readonly showSames: boolean;
+}
 
 /**
  * The detailed form of an operation: each resource with its properties, or with those that differ.
  *
- * @param refreshed the steps are those of a refresh, where the state follows what exists
+ * @param options.refreshed the steps are those of a refresh, where the state follows what exists
  */
 export function detailLines(
   steps: readonly Step[],
   painter: OperationPainter,
-  refreshed: boolean,
+  options: DetailOptions,
 ): readonly string[] {
   const replaced = new Set(
     steps.filter(({ operation }) => operation === "replace").map(({ urn }) => urn),
@@ -22,8 +32,17 @@ export function detailLines(
   return steps
     .filter(({ urn }) => !isDefaultProvider(urn))
     .filter((step) => !isPartOfReplacement(step, replaced))
-    .filter(({ operation, urn }) => operation !== "same" || typeOf(urn) === STACK_TYPE)
-    .flatMap((step) => stepLines(step, painter, refreshed));
+    .filter(
+      ({ operation, urn }) =>
+        operation !== "same" || options.showSames || typeOf(urn) === STACK_TYPE,
+    )
+    .filter((step) => step.operation !== "refresh" || hasChanged(step))
+    .flatMap((step) => stepLines(step, painter, options));
+}
+
+/** Whether a refresh that came first has found something else than the state had. */
+function hasChanged(step: Step): boolean {
+  return step.after === undefined || differencesOf(step).length > 0;
 }
 
 /** A replacement is shown once, in however many steps it is made. */
@@ -33,7 +52,11 @@ function isPartOfReplacement({ operation, urn }: Step, replaced: ReadonlySet<str
   );
 }
 
-function stepLines(step: Step, painter: OperationPainter, refreshed: boolean): readonly string[] {
+function stepLines(
+  step: Step,
+  painter: OperationPainter,
+  { refreshed, showSecrets }: DetailOptions,
+): readonly string[] {
   const { operation, urn, before, after } = step;
   const indent = typeOf(urn) === STACK_TYPE ? 0 : 4;
   const pad = " ".repeat(indent);
@@ -46,7 +69,7 @@ function stepLines(step: Step, painter: OperationPainter, refreshed: boolean): r
     ...(before === undefined || before.id === "" ? [] : [`${pad}    [id=${shownName(before.id)}]`]),
     `${pad}    [urn=${shownName(urn)}]`,
   ];
-  const writer = new PropertyWriter(painter);
+  const writer = new PropertyWriter(painter, { showSecrets });
   // Two columns of the writer's indentation are one of its steps.
   const level = indent / 2 + 2;
   if (operation === "same" || operation === "read") {

@@ -32,7 +32,11 @@ export interface DisplayOptions {
   readonly colored: boolean;
   /** Show every property that differs, in place of the table. */
   readonly diff: boolean;
+  /** Show resources that stay as they are, too. */
+  readonly showSames: boolean;
   readonly suppressOutputs: boolean;
+  /** Show secrets in properties and outputs as they are; in messages they are masked all the same. */
+  readonly showSecrets: boolean;
   /** Show no status line, also on a terminal. */
   readonly suppressProgress: boolean;
   readonly mask: SecretMask;
@@ -160,8 +164,12 @@ export class OperationDisplay {
   }
 
   #details(): readonly string[] {
-    const { operation } = this.#options;
-    return detailLines(this.#steps, this.#painter, operation.endsWith("refresh"));
+    const { operation, showSecrets, showSames } = this.#options;
+    return detailLines(this.#steps, this.#painter, {
+      refreshed: operation.endsWith("refresh"),
+      showSecrets,
+      showSames,
+    });
   }
 
   #updateRow(step: Step, status: Row["status"]): void {
@@ -238,7 +246,8 @@ export class OperationDisplay {
       heading(title),
     );
     const [type = "", name = "", status = "", info = ""] = titles;
-    const visible = prune(toTree(this.#row(this.#stackUrn)));
+    const root = toTree(this.#row(this.#stackUrn));
+    const visible = this.#options.showSames ? root : prune(root);
     return layOutTable(["  ", type, name, status, info], [visible]);
   }
 
@@ -280,7 +289,8 @@ export class OperationDisplay {
       return [];
     }
     const { before, after } = this.#outputs;
-    const writer = new PropertyWriter(this.#painter);
+    const { showSecrets } = this.#options;
+    const writer = new PropertyWriter(this.#painter, { showSecrets });
     // A preview shows only those that would change, an update all of them.
     writer.writeOutputs(before, after, { all: this.#options.operation === "up" });
     return writer.lines;
@@ -300,8 +310,9 @@ export class OperationDisplay {
 
   /** Without secrets, and without what would do more to a terminal than show text in colours. */
   #shown(text: string): string {
-    const { mask, colored } = this.#options;
-    return withoutControls(mask.mask(text), colored);
+    const { mask, colored, showSecrets } = this.#options;
+    // Messages are masked when they come.
+    return withoutControls(showSecrets ? text : mask.mask(text), colored);
   }
 
   #print(...lines: readonly string[]): void {

@@ -54,5 +54,5 @@ export const DONE: Readonly<Record<Operation, string>> = {
   "delete-replaced": "deleted original",
   read: "read",
   discard: "discarded",
-  refresh: "refreshed",
+  refresh: "refresh",
 };

@@ -105,6 +105,7 @@ export class EventStream implements JsonReport {
       (after ?? before)?.custom === true ||
       this.#options.preview ||
       this.#isRefresh ||
+      operation === "refresh" ||
       operation === "delete";
     if (isTold) {
       this.#outputs(step);

@@ -46,4 +46,43 @@ describe("Refresh", PATIENT, () => {
     assert.ok(await fixture.resource("b"));
     assert.equal(await fixture.resource("gone"), undefined);
   });
+
+  it("comes first where it is asked for, and only says so in a preview", async () => {
+    const key = 'pulumi.secret("hidden-word")';
+    await fixture.program(`
+new Thing("a", { label: "one", key: ${key} });
+new Thing("gone", { label: "one" });
+export const key = ${key};`);
+    await fixture.run("up");
+    const gone = await fixture.resource("gone");
+    const object = (name: string) => join(fixture.directory, "objects", `${name}.json`);
+    await rm(object(String(gone?.outputs?.["object"])));
+    await fixture.program(`
+new Thing("a", { label: "one", key: ${key} });
+export const key = ${key};`);
+    const state = await fixture.state();
+    const preview = await fixture.run("preview", { refresh: true, json: true });
+    const { steps, changeSummary } = JSON.parse(preview.text);
+    const shown: { op: string; urn: string }[] = steps;
+    assert.deepEqual(
+      shown.filter(({ urn }) => urn.endsWith("::gone")).map(({ op }) => op),
+      ["refresh"],
+    );
+    assert.deepEqual(changeSummary, { same: 2 });
+    assert.deepEqual(await fixture.state(), state);
+    await fixture.calls();
+    const { result, text } = await fixture.run("up", { refresh: true, showSecrets: true });
+    assert.deepEqual(result.changes, { same: 2 });
+    assert.match(text, /\n {4}key: "hidden-word"\n/);
+    assert.deepEqual(
+      (await fixture.calls()).filter((call) => /^(read|delete) /.test(call)).toSorted(),
+      ["read a", "read gone"],
+    );
+    assert.equal(await fixture.resource("gone"), undefined);
+    await rm(object(String((await fixture.resource("a"))?.outputs?.["object"])));
+    await fixture.calls();
+    const destroyed = await fixture.run("destroy", { refresh: true });
+    assert.deepEqual(destroyed.result.changes, { delete: 1 });
+    assert.deepEqual(await fixture.calls(), ["read a"]);
+  });
 });

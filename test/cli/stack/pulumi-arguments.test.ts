@@ -1,6 +1,9 @@
-/** How the Pulumi CLI is called. */
+/** How the Pulumi CLI is called, and what flags mean to the embedded engine. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { Command } from "commander";
+import { engineOptions } from "../../../cli/stack/engine-options.ts";
+import { addFlags, givenFlags, refuseFlags } from "../../../cli/stack/flags.ts";
 import { pulumiArguments } from "../../../cli/stack/run-operation.ts";
 
 const TERMINAL = { environment: {}, stdin: { isTTY: true }, stdout: { isTTY: true } };
@@ -40,4 +43,48 @@ test("pulumiArguments() pass the colours and the preview's absence on", () => {
     "--color=never",
     "--skip-preview",
   ]);
+});
+
+/** The flags of a command line, as the Pulumi CLI and the embedded engine get them. */
+function parsed(operation: "preview" | "up" | "refresh" | "destroy", ...argv: string[]) {
+  const command = new Command()
+    .option("-y, --yes")
+    .exitOverride()
+    .configureOutput({
+      writeErr: () => undefined,
+    });
+  addFlags(command, operation);
+  command.parse(argv, { from: "user" });
+  const values = { stack: "dev", ...command.opts() };
+  return { values, given: givenFlags(values) };
+}
+
+test("--refresh and --show-secrets go on as they were given, and without a value mean yes", () => {
+  for (const [argv, given, refresh] of [
+    [["--refresh"], ["--refresh"], true],
+    [["-ry"], ["--refresh"], true],
+    [["--refresh=true"], ["--refresh=true"], true],
+    [["--refresh=false"], ["--refresh=false"], false],
+    [[], [], undefined],
+  ] as const) {
+    const { values, given: passedOn } = parsed("up", ...argv);
+    assert.deepEqual(passedOn, given);
+    assert.equal(engineOptions(values).refresh, refresh);
+  }
+  assert.equal(engineOptions(parsed("preview", "--show-secrets").values).showSecrets, true);
+  assert.equal(engineOptions(parsed("preview", "--show-secrets=0").values).showSecrets, false);
+  assert.throws(() => parsed("up", "--refresh=maybe"), /Wanted true or false: it is "maybe"/);
+  assert.throws(() => parsed("refresh", "--show-secrets"), /unknown option/);
+});
+
+test("--exclude-protected goes with no targets", () => {
+  const { values } = parsed("destroy", "--exclude-protected", "--target", "urn:a");
+  assert.throws(() => engineOptions(values), /Cannot use --target with --exclude-protected/);
+});
+
+test("what the embedded engine does not have is refused by name", () => {
+  const { values } = parsed("up", "--continue-on-error");
+  assert.throws(() => refuseFlags(values), /Cannot use --continue-on-error: it is not available/);
+  refuseFlags(parsed("destroy", "--refresh", "--show-sames", "--exclude-protected").values);
+  refuseFlags(parsed("refresh", "--clear-pending-creates").values);
 });

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { wantsColor, withoutColor } from "../../../cli/terminal/colors.ts";
+import { detailLines } from "../../../engine/display/detail.ts";
 import { createOperationPainter } from "../../../engine/display/operation-painter.ts";
 import { PropertyWriter } from "../../../engine/display/property-text.ts";
 import { statusOf } from "../../../engine/display/row.ts";
@@ -10,6 +11,7 @@ import { SecretMask } from "../../../engine/display/secret-mask.ts";
 import { readableStack } from "../../../engine/display/stack-trace.ts";
 import { summaryLines } from "../../../engine/display/summary.ts";
 import { layOutTable } from "../../../engine/display/table.ts";
+import { newResourceState } from "../../../engine/state/resource-state.ts";
 import { Secret, unknown } from "../../../engine/values/property-value.ts";
 
 const plain = createOperationPainter(false);
@@ -99,6 +101,32 @@ test("PropertyWriter never writes a secret", () => {
     "      + [0]: [secret]",
     "    ]",
     "  ~ a: [secret] => [secret]",
+  ]);
+});
+
+test("detailLines() show of a refresh that came first what it has found, and secrets where they are wanted", () => {
+  const urn = "urn:pulumi:dev::shop::test:index:Thing::a";
+  const state = (label: string) =>
+    newResourceState({
+      urn,
+      type: "test:index:Thing",
+      custom: true,
+      id: "a-1",
+      inputs: { label, key: new Secret("hidden") },
+    });
+  const same = { operation: "refresh", urn, before: state("one"), after: state("one") } as const;
+  const options = { refreshed: false, showSecrets: false, showSames: false };
+  assert.deepEqual(detailLines([same], plain, options), []);
+  const head = ["    ~ test:index:Thing: (refresh)", "        [id=a-1]", `        [urn=${urn}]`];
+  assert.deepEqual(detailLines([{ ...same, after: state("two") }], plain, options), [
+    ...head,
+    '      ~ label: "one" => "two"',
+  ]);
+  const gone = { ...same, after: undefined };
+  assert.deepEqual(detailLines([gone], plain, { ...options, showSecrets: true }), [
+    ...head,
+    '      - key  : "hidden"',
+    '      - label: "one"',
   ]);
 });
 
