@@ -10,19 +10,20 @@ export interface NewPipeline {
   readonly operation: Operation;
 }
 
-/**
- * Its files, relative to its directory.
- *
- * @param buildFolder named in the configuration; undefined where the stacks' settings name one for all
- */
-export function pipelineFiles(
-  { stage, operation }: NewPipeline,
-  buildFolder: string | undefined,
-): Files {
+/** Where a new pipeline is. */
+export interface PipelinePlace {
+  /** The way from the pipeline to the project, where the package is installed: `../..`. */
+  readonly project: string;
+  /** Its Cypress path. */
+  readonly buildFolder: string;
+}
+
+/** Its files, relative to its directory. */
+export function pipelineFiles({ stage, operation }: NewPipeline, place: PipelinePlace): Files {
   const rows = sampleRows(operation);
   const scripts = Object.entries(stageScripts(operation));
   return {
-    "configs/config.yaml": configuration(stage, buildFolder),
+    "configs/config.yaml": configuration(stage, place),
     [`stages/${stage}/config.yaml`]:
       "# What the job reads through ytjobs.config.get_config_path().\njob: {}\n",
     ...Object.fromEntries(scripts.map(([file, text]) => [`stages/${stage}/${file}`, text])),
@@ -31,13 +32,15 @@ export function pipelineFiles(
   };
 }
 
-function configuration(stage: string, buildFolder: string | undefined): string {
+function configuration(stage: string, { project, buildFolder }: PipelinePlace): string {
+  const schemas = `../${project}/node_modules/pulumi-yt-code/schemas`;
   const lines = [
+    `# yaml-language-server: $schema=${schemas}/pipeline.schema.json`,
     "stages:",
     `  enabled_stages: [${stage}]`,
     "pipeline:",
     "  mode: prod # dev builds locally and uploads nothing",
-    ...(buildFolder === undefined ? [] : [`  build_folder: ${buildFolder}`]),
+    `  build_folder: ${buildFolder}`,
     "  upload_modules: [] # Python packages, found as Python would",
     "  upload_paths: [] # more files: - { source: ./lib }",
     "",

@@ -13,12 +13,8 @@ export interface NewProject {
 /** The SDK that this package is made for, which the program must share with it. */
 const SDK_RANGE = "^3.270.0";
 
-/**
- * Its files, relative to its root.
- *
- * @param pipeline the name of the first pipeline
- */
-export function projectFiles({ name, stack, proxy }: NewProject, pipeline: string): Files {
+/** Its files, relative to its root. Whatever is a pipeline in `pipelines/` comes up with it. */
+export function projectFiles({ name, stack, proxy }: NewProject): Files {
   return {
     "Pulumi.yaml": `name: ${name}
 description: Pipeline code on a YTsaurus cluster, one stack for each environment
@@ -32,23 +28,24 @@ main: index.ts
 config:
   # "local" is a cluster inside this project; your own is a host: yt.example.net
   yt:proxy: ${JSON.stringify(proxy)}
+  # Every directory there that holds a pipeline; see docs/settings.md of pulumi-yt-code.
+  yt:pipelines: ./pipelines/*
+  # Other settings for all of them, such as a build folder of this stack's own:
+  # yt:defaults: { buildFolder: "//home/${name}/{stack}/{name}/build" }
 `,
-    "index.ts": programText(pipeline),
+    "index.ts": PROGRAM,
     "package.json": packageText(name),
     ".gitignore": "node_modules/\n.pulumi/\n.local-cluster/\n.build/\n.dev/\n__pycache__/\n",
   };
 }
 
-function programText(pipeline: string): string {
-  const declaration = declarationOf(pipeline, `./pipelines/${pipeline}`);
-  return `/** Declares an archive for each pipeline. */
-import { YtCodeArchive } from "pulumi-yt-code";
+const PROGRAM = `/** Declares an archive for each pipeline that the stack's settings list. */
+import { declarePipelines } from "pulumi-yt-code";
 
-${declaration}
+export default async () => (await declarePipelines()).outputs;
 `;
-}
 
-/** What a program says of a pipeline. */
+/** What a program says of a pipeline that no pattern in the settings matches. */
 export function declarationOf(name: string, directory: string): string {
   const variable = /^[A-Za-z_]\w*$/.test(name) ? name : "archive";
   return `export const ${variable} = new YtCodeArchive(${JSON.stringify(name)}, { pipeline: ${JSON.stringify(directory)} }).outputs;`;

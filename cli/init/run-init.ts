@@ -1,8 +1,11 @@
 /** `ytcode init`: finds out what is to be made, makes it, and says how to go on. */
 import { spawn } from "node:child_process";
+import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { UserError } from "../../common/errors/user-error.ts";
 import { exists } from "../../common/files/exists.ts";
+import { listNames } from "../../common/files/list-names.ts";
+import { toPosix } from "../../common/files/posix-path.ts";
 import { shellWord } from "../../common/text/shell-word.ts";
 import { mayAsk } from "../stack/may-ask.ts";
 import { typedCommand } from "../stack/next-commands.ts";
@@ -76,8 +79,11 @@ async function makeProject(root: string, options: InitOptions): Promise<void> {
     );
   const made = { name: pipeline, stage, operation: operationOf(operation) };
   const files = {
-    ...projectFiles({ name, stack, proxy }, pipeline),
-    ...below(`pipelines/${pipeline}`, pipelineFiles(made, `//home/${name}/${pipeline}/build`)),
+    ...projectFiles({ name, stack, proxy }),
+    ...below(
+      `pipelines/${pipeline}`,
+      pipelineFiles(made, { project: "../..", buildFolder: `//home/${name}/${pipeline}/build` }),
+    ),
   };
   await writeNewFiles(root, files);
   const shown = shownPath(root);
@@ -112,8 +118,14 @@ async function makePipeline(
   );
   const folder = given === undefined ? path.join(root, "pipelines", pipeline) : (directory ?? root);
   const made = { name: pipeline, stage, operation: operationOf(operation) };
-  await writeNewFiles(folder, pipelineFiles(made, `//home/${pipeline}/build`));
-  const relative = path.relative(root, folder).split(path.sep).join("/");
+  const relative = toPosix(path.relative(root, folder));
+  const { name: projectName, settingsDirectory } = await readTheProject(root);
+  const isDeclared = await hasPattern(settingsDirectory, `./${path.posix.dirname(relative)}/*`);
+  const place = {
+    project: toPosix(path.relative(folder, root)),
+    buildFolder: `//home/${projectName}/${pipeline}/build`,
+  };
+  await writeNewFiles(folder, pipelineFiles(made, place));
   const caller = {
     environment: process.env,
     directory: userDirectory(),
@@ -122,9 +134,13 @@ async function makePipeline(
   const run = trial(shownPath(folder), stage, made.operation);
   await printLines([
     `Pipeline "${pipeline}" is in ${shownPath(folder)}`,
-    "",
-    "Declare it in the project's program:",
-    `  ${declarationOf(pipeline, `./${relative}`)}`,
+    ...(isDeclared
+      ? []
+      : [
+          "",
+          "Declare it in the project's program:",
+          `  ${declarationOf(pipeline, `./${relative}`)}`,
+        ]),
     "",
     "Next:",
     `  ${typedCommand("run", run, caller)}`,
@@ -236,4 +252,18 @@ async function install(directory: string): Promise<void> {
     );
     throw new ExitStatus(1);
   }
+}
+
+/** Whether the settings of a stack list the pipelines of a folder, by this pattern. Then a new one there is declared. */
+async function hasPattern(settingsDirectory: string, pattern: string): Promise<boolean> {
+  const names = (await listNames(settingsDirectory)).filter((name) => /^Pulumi\.\S/.test(name));
+  const texts = await Promise.all(
+    names.map(async (name) => readFile(path.join(settingsDirectory, name), "utf8")),
+  );
+  return texts.some((text) => text.includes(pattern));
+}
+
+async function readTheProject(root: string) {
+  const { readProject } = await import("../../engine/project/project.ts");
+  return readProject(root);
 }

@@ -1,6 +1,6 @@
 /** `ytcode init`, run as a user runs it: what it makes runs, and nothing that is there is changed. */
 import assert from "node:assert/strict";
-import { readdir, readFile } from "node:fs/promises";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { PassThrough } from "node:stream";
 import { test } from "node:test";
@@ -62,7 +62,9 @@ test("init adds a pipeline to the project that a folder belongs to, and says how
     "stages/clean/config.yaml",
     "stages/clean/src/mapper.py",
   ]);
-  assert.equal((await ytcodeIn(root, "init", "--yes", "--pipeline", "hourly")).status, 0);
+  await writeFile(path.join(root, "Pulumi.dev.yaml"), "config:\n  yt:pipelines: ./pipelines/*\n");
+  const listed = await ytcodeIn(root, "init", "--yes", "--pipeline", "hourly");
+  assert.doesNotMatch(listed.stdout, /Declare it/);
   assert.ok((await readdir(path.join(root, "pipelines"))).includes("hourly"));
 });
 
