@@ -17,6 +17,8 @@ import { mistakesOf, UserError } from "../../common/errors/user-error.ts";
 import { assertNodePath } from "../yt/ypath.ts";
 import { DECLARER_KEY, NO_CODE, parseArguments, UNKNOWN } from "./arguments.ts";
 import type { Arguments, Properties } from "./arguments.ts";
+import { CHANGE_OPTIONS_KEY, parseChangeOptions } from "./change-options.ts";
+import type { ChangeOptions } from "./change-options.ts";
 import { canonical, IN_PLACE, KNOWN_KEY } from "./inputs.ts";
 import type { CheckedInputs } from "./inputs.ts";
 import { knownOutputs } from "./known-outputs.ts";
@@ -77,7 +79,8 @@ export async function check(
   const args = parseArguments(news, mistakes);
   mistakes.push(...localSourceMistakes(args, settings));
   const content = await readContent(args, settings, log).catch(collectInto(mistakes));
-  const inputs = await makeInputs(args, settings, content, mistakes);
+  const options = parseChangeOptions(news, mistakes);
+  const inputs = await makeInputs({ args, options }, settings, content, mistakes);
   await addPlaceMistakes(args, inputs, settings, mistakes).catch(collectInto(mistakes));
   if (mistakes.length === 0) {
     return { inputs, failures: [] };
@@ -208,7 +211,7 @@ function configurationDigest(configuration: PipelineConfiguration): string {
 }
 
 async function makeInputs(
-  args: Arguments,
+  { args, options }: { readonly args: Arguments; readonly options: ChangeOptions | undefined },
   settings: ProviderSettings,
   content: Content | undefined,
   mistakes: UserError[],
@@ -235,6 +238,7 @@ async function makeInputs(
     ...(adopt ? { adopt } : {}),
     archive: IN_PLACE,
     [DECLARER_KEY]: declarer,
+    ...(options === undefined ? {} : { [CHANGE_OPTIONS_KEY]: options }),
     [KNOWN_KEY]: makeKnown({ mode, buildFolder, proxy, pipeline: args.pipeline }, content),
   };
 }

@@ -4,6 +4,7 @@ import type { CustomResourceOptions, Input, Output } from "@pulumi/pulumi";
 import type { Mode } from "../pipeline/configuration/configuration.ts";
 import type { PromotedFrom } from "../publication/index.ts";
 import { DECLARER_KEY } from "./arguments.ts";
+import { CHANGE_OPTIONS_KEY, takeChangeOptions } from "./change-options.ts";
 import { CONSTANT_PROVIDER } from "./constant-provider.ts";
 import { KNOWN_KEY } from "./inputs.ts";
 import type { KnownOutputs } from "./known-outputs.ts";
@@ -107,8 +108,12 @@ export class YtCodeArchive extends CustomResource {
    * Declares an archive.
    *
    * @param name its name, unique in the stack
+   * @param options Pulumi's own. `ignoreChanges` and `replaceOnChanges` may also name parts as the preview does,
+   *   `stages/clean`, with `*` for any text: `stages/*`. What is ignored is no change while nothing else changes;
+   *   then all is packed as it is on disk. `*` alone stands for every part and argument.
    */
-  constructor(name: string, args: YtCodeArchiveArgs, options?: CustomResourceOptions) {
+  constructor(name: string, args: YtCodeArchiveArgs, options: CustomResourceOptions = {}) {
+    const { options: others, taken } = takeChangeOptions(options);
     const declarer = {
       resource: name,
       project: getProject(),
@@ -130,9 +135,10 @@ export class YtCodeArchive extends CustomResource {
         ...args,
         [KNOWN_KEY]: undefined,
         [DECLARER_KEY]: declarer,
+        ...(taken === undefined ? {} : { [CHANGE_OPTIONS_KEY]: taken }),
         __provider: CONSTANT_PROVIDER,
       },
-      options,
+      others,
     );
   }
 

@@ -7,6 +7,7 @@ import type { Mode } from "../pipeline/configuration/configuration.ts";
 import type { AddressRules } from "../yt/proxy-address.ts";
 import { isProperties } from "./arguments.ts";
 import type { Declarer, DECLARER_KEY, Properties } from "./arguments.ts";
+import type { CHANGE_OPTIONS_KEY, ChangeOptions } from "./change-options.ts";
 import type { KnownOutputs } from "./known-outputs.ts";
 import { isSameAddress, isSameFolder } from "./places.ts";
 
@@ -41,6 +42,8 @@ export type CheckedInputs = {
   /** {@link IN_PLACE}; in state, what `read` found instead. */
   readonly archive: string;
   readonly [DECLARER_KEY]: Declarer;
+  /** Absent where the program names no parts. */
+  readonly [CHANGE_OPTIONS_KEY]?: ChangeOptions;
   readonly [KNOWN_KEY]: KnownOutputs;
   /** A part: its files with short digests, or its own short digest when it is promoted. */
   readonly [part: `${string}/${string}`]: unknown;

@@ -12,6 +12,7 @@ import { isStageRoot } from "../../pipeline/stages/stage-root.ts";
 import { DECLARER_KEY, UNKNOWN } from "../arguments.ts";
 import type { Properties } from "../arguments.ts";
 import { findBuildPlace } from "../build-owner.ts";
+import { isPlace } from "../diff.ts";
 import type { DiffResult } from "../diff.ts";
 import { IN_PLACE, KNOWN_KEY } from "../inputs.ts";
 import { findRemembered } from "../manifest-memory.ts";
@@ -60,7 +61,7 @@ export function announceChange(
     return;
   }
   const { notes } = context;
-  const heading = promotionHeading(news, notes.findPromotion(news), diff.replaces.length > 0);
+  const heading = promotionHeading(news, notes.findPromotion(news), diff.replaces.some(isPlace));
   const change = compareArchives(olds, news, context);
   const sentences = settingSentences(olds, news, diff);
   const isSaid = (sentence: string): boolean =>
@@ -192,7 +193,7 @@ function endingOf(
   changes: readonly PartChange[],
   context: AnnounceContext,
 ): string | undefined {
-  const isElsewhere = replaces.length > 0 || olds["mode"] !== news["mode"];
+  const isElsewhere = replaces.some(isPlace) || olds["mode"] !== news["mode"];
   if (partsOf(news).size === 0 || (changes.length === 0 && !isElsewhere)) {
     return undefined;
   }

@@ -1,7 +1,11 @@
 /** What changes of an archive beside its content, in sentences: where it is published, and how. */
 import path from "node:path";
+import { listSome } from "../../../common/text/list.ts";
+import { isPartKey } from "../../manifest/part-key.ts";
 import { isProperties } from "../arguments.ts";
 import type { Properties } from "../arguments.ts";
+import { changeOptions, isNamedBy } from "../change-options.ts";
+import { isPlace } from "../diff.ts";
 import type { DiffResult } from "../diff.ts";
 import { changedInputs, KNOWN_KEY } from "../inputs.ts";
 import { publishedPlace } from "../outputs.ts";
@@ -13,21 +17,47 @@ import { partName } from "./change-line.ts";
 export function settingSentences(
   olds: Properties,
   news: Properties,
-  { replaces }: DiffResult,
+  diff: DiffResult,
 ): readonly string[] {
+  const isMoved = diff.replaces.some(isPlace);
   const changed = new Set(changedInputs(olds, news));
   const sentences = [
-    replaces.length > 0 ? moveSentence(olds, news, replaces) : undefined,
+    isMoved ? moveSentence(olds, news, diff.replaces.filter(isPlace)) : undefined,
+    ...optionSentences(news, diff, changed),
     changed.has("mode") ? modeSentence(olds, news) : undefined,
     changed.has("source") ? sourceSentence(olds, news) : undefined,
     changed.has("archive") ? driftSentence(olds) : undefined,
-    ...(replaces.length > 0 ? [] : placeSentences(olds, news, changed)),
+    ...(isMoved ? [] : placeSentences(olds, news, changed)),
     buildSentence(olds, news),
     changed.has("configuration") && digestOf(olds) === digestOf(news)
       ? "configuration changes; the archive stays the same"
       : undefined,
   ];
   return sentences.filter((sentence) => sentence !== undefined);
+}
+
+/** What the options of the program make of the changes. */
+function optionSentences(
+  news: Properties,
+  { replaces }: DiffResult,
+  changed: ReadonlySet<string>,
+): readonly string[] {
+  const { ignoreChanges } = changeOptions(news);
+  const asked = replaces.filter((key) => !isPlace(key));
+  const ignored = [...changed].filter((key) => isPartKey(key) && isNamedBy(ignoreChanges, key));
+  return [
+    ...(asked.length > 0 ? [`replaced for ${partNames(asked)} (replaceOnChanges)`] : []),
+    ...(ignored.length > 0
+      ? [`${partNames(ignored)} not ignored: the archive is packed as a whole`]
+      : []),
+  ];
+}
+
+/** How many parts a sentence names. */
+const MAX_PARTS = 3;
+
+function partNames(keys: readonly string[]): string {
+  return listSome(keys.map(partName), MAX_PARTS);
 }
 
 /** A resource with another place is another resource. */

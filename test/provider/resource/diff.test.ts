@@ -21,6 +21,12 @@ function stateOf(proxy: string) {
   return { ...STATE, proxy, __published: { proxy, buildFolder: "//home/x" } };
 }
 
+const OTHER_CODE = { "stages/run": { "src/mapper.py": "b" }, __known: { digest: "d1" } };
+
+function ignoring(part: string) {
+  return { __changeOptions: { ignoreChanges: [part] } };
+}
+
 const DEV_STATE = { ...NEWS, mode: "dev" };
 
 for (const [fact, olds, news, wanted] of [
@@ -132,6 +138,82 @@ for (const [fact, olds, news, wanted] of [
     "sees no change in the provider's own code",
     { ...STATE, __provider: "old" },
     { ...NEWS, __provider: "new" },
+    { changes: false, replaces: [] },
+  ],
+  [
+    "sees no change where only a part has changed that is ignored",
+    STATE,
+    { ...NEWS, ...OTHER_CODE, ...ignoring("stages/run") },
+    { changes: false, replaces: [] },
+  ],
+  [
+    "sees no change where all stages are ignored, also new ones",
+    STATE,
+    { ...NEWS, ...OTHER_CODE, "stages/new": { "src/mapper.py": "b" }, ...ignoring("stages/*") },
+    { changes: false, replaces: [] },
+  ],
+  [
+    "updates where another part has changed, too",
+    STATE,
+    { ...NEWS, ...OTHER_CODE, "ytjobs/": { "a.py": "a" }, ...ignoring("stages/run") },
+    { changes: true, replaces: [] },
+  ],
+  [
+    "updates for a part with a longer name than one that is ignored",
+    STATE,
+    { ...NEWS, "stages/run2": { "src/mapper.py": "b" }, ...ignoring("stages/run") },
+    { changes: true, replaces: [] },
+  ],
+  [
+    "sees no change, and moves nothing, where all is ignored",
+    STATE,
+    { ...NEWS, ...OTHER_CODE, mode: "dev", buildFolder: "//home/y", ...ignoring("*") },
+    { changes: false, replaces: [] },
+  ],
+  [
+    "updates for what read found on the cluster, whatever is ignored",
+    { ...STATE, archive: "missing" },
+    { ...NEWS, ...ignoring("*") },
+    { changes: true, replaces: [] },
+  ],
+  [
+    "replaces for a part that is a reason for it",
+    STATE,
+    { ...NEWS, ...OTHER_CODE, __changeOptions: { replaceOnChanges: ["stages/run"] } },
+    { changes: true, replaces: ["stages/run"] },
+  ],
+  [
+    "updates for a part that is none",
+    STATE,
+    { ...NEWS, ...OTHER_CODE, __changeOptions: { replaceOnChanges: ["ytjobs/"] } },
+    { changes: true, replaces: [] },
+  ],
+  [
+    "replaces for everything that changes, once each",
+    STATE,
+    {
+      ...NEWS,
+      ...OTHER_CODE,
+      configuration: "c1",
+      buildFolder: "//home/y",
+      __changeOptions: { replaceOnChanges: ["*"] },
+    },
+    { changes: true, replaces: ["buildFolder", "configuration", "stages/run"] },
+  ],
+  [
+    "replaces for nothing that is ignored, or that read found",
+    { ...STATE, archive: "missing" },
+    {
+      ...NEWS,
+      ...OTHER_CODE,
+      __changeOptions: { ignoreChanges: ["stages/run"], replaceOnChanges: ["*"] },
+    },
+    { changes: true, replaces: [] },
+  ],
+  [
+    "sees no change where a release without these options wrote the state",
+    STATE,
+    { ...NEWS, __changeOptions: { ignoreChanges: ["*"], replaceOnChanges: ["*"] } },
     { changes: false, replaces: [] },
   ],
 ] as const) {
