@@ -1,8 +1,9 @@
 /** A small Pulumi project to run operations on, and a look at what they left. */
-import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { makeTemporaryDirectory } from "../../../common/files/temporary-directory.ts";
+import type { TemporaryDirectory } from "../../../common/files/temporary-directory.ts";
 import { runStackOperation } from "../../../engine/index.ts";
 import type { StackOperationOptions, StackResult } from "../../../engine/index.ts";
 import type { ResourceState } from "../../../engine/state/resource-state.ts";
@@ -45,9 +46,11 @@ export interface StoredDeployment {
 /** A Pulumi project in a temporary folder, with a provider that keeps its objects in files. */
 export class Fixture {
   readonly directory: string;
+  readonly #folder: TemporaryDirectory;
 
-  private constructor(directory: string) {
-    this.directory = directory;
+  private constructor(folder: TemporaryDirectory) {
+    this.#folder = folder;
+    this.directory = folder.path;
   }
 
   /**
@@ -56,7 +59,7 @@ export class Fixture {
    * @param files further files, by their path in the project
    */
   static async create(files: Readonly<Record<string, string>> = {}): Promise<Fixture> {
-    const fixture = new Fixture(await mkdtemp(join(tmpdir(), "ytcode-engine-")));
+    const fixture = new Fixture(makeTemporaryDirectory("make a project"));
     await symlink(nodeModules, join(fixture.directory, "node_modules"));
     await fixture.write({
       "Pulumi.yaml":
@@ -150,9 +153,9 @@ export class Fixture {
     return readFile(join(this.directory, path), "utf8");
   }
 
-  /** Removes the project. */
-  remove(): Promise<void> {
-    return rm(this.directory, { recursive: true, force: true });
+  /** Removes the project. That is done, too, when the process ends before. */
+  async remove(): Promise<void> {
+    this.#folder[Symbol.dispose]();
   }
 }
 

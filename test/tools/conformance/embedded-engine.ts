@@ -8,6 +8,7 @@ import type { DriverAnswer, DriverRequest } from "./embedded-driver.ts";
 import { argumentsOf } from "./engines.ts";
 import type { Engine } from "./engines.ts";
 import { interrupt } from "./interruption.ts";
+import { endWithThisProcess } from "./left-processes.ts";
 import type { EngineOutcome } from "./observation.ts";
 import { PASSPHRASE } from "./passphrase.ts";
 import type { RunAction } from "./scenario.ts";
@@ -27,6 +28,7 @@ export class EmbeddedEngine implements Engine {
 
   async run(project: Fixture, action: RunAction): Promise<EngineOutcome> {
     const driver = (this.#driver ??= fork(DRIVER, { stdio: ["ignore", "pipe", "pipe", "ipc"] }));
+    using _ending = endWithThisProcess(driver, project.directory);
     let text = "";
     const listen = (chunk: Buffer): void => {
       text += chunk.toString();

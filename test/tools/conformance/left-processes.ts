@@ -1,16 +1,17 @@
-/** Ends what a killed Pulumi CLI has left running: its plugins and the program. */
-import { readdir, readlink } from "node:fs/promises";
+/** Ends what a stopped engine or test would leave running: the engine, its plugins and the program. */
+import type { ChildProcess } from "node:child_process";
+import { readdirSync, readlinkSync } from "node:fs";
+import { ignoringFileSystemErrors } from "../../../common/files/file-errors.ts";
 
 /**
  * Ends the processes that run in a project's folder. Only Linux tells which those are; elsewhere they end by
  * themselves some minutes later.
  */
-export async function endProcessesOf(directory: string): Promise<void> {
-  const names = await readdir("/proc").catch(() => []);
+export function endProcessesOf(directory: string): void {
+  const names = ignoringFileSystemErrors(() => readdirSync("/proc")) ?? [];
   for (const pid of names.map(Number).filter((number) => number > 0 && number !== process.pid)) {
     // Processes end while they are listed, and those of others cannot be looked at.
-    const folder = await readlink(`/proc/${pid}/cwd`).catch(() => "");
-    if (folder === directory) {
+    if (ignoringFileSystemErrors(() => readlinkSync(`/proc/${pid}/cwd`)) === directory) {
       try {
         process.kill(pid, "SIGKILL");
       } catch {
@@ -18,4 +19,14 @@ export async function endProcessesOf(directory: string): Promise<void> {
       }
     }
   }
+}
+
+/** Ends an engine and what it runs if this process ends before a `using` block does, before its folder is removed. */
+export function endWithThisProcess(engine: ChildProcess, directory: string): Disposable {
+  const end = (): void => {
+    engine.kill("SIGKILL");
+    endProcessesOf(directory);
+  };
+  process.prependListener("exit", end);
+  return { [Symbol.dispose]: () => void process.off("exit", end) };
 }

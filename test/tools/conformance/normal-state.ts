@@ -82,7 +82,8 @@ export async function normalState(
     }
     const entries = Object.entries(value)
       .filter(([name]) => !NOT_COMPARED.has(name))
-      .map(([name, item]) => [name, walk(item, isSet || SETS.has(name))]);
+      .map(([name, item]) => [name, withoutEmptyNeeds(name, walk(item, isSet || SETS.has(name)))])
+      .filter(([, item]) => item !== undefined);
     return Object.fromEntries(entries);
   };
   const state = isRecord(secrets) && isRecord(secrets["state"]) ? secrets["state"] : {};
@@ -94,6 +95,20 @@ export async function normalState(
   return typeof state["salt"] === "string" && Object.keys(lists).length > 0
     ? { salt: saltMark(state["salt"]), ...lists }
     : lists;
+}
+
+/**
+ * Leaves out properties that need no resource, and the whole when none does: it is the same whether they are named, and
+ * the CLI leaves them out from the first refresh on.
+ *
+ * @returns other fields as they are; `undefined` when nothing is left
+ */
+export function withoutEmptyNeeds(field: string, value: unknown): unknown {
+  if (field !== "propertyDependencies" || !isRecord(value)) {
+    return value;
+  }
+  const needs = Object.entries(value).filter(([, urns]) => !Array.isArray(urns) || urns.length > 0);
+  return needs.length === 0 ? undefined : Object.fromEntries(needs);
 }
 
 function compareStrings(a: unknown, b: unknown): number {

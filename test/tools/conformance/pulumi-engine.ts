@@ -1,11 +1,10 @@
 /** A Pulumi CLI as a scenario runs it: with state in the project's folder, and its events in a file. */
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync } from "node:fs";
 import { readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import path from "node:path";
 import { isMissing } from "../../../common/files/file-errors.ts";
+import { makeTemporaryDirectory } from "../../../common/files/temporary-directory.ts";
 import { isRecord } from "../../../common/values/is-record.ts";
 import { textOr } from "../../../engine/values/text.ts";
 import type { Fixture } from "../../behaviour/engine/fixture.ts";
@@ -14,7 +13,7 @@ import type { Engine } from "./engines.ts";
 import { interrupt } from "./interruption.ts";
 import { checkpointOf } from "./normal-state.ts";
 import type { EngineOutcome, SeenMessage, SeenStep } from "./observation.ts";
-import { endProcessesOf } from "./left-processes.ts";
+import { endProcessesOf, endWithThisProcess } from "./left-processes.ts";
 import { PASSPHRASE } from "./passphrase.ts";
 import type { RunAction } from "./scenario.ts";
 
@@ -30,7 +29,7 @@ export function pulumiVersion(): string | undefined {
 /** Runs the CLI that is on PATH. */
 export class PulumiEngine implements Engine {
   readonly #version: string;
-  readonly #home = mkdtempSync(path.join(tmpdir(), "pulumi-home-"));
+  readonly #home = makeTemporaryDirectory("run the Pulumi CLI");
 
   /** @param version the CLI's, see {@link pulumiVersion} */
   constructor(version: string) {
@@ -49,7 +48,7 @@ export class PulumiEngine implements Engine {
     await rm(log, { force: true });
     const environment = project.environment({
       PATH: `${path.dirname(process.execPath)}${path.delimiter}${process.env["PATH"] ?? ""}`,
-      PULUMI_HOME: this.#home,
+      PULUMI_HOME: this.#home.path,
       PULUMI_SKIP_UPDATE_CHECK: "true",
       // Without it there is no option for the events.
       PULUMI_DEBUG_COMMANDS: "true",
@@ -63,6 +62,7 @@ export class PulumiEngine implements Engine {
       env: environment,
       stdio: ["ignore", "pipe", "pipe"],
     });
+    using _ending = endWithThisProcess(child, project.directory);
     let text = "";
     let errorText = "";
     child.stdout.on("data", (chunk: Buffer) => (text += chunk.toString()));
@@ -76,7 +76,7 @@ export class PulumiEngine implements Engine {
     });
     await ended;
     if (action.interrupt !== undefined) {
-      await endProcessesOf(project.directory);
+      endProcessesOf(project.directory);
     }
     const events = await readEvents(log);
     return {
@@ -87,8 +87,8 @@ export class PulumiEngine implements Engine {
     };
   }
 
-  close(): Promise<void> {
-    return rm(this.#home, { recursive: true, force: true });
+  async close(): Promise<void> {
+    this.#home[Symbol.dispose]();
   }
 }
 

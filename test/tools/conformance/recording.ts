@@ -4,6 +4,7 @@ import { hostname, tmpdir } from "node:os";
 import path from "node:path";
 import { findHomeDirectory } from "../../../common/user.ts";
 import { REPOSITORY } from "../../ytjobs/run-python.ts";
+import { withoutEmptyNeeds } from "./normal-state.ts";
 import type { NormalState } from "./normal-state.ts";
 import type { Observation } from "./observation.ts";
 
@@ -23,7 +24,7 @@ export interface Recording {
 
 /** @throws {Error} when there is none */
 export async function readRecording(name: string): Promise<Recording> {
-  const recording: Recording = JSON.parse(await readFile(fileOf(name), "utf8"));
+  const recording: Recording = JSON.parse(await readFile(fileOf(name), "utf8"), withoutEmptyNeeds);
   let state: NormalState = {};
   const runs = recording.runs.map((run) => {
     // What a run has left as it was is not written again.

@@ -27,7 +27,15 @@ export const aliases: Chapter = {
         },
         { run: "up" },
       ],
-      differences: [{ run: 2, in: ["calls", "steps"], embedded: "differs", reason: "known" }],
+      differences: [
+        {
+          run: 2,
+          in: ["calls", "steps"],
+          embedded:
+            "refuses the alias before the provider has checked its resource, and tells no step of the other one",
+          reason: "known",
+        },
+      ],
     },
   ],
 };

@@ -41,5 +41,66 @@ new Thing("b", { region: a.object });`,
         { run: "up" },
       ],
     },
+    {
+      name: "replace-delete-first",
+      about: "the provider wants the old one deleted first; a dependent is updated",
+      actions: [
+        {
+          program: `const a = new Thing("a", { zone: "1" });
+new Thing("b", { label: a.object });`,
+        },
+        { run: "up" },
+        {
+          program: `const a = new Thing("a", { zone: "2" });
+new Thing("b", { label: a.object });`,
+        },
+        { run: "up" },
+      ],
+    },
+    {
+      name: "replace-create-fails",
+      about: "the new one cannot be created: the old one stays",
+      actions: [
+        {
+          program: `const a = new Thing("a", { region: "eu" });
+new Thing("b", { label: a.object });`,
+        },
+        { run: "up" },
+        {
+          program: `const a = new Thing("a", { region: "us" });
+new Thing("b", { label: a.object });`,
+        },
+        { faults: { a: "create" } },
+        { run: "up" },
+        { faults: {} },
+        { run: "up" },
+      ],
+    },
+    {
+      name: "replace-delete-fails",
+      about: "the old one cannot be deleted: it is kept and deleted the next time",
+      actions: [
+        { program: `const a = new Thing("a", { region: "eu" });` },
+        { run: "up" },
+        { program: `const a = new Thing("a", { region: "us" });` },
+        { faults: { a: "delete" } },
+        { run: "up" },
+        { faults: {} },
+        { run: "up" },
+      ],
+    },
+    {
+      name: "replace-delete-first-create-fails",
+      about: "deleted, and then not created: the next up creates it",
+      actions: [
+        { program: `const a = new Thing("a", { zone: "1" });` },
+        { run: "up" },
+        { program: `const a = new Thing("a", { zone: "2" });` },
+        { faults: { a: "create" } },
+        { run: "up" },
+        { faults: {} },
+        { run: "up" },
+      ],
+    },
   ],
 };
