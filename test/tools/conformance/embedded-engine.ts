@@ -28,7 +28,7 @@ export class EmbeddedEngine implements Engine {
 
   async run(project: Fixture, action: RunAction): Promise<EngineOutcome> {
     const driver = (this.#driver ??= fork(DRIVER, { stdio: ["ignore", "pipe", "pipe", "ipc"] }));
-    using _ending = endWithThisProcess(driver, project.directory);
+    const ending = endWithThisProcess(driver, project.directory);
     let text = "";
     const listen = (chunk: Buffer): void => {
       text += chunk.toString();
@@ -55,6 +55,7 @@ export class EmbeddedEngine implements Engine {
       });
       return { ...(await ended), text };
     } finally {
+      ending[Symbol.dispose]();
       driver.stdout?.off("data", listen);
       driver.stderr?.off("data", listen);
     }

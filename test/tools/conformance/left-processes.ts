@@ -21,7 +21,7 @@ export function endProcessesOf(directory: string): void {
   }
 }
 
-/** Ends an engine and what it runs if this process ends before a `using` block does, before its folder is removed. */
+/** Ends an engine and what it runs if this process ends before the result is disposed of, before its folder is removed. */
 export function endWithThisProcess(engine: ChildProcess, directory: string): Disposable {
   const end = (): void => {
     engine.kill("SIGKILL");

@@ -62,7 +62,7 @@ export class PulumiEngine implements Engine {
       env: environment,
       stdio: ["ignore", "pipe", "pipe"],
     });
-    using _ending = endWithThisProcess(child, project.directory);
+    const ending = endWithThisProcess(child, project.directory);
     let text = "";
     let errorText = "";
     child.stdout.on("data", (chunk: Buffer) => (text += chunk.toString()));
@@ -75,6 +75,7 @@ export class PulumiEngine implements Engine {
       signal: (name) => child.kill(name),
     });
     await ended;
+    ending[Symbol.dispose]();
     if (action.interrupt !== undefined) {
       endProcessesOf(project.directory);
     }

@@ -15,5 +15,31 @@ export const failures: Chapter = {
         { run: "up" },
       ],
     },
+    {
+      name: "failed-update",
+      about: "an update fails: inputs and outputs stay as they were",
+      actions: [
+        { program: `new Thing("a", { label: "1" });` },
+        { run: "up" },
+        { program: `new Thing("a", { label: "2" });` },
+        { faults: { a: "update" } },
+        { run: "up" },
+        { faults: {} },
+        { run: "up" },
+      ],
+    },
+    {
+      name: "failed-delete",
+      about: "a delete fails: the resource stays",
+      actions: [
+        { program: `new Thing("a", { label: "1" });` },
+        { run: "up" },
+        { program: `` },
+        { faults: { a: "delete" } },
+        { run: "up" },
+        { faults: {} },
+        { run: "up" },
+      ],
+    },
   ],
 };
