@@ -64,27 +64,17 @@ export const REMEDIES: Readonly<Record<string, string>> = {
   // engine/
   'Cannot set outputs of "…": it is not registered':
     "The program registers outputs of a component before the component: correct the order.",
-  'Cannot use "…" as an alias of "…": another resource uses that name or alias already':
-    "Remove one of the two aliases.",
   "Cannot start the provider's process: …":
     "Run `npm install`; see `NODE_DEBUG=ytcode` for details.",
   'Cannot configure the stack: … must be set in "…", as the project file asks for it':
     "Set each with `ytcode config set KEY VALUE`.",
-  'Cannot decrypt "…" in "…": it was encrypted with another key than the file\'s "encryptionsalt" names':
-    "Set the value again with `ytcode config set --secret`, or restore the file from version control.",
-  'Cannot read the project file "…": wanted a mapping': "Write `name:` and `runtime:` into it.",
   'Cannot read the project file "…": "name" is missing': "Write `name:` into it.",
-  'Cannot read the project file "…": "main" must be a string': "Name the program's file, as text.",
   'Cannot use stack "…": a stack\'s name has only letters, digits, "-", "_" and ".", at most 100':
     "Choose another name.",
-  'Cannot read the stack settings "…": wanted a mapping':
-    "Write `config:` with keys and values below it.",
   'Cannot read the stack settings "…": "config" must be a mapping':
     "Write keys and values below `config:`.",
   "Cannot configure the provider: …":
     "The reason follows the colon; run `npm install` if a module is missing.",
-  'Cannot read resource "…": its id is not known before the update':
-    "Make the id of what the program reads known: from the configuration, not from another resource's outputs.",
   'Cannot read the secrets of stack "…": …':
     "Restore the stack's settings and state from one backup.",
   'Cannot decrypt the secrets of stack "…": the passphrase in PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE is wrong':
@@ -184,4 +174,63 @@ export const REMEDIES: Readonly<Record<string, string>> = {
   'Cannot use name "…" in a Cypress path: longer than … bytes': "Shorten it.",
   'Cannot use "…" as …: …': "Write a path such as `//home/me/daily/build`.",
   "the cluster does not answer": "Wait until it does; the version stays kept meanwhile.",
+  "Nothing was set: no value was typed": "Type the value, or give it as an argument.",
+  'Cannot use "…" for …: …': "Choose a name as the message describes it.",
+  'Cannot write in "…": …': "Name a folder that can be written.",
+  "Confirmation cancelled, not proceeding with the …":
+    "Nothing was done. Run it again, and answer with yes.",
+  "Cannot ask whether this is meant as there is no terminal: say it with --yes": "Add `--yes`.",
+  'Cannot read the property path "…" in replaceOnChanges':
+    'Write it as Pulumi does: `a.b`, `a["b c"]`, `list[0]`, `list[*]`.',
+  "Cannot ignore changes of what was added or removed: …":
+    "Name the whole list or object in `ignoreChanges`, not a part that is new or gone.",
+  'Cannot find "…" in the stack':
+    "Give a URN of the stack, as `preview --json` has it, or a pattern with `*`.",
+  'Cannot change the … "…" without changing something else in it, such as what an alias repeats: edit it by hand':
+    "Edit the file by hand.",
+  'Cannot write "…": …': "Name a place that can be written, with room for it.",
+  'Cannot change "…": …': "Make the file writable.",
+  'Cannot configure the stack: the project\'s default for "…" does not fit: …':
+    "Correct `value` or `default` in the project file.",
+  'Cannot configure the stack: "…" of the project file is no key: …':
+    "Correct the key below `config:` in the project file.",
+  'Cannot configure the stack: "…" must be of type …, as the project file "…" says':
+    "Set a value of that type with `ytcode config set`.",
+  'Cannot read the project file "…": it is gone':
+    "Run the command again in the folder of the project.",
+  'Cannot decrypt …: it was encrypted with another key than the file\'s "encryptionsalt" names':
+    "Set the value again with `ytcode config set --secret`, or restore the file from version control.",
+  "Cannot read …: wanted a mapping": "Write keys and values into it.",
+  'Cannot … the … "…"…: …': "Correct the file at the line that is named.",
+  'Cannot use "…" in "…": wanted a list of the names of packages': "Write a list, such as `[aws]`.",
+  'Cannot use "…" in "…": it disables "…", whose default provider runs all dynamic resources, take it from the list':
+    "Take it from the list.",
+  "Cannot run the program: …":
+    "The reason follows the colon: name the program with `main:` in `Pulumi.yaml`.",
+  'Cannot find "…" in the configuration of stack "…"':
+    "`ytcode config` lists the keys; name the stack with `--stack`.",
+  'Cannot set "…": maps with the single key "secure" are secrets':
+    "Set it with `--secret`, or choose another key.",
+  'Cannot set "…": …': "Correct the key or the path, as the message says.",
+  'Cannot use "…": …': "Correct what is named, as the message says.",
+  'Cannot use … "…": a …\'s name has only letters, digits, "-", "_" and ".", at most 100':
+    "Choose another name.",
+  'Cannot use the stack\'s state "…": …; …':
+    "Do what the message ends with; `ytcode stack export` shows the state.",
+  'Cannot read "…": wanted a line "version: 1"': "Restore the file, or write that line.",
+  'Cannot read "…" of the stack\'s history: …':
+    "Remove that file: the history tells of the past only.",
+  'Cannot read the stack\'s state "…": it was changed after an operation that could not save what it did, which is in "…": compare the two, then remove that file':
+    "Compare the two, then remove the second.",
+  'Cannot import the state of stack "…": …': "Correct the exported file.",
+  'Cannot save the stack\'s state "…": …':
+    "Make room, or make the place writable; what was done is kept where the message says, and the next run reads it.",
+  'Cannot build in "…" as another process has been building there for an hour: end process …':
+    "Look at that process, and end it if it hangs.",
+  'Cannot tell whether "…" has changes that are not committed, which "allowDirty: false" does not allow, as git cannot be asked: …':
+    "Install git, or make the checkout readable for it.",
+  'Cannot pack "…" as it has changes that are not committed, which "allowDirty: false" does not allow: commit …':
+    "Commit the files that are named, or leave them out.",
+  'Cannot use the stack\'s setting "…" as it must be true or false: it is "…"':
+    "Write `true` or `false`.",
 };
