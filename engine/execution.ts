@@ -122,6 +122,8 @@ export class Execution {
       const severity = options.operation === "destroy" ? "warning" : "error";
       run.report(severity, "The operation was stopped before it was done; what was done is saved");
     }
+    // What it has printed comes by another way than its answers, and must not come after the end, or never.
+    await this.#parts.provider.stop();
     const durationMs = Date.now() - startedAt;
     display.finish({ counts: run.counts, durationMs });
     report?.finish({ counts: run.counts, durationMs, succeeded: !run.failed && !run.cancelled });
