@@ -11,7 +11,7 @@ import { ProviderProcess } from "./processes/provider-process.ts";
 import { findSdk } from "./processes/sdk.ts";
 import type { Configuration } from "./project/configuration.ts";
 import { configurationSecrets } from "./project/configuration.ts";
-import { assertNoRefreshWanted } from "./project/runnable.ts";
+import { refreshesAlways } from "./project/runnable.ts";
 import { assertSupportedSettings } from "./project/stack-settings.ts";
 import { Listener } from "./rpc/listener.ts";
 import type { StackContext } from "./stack-context.ts";
@@ -30,14 +30,16 @@ export async function runStackOperation(given: StackOperationOptions): Promise<S
   // The caller's signals may be for several operations: this one must not be stopped when it has long ended.
   using stop = new LinkedSignal(given.signal);
   using kill = new LinkedSignal(given.forceSignal);
-  const options = { ...given, signal: stop.signal, forceSignal: kill.signal };
-  const { environment = process.env } = options;
-  const context = await findStack(options.projectDirectory, options.stack, environment);
+  const { environment = process.env } = given;
+  const context = await findStack(given.projectDirectory, given.stack, environment);
+  const options = {
+    ...given,
+    // What is said on the command line counts before what the project says of all operations.
+    refresh: given.refresh ?? refreshesAlways(context.project),
+    signal: stop.signal,
+    forceSignal: kill.signal,
+  };
   await assertSupportedSettings(context.settings);
-  const isRefresh = options.operation === "refresh" || options.operation === "preview-refresh";
-  if (!isRefresh && options.refresh === undefined) {
-    await assertNoRefreshWanted(context.project);
-  }
   if (context.notice !== undefined) {
     options.stderr.write(`${context.notice}\n`);
   }

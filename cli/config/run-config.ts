@@ -41,7 +41,13 @@ export async function runConfigCommand(
     const { readProject } = await import("../../engine/project/project.ts");
     const project = await readProject(directory);
     const environment = await pulumiEnvironment(process.env, project.root, project.backendUrl);
-    const run = { executable, directory: project.root, environment };
+    const { PULUMI_CONFIG_PASSPHRASE: passphrase } = process.env;
+    // A first secret must not go under the empty passphrase unless somebody has said so: the CLI tells what to set.
+    const given =
+      options.secret === true
+        ? { ...environment, PULUMI_CONFIG_PASSPHRASE: passphrase }
+        : environment;
+    const run = { executable, directory: project.root, environment: given };
     return runPulumi(run, pulumiArguments(request, { ...options, stack }));
   }
   await runEmbedded(request, { ...options, stack }, directory);

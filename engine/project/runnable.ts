@@ -71,23 +71,6 @@ export function refreshesAlways({ file }: Project): boolean {
   return isRecord(options) && options["refresh"] === "always";
 }
 
-/**
- * Makes sure that no refresh is left out that a project asks for.
- *
- * @throws {UserError} when every operation is to begin with one
- */
-export async function assertNoRefreshWanted(project: Project): Promise<void> {
-  if (refreshesAlways(project)) {
-    throw await settingsError(project.file, {
-      verb: "use",
-      keys: ["options", "refresh"],
-      problem:
-        '"options.refresh: always" is not done by the embedded engine, take it out and run refresh first, or ' +
-        "install the Pulumi CLI",
-    });
-  }
-}
-
 /** How Node is to run a project's program. */
 export function nodeOptions({ runtimeOptions }: Project): NodeOptions {
   const { typescript, tsconfig, nodeargs } = runtimeOptions;

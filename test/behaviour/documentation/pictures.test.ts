@@ -17,9 +17,14 @@ test("The pictures in the documents show what the commands show now", async (t) 
   for (const { name, lines } of pictures) {
     await t.test(`${name}.svg (when it fails: npm run pictures, and look at it)`, async () => {
       const svg = await readFile(path.join(PICTURES, `${name}.svg`), "utf8");
-      assert.deepEqual(textOfPicture(svg), lines.map(lineText));
+      assert.deepEqual(textOfPicture(svg).map(evenSpaces), lines.map(lineText).map(evenSpaces));
     });
   }
   const files = (await readdir(PICTURES)).toSorted();
   assert.deepEqual(files, pictures.map(({ name }) => `${name}.svg`).toSorted());
 });
+
+/** Columns are as wide as the times in them, which are longer on a busy machine. */
+function evenSpaces(line: string): string {
+  return line.replaceAll(/ {2,}/g, "  ");
+}

@@ -5,9 +5,6 @@ import { after, before, describe, it } from "node:test";
 import { createPassphraseKey } from "../../../engine/secrets/passphrase.ts";
 import { Fixture, PATIENT } from "./fixture.ts";
 
-const PROJECT =
-  "name: fixture\nruntime: {name: nodejs, options: {typescript: false}}\nmain: index.ts\nstackConfigDir: stacks\n";
-
 describe("Configuration", PATIENT, () => {
   let fixture: Fixture;
 
@@ -55,17 +52,7 @@ describe("Configuration", PATIENT, () => {
       assert.ok(error.message.startsWith(`Cannot use the stack settings "${settings}", line 1: `));
       return true;
     });
-    await fixture.write({
-      "stacks/Pulumi.dev.yaml": "config: {}\n",
-      "Pulumi.yaml": `${PROJECT}options: {refresh: always}\n`,
-    });
-    await assert.rejects(fixture.run("preview"), {
-      name: "UserError",
-      message:
-        `Cannot use the project file "${join(fixture.directory, "Pulumi.yaml")}", line 5: "options.refresh: always" is not ` +
-        "done by the embedded engine, take it out and run refresh first, or install the Pulumi CLI",
-    });
-    await fixture.write({ "Pulumi.yaml": PROJECT });
+    await fixture.write({ "stacks/Pulumi.dev.yaml": "config: {}\n" });
   });
 
   it("says which version of Pulumi a program asks for in vain", async () => {

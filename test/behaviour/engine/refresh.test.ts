@@ -85,4 +85,19 @@ export const key = ${key};`);
     assert.deepEqual(destroyed.result.changes, { delete: 1 });
     assert.deepEqual(await fixture.calls(), ["read a"]);
   });
+
+  it("comes first where the project says so of all operations, unless it is not wanted now", async () => {
+    await fixture.program(`new Thing("a", { label: "one" });`);
+    await fixture.run("up");
+    const project = await fixture.read("Pulumi.yaml");
+    await fixture.write({ "Pulumi.yaml": `${project}options: { refresh: always }\n` });
+    const readsOf = async (options: { readonly refresh?: boolean }): Promise<readonly string[]> => {
+      await fixture.calls();
+      await fixture.run("preview", options);
+      return (await fixture.calls()).filter((call) => call.startsWith("read "));
+    };
+    assert.deepEqual(await readsOf({}), ["read a"]);
+    assert.deepEqual(await readsOf({ refresh: false }), []);
+    await fixture.write({ "Pulumi.yaml": project });
+  });
 });

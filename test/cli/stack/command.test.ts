@@ -259,6 +259,16 @@ describe("ytcode's stack commands where there is a Pulumi CLI", () => {
     assert.equal(status, 0);
   });
 
+  it("leave it to the user under which passphrase a secret is set", async () => {
+    const { PULUMI_CONFIG_PASSPHRASE: _, ...without } = environment;
+    const passphraseOf = async (...args: readonly string[]): Promise<string | undefined> => {
+      const called = ["config", "set", "key", "value", "--stack", "known", ...args];
+      return (await ytcode(fixture.directory, called, without)).stdout.split(" | ").at(2);
+    };
+    assert.equal(await passphraseOf("--secret"), "unset");
+    assert.equal(await passphraseOf(), "");
+  });
+
   it("pass Pulumi's own options on, and keep it from proxies to this machine", async () => {
     const { stdout } = await ytcode(
       fixture.directory,

@@ -64,9 +64,9 @@ export const ON_PURPOSE: readonly OtherDifference[] = [
     reason: "the embedded engine has none of these features",
   },
   {
-    embedded: "`options.refresh: always` and `plugins` in `Pulumi.yaml` are refused by name",
+    embedded: "`plugins` in `Pulumi.yaml` are refused by name",
     cli: "follows them",
-    reason: "the embedded engine does not do them, and ignores nothing",
+    reason: "the embedded engine loads no plugins, and ignores nothing",
   },
   {
     embedded: "`secret: true` without a `type` holds for configuration of a project",
