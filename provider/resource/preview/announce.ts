@@ -104,14 +104,15 @@ export function announceCreate(news: Properties, context: AnnounceContext): void
   say(news, line, context);
 }
 
-/** Says what a refresh has found. */
+/** Says what a refresh has found, also when an earlier preview has said it: it is what the refresh is for. */
 export function announceDrift(
   outputs: Properties,
-  context: Pick<AnnounceContext, "log" | "notes">,
+  { log, notes }: Pick<AnnounceContext, "log" | "notes">,
 ): void {
   const sentence = driftSentence(outputs);
-  if (sentence !== undefined) {
-    say(outputs, sentence, context);
+  const line = lineOf(outputs, sentence ?? "");
+  if (sentence !== undefined && notes.isFirst(line)) {
+    log(line);
   }
 }
 

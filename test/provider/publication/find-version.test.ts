@@ -32,7 +32,8 @@ async function publishTwo(t: TestContext) {
 }
 
 test("findVersion() finds the live version, in its immutable place", async (t) => {
-  const { common, second } = await publishTwo(t);
+  const { common, second, raw } = await publishTwo(t);
+  const directory = `${BUILD_FOLDER}/versions/${second.digest}`;
   assert.deepEqual(await findVersion(common), {
     digest: second.digest,
     sha256: sha256("second"),
@@ -40,8 +41,9 @@ test("findVersion() finds the live version, in its immutable place", async (t) =
     sizeBytes: 6,
     parts: second.parts,
     wrappers: [{ name: WRAPPER, sha256: sha256("w2"), md5: md5("w2"), sizeBytes: 2 }],
-    directory: `${BUILD_FOLDER}/versions/${second.digest}`,
+    directory,
     live: true,
+    publishedAt: await raw.get(`${directory}/source.tar.gz/@creation_time`),
     publisher: PUBLISHER,
   });
 });

@@ -62,8 +62,8 @@ const SCENES: readonly Scene[] = [
     name: "promotion",
     title: "A preview of prod names what a promotion would change",
     before: async (story) => {
-      await story.run("up", "--yes", "--stack", "prod");
-      await story.run("up", "--yes");
+      await story.bringUp("prod");
+      await story.bringUp("dev");
     },
     typed: [["preview", "--stack", "prod"]],
   },
@@ -72,7 +72,7 @@ const SCENES: readonly Scene[] = [
     title: "A pin takes prod back to an older version",
     before: async (story) => {
       const pinned = await story.sha256Of("prod");
-      await story.run("up", "--yes", "--stack", "prod");
+      await story.bringUp("prod");
       await story.writeStacks(pinned);
     },
     typed: [["preview", "--stack", "prod"]],
@@ -191,9 +191,9 @@ class Story {
     return String(outputs["word_count"]?.sha256);
   }
 
-  /** Runs a command that is not shown. */
-  async run(...args: readonly string[]): Promise<void> {
-    await this.show(args, 0);
+  /** Brings a stack up without showing it. */
+  async bringUp(stack: string): Promise<void> {
+    await this.show(["up", "--yes", "--skip-preview", "--stack", stack], 0);
   }
 
   /** Runs a command and gives what it showed. */
@@ -213,6 +213,8 @@ class Story {
       directory: this.#directory,
       environment: {
         YTCODE_ENGINE: "embedded",
+        // What others have built or previewed on this machine must not show.
+        YTCODE_CACHE_DIR: path.join(this.#directory, ".cache"),
         FORCE_COLOR: "1",
         // As npx tells it, so that what is proposed is what was typed.
         npm_lifecycle_event: "npx",
