@@ -2,7 +2,7 @@
 import { UserError } from "../../common/errors/user-error.ts";
 import { jsonText } from "../../common/text/json-text.ts";
 import { chosenStack } from "../stack/chosen-stack.ts";
-import { findPulumi, pulumiEnvironment, runPulumi } from "../stack/pulumi-cli.ts";
+import { openPulumi, runPulumi } from "../stack/pulumi-cli.ts";
 import type { ShownValue } from "../../engine/stack-configuration.ts";
 import { printLines } from "../terminal/output.ts";
 import { textTable } from "../terminal/text-table.ts";
@@ -36,19 +36,19 @@ export async function runConfigCommand(
     throw new UserError("Cannot set a value as --secret and as --plaintext: choose one");
   }
   const stack = await chosenStack(options.stack, directory);
-  const executable = await findPulumi(process.env);
-  if (executable !== undefined) {
-    const { readProject } = await import("../../engine/project/project.ts");
-    const project = await readProject(directory);
-    const environment = await pulumiEnvironment(process.env, project.root, project.backendUrl);
+  const pulumi = await openPulumi(directory);
+  if (pulumi !== undefined) {
+    const { environment } = pulumi.run;
     const { PULUMI_CONFIG_PASSPHRASE: passphrase } = process.env;
     // A first secret must not go under the empty passphrase unless somebody has said so: the CLI tells what to set.
     const given =
       options.secret === true
         ? { ...environment, PULUMI_CONFIG_PASSPHRASE: passphrase }
         : environment;
-    const run = { executable, directory: project.root, environment: given };
-    return runPulumi(run, pulumiArguments(request, { ...options, stack }));
+    return runPulumi(
+      { ...pulumi.run, environment: given },
+      pulumiArguments(request, { ...options, stack }),
+    );
   }
   await runEmbedded(request, { ...options, stack }, directory);
   return 0;

@@ -8,7 +8,7 @@ import { listNames } from "../../common/files/list-names.ts";
 import { toPosix } from "../../common/files/posix-path.ts";
 import { shellWord } from "../../common/text/shell-word.ts";
 import { mayAsk } from "../stack/may-ask.ts";
-import { typedCommand } from "../stack/next-commands.ts";
+import { currentCaller, typedCommand } from "../stack/next-commands.ts";
 import { ExitStatus } from "../terminal/exit-status.ts";
 import { printLines } from "../terminal/output.ts";
 import { shownPath, userDirectory, userPath } from "../user-directory.ts";
@@ -126,11 +126,7 @@ async function makePipeline(
     buildFolder: `//home/${projectName}/${pipeline}/build`,
   };
   await writeNewFiles(folder, pipelineFiles(made, place));
-  const caller = {
-    environment: process.env,
-    directory: userDirectory(),
-    invocation: [process.argv0, path.resolve(process.argv[1] ?? "")],
-  } as const;
+  const caller = currentCaller();
   const run = trial(shownPath(folder), stage, made.operation);
   await printLines([
     `Pipeline "${pipeline}" is in ${shownPath(folder)}`,

@@ -21,16 +21,12 @@ export async function chosenStack(named: string | undefined, directory: string):
 
 /** What was selected with `stack select`: the Pulumi CLI is asked where there is one, as it knows its backends. */
 async function selected(directory: string): Promise<string | undefined> {
-  const { findPulumi, pulumiEnvironment, readPulumi } = await import("./pulumi-cli.ts");
-  const executable = await findPulumi(process.env);
-  if (executable === undefined) {
+  const { openPulumi, readPulumi } = await import("./pulumi-cli.ts");
+  const pulumi = await openPulumi(directory);
+  if (pulumi === undefined) {
     const { findProject, selectedStack } = await import("../../engine/stacks/index.ts");
     return selectedStack(await findProject(directory, process.env));
   }
-  const { readProject } = await import("../../engine/project/project.ts");
-  const { root, backendUrl } = await readProject(directory);
-  const environment = await pulumiEnvironment(process.env, root, backendUrl);
-  const run = { executable, directory: root, environment };
-  const name = await readPulumi(run, ["stack", "--show-name", "--non-interactive"]);
+  const name = await readPulumi(pulumi.run, ["stack", "--show-name", "--non-interactive"]);
   return name?.trim() === "" ? undefined : name?.trim();
 }

@@ -3,7 +3,6 @@
  * is one on PATH, else through the embedded engine. Everything heavy is loaded when a command runs. The
  * short options are Pulumi's own.
  */
-import path from "node:path";
 import { Command } from "commander";
 import type { StackResult } from "../../engine/index.ts";
 import { ExitStatus } from "../terminal/exit-status.ts";
@@ -48,23 +47,22 @@ async function afterUp(
     return;
   }
   const { cwd } = choice;
-  const [{ upSummary }, { typedCommand }, { isOnLocalCluster, localClusterOptions }] =
-    await Promise.all([
-      import("./up-summary.ts"),
-      import("./next-commands.ts"),
-      import("./look-at-cluster.ts"),
-    ]);
+  const [
+    { upSummary },
+    { currentCaller, typedCommand },
+    { isOnLocalCluster, localClusterOptions },
+  ] = await Promise.all([
+    import("./up-summary.ts"),
+    import("./next-commands.ts"),
+    import("./look-at-cluster.ts"),
+  ]);
   const options = [
     ...(cwd === undefined ? [] : ["--cwd", cwd]),
     ...(named === undefined || result.stack === defaultStack(process.env)
       ? []
       : ["--stack", result.stack]),
   ];
-  const caller = {
-    environment: process.env,
-    directory: userDirectory(),
-    invocation: [process.argv0, path.resolve(process.argv[1] ?? "")],
-  } as const;
+  const caller = currentCaller();
   const local = isOnLocalCluster(result)
     ? typedCommand("local", await localClusterOptions(projectDirectory(choice)), caller)
     : undefined;

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { shellWord } from "../../common/text/shell-word.ts";
 import { isRecord } from "../../common/values/is-record.ts";
-import { shownPath } from "../user-directory.ts";
+import { shownPath, userDirectory } from "../user-directory.ts";
 
 /** Where and how ytcode was called. */
 export interface Caller {
@@ -12,6 +12,15 @@ export interface Caller {
   readonly directory: string;
   /** How Node was called, and the file that it runs: `["node", "/infra/node_modules/.bin/ytcode"]`. */
   readonly invocation: readonly [node: string, file: string];
+}
+
+/** Where and how this process was called. */
+export function currentCaller(): Caller {
+  return {
+    environment: process.env,
+    directory: userDirectory(),
+    invocation: [process.argv0, path.resolve(process.argv[1] ?? "")],
+  };
 }
 
 /**

@@ -6,6 +6,7 @@ import { devNull } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { findHomeDirectory } from "../../common/user.ts";
+import type { Project } from "../../engine/project/project.ts";
 import { noLoopbackProxy } from "../../engine/processes/loopback-proxy.ts";
 import { isRecord } from "../../common/values/is-record.ts";
 import { signalStatus } from "../terminal/exit-status.ts";
@@ -85,6 +86,29 @@ export interface PulumiRun {
   readonly executable: string;
   readonly directory: string;
   readonly environment: NodeJS.ProcessEnv;
+}
+
+/** The Pulumi CLI, and the project that it is called for. */
+export interface OpenedPulumi {
+  readonly project: Project;
+  readonly run: PulumiRun;
+}
+
+/**
+ * Finds the Pulumi CLI, to be called in the project that a folder belongs to.
+ *
+ * @returns undefined when there is none, see {@link findPulumi}
+ * @throws {UserError} when there is no project
+ */
+export async function openPulumi(directory: string): Promise<OpenedPulumi | undefined> {
+  const executable = await findPulumi(process.env);
+  if (executable === undefined) {
+    return undefined;
+  }
+  const { readProject } = await import("../../engine/project/project.ts");
+  const project = await readProject(directory);
+  const environment = await pulumiEnvironment(process.env, project.root, project.backendUrl);
+  return { project, run: { executable, directory: project.root, environment } };
 }
 
 /**

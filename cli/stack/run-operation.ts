@@ -4,6 +4,7 @@ import { givenFlags } from "./flags.ts";
 import { isScripted, mayAsk } from "./may-ask.ts";
 import type { Surroundings } from "./may-ask.ts";
 import type { StackCommandOptions, StackOperation } from "./operation.ts";
+import type { OpenedPulumi } from "./pulumi-cli.ts";
 
 /** Runs an operation through the Pulumi CLI when there is one, else through the embedded engine. */
 export async function runOperationCommand(
@@ -11,30 +12,25 @@ export async function runOperationCommand(
   options: StackCommandOptions,
   directory: string,
 ): Promise<CommandOutcome> {
-  const { findPulumi } = await import("./pulumi-cli.ts");
-  const executable = await findPulumi(process.env);
-  if (executable === undefined) {
+  const { openPulumi } = await import("./pulumi-cli.ts");
+  const pulumi = await openPulumi(directory);
+  if (pulumi === undefined) {
     const { runEmbedded } = await import("./embedded.ts");
     return runEmbedded(operation, options, directory, mayAsk(options, surroundings()));
   }
-  const status = await runThroughPulumi(executable, operation, options, directory);
+  const status = await runThroughPulumi(pulumi, operation, options);
   return { status, result: undefined };
 }
 
 async function runThroughPulumi(
-  executable: string,
+  { project, run }: OpenedPulumi,
   operation: StackOperation,
   options: StackCommandOptions,
-  directory: string,
 ): Promise<number> {
-  const [{ pulumiEnvironment, runPulumi }, { ensureStack }, { readProject }] = await Promise.all([
+  const [{ runPulumi }, { ensureStack }] = await Promise.all([
     import("./pulumi-cli.ts"),
     import("./pulumi-stack.ts"),
-    import("../../engine/project/project.ts"),
   ]);
-  const project = await readProject(directory);
-  const environment = await pulumiEnvironment(process.env, project.root, project.backendUrl);
-  const run = { executable, directory: project.root, environment };
   const ready = await ensureStack(run, project, options.stack);
   if (ready !== 0) {
     return ready;

@@ -3,7 +3,7 @@ import { jsonText } from "../../common/text/json-text.ts";
 import { escapeUnshowable } from "../../common/text/shown-name.ts";
 import { printLines } from "../terminal/output.ts";
 import { textTable } from "../terminal/text-table.ts";
-import { findPulumi, pulumiEnvironment, runPulumi } from "./pulumi-cli.ts";
+import { openPulumi, runPulumi } from "./pulumi-cli.ts";
 
 /** Options of `outputs`. */
 export interface OutputsOptions {
@@ -18,13 +18,10 @@ export async function runOutputsCommand(
   directory: string,
 ): Promise<number> {
   const { stack, json = false, showSecrets = false } = options;
-  const executable = await findPulumi(process.env);
-  if (executable !== undefined) {
-    const { readProject } = await import("../../engine/project/project.ts");
-    const project = await readProject(directory);
-    const environment = await pulumiEnvironment(process.env, project.root, project.backendUrl);
+  const pulumi = await openPulumi(directory);
+  if (pulumi !== undefined) {
+    const { project, run } = pulumi;
     const { ensureStack } = await import("./pulumi-stack.ts");
-    const run = { executable, directory: project.root, environment };
     const found = await ensureStack(run, project, stack, { make: false });
     if (found !== 0) {
       return found;

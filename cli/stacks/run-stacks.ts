@@ -12,7 +12,7 @@ import { printLines } from "../terminal/output.ts";
 import { textTable } from "../terminal/text-table.ts";
 import { chosenStack } from "../stack/chosen-stack.ts";
 import { mayAsk } from "../stack/may-ask.ts";
-import { findPulumi, pulumiEnvironment, runPulumi } from "../stack/pulumi-cli.ts";
+import { openPulumi, runPulumi } from "../stack/pulumi-cli.ts";
 import { shownPath, userDirectory, userPath } from "../user-directory.ts";
 
 /** Options that all of them take, as commander gives them. */
@@ -248,15 +248,12 @@ async function findChosen(options: StacksChoice): Promise<StackContext> {
 
 /** @returns false when there is no Pulumi CLI @throws {ExitStatus} when its command failed */
 async function ranThroughPulumi(argv: readonly string[], options: StacksChoice): Promise<boolean> {
-  const executable = await findPulumi(process.env);
-  if (executable === undefined) {
+  const pulumi = await openPulumi(directoryOf(options));
+  if (pulumi === undefined) {
     return false;
   }
-  const { readProject } = await import("../../engine/project/project.ts");
-  const { root, backendUrl } = await readProject(directoryOf(options));
-  const environment = await pulumiEnvironment(process.env, root, backendUrl);
   const stack = options.stack === undefined ? [] : ["--stack", options.stack];
-  const status = await runPulumi({ executable, directory: root, environment }, [...argv, ...stack]);
+  const status = await runPulumi(pulumi.run, [...argv, ...stack]);
   if (status !== 0) {
     throw new ExitStatus(status);
   }
