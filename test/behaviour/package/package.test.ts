@@ -18,6 +18,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { test } from "node:test";
 import { succeed } from "../end-to-end/project.ts";
+import { findBrokenLinks } from "../../tools/document-links.ts";
 import { makeTree } from "../../tools/temporary-tree.ts";
 import { findOldNode } from "../../tools/old-node.ts";
 import { REPOSITORY, runProgram } from "../../ytjobs/run-python.ts";
@@ -255,6 +256,11 @@ test("The packed package gives a separate program its types, its resource and it
     );
     assert.deepEqual(odd, []);
     assert.ok(files.includes("ytjobs/config/__init__.py"));
+  });
+
+  await t.test("what its documents link to and show is in it", async () => {
+    const installed = path.join(folder, "node_modules/pulumi-yt-code");
+    assert.deepEqual(await findBrokenLinks(installed), []);
   });
 });
 
