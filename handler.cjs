@@ -22,7 +22,7 @@ function load(name) {
   );
 }
 
-load("common/cache/compiled").keepCompiledCode();
+load("common/cache/compiled").keepCompiledCode("provider");
 module.exports = load("provider/handler").createHandler({
   // Loaded when it is called: a stack on a real cluster needs nothing of it.
   startLocalCluster: async (options) => load("local-cluster/index").startLocalCluster(options),

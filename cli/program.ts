@@ -2,7 +2,7 @@
 import { keepCompiledCode } from "../common/cache/compiled.ts";
 
 // Before anything else is loaded: the second start takes half the time of the first.
-keepCompiledCode();
+keepCompiledCode("command");
 const { runCommandLine } = await import("./command-line.ts");
 const { watchOutput } = await import("./terminal/output.ts");
 const { anchorPythonPath } = await import("./user-directory.ts");

@@ -6,6 +6,7 @@ import { extname } from "node:path";
 import { createInterface } from "node:readline";
 import { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
+import type { CompiledFor } from "../../common/cache/compiled.ts";
 import { compileCacheVariables } from "../../common/cache/compiled.ts";
 import { findProcess } from "../../common/files/process-identity.ts";
 import type { ListedProcess } from "../../common/files/process-identity.ts";
@@ -23,6 +24,7 @@ export interface ProcessEnd {
 /** How to start a process of Node.js. */
 export interface ChildOptions {
   readonly nodeArguments?: readonly string[];
+  readonly what: Exclude<CompiledFor, "command">;
   readonly script: string;
   readonly arguments: readonly string[];
   readonly directory: string;
@@ -61,7 +63,7 @@ export class Child {
         env: {
           ...homeIfUnknown(),
           ...options.environment,
-          ...compileCacheVariables(options.environment),
+          ...compileCacheVariables(options.environment, options.what),
           ...noLoopbackProxy(options.environment),
         },
         // Its own process group: Ctrl-C is the engine's to handle, and it lets a step end first.

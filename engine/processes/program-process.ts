@@ -29,6 +29,7 @@ export function startProgram(
   const { typescript, tsconfig, nodeArguments } = nodeOptions(project);
   const secretKeys = [...configuration].filter(([, { secret }]) => secret).map(([key]) => key);
   return new Child({
+    what: "program",
     nodeArguments,
     script: join(options.sdk, "cmd", "run"),
     arguments: [

@@ -98,6 +98,7 @@ export class ProviderProcess {
     let takePort: ((port: string) => void) | undefined;
     const port = new Promise<string>((resolve) => (takePort = resolve));
     const child = new Child({
+      what: "provider",
       script: join(sdk, "cmd", "dynamic-provider"),
       arguments: [address],
       directory,

@@ -13,7 +13,7 @@ async function modeOf(file: string): Promise<number> {
 
 test("compileCacheVariables() names a folder of our cache that is its owner's alone", async (t) => {
   const cache = path.join(await makeTree(t), "caches", "mine");
-  assert.deepEqual(compileCacheVariables({ YTCODE_CACHE_DIR: cache }), {
+  assert.deepEqual(compileCacheVariables({ YTCODE_CACHE_DIR: cache }, "command"), {
     NODE_COMPILE_CACHE: path.join(cache, "compiled"),
   });
   assert.equal(await modeOf(cache), 0o700);
@@ -21,17 +21,17 @@ test("compileCacheVariables() names a folder of our cache that is its owner's al
 });
 
 test("compileCacheVariables() names none when the user has named a folder", () => {
-  assert.deepEqual(compileCacheVariables({ NODE_COMPILE_CACHE: "/mine" }), {});
+  assert.deepEqual(compileCacheVariables({ NODE_COMPILE_CACHE: "/mine" }, "program"), {});
 });
 
 test("compileCacheVariables() names none when the cache is turned off", () => {
-  assert.deepEqual(compileCacheVariables({ YTCODE_CACHE_DIR: "off" }), {});
+  assert.deepEqual(compileCacheVariables({ YTCODE_CACHE_DIR: "off" }, "program"), {});
 });
 
 test("compileCacheVariables() names none when the folder cannot be made", async (t) => {
   const file = path.join(await makeTree(t), "file");
   await writeFile(file, "");
-  assert.deepEqual(compileCacheVariables({ YTCODE_CACHE_DIR: file }), {});
+  assert.deepEqual(compileCacheVariables({ YTCODE_CACHE_DIR: file }, "program"), {});
 });
 
 test("keepCompiledCode() keeps what is compiled in a folder that is its owner's alone", async (t) => {
@@ -39,7 +39,7 @@ test("keepCompiledCode() keeps what is compiled in a folder that is its owner's 
   const module = new URL("../../../common/cache/compiled.ts", import.meta.url).href;
   const script = `
     const { keepCompiledCode } = await import(${JSON.stringify(module)});
-    keepCompiledCode();
+    keepCompiledCode("command");
     await import(${JSON.stringify(new URL("../../../common/version.ts", import.meta.url).href)});`;
   const { status, stderr } = spawnSync(
     process.execPath,

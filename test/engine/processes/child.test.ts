@@ -14,6 +14,7 @@ async function start(t: TestContext, script: string, environment: NodeJS.Process
   const lines: string[] = [];
   const firstLine = Promise.withResolvers<void>();
   const child = new Child({
+    what: "program",
     script: path.join(directory, "script.mjs"),
     arguments: [],
     directory,
@@ -35,8 +36,8 @@ test("Child keeps compiled code in our own cache, and not where all users can wr
   const environment = { YTCODE_CACHE_DIR: cache, NODE_COMPILE_CACHE: undefined };
   const { child, lines } = await start(t, TELL_CACHE, environment);
   await child.ended;
-  assert.deepEqual(lines, [path.join(cache, "compiled")]);
-  assert.equal((await readdir(path.join(cache, "compiled"))).length, 1, "Node has used it");
+  assert.deepEqual(lines, [path.join(cache, "compiled-program")]);
+  assert.equal((await readdir(path.join(cache, "compiled-program"))).length, 1, "Node has used it");
 });
 
 test("Child keeps no compiled code where the cache is turned off", async (t) => {
@@ -56,6 +57,7 @@ test("Child keeps compiled code where the user says", async (t) => {
 
 test("Child says that a process could not be started, and throws nothing", async () => {
   const child = new Child({
+    what: "program",
     script: "script.mjs",
     arguments: [],
     directory: "/no/such/folder",
