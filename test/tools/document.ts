@@ -8,6 +8,10 @@ export interface CodeBlock {
   /** What stands after its fence; empty where nothing does. */
   readonly language: string;
   readonly code: string;
+  /** Of its fence; the first one is 1. */
+  readonly line: number;
+  /** What a comment above it gives as the reason why no test runs it: `<!-- not run: it takes an hour -->`. */
+  readonly notRun: string | undefined;
 }
 
 /**
@@ -21,9 +25,18 @@ export function readDocument(file: string): Promise<string> {
 
 /** Its blocks of code, in their order. */
 export async function readCodeBlocks(file: string): Promise<readonly CodeBlock[]> {
-  const blocks = (await readDocument(file)).matchAll(/^```(?<language>\w*)\n(?<code>.*?)^```$/gms);
-  return Array.from(blocks, ({ groups }) => ({
+  return findCodeBlocks(await readDocument(file));
+}
+
+/** The blocks of code in a document's text, in their order. */
+export function findCodeBlocks(text: string): readonly CodeBlock[] {
+  const blocks = text.matchAll(
+    /(?:^<!-- not run: (?<notRun>[^\n]+) -->\n+)?(?<fence>^```(?<language>\w*)\n(?<code>.*?)^```$)/gms,
+  );
+  return Array.from(blocks, ({ groups, index, 0: all }) => ({
     language: groups?.["language"] ?? "",
     code: groups?.["code"] ?? "",
+    line: text.slice(0, index + all.lastIndexOf(groups?.["fence"] ?? "")).split("\n").length,
+    notRun: groups?.["notRun"],
   }));
 }

@@ -1,17 +1,18 @@
 /** Does what `docs/migrating.md` says, command by command, to a pipeline that the framework has uploaded before. */
 import assert from "node:assert/strict";
-import { chmod, mkdir, mkdtemp, readdir, readFile, realpath, rm, symlink } from "node:fs/promises";
+import { mkdtemp, realpath, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { test } from "node:test";
 import type { TestContext } from "node:test";
 import { startServer } from "../end-to-end/local-server.ts";
-import { copyProject, succeed } from "../end-to-end/project.ts";
+import { succeed } from "../end-to-end/project.ts";
 import { readCodeBlocks } from "../../tools/document.ts";
 import type { CodeBlock } from "../../tools/document.ts";
+import { linkPackage } from "../../tools/linked-package.ts";
 import { addToTree } from "../../tools/temporary-tree.ts";
 import { needsUpstream, upstreamPython } from "../../tools/upstream/upstream.ts";
-import { REPOSITORY, runProgram } from "../../ytjobs/run-python.ts";
+import { runProgram } from "../../ytjobs/run-python.ts";
 import type { Finished } from "../../ytjobs/run-python.ts";
 import { DAILY, RAW_ROWS } from "./daily.ts";
 import { GUIDE } from "./guide.ts";
@@ -116,7 +117,7 @@ print(str(answer).lower(), end="")
 async function makeUserProject(t: TestContext, url: string): Promise<UserProject> {
   const folder = await temporaryFolder(t);
   const directory = path.join(folder, "project");
-  await installPackage(path.join(folder, "package"), path.join(directory, "node_modules"));
+  await linkPackage(path.join(folder, "package"), path.join(directory, "node_modules"));
   await addToTree(directory, {
     "package.json": JSON.stringify({ name: "infra", type: "module" }),
     "Pulumi.yaml":
@@ -149,29 +150,6 @@ async function makeUserProject(t: TestContext, url: string): Promise<UserProject
       await rm(path.join(directory, "pipelines/daily/.build"), { recursive: true });
     },
   };
-}
-
-/** Puts this package where npm would, as its sources: what npm packs of it is tested elsewhere. */
-async function installPackage(place: string, modules: string): Promise<void> {
-  await mkdir(place);
-  await copyProject(place, []);
-  const settings: Record<string, unknown> = JSON.parse(
-    await readFile(path.join(place, "package.json"), "utf8"),
-  );
-  const sources = { ".": "./provider/index.ts", "./handler": "./handler.cjs" };
-  await mkdir(path.join(modules, ".bin"), { recursive: true });
-  for (const name of await readdir(path.join(REPOSITORY, "node_modules"))) {
-    if (!name.startsWith(".")) {
-      await symlink(path.join(REPOSITORY, "node_modules", name), path.join(modules, name));
-    }
-  }
-  await symlink(place, path.join(modules, "pulumi-yt-code"));
-  const command = path.join(modules, ".bin/ytcode");
-  await addToTree("/", {
-    [path.join(place, "package.json")]: JSON.stringify({ ...settings, exports: sources }),
-    [command]: `#!/bin/sh\nexec '${process.execPath}' '${place}/cli/main.ts' "$@"\n`,
-  });
-  await chmod(command, 0o755);
 }
 
 async function temporaryFolder(t: TestContext): Promise<string> {
