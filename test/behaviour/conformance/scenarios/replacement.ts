@@ -102,5 +102,55 @@ new Thing("b", { label: a.object });`,
         { run: "up" },
       ],
     },
+    {
+      name: "replace-on-changes",
+      about: "replaceOnChanges with a property that the provider would update",
+      actions: [
+        { program: `new Thing("a", { label: "1" }, { replaceOnChanges: ["label"] });` },
+        { run: "up" },
+        { program: `new Thing("a", { label: "2" }, { replaceOnChanges: ["label"] });` },
+        { run: "up" },
+      ],
+    },
+    {
+      name: "replace-on-changes-all",
+      about: 'replaceOnChanges: ["*"]',
+      actions: [
+        { program: `new Thing("a", { label: "1" }, { replaceOnChanges: ["*"] });` },
+        { run: "up" },
+        { program: `new Thing("a", { label: "2" }, { replaceOnChanges: ["*"] });` },
+        { run: "up" },
+      ],
+    },
+    {
+      name: "replace-on-changes-list",
+      about: "replaceOnChanges in every item of a list",
+      actions: [
+        {
+          program: `new Thing("a", { list: [{ x: 1, y: 1 }] }, { replaceOnChanges: ["list[*].x"] });`,
+        },
+        { run: "up" },
+        {
+          program: `new Thing("a", { list: [{ x: 2, y: 1 }] }, { replaceOnChanges: ["list[*].x"] });`,
+        },
+        { run: "up" },
+      ],
+    },
+    {
+      name: "deleted-with-replaced",
+      about: "deletedWith, when its target is replaced",
+      actions: [
+        {
+          program: `const a = new Thing("a", { region: "1" });
+new Thing("b", { label: "b" }, { deletedWith: a });`,
+        },
+        { run: "up" },
+        {
+          program: `const a = new Thing("a", { region: "2" });
+new Thing("b", { label: "b" }, { deletedWith: a });`,
+        },
+        { run: "up" },
+      ],
+    },
   ],
 };

@@ -65,5 +65,56 @@ new Thing("b", { label: a.object });`,
       ],
       handover: 1,
     },
+    {
+      name: "state-pending",
+      about: "a pending creation, kept until somebody clears it",
+      actions: [
+        { program: `new Thing("a", { label: "1" });` },
+        { run: "up" },
+        {
+          editState: (deployment) => {
+            deployment.pending_operations = [
+              {
+                type: "creating",
+                resource: {
+                  urn: "urn:pulumi:dev::fixture::pulumi-nodejs:dynamic/test:Thing::lost",
+                  custom: true,
+                  type: "pulumi-nodejs:dynamic/test:Thing",
+                },
+              },
+            ];
+          },
+        },
+        { run: "up" },
+        { run: "refresh" },
+      ],
+      handover: 1,
+      differences: [
+        {
+          run: 3,
+          in: ["diagnostics"],
+          embedded: "warns of it in a refresh, too",
+          reason:
+            "the CLI asks on a terminal what to do about it, and says nothing elsewhere; here it is said what clears it",
+        },
+      ],
+    },
+    {
+      name: "state-locked",
+      about: "a lock of another machine",
+      actions: [
+        { program: `new Thing("a", { label: "1" });` },
+        { run: "up" },
+        {
+          write: {
+            ".pulumi/locks/organization/fixture/dev/other.json":
+              '{"pid": 1, "username": "else", "hostname": "elsewhere", "timestamp": "2026-01-02T03:04:05Z"}',
+          },
+        },
+        { run: "up" },
+        { run: "preview" },
+      ],
+      handover: 1,
+    },
   ],
 };
