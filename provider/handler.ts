@@ -14,6 +14,7 @@ import type { DiffResult } from "./resource/diff.ts";
 import { IN_PLACE } from "./resource/inputs.ts";
 import type { CheckedInputs } from "./resource/inputs.ts";
 import type { AnnounceContext } from "./resource/preview/announce.ts";
+import type { EarlierParts, EarlierTexts } from "./resource/preview/earlier-texts.ts";
 import { PreviewNotes } from "./resource/preview/notes.ts";
 import { read, resourceName } from "./resource/read.ts";
 import type { ReadResult } from "./resource/read.ts";
@@ -59,6 +60,7 @@ export function createHandler({
   });
   let settings = settingsFrom({ config: { get: () => undefined } });
   let notes = new PreviewNotes();
+  let earlierTexts: Promise<EarlierTexts> | undefined;
   const announcing = (): AnnounceContext => ({ settings, notes, log: writeLine });
 
   const sync = async (
@@ -76,10 +78,26 @@ export function createHandler({
   const asked = async <Result>(work: (own: ProviderSettings) => Promise<Result>): Promise<Result> =>
     cancellable((signal) => withoutStack(work({ ...settings, signal })));
 
+  /** What `--diff` asks for, and no other preview: clusters are read for it. */
+  const fetchEarlier = async (
+    olds: Properties,
+    news: Properties,
+  ): Promise<EarlierParts | undefined> => {
+    if (settings.readsEarlier !== true || news["archive"] !== IN_PLACE) {
+      return undefined;
+    }
+    earlierTexts ??= import("./resource/preview/earlier-texts.ts").then(
+      (module) => new module.EarlierTexts(),
+    );
+    const texts = await earlierTexts;
+    return asked((own) => texts.fetch(olds, news, own, writeLine));
+  };
+
   return {
     configure: async (request) => {
       const claimedFolders = new ClaimedFolders();
       notes = new PreviewNotes();
+      earlierTexts = undefined;
       const ofRun = { findModules: rememberModules(), claimedFolders, notes };
       settings = { ...settingsFrom(request), ...ofRun };
     },
@@ -96,7 +114,8 @@ export function createHandler({
       const found = await withoutStack(diffWithSettings(olds, news, settings));
       if (found.changes || found.replaces.length > 0) {
         const { announceChange } = await announcements();
-        announceChange(olds, news, found, announcing());
+        const earlier = await fetchEarlier(olds, news);
+        announceChange(olds, news, found, { ...announcing(), earlier });
       }
       return found;
     },

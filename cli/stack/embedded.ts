@@ -20,6 +20,13 @@ export interface CommandOutcome {
   readonly result: StackResult | undefined;
 }
 
+/** Where an operation is run. */
+export interface EmbeddedPlace {
+  /** Where the project is looked for. */
+  readonly directory: string;
+  readonly environment: NodeJS.ProcessEnv;
+}
+
 /** The exit status of what was interrupted a second time, or gave up (`ExitCancelled` in the Pulumi CLI). */
 const KILLED = 8;
 
@@ -42,7 +49,7 @@ const KINDS = { up: "update", refresh: "refresh", destroy: "destroy" } as const;
 export async function runEmbedded(
   operation: StackOperation,
   options: StackCommandOptions,
-  directory: string,
+  { directory, environment }: EmbeddedPlace,
   asks: boolean,
 ): Promise<CommandOutcome> {
   refuseFlags(options);
@@ -57,6 +64,7 @@ export async function runEmbedded(
   interrupts.listen(["SIGINT", "SIGTERM"]);
   const common = {
     projectDirectory: directory,
+    environment,
     stack: options.stack,
     ...engineOptions(options),
     stdout: process.stdout,

@@ -16,10 +16,22 @@ export async function runOperationCommand(
   const pulumi = await openPulumi(directory);
   if (pulumi === undefined) {
     const { runEmbedded } = await import("./embedded.ts");
-    return runEmbedded(operation, options, directory, mayAsk(options, surroundings()));
+    const environment = providerEnvironment(options, process.env);
+    const asks = mayAsk(options, surroundings());
+    return runEmbedded(operation, options, { directory, environment }, asks);
   }
-  const status = await runThroughPulumi(pulumi, operation, options);
+  const environment = providerEnvironment(options, pulumi.run.environment);
+  const run = { ...pulumi.run, environment };
+  const status = await runThroughPulumi({ ...pulumi, run }, operation, options);
   return { status, result: undefined };
+}
+
+/** No engine tells a provider of `--diff`. Who has set the variable for all commands has the last word. */
+function providerEnvironment(
+  { diff }: StackCommandOptions,
+  environment: NodeJS.ProcessEnv,
+): NodeJS.ProcessEnv {
+  return diff === true ? { YTCODE_DIFF: "true", ...environment } : environment;
 }
 
 async function runThroughPulumi(

@@ -68,3 +68,8 @@ export function archiveDigest(parts: readonly Pick<Part, "digest" | "key">[]): s
 export function shortDigest(digest: string): string {
   return digest.slice(0, SHORT_LENGTH);
 }
+
+/** A text with the digests in it, MD5 among them, as {@link shortDigest} has them. */
+export function withShortDigests(text: string): string {
+  return text.replaceAll(/\b[0-9a-f]{32,64}\b/g, shortDigest);
+}

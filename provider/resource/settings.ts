@@ -29,6 +29,11 @@ interface ConfiguredSettings {
   readonly findAddressRules?: () => Promise<AddressRules>;
   /** Looks a rule up as it is written, in the project's namespace and in `yt`. @default none is set */
   readonly findSourceRule?: (name: SourceRule, project: string) => string | undefined;
+  /**
+   * Whether previews read from clusters, or from local builds, what nothing here remembers, to count the lines that
+   * change: `YTCODE_DIFF`, which the stack commands set for `--diff`. @default false
+   */
+  readonly readsEarlier?: boolean;
   /** Absolute path of the folder that the program runs in: relative pipeline paths start there. */
   readonly projectDirectory: string;
 }
@@ -71,6 +76,7 @@ export function readSettings(
     proxy,
     proxySetting: configuredProxy === undefined ? "YT_PROXY" : "yt:proxy",
     projectDirectory,
+    readsEarlier: ["1", "true"].includes(environment["YTCODE_DIFF"] ?? ""),
     findSourceRule: (name, project) =>
       firstText(config(`${project}:${name}`), config(`yt:${name}`)),
     findAccess: async (cluster) => {

@@ -3,7 +3,8 @@ import { stageRoot } from "../../../provider/pipeline/stages/stage-root.ts";
 import { parseWrapperName } from "../../../provider/pipeline/stages/wrappers.ts";
 import { archiveDigest, partDigest } from "../../../provider/manifest/digests.ts";
 import type { StageOperation } from "../../../provider/pipeline/stages/operations.ts";
-import { partKey, WRAPPERS_KEY } from "../../../provider/manifest/part-key.ts";
+import { partKey, rootOfKey, WRAPPERS_KEY } from "../../../provider/manifest/part-key.ts";
+import { knownPartFinder } from "../../../provider/manifest/known-parts.ts";
 import { compareBytes } from "../../../common/text/compare-bytes.ts";
 import { isFile, packedMode } from "../items.ts";
 import type { Item } from "../items.ts";
@@ -70,25 +71,8 @@ const YTJOBS_KEY = partKey("ytjobs", "ytjobs", false);
 
 /** A function from an item's name to the key of its part. */
 export function partFinder(knownKeys: readonly string[]): (name: string) => string {
-  // Wrappers are recognised by their own names; a folder "wrappers" is the user's.
-  const places = knownKeys.filter((key) => key !== WRAPPERS_KEY);
-  const roots = new Map(places.map((key) => [rootOf(key), key]));
-  return (name) => {
-    if (isWrapper(name)) {
-      return WRAPPERS_KEY;
-    }
-    for (let end = name.length; end > 0; end = name.lastIndexOf("/", end - 1)) {
-      const key = roots.get(name.slice(0, end));
-      if (key !== undefined) {
-        return key;
-      }
-    }
-    return keyByName(name);
-  };
-}
-
-function isWrapper(name: string): boolean {
-  return !name.includes("/") && parseWrapperName(name) !== undefined;
+  const find = knownPartFinder(knownKeys);
+  return (name) => find(name) ?? keyByName(name);
 }
 
 function keyByName(name: string): string {
@@ -97,12 +81,6 @@ function keyByName(name: string): string {
     return partKey("stage", stageRoot(second), false);
   }
   return partKey("upload-path", first, second === undefined);
-}
-
-/** Where a part's files are: the inverse of `partKey()`. */
-function rootOf(key: string): string {
-  const path = key.startsWith("./") ? key.slice(2) : key;
-  return path.endsWith("/") ? path.slice(0, -1) : path;
 }
 
 function makePart(key: string, unsorted: readonly Item[]): ArchivePart {
@@ -115,5 +93,5 @@ function makePart(key: string, unsorted: readonly Item[]): ArchivePart {
 }
 
 function firstName({ key, items }: ArchivePart): string {
-  return items[0]?.name ?? rootOf(key);
+  return items[0]?.name ?? rootOfKey(key);
 }

@@ -54,6 +54,8 @@ export interface ReadArchiveOptions {
   readonly name: string;
   /** Contents to keep: SHA-256 to size, in bytes. @default none */
   readonly keep?: ReadonlyMap<string, number> | undefined;
+  /** Whether to keep the content of a file, too, by its name and size in bytes. @default of none */
+  readonly keepFile?: ((name: string, sizeBytes: number) => boolean) | undefined;
   /** How many entries it may have. @default 500000 */
   readonly maxEntries?: number;
 }
@@ -73,6 +75,7 @@ export async function readArchive(
   options: ReadArchiveOptions,
 ): Promise<ArchiveListing> {
   const { name, keep = new Map<string, number>(), maxEntries = DEFAULT_MAX_ENTRIES } = options;
+  const { keepFile = () => false } = options;
   const meter = new Meter();
   const { isGzip, bytes } = await unpacked(meter.through(source), name);
   const tar = new TarReader(bytes, name);
@@ -84,7 +87,8 @@ export async function readArchive(
       entries.add(entry, undefined);
       continue;
     }
-    const kept: Buffer[] | undefined = sizes.has(entry.sizeBytes) ? [] : undefined;
+    const isWanted = keepFile(landingName(entry.path), entry.sizeBytes);
+    const kept: Buffer[] | undefined = isWanted || sizes.has(entry.sizeBytes) ? [] : undefined;
     const digest = createHash("sha256");
     if (entry.sizeBytes > 0) {
       for await (const piece of entry.body) {
@@ -93,7 +97,7 @@ export async function readArchive(
       }
     }
     const sha256 = digest.digest("hex");
-    if (kept !== undefined && keep.has(sha256)) {
+    if (kept !== undefined && (isWanted || keep.has(sha256))) {
       contents.set(sha256, Buffer.concat(kept));
     }
     entries.add(entry, sha256);

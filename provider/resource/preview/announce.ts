@@ -23,11 +23,18 @@ import { estimateSize } from "./archive-size.ts";
 import { changeLine, newArchiveLine } from "./change-line.ts";
 import type { ArchiveChange } from "./change-line.ts";
 import { driftSentence } from "./drift.ts";
+import type { EarlierParts } from "./earlier-texts.ts";
 import { keyOf } from "./notes.ts";
 import type { PreviewNotes } from "./notes.ts";
 import { compareParts } from "./part-changes.ts";
 import type { FindFiles, PartChange } from "./part-changes.ts";
-import { countFiles, filesOfInput, filesOfPart, rememberedFiles } from "./part-contents.ts";
+import {
+  countFiles,
+  filesOfInput,
+  filesOfPart,
+  knownFiles,
+  rememberedFiles,
+} from "./part-contents.ts";
 import type { KnownFiles, PartVersion } from "./part-contents.ts";
 import { promotionHeading } from "./promotion-heading.ts";
 import { isToBeSaid } from "./previewed.ts";
@@ -37,6 +44,8 @@ import { settingSentences } from "./settings-changes.ts";
 export interface AnnounceContext {
   readonly settings: Pick<ProviderSettings, "projectDirectory">;
   readonly notes: PreviewNotes;
+  /** What was read of versions that nothing here remembers. @default nothing */
+  readonly earlier?: EarlierParts | undefined;
   /** Takes the line. */
   readonly log: (line: string) => void;
 }
@@ -144,8 +153,11 @@ function isUnknown({ [KNOWN_KEY]: known }: Properties): boolean {
 }
 
 /** What is remembered knows texts and sizes; what the inputs say is enough to tell which files differ. */
-function filesBefore(part: PartVersion): KnownFiles | undefined {
-  return rememberedFiles(part) ?? filesOfInput(part);
+function findFiles(part: PartVersion, earlier: EarlierParts | undefined): KnownFiles | undefined {
+  const read = part.digest === undefined ? undefined : earlier?.get(part.digest);
+  return read === undefined
+    ? (rememberedFiles(part) ?? filesOfInput(part))
+    : knownFiles(part.key, read);
 }
 
 function compareArchives(
@@ -156,6 +168,7 @@ function compareArchives(
   const [before, after] = [partsOf(olds), partsOf(news)];
   const manifest = manifestOf(news, context);
   const read = new Map(manifest?.parts.map((part) => [part.key, part]));
+  const filesBefore: FindFiles = (part) => findFiles(part, context.earlier);
   const filesAfter: FindFiles = (part) => {
     const found = read.get(part.key);
     return found === undefined ? filesBefore(part) : filesOfPart(found);

@@ -1,5 +1,5 @@
 /** What `read` has found not to be as it should, in a sentence. */
-import { shortDigest } from "../../manifest/digests.ts";
+import { withShortDigests } from "../../manifest/digests.ts";
 import { shownName } from "../../../common/text/shown-name.ts";
 import type { Properties } from "../arguments.ts";
 import { IN_PLACE } from "../inputs.ts";
@@ -49,5 +49,5 @@ function clusterDrift(
 
 /** On one line, with digests as people read them. */
 function shown(text: string): string {
-  return shownName(text.replaceAll(/\b[0-9a-f]{32,64}\b/g, shortDigest));
+  return shownName(withShortDigests(text));
 }

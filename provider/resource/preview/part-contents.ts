@@ -4,7 +4,7 @@ import { fileDigest, filesOfEntry } from "../../manifest/file-digests.ts";
 import type { Part } from "../../manifest/manifest.ts";
 import { rootOfKey } from "../../manifest/part-key.ts";
 import { contentOf, recallPart } from "./part-memory.ts";
-import type { RememberedContent } from "./part-memory.ts";
+import type { RememberedContent, RememberedFile } from "./part-memory.ts";
 
 /** A file of a part, or several that the inputs have as one entry. */
 export interface KnownFile {
@@ -44,17 +44,19 @@ export function filesOfPart({ root, files }: Part): KnownFiles {
 
 /** The files of a part that was built or published here; undefined when it is not remembered. */
 export function rememberedFiles({ key, digest = "" }: PartVersion): KnownFiles | undefined {
-  const root = rootOfKey(key);
   const files = recallPart(digest);
-  return (
-    files &&
-    new Map(
-      files.map((file) => {
-        const [name, shown] = fileDigest(root, file);
-        const { sizeBytes, content } = file;
-        return [name, { digest: shown, count: 1, sizeBytes, content: () => content }];
-      }),
-    )
+  return files && knownFiles(key, files);
+}
+
+/** The files of a part as previews compare them. */
+export function knownFiles(key: string, files: readonly RememberedFile[]): KnownFiles {
+  const root = rootOfKey(key);
+  return new Map(
+    files.map((file) => {
+      const [name, shown] = fileDigest(root, file);
+      const { sizeBytes, content } = file;
+      return [name, { digest: shown, count: 1, sizeBytes, content: () => content }];
+    }),
   );
 }
 

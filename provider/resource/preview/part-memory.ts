@@ -31,10 +31,10 @@ export type RememberedContent =
   /** It was too long, or is not kept. */
   | { readonly type: "unknown" };
 
+type FileFacts = Pick<ManifestFile, "mode" | "path" | "sha256" | "sizeBytes">;
+
 /** A file of a part that was built or published. */
-export type RememberedFile = Pick<ManifestFile, "mode" | "path" | "sha256" | "sizeBytes"> & {
-  readonly content: RememberedContent;
-};
+export type RememberedFile = FileFacts & { readonly content: RememberedContent };
 
 /** What a line of the file holds: path, mode, SHA-256, size, and the text, or whether it is binary. */
 type Line = readonly [string, number, string, number, string | boolean];
@@ -44,25 +44,42 @@ export function rememberParts(
   parts: readonly Part[],
   directory: string | undefined = cacheDirectory(),
 ): void {
-  for (const part of parts) {
-    const file = fileOf(part.digest, directory);
-    if (file === undefined || part.files.length > MAX_FILES) {
-      continue;
-    }
-    ignoringFileSystemErrors(() => {
-      if (!existsSync(file)) {
-        writeCacheFile(file, JSON.stringify(linesOf(part)));
-      }
-    });
+  for (const { digest, files } of parts) {
+    rememberFiles(digest, files, contentOf, directory);
   }
 }
 
-function linesOf(part: Part): readonly Line[] {
+/**
+ * Remembers the files of a part.
+ *
+ * @param digest the part's
+ * @param find gives the content of a file, if that is wanted
+ */
+export function rememberFiles<File extends FileFacts>(
+  digest: string,
+  files: readonly File[],
+  find: (file: File) => RememberedContent,
+  directory: string | undefined = cacheDirectory(),
+): void {
+  const place = fileOf(digest, directory);
+  if (place === undefined || files.length > MAX_FILES) {
+    return;
+  }
+  ignoringFileSystemErrors(() => {
+    if (!existsSync(place)) {
+      writeCacheFile(place, JSON.stringify(linesOf(files, find)));
+    }
+  });
+}
+
+function linesOf<File extends FileFacts>(
+  files: readonly File[],
+  find: (file: File) => RememberedContent,
+): readonly Line[] {
   let bytesLeft = MAX_PART_TEXT_BYTES;
-  return part.files.map((file): Line => {
+  return files.map((file): Line => {
     const { path: name, mode, sha256: digest, sizeBytes } = file;
-    const content: RememberedContent =
-      sizeBytes > bytesLeft ? { type: "unknown" } : contentOf(file);
+    const content: RememberedContent = sizeBytes > bytesLeft ? { type: "unknown" } : find(file);
     if (content.type === "text") {
       bytesLeft -= sizeBytes;
     }

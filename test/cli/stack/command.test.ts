@@ -259,6 +259,23 @@ describe("ytcode's stack commands where there is a Pulumi CLI", () => {
     assert.equal(status, 0);
   });
 
+  it("tell the provider of --diff, which the CLI does not, unless the user has decided", async () => {
+    const told = async (args: readonly string[], set: NodeJS.ProcessEnv): Promise<string> =>
+      (
+        await ytcode(fixture.directory, ["preview", "--stack", "known", ...args], {
+          ...environment,
+          PRINTED: "YTCODE_DIFF",
+          ...set,
+        })
+      ).stdout
+        .split("\n")
+        .slice(1)
+        .join("");
+    assert.equal(await told(["--diff"], {}), "true");
+    assert.equal(await told(["--diff"], { YTCODE_DIFF: "false" }), "false");
+    assert.equal(await told([], {}), "");
+  });
+
   it("leave it to the user under which passphrase a secret is set", async () => {
     const { PULUMI_CONFIG_PASSPHRASE: _, ...without } = environment;
     const passphraseOf = async (...args: readonly string[]): Promise<string | undefined> => {

@@ -55,7 +55,8 @@ const SCENES: readonly Scene[] = [
   },
   {
     name: "diff",
-    title: "With --diff a preview names the files",
+    title: "With --diff a preview names the files, and counts lines by what is on the cluster",
+    before: (story) => story.forgetTexts(),
     typed: [["preview", "--diff"]],
   },
   {
@@ -171,6 +172,11 @@ class Story {
 
   async edit(file: string, added: string): Promise<void> {
     await appendFile(path.join(this.#directory, file), added);
+  }
+
+  /** As on another machine: what was published is not remembered. */
+  async forgetTexts(): Promise<void> {
+    await rm(path.join(this.#directory, ".cache/parts"), { recursive: true });
   }
 
   async removeNode(node: string): Promise<void> {
