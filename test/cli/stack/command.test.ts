@@ -260,20 +260,16 @@ describe("ytcode's stack commands where there is a Pulumi CLI", () => {
   });
 
   it("tell the provider of --diff, which the CLI does not, unless the user has decided", async () => {
-    const told = async (args: readonly string[], set: NodeJS.ProcessEnv): Promise<string> =>
-      (
-        await ytcode(fixture.directory, ["preview", "--stack", "known", ...args], {
-          ...environment,
-          PRINTED: "YTCODE_DIFF",
-          ...set,
-        })
-      ).stdout
-        .split("\n")
-        .slice(1)
-        .join("");
-    assert.equal(await told(["--diff"], {}), "true");
-    assert.equal(await told(["--diff"], { YTCODE_DIFF: "false" }), "false");
-    assert.equal(await told([], {}), "");
+    const printing = { ...environment, PRINTED: "YTCODE_DIFF" };
+    for (const [args, set, told] of [
+      [["--diff"], {}, "true"],
+      [["--diff"], { YTCODE_DIFF: "false" }, "false"],
+      [[], {}, ""],
+    ] as const) {
+      const called = ["preview", "--stack", "known", ...args];
+      const { stdout } = await ytcode(fixture.directory, called, { ...printing, ...set });
+      assert.equal(stdout.split("\n").slice(1).join(""), told);
+    }
   });
 
   it("leave it to the user under which passphrase a secret is set", async () => {

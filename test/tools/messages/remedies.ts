@@ -54,6 +54,10 @@ export const REMEDIES: Readonly<Record<string, string>> = {
     "Look at that process, and end it if it hangs.",
   'Cannot start "…" as it is not on …: a development run needs bash, tar, sort and python3, as the cluster\'s jobs do':
     "Install it, or set PATH so that it is found.",
+  'Cannot read "…" on cluster "…" as it is not there':
+    "The version was removed from the cluster: the preview goes on without its lines; `up` publishes what is missing.",
+  '"…" is larger than the state knows':
+    "Something else stands in the version's place: run `ytcode refresh`, which says what, then `up`.",
   // common/
   "Cannot …: …":
     "The reason is the file system's own: mend what it names, then run the command again.",
