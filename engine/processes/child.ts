@@ -53,8 +53,8 @@ export class Child {
       process.execPath,
       [
         ...(options.nodeArguments ?? []),
-        "--import",
-        preloadUrl(),
+        // As one word: two would tell the SDK that the program has a loader of its own (`hasLoaders` in cmd/run/run.js).
+        ...["exit-with-parent", "lazy-sdk"].map((name) => `--import=${preloadUrl(name)}`),
         options.script,
         ...options.arguments,
       ],
@@ -142,8 +142,8 @@ function homeIfUnknown(): NodeJS.ProcessEnv {
   return findHomeDirectory() === undefined ? { HOME: devNull } : {};
 }
 
-function preloadUrl(): string {
+function preloadUrl(name: string): string {
   // Compiled, this folder holds JavaScript.
   const extension = extname(fileURLToPath(import.meta.url));
-  return new URL(`./exit-with-parent${extension}`, import.meta.url).href;
+  return new URL(`./${name}${extension}`, import.meta.url).href;
 }

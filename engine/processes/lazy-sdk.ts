@@ -1,0 +1,81 @@
+/**
+ * Preloaded into the program's and the provider's process: has the SDK load what few programs use when it is used.
+ * That is the compiler and npm's reader of dependencies, for functions that are serialized, and OpenTelemetry; they
+ * are half of what a process does before a program begins.
+ */
+import Module, { createRequire } from "node:module";
+import path from "node:path";
+
+/** The one part of OpenTelemetry that is always loaded; without a tracer it makes spans that do nothing. */
+interface TracingApi {
+  readonly trace: {
+    getTracer(name: string): { startSpan(name: string): unknown };
+  };
+}
+
+/** What a module of the SDK exports; it is a function where it is called. */
+type ModuleExports = Readonly<Record<string, (...given: unknown[]) => unknown>>;
+
+const [, script] = process.argv;
+// `cmd/run` or `cmd/dynamic-provider` in the SDK's folder.
+const requireOfSdk = createRequire(path.resolve(script ?? ".", "../../package.json"));
+
+defer("./typescript-shim", () => ({}));
+defer("./runtime/closure/codePaths", (load) => ({
+  __esModule: true,
+  computeCodePaths: (...given: unknown[]): unknown => load()["computeCodePaths"]?.(...given),
+}));
+// This is how the SDK is told to trace; `--tracing`, the older way, the engine does not use.
+if ((process.env["TRACEPARENT"] ?? "") === "") {
+  defer("./cmd/run/tracing", () => ({
+    __esModule: true,
+    newSpan: (name: string): unknown => {
+      const api: TracingApi = requireOfSdk("@opentelemetry/api");
+      return api.trace.getTracer("nodejs-runtime").startSpan(name);
+    },
+  }));
+}
+
+/**
+ * Puts something in the place of a module of the SDK that loads it when anything but what is known is asked for.
+ *
+ * @param describe gives what can be told without loading it
+ */
+function defer(
+  name: string,
+  describe: (load: () => ModuleExports) => Readonly<Record<string, unknown>>,
+): void {
+  let file: string;
+  try {
+    file = requireOfSdk.resolve(name);
+  } catch {
+    // Another version of the SDK has other modules.
+    return;
+  }
+  let loaded: ModuleExports | undefined;
+  const load = (): ModuleExports => {
+    if (loaded === undefined) {
+      Reflect.deleteProperty(requireOfSdk.cache, file);
+      const exported: ModuleExports = requireOfSdk(file);
+      loaded = exported;
+    }
+    return loaded;
+  };
+  const known = describe(load);
+  const stand = new Module(file);
+  stand.filename = file;
+  stand.loaded = true;
+  stand.exports = new Proxy(
+    {},
+    {
+      get: (_target, key) => Reflect.get(Object.hasOwn(known, key) ? known : load(), key),
+      has: (_target, key) => Reflect.has(load(), key),
+      ownKeys: () => Reflect.ownKeys(load()),
+      getOwnPropertyDescriptor: (_target, key) => {
+        const found = Reflect.getOwnPropertyDescriptor(load(), key);
+        return found && { ...found, configurable: true };
+      },
+    },
+  );
+  requireOfSdk.cache[file] = stand;
+}
