@@ -3,7 +3,7 @@ import { mkdir, rm, rmdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { UserError } from "../../common/errors/user-error.ts";
 import { exists } from "../../common/files/exists.ts";
-import { findFileErrorReason } from "../../common/files/file-error-reason.ts";
+import { fileErrorWords } from "../../common/files/file-error-reason.ts";
 import { isSystemError } from "../../common/files/file-errors.ts";
 import type { Files } from "./stage-template.ts";
 
@@ -48,9 +48,7 @@ export async function writeNewFiles(directory: string, files: Files): Promise<vo
     if (!isSystemError(error)) {
       throw error;
     }
-    throw new UserError(
-      `Cannot write in "${directory}": ${findFileErrorReason(error) ?? error.message}`,
-    );
+    throw new UserError(`Cannot write in "${directory}": ${fileErrorWords(error)}`);
   }
 }
 

@@ -136,3 +136,9 @@ function temporaryName(file: string): string {
   const { dir, base } = path.parse(file);
   return path.join(dir, `.${base}.${randomBytes(6).toString("hex")}.tmp`);
 }
+
+/** The file that somebody wanted to write, when an error names the temporary one beside it. */
+export function wantedName(file: string): string {
+  const { dir, base } = path.parse(file);
+  return path.join(dir, base.replace(/^\.(.+)\.[0-9a-f]{12}\.tmp$/, "$1"));
+}

@@ -1,6 +1,7 @@
 /** Says what could not be done when the file system refuses it. */
 import { UserError } from "../errors/user-error.ts";
-import { findFileErrorReason } from "./file-error-reason.ts";
+import { wantedName } from "./atomic-write.ts";
+import { fileErrorWords, findFileErrorReason } from "./file-error-reason.ts";
 import { isSystemError } from "./file-errors.ts";
 
 /**
@@ -19,10 +20,9 @@ export async function explainingFileErrors<Result>(
     if (!isSystemError(error)) {
       throw error;
     }
-    const reason = findFileErrorReason(error);
-    const place = "path" in error ? `: "${String(error.path)}"` : "";
-    throw new UserError(
-      `Cannot ${purpose}: ${reason === undefined ? error.message : `${reason}${place}`}`,
-    );
+    // What is missing or in the way is what the purpose names.
+    const isRefused = findFileErrorReason(error) !== undefined;
+    const place = isRefused && "path" in error ? `: "${wantedName(String(error.path))}"` : "";
+    throw new UserError(`Cannot ${purpose}: ${fileErrorWords(error)}${place}`);
   }
 }

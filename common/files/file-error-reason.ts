@@ -16,3 +16,18 @@ const REASONS: ReadonlyMap<string, string> = new Map([
 export function findFileErrorReason(error: unknown): string | undefined {
   return isSystemError(error) ? REASONS.get(error.code) : undefined;
 }
+
+const OBSTACLES: ReadonlyMap<string, string> = new Map([
+  ["ENOENT", "there is no such file or directory"],
+  ["EEXIST", "there is something of that name"],
+  ["ENOTDIR", "a file is where a directory should be"],
+  ["EISDIR", "it is a directory"],
+]);
+
+/** What a file system's error says, in words where we have them, and without names of temporary files. */
+export function fileErrorWords(error: Error): string {
+  const known = isSystemError(error)
+    ? (findFileErrorReason(error) ?? OBSTACLES.get(error.code))
+    : undefined;
+  return known ?? error.message;
+}

@@ -5,6 +5,7 @@ import { isCollection, isMap, isNode } from "yaml";
 import type { Document, Node } from "yaml";
 import { UserError } from "../../common/errors/user-error.ts";
 import { writeAtomically } from "../../common/files/atomic-write.ts";
+import { fileErrorWords } from "../../common/files/file-error-reason.ts";
 import { isMissing } from "../../common/files/file-errors.ts";
 import { messageOf } from "../../common/errors/message-of.ts";
 import { toGoJson } from "./go-json.ts";
@@ -63,7 +64,9 @@ export async function replaceSettings(path: string, text: string): Promise<void>
     await writeAtomically(file, text, { mode: mode & 0o777, flush: true });
   } catch (error) {
     if (!isMissing(error)) {
-      throw new UserError(`Cannot write "${path}": ${messageOf(error)}`);
+      throw new UserError(
+        `Cannot write "${path}": ${error instanceof Error ? fileErrorWords(error) : messageOf(error)}`,
+      );
     }
     await writeAtomically(path, text, { mode: MODE, directoryMode: 0o777, flush: true });
   }

@@ -1,5 +1,6 @@
 /** Which pipelines a stack's settings declare, with which arguments: nothing is declared here, and nothing packed. */
 import path from "node:path";
+import { listSome } from "../../common/text/list.ts";
 import { DEFAULT_CONFIGURATION_FILE } from "../pipeline/defaults.ts";
 import { findDirectories, holdsFile, isPattern, shownDirectory } from "./find-directories.ts";
 import { inside, placeText } from "./mistakes.ts";
@@ -140,7 +141,7 @@ class Planner {
       this.#wrong(
         place,
         isPattern(pattern)
-          ? `matches no directory with a pipeline: "${pattern}" matches ${matched.length === 0 ? "no directory" : `${matched.join(", ")}, and none holds "${file}"`}`
+          ? `matches no directory with a pipeline: "${pattern}" matches ${matched.length === 0 ? "no directory" : `${listSome(matched, 5)}, and none holds "${file}"`}`
           : `names no pipeline: "${pattern}" holds no "${file}"`,
       );
     }

@@ -139,6 +139,14 @@ test("planPipelines() promotes by name, by pattern, and some beside those that a
   );
 });
 
+test("planPipelines() names some of many directories that hold no pipeline", async (t) => {
+  const names = Array.from({ length: 300 }, (_, index) => `p/${String(index).padStart(3, "0")}/`);
+  const root = await makeTree(t, Object.fromEntries(names.map((name) => [name, ""])));
+  assert.deepEqual(plan(root, { pipelines: "./p/*" }).texts, [
+    'yt:pipelines matches no directory with a pipeline: "./p/*" matches ./p/000, ./p/001, ./p/002, ./p/003, ./p/004 and 295 more, and none holds "configs/config.yaml"',
+  ]);
+});
+
 test("planPipelines() refuses what cannot be meant, all of it at once", async (t) => {
   const root = await makeTree(t, TREE);
   assert.deepEqual(
