@@ -2,11 +2,13 @@
 import type { Chapter } from "../../../tools/conformance/scenario.ts";
 import { aliases } from "./aliases.ts";
 import { components } from "./components.ts";
+import { configuration } from "./configuration.ts";
 import { failures } from "./failures.ts";
 import { interruption } from "./interruption.ts";
 import { lifecycle } from "./lifecycle.ts";
 import { options } from "./options.ts";
 import { programs } from "./programs.ts";
+import { projects } from "./projects.ts";
 import { references } from "./references.ts";
 import { refresh } from "./refresh.ts";
 import { replacement } from "./replacement.ts";
@@ -24,6 +26,8 @@ export const CHAPTERS: readonly Chapter[] = [
   secrets,
   references,
   programs,
+  projects,
+  configuration,
   interruption,
   states,
 ];
