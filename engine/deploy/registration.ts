@@ -265,12 +265,16 @@ export class Registrar {
       return;
     }
     // A preview continues, so that the change that requires the replacement is shown.
+    const continueOnError = this.#run.options.preview;
     this.#run.report(
       "error",
       `Cannot replace resource "${after.urn}": it is protected, remove its "protect" option and run up first`,
       after.urn,
-      { continueOnError: this.#run.options.preview },
+      { continueOnError },
     );
+    if (!continueOnError) {
+      throw new RunStopped();
+    }
   }
 }
 

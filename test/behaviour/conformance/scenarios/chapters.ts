@@ -9,6 +9,7 @@ import { lifecycle } from "./lifecycle.ts";
 import { options } from "./options.ts";
 import { programs } from "./programs.ts";
 import { projects } from "./projects.ts";
+import { providers } from "./providers.ts";
 import { references } from "./references.ts";
 import { refresh } from "./refresh.ts";
 import { replacement } from "./replacement.ts";
@@ -23,6 +24,7 @@ export const CHAPTERS: readonly Chapter[] = [
   options,
   aliases,
   components,
+  providers,
   secrets,
   references,
   programs,
