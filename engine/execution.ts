@@ -77,6 +77,7 @@ export class Execution {
       listener: this.#listen,
       parallel: options.parallel ?? DEFAULT_PARALLEL,
       selection,
+      continueOnError: options.continueOnError ?? false,
     });
   }
 

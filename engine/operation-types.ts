@@ -49,6 +49,8 @@ export interface StackOperationOptions {
   readonly excludeDependents?: boolean;
   /** URNs, wildcards allowed: replace these, changed or not. @default none */
   readonly replaced?: readonly string[];
+  /** `up` and `destroy` go on with what does not need a resource that failed. @default false */
+  readonly continueOnError?: boolean;
   /** `destroy` keeps protected resources, and what they need. @default false */
   readonly excludeProtected?: boolean;
   /** Refresh before anything else, in the same operation. @default false */

@@ -72,11 +72,13 @@ export async function runEmbedded(
     signal: interrupts.stopRequest,
     forceSignal: interrupts.killRequest,
   } satisfies Omit<StackOperationOptions, "operation">;
-  const previewsFirst = options.skipPreview !== true || options.previewOnly === true;
-  if (operation !== "preview" && previewsFirst) {
+  if (operation !== "preview" && options.skipPreview !== true) {
     const preview = await runStackOperation({ ...common, operation: PREVIEWS[operation] });
-    if (!preview.succeeded || (options.previewOnly === true && operation !== "up")) {
-      return { status: preview.succeeded ? 0 : 1, result: undefined };
+    if (!preview.succeeded) {
+      return { status: 1, result: undefined };
+    }
+    if (options.previewOnly === true) {
+      return finished(operation, options, preview, interrupts);
     }
     if (asks && !(await isWanted(operation, preview, options, interrupts.stopRequest))) {
       return { status: 1, result: undefined };
@@ -86,8 +88,19 @@ export async function runEmbedded(
   if (result.succeeded && options.remove === true) {
     await removeStack({ projectDirectory: directory, stack: options.stack });
   }
+  return finished(operation, options, result, interrupts);
+}
+
+/** Judges how a command ended. */
+function finished(
+  operation: StackOperation,
+  options: StackCommandOptions,
+  result: StackResult,
+  interrupts: Interrupts,
+): CommandOutcome {
   if (result.succeeded && options.expectNoChanges === true && hasChanges(result)) {
-    process.stderr.write(`${unexpectedChangesMessage(operation)}\n`);
+    const isPreview = operation === "preview" || options.previewOnly === true;
+    process.stderr.write(`${unexpectedChangesMessage(isPreview)}\n`);
     return { status: UNEXPECTED_CHANGES, result };
   }
   return { status: exitStatusOf(result, interrupts.killRequest.aborted), result };

@@ -2,7 +2,7 @@
 import { UserError } from "../../common/errors/user-error.ts";
 import type { StackOperationOptions, StackResult } from "../../engine/index.ts";
 import { TRUE } from "./flags.ts";
-import type { StackCommandOptions, StackOperation } from "./operation.ts";
+import type { StackCommandOptions } from "./operation.ts";
 
 /**
  * The options of the embedded engine that flags set.
@@ -27,6 +27,10 @@ export function engineOptions(options: StackCommandOptions): Partial<StackOperat
   if (target.length > 0 && options.excludeProtected === true) {
     throw new UserError("Cannot use --target with --exclude-protected: use one of the two");
   }
+  const given = options.skipPreview === true ? "--skip-preview" : "--yes";
+  if (options.previewOnly === true && (options.skipPreview === true || options.yes === true)) {
+    throw new UserError(`Cannot use ${given} with --preview-only: use one of the two`);
+  }
   return {
     diff: options.diff ?? false,
     json: options.json ?? false,
@@ -35,6 +39,7 @@ export function engineOptions(options: StackCommandOptions): Partial<StackOperat
     showSecrets: isOn(options.showSecrets),
     showSames: options.showSames === true,
     excludeProtected: options.excludeProtected === true,
+    continueOnError: isOn(options.continueOnError ?? process.env["PULUMI_CONTINUE_ON_ERROR"]),
     clearPendingCreates: options.clearPendingCreates === true,
     ...(options.refresh === undefined ? {} : { refresh: isOn(options.refresh) }),
     targets: [...target, ...targetReplace],
@@ -64,8 +69,8 @@ export function hasChanges({ changes }: Pick<StackResult, "changes">): boolean {
 }
 
 /** What is said then. */
-export function unexpectedChangesMessage(operation: StackOperation): string {
-  return operation === "preview"
+export function unexpectedChangesMessage(isPreview: boolean): string {
+  return isPreview
     ? "ytcode: There would be changes, and --expect-no-changes was given"
     : "ytcode: There were changes, and --expect-no-changes was given";
 }

@@ -77,6 +77,12 @@ const FLAGS: readonly Flag[] = [
     summary: "refresh first; --refresh=false: not even where the project says so",
   },
   {
+    flags: "--continue-on-error [choice]",
+    on: ["up", "destroy"],
+    read: booleanText,
+    summary: "after a failure, go on with what does not need that resource",
+  },
+  {
     flags: "--clear-pending-creates",
     on: ["refresh"],
     summary: "forget what an interrupted operation was creating",
@@ -114,7 +120,6 @@ const FLAGS: readonly Flag[] = [
 const REFUSED: readonly (readonly [flags: string, on: readonly StackOperation[]])[] = [
   ["--show-reads", PROGRAM],
   ["--show-replacement-steps", ALL],
-  ["--continue-on-error", ["up", "destroy"]],
   ["-c, --config <key=value>", ALL],
   ["--config-path", ALL],
   ["--config-file <file>", ALL],

@@ -21,6 +21,7 @@ export interface OperationOptions extends FlagValues {
   /** `true` without a value, else the value as it was given; so for the other two-valued flags. */
   readonly refresh?: boolean | string;
   readonly showSecrets?: boolean | string;
+  readonly continueOnError?: boolean | string;
   readonly clearPendingCreates?: boolean;
   readonly showSames?: boolean;
   readonly excludeProtected?: boolean;

@@ -63,7 +63,10 @@ export function pulumiArguments(
   options: StackCommandOptions,
   where: Surroundings,
 ): readonly string[] {
-  const mustNotAsk = operation !== "preview" && !mayAsk(options, where);
+  // The CLI asks nothing with --preview-only, and takes no --yes beside it.
+  const isPreview =
+    operation === "preview" || (options.previewOnly === true && options.yes !== true);
+  const mustNotAsk = !isPreview && !mayAsk(options, where);
   return [
     operation,
     "--stack",

@@ -10,9 +10,11 @@ import { RunStopped } from "./run.ts";
  * Deletes what the program no longer declares, and what was replaced: dependents first, independent
  * resources side by side. A resource that cannot be deleted keeps everything that it depends on.
  *
- * @param toDelete which resources of the state before to delete
+ * @param given which resources of the state before to delete; what others need that could not be changed is kept
  */
-export async function deleteResources(run: Run, toDelete: readonly ResourceState[]): Promise<void> {
+export async function deleteResources(run: Run, given: readonly ResourceState[]): Promise<void> {
+  const needed = neededByErrored(run);
+  const toDelete = given.filter(({ urn }) => !needed.has(urn));
   const deletedUrns = new Set(toDelete.map(({ urn }) => urn));
   const deletions = new Map<ResourceState, Promise<boolean>>();
   // Last to first: by then the deletions of all dependents, which come later in the state, exist.
@@ -32,6 +34,17 @@ export async function deleteResources(run: Run, toDelete: readonly ResourceState
   if (results.includes(false)) {
     throw new RunStopped();
   }
+}
+
+/** What resources depend on that are left as they were, as their steps have failed. */
+function neededByErrored({ errored, before }: Run): ReadonlySet<string> {
+  const needed = new Set<string>();
+  for (const resource of before.resources.toReversed()) {
+    if (errored.has(resource.urn) || needed.has(resource.urn)) {
+      allDependencies(resource).forEach((urn) => needed.add(urn));
+    }
+  }
+  return needed;
 }
 
 /** @returns whether the resource is deleted */

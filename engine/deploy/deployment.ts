@@ -88,7 +88,8 @@ export class Deployment {
    */
   async finish(options: { readonly complete: boolean }): Promise<void> {
     await this.settle();
-    const isRegular = options.complete && !this.run.stopped && !this.run.failed;
+    const isRegular =
+      options.complete && !this.run.stopped && (!this.run.failed || this.run.goesOnAfterFailure);
     if (options.complete && !this.run.stopped) {
       const known = this.run.before.resources.map(({ urn }) => urn);
       const all = new Set([...known, ...this.run.registered]);

@@ -1,7 +1,7 @@
 /** From what a program declares of one resource to the step that is taken. */
 import { randomUUID } from "node:crypto";
 import type { ResourceState } from "../state/resource-state.ts";
-import { newResourceState } from "../state/resource-state.ts";
+import { allDependencies, newResourceState } from "../state/resource-state.ts";
 import { makeUrn } from "../state/urn.ts";
 import { equalValues } from "../values/equality.ts";
 import { aliasUrns } from "./aliases.ts";
@@ -109,10 +109,18 @@ export class Registrar {
       return applyUnselected(this.#run, before, after);
     }
     refuseSkippedDependencies(this.#run, after);
+    const { errored } = this.#run;
+    if ([...allDependencies(after)].some((urn) => errored.has(urn))) {
+      errored.add(after.urn);
+      return after;
+    }
     try {
       await this.#applyChange(goal, provider, before, after);
     } catch (error) {
-      this.#run.fail(error, after.urn);
+      if (!(error instanceof RunStopped) || !this.#run.goesOnAfterFailure) {
+        this.#run.fail(error, after.urn);
+      }
+      errored.add(after.urn);
     }
     return after;
   }

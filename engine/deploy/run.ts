@@ -25,6 +25,8 @@ export interface RunOptions {
   readonly parallel: number;
   /** What it is about. @default everything */
   readonly selection?: Selection;
+  /** After a step that failed, those that do not need it may still begin. @default false */
+  readonly continueOnError?: boolean;
 }
 
 /** Thrown after a failure that has been reported already, or because the run was stopped. */
@@ -46,6 +48,8 @@ export class Run {
   readonly registered = new Set<string>();
   /** States that this run has deleted already, to replace them. */
   readonly deleted = new Set<ResourceState>();
+  /** The URNs whose steps failed, or were left out as they need one that did, in a run that goes on after failures. */
+  readonly errored = new Set<string>();
   /** The URNs that are replaced, in either order. */
   readonly replaced = new Set<string>();
   /** How often each operation was done (or, in a preview, would be done). */
@@ -73,6 +77,11 @@ export class Run {
 
   get cancelled(): boolean {
     return this.#cancelled;
+  }
+
+  /** Whether there was a failure that other steps need not stop for. */
+  get goesOnAfterFailure(): boolean {
+    return this.#failed && !this.#stopped && this.options.continueOnError === true;
   }
 
   /** Lets the steps under way finish and begins no others. */
@@ -139,7 +148,7 @@ export class Run {
       } catch (error) {
         // What went wrong is told before what it means for the step.
         if (!(error instanceof RunStopped)) {
-          const { continueOnError = false } = options;
+          const { continueOnError = this.options.continueOnError ?? false } = options;
           this.report("error", messageOf(error), step.urn, { continueOnError });
         }
         this.options.listener({ type: "step-failed", step });

@@ -80,12 +80,14 @@ export class Selection {
     return this.#skipped.has(urn);
   }
 
-  /** What a resource needs and is not created, as no target names it. */
+  /** Whether the operation is about targets, and not about all but some. */
+  get hasTargets(): boolean {
+    return !this.#targets.isEmpty;
+  }
+
+  /** What a resource needs and is not created, as it is no target or is excluded. */
   missingFor(resource: ResourceState): readonly string[] {
-    // What depends on an excluded resource is created without it.
-    return this.#targets.isEmpty
-      ? []
-      : [...allDependencies(resource)].filter((urn) => this.#skipped.has(urn));
+    return [...allDependencies(resource)].filter((urn) => this.#skipped.has(urn));
   }
 
   /** Whether a refresh looks at a resource of the state. Dependents are not followed, as in the Pulumi CLI. */

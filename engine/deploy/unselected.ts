@@ -36,11 +36,14 @@ export async function applyUnselected(
  */
 export function refuseSkippedDependencies(run: Run, resource: ResourceState): void {
   const { preview } = run.options;
-  const missing = run.selection.missingFor(resource);
+  const { selection } = run;
+  const missing = selection.missingFor(resource);
   for (const urn of missing) {
     run.report(
       "error",
-      `Cannot create or update "${resource.urn}": it depends on "${urn}", which does not exist yet, add it to the targets`,
+      selection.hasTargets
+        ? `Cannot create or update "${resource.urn}": it depends on "${urn}", which does not exist yet, add it to the targets`
+        : `Cannot create or update "${resource.urn}": it depends on "${urn}", which is excluded and does not exist yet, exclude both, or use --exclude-dependents`,
       resource.urn,
       { continueOnError: preview },
     );
@@ -55,8 +58,12 @@ export async function destroySelected(
   run: Run,
   resources: readonly ResourceState[],
 ): Promise<void> {
-  reportUnknown(run, run.selection.unknownTargets(new Set(resources.map(({ urn }) => urn))));
-  await deleteSelected(run, resources);
+  const { selection } = run;
+  const known = new Set(resources.map(({ urn }) => urn));
+  const unknown = [...selection.unknownTargets(known), ...selection.unknownExcludes(known)];
+  if (!reportUnknown(run, unknown)) {
+    await deleteSelected(run, resources);
+  }
 }
 
 /**

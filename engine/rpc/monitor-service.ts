@@ -73,11 +73,18 @@ export function monitorService(options: MonitorOptions): UntypedServiceImplement
       options,
       async (request) => {
         const state = await deployment.register(readGoal(request, root));
+        const hasFailed = deployment.run.errored.has(state.urn);
+        if (hasFailed && !request.getSupportsresultreporting()) {
+          // An older SDK would take it for done.
+          deployment.run.stopAfterFailure();
+          throw new RunStopped();
+        }
         // A component's outputs of the last run may name resources that are not registered yet.
         const outputs = state.custom ? state.outputs : {};
         return new messages.RegisterResourceResponse()
           .setUrn(state.urn)
           .setId(state.id)
+          .setResult(hasFailed ? messages.Result.FAIL : messages.Result.SUCCESS)
           .setUnknown(deployment.run.selection.isSkipped(state.urn))
           .setObject(encodeStruct(outputs, FOR_PROGRAM));
       },

@@ -45,6 +45,25 @@ test("pulumiArguments() pass the colours and the preview's absence on", () => {
   ]);
 });
 
+test("pulumiArguments() give no --yes beside --preview-only, which the CLI refuses", () => {
+  const options = { ...base, previewOnly: true };
+  const given = ["refresh", "--stack", "dev", "--non-interactive", "--preview-only"];
+  assert.deepEqual(pulumiArguments("refresh", options, NOBODY), given);
+  assert.deepEqual(pulumiArguments("refresh", options, TERMINAL), [
+    "refresh",
+    "--stack",
+    "dev",
+    "--preview-only",
+  ]);
+});
+
+test("engineOptions() refuse what contradicts --preview-only, as the CLI does", () => {
+  for (const other of ["yes", "skipPreview"]) {
+    const options = { ...base, previewOnly: true, [other]: true };
+    assert.throws(() => engineOptions(options), /Cannot use --.* with --preview-only/);
+  }
+});
+
 /** The flags of a command line, as the Pulumi CLI and the embedded engine get them. */
 function parsed(operation: "preview" | "up" | "refresh" | "destroy", ...argv: string[]) {
   const command = new Command()
@@ -83,8 +102,8 @@ test("--exclude-protected goes with no targets", () => {
 });
 
 test("what the embedded engine does not have is refused by name", () => {
-  const { values } = parsed("up", "--continue-on-error");
-  assert.throws(() => refuseFlags(values), /Cannot use --continue-on-error: it is not available/);
+  const { values } = parsed("up", "--show-reads");
+  assert.throws(() => refuseFlags(values), /Cannot use --show-reads: it is not available/);
   refuseFlags(parsed("destroy", "--refresh", "--show-sames", "--exclude-protected").values);
   refuseFlags(parsed("refresh", "--clear-pending-creates").values);
 });

@@ -9,7 +9,7 @@ import { argumentsOf } from "./engines.ts";
 import type { Engine } from "./engines.ts";
 import { interrupt } from "./interruption.ts";
 import { endWithThisProcess } from "./left-processes.ts";
-import type { EngineOutcome } from "./observation.ts";
+import type { EngineOutcome, SeenMessage } from "./observation.ts";
 import { PASSPHRASE } from "./passphrase.ts";
 import type { RunAction } from "./scenario.ts";
 
@@ -53,7 +53,8 @@ export class EmbeddedEngine implements Engine {
         text: () => text,
         signal: (name) => driver.kill(name),
       });
-      return { ...(await ended), text };
+      const answer = await ended;
+      return { ...answer, messages: [...answer.messages, ...ownErrors(text)], text };
     } finally {
       ending[Symbol.dispose]();
       driver.stdout?.off("data", listen);
@@ -89,4 +90,12 @@ export class EmbeddedEngine implements Engine {
       await ended;
     }
   }
+}
+
+/** What the command says itself when the engine is done: `ytcode: …`. */
+function ownErrors(text: string): readonly SeenMessage[] {
+  return text
+    .split("\n")
+    .filter((line) => line.startsWith("ytcode: "))
+    .map((line) => ({ severity: "error", urn: undefined, text: line.slice("ytcode: ".length) }));
 }

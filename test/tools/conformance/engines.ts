@@ -23,7 +23,7 @@ export function argumentsOf({
     "dev",
     "--parallel",
     String(parallel),
-    ...(run === "preview" ? [] : ["--yes"]),
+    ...(run === "preview" || args.includes("--preview-only") ? [] : ["--yes"]),
     ...(run === "preview" || previewFirst ? [] : ["--skip-preview"]),
     ...args,
   ];

@@ -107,12 +107,19 @@ async function readEvents(file: string): Promise<readonly Record<string, unknown
     .filter(isRecord);
 }
 
-/** What has ended, well or planned: as the embedded engine lists steps. */
-function stepOf({ resOutputsEvent: event }: Record<string, unknown>): readonly SeenStep[] {
-  const metadata = isRecord(event) ? event["metadata"] : undefined;
-  return isRecord(metadata)
-    ? [{ operation: textOr(metadata["op"], ""), urn: textOr(metadata["urn"], "") }]
-    : [];
+/**
+ * What has ended, well or planned: as the embedded engine lists steps. Of a component that stays as it is only the
+ * beginning is told, unless the program registers its outputs.
+ */
+function stepOf({
+  resOutputsEvent: ended,
+  resourcePreEvent: begun,
+}: Record<string, unknown>): readonly SeenStep[] {
+  const metadata = isRecord(ended) ? ended["metadata"] : isRecord(begun) ? begun["metadata"] : {};
+  if (!isRecord(metadata) || (!isRecord(ended) && metadata["op"] !== "same")) {
+    return [];
+  }
+  return [{ operation: textOr(metadata["op"], ""), urn: textOr(metadata["urn"], "") }];
 }
 
 function messageOf({ diagnosticEvent: event }: Record<string, unknown>): readonly SeenMessage[] {

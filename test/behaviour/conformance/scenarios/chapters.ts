@@ -4,6 +4,7 @@ import { aliases } from "./aliases.ts";
 import { components } from "./components.ts";
 import { configuration } from "./configuration.ts";
 import { failures } from "./failures.ts";
+import { flags } from "./flags.ts";
 import { interruption } from "./interruption.ts";
 import { lifecycle } from "./lifecycle.ts";
 import { options } from "./options.ts";
@@ -30,6 +31,7 @@ export const CHAPTERS: readonly Chapter[] = [
   programs,
   projects,
   configuration,
+  flags,
   interruption,
   states,
 ];
