@@ -2,6 +2,8 @@
  * `ignoreChanges` and `replaceOnChanges` of parts. Pulumi applies these options to what the program gives, and to
  * what a provider names in detail: parts are neither, so the resource hands them to the provider.
  */
+import { listSome } from "../../common/text/list.ts";
+import { shownName } from "../../common/text/shown-name.ts";
 import { UserError } from "../../common/errors/user-error.ts";
 import { isPartKey } from "../manifest/part-key.ts";
 import { matchesName } from "../settings/name-pattern.ts";
@@ -10,6 +12,9 @@ import type { Properties } from "./arguments.ts";
 
 /** The input that carries the {@link ChangeOptions}; its name keeps it out of what Pulumi shows. */
 export const CHANGE_OPTIONS_KEY = "__changeOptions";
+
+/** How many parts a warning lists. */
+const MAX_LISTED = 8;
 
 const NAMES = ["ignoreChanges", "replaceOnChanges"] as const;
 
@@ -79,6 +84,22 @@ export function changeOptions({ [CHANGE_OPTIONS_KEY]: value }: Properties): Chan
       const list = options[name];
       return Array.isArray(list) ? [[name, list.filter((path) => typeof path === "string")]] : [];
     }),
+  );
+}
+
+/** A warning for each part that the options name and an archive does not have. A pattern may fit none. */
+export function optionWarnings(
+  options: ChangeOptions | undefined,
+  parts: readonly string[],
+): readonly string[] {
+  return NAMES.flatMap((name) =>
+    (options?.[name] ?? [])
+      .filter((key) => !key.includes(ALL) && !parts.includes(key))
+      .map(
+        (key) =>
+          `Warning: ${name} has no effect for "${shownName(key)}", which is no part of the archive: ` +
+          `it has ${listSome(parts.map(shownName), MAX_LISTED)}`,
+      ),
   );
 }
 

@@ -17,7 +17,7 @@ import { mistakesOf, UserError } from "../../common/errors/user-error.ts";
 import { assertNodePath } from "../yt/ypath.ts";
 import { DECLARER_KEY, NO_CODE, parseArguments, UNKNOWN } from "./arguments.ts";
 import type { Arguments, Properties } from "./arguments.ts";
-import { CHANGE_OPTIONS_KEY, parseChangeOptions } from "./change-options.ts";
+import { CHANGE_OPTIONS_KEY, optionWarnings, parseChangeOptions } from "./change-options.ts";
 import type { ChangeOptions } from "./change-options.ts";
 import { canonical, IN_PLACE, KNOWN_KEY } from "./inputs.ts";
 import type { CheckedInputs } from "./inputs.ts";
@@ -80,6 +80,9 @@ export async function check(
   mistakes.push(...localSourceMistakes(args, settings));
   const content = await readContent(args, settings, log).catch(collectInto(mistakes));
   const options = parseChangeOptions(news, mistakes);
+  for (const line of hasCode(content) ? optionWarnings(options, Object.keys(content.parts)) : []) {
+    log(`${args.declarer.resource}: ${line}`);
+  }
   const inputs = await makeInputs({ args, options }, settings, content, mistakes);
   await addPlaceMistakes(args, inputs, settings, mistakes).catch(collectInto(mistakes));
   if (mistakes.length === 0) {

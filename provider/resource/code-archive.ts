@@ -114,12 +114,15 @@ export class YtCodeArchive extends CustomResource {
    */
   constructor(name: string, args: YtCodeArchiveArgs, options: CustomResourceOptions = {}) {
     const { options: others, taken } = takeChangeOptions(options);
+    const { deleteBeforeReplace, retainOnDelete } = options;
     const declarer = {
       resource: name,
       project: getProject(),
       stack: getStack(),
       // Pulumi does not tell the provider; `check` keeps it out of the inputs.
       ...(runtime.isDryRun() ? { preview: true } : {}),
+      ...(deleteBeforeReplace === true ? { deletesFirst: true } : {}),
+      ...(retainOnDelete === true ? { retains: true } : {}),
     };
     super(
       "pulumi-nodejs:dynamic/yt:CodeArchive",

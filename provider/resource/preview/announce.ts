@@ -72,7 +72,7 @@ export function announceChange(
   const { notes } = context;
   const heading = promotionHeading(news, notes.findPromotion(news), diff.replaces.some(isPlace));
   const change = compareArchives(olds, news, context);
-  const sentences = settingSentences(olds, news, diff);
+  const sentences = settingSentences(olds, news, diff, notes.findReplacement(news));
   const isSaid = (sentence: string): boolean =>
     sentence === driftSentence(olds) && wasSaid(news, sentence, notes);
   const line = changeLine({
@@ -128,11 +128,12 @@ export function announceDrift(
 function say(
   properties: Properties,
   text: string,
-  { notes, log }: Pick<AnnounceContext, "log" | "notes">,
+  { settings, notes, log }: AnnounceContext,
 ): void {
   const line = lineOf(properties, text);
   const isFirst = notes.isFirst(line);
-  const key = keyOf(properties[DECLARER_KEY]);
+  // A copy of the project, or another clone, is another stack of the same name.
+  const key = JSON.stringify([settings.projectDirectory, keyOf(properties[DECLARER_KEY])]);
   if (isFirst && isToBeSaid(key, line, notes.isPreview(properties))) {
     log(line);
   }

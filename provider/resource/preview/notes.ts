@@ -10,6 +10,14 @@ export interface FoundPromotion {
   readonly isOwn: boolean;
 }
 
+/** How a resource is replaced. */
+export interface Replacement {
+  /** `deleteBeforeReplace`. */
+  readonly deletesFirst: boolean;
+  /** `retainOnDelete`. */
+  readonly retains: boolean;
+}
+
 /** Of one run of the provider's process. */
 export class PreviewNotes {
   readonly #promotions = new Map<string, FoundPromotion>();
@@ -17,6 +25,8 @@ export class PreviewNotes {
   readonly #inState = new Set<string>();
   /** Resources of a program that runs for a preview. */
   readonly #previewed = new Set<string>();
+  /** How resources are replaced, of those that say it. */
+  readonly #replacements = new Map<string, Replacement>();
   readonly #said = new Set<string>();
 
   /** Keeps what `check` has found. */
@@ -30,7 +40,7 @@ export class PreviewNotes {
   }
 
   /**
-   * Keeps whether the program runs for a preview, which Pulumi tells the program and not the provider.
+   * Keeps what Pulumi tells the program and not the provider: whether it runs for a preview, and two options.
    *
    * @param news the arguments as they were declared
    */
@@ -39,9 +49,22 @@ export class PreviewNotes {
     if (isProperties(declarer) && declarer["preview"] === true) {
       this.#previewed.add(keyOf(declarer));
     }
+    if (isProperties(declarer)) {
+      const [deletesFirst, retains] = [declarer["deletesFirst"], declarer["retains"]];
+      this.#replacements.set(keyOf(declarer), {
+        deletesFirst: deletesFirst === true,
+        retains: retains === true,
+      });
+    }
   }
 
-  /** What was kept of that; false in a refresh, which has no program. */
+  /** How a resource is replaced, as its program says it. */
+  findReplacement(properties: Properties): Replacement {
+    const none = { deletesFirst: false, retains: false };
+    return this.#replacements.get(keyOf(properties[DECLARER_KEY])) ?? none;
+  }
+
+  /** Whether it is a preview; false in a refresh, which has no program. */
   isPreview(properties: Properties): boolean {
     return this.#previewed.has(keyOf(properties[DECLARER_KEY]));
   }

@@ -10,6 +10,7 @@ import type { DiffResult } from "../diff.ts";
 import { changedInputs, KNOWN_KEY } from "../inputs.ts";
 import { publishedPlace } from "../outputs.ts";
 import { digestOf } from "./archive-versions.ts";
+import type { Replacement } from "./notes.ts";
 import { driftSentence } from "./drift.ts";
 import { partName } from "./change-line.ts";
 
@@ -18,11 +19,12 @@ export function settingSentences(
   olds: Properties,
   news: Properties,
   diff: DiffResult,
+  replacement: Replacement,
 ): readonly string[] {
   const isMoved = diff.replaces.some(isPlace);
   const changed = new Set(changedInputs(olds, news));
   const sentences = [
-    isMoved ? moveSentence(olds, news, diff.replaces.filter(isPlace)) : undefined,
+    isMoved ? moveSentence(olds, news, diff.replaces.filter(isPlace), replacement) : undefined,
     ...optionSentences(news, diff, changed),
     changed.has("mode") ? modeSentence(olds, news) : undefined,
     changed.has("source") ? sourceSentence(olds, news) : undefined,
@@ -61,7 +63,12 @@ function partNames(keys: readonly string[]): string {
 }
 
 /** A resource with another place is another resource. */
-function moveSentence(olds: Properties, news: Properties, replaces: readonly string[]): string {
+function moveSentence(
+  olds: Properties,
+  news: Properties,
+  replaces: readonly string[],
+  { deletesFirst, retains }: Replacement,
+): string {
   const published = publishedPlace(olds);
   const before = { ...olds, ...published };
   const hasMoved = replaces.map((place) => placeChange(place, before, news)).join(", ");
@@ -71,9 +78,17 @@ function moveSentence(olds: Properties, news: Properties, replaces: readonly str
   const from = replaces.includes("buildFolder")
     ? name(published.buildFolder)
     : name(published.proxy);
-  const doing = news["mode"] === "dev" ? "built locally first" : "published there first";
-  const isEmpty = !hasParts(news);
-  return `${hasMoved}: ${isEmpty ? "" : `${doing}, then `}removed from ${from}`;
+  const doing = news["mode"] === "dev" ? "built locally" : "published there";
+  const isKept = `what is in ${from} stays`;
+  const isRemoved = `removed from ${from}`;
+  if (!hasParts(news)) {
+    return `${hasMoved}: ${retains ? isKept : isRemoved}`;
+  }
+  if (retains) {
+    return `${hasMoved}: ${doing}, ${isKept}`;
+  }
+  const [first, then] = deletesFirst ? [isRemoved, doing] : [doing, isRemoved];
+  return `${hasMoved}: ${first} first, then ${then}`;
 }
 
 function placeChange(place: string, olds: Properties, news: Properties): string {

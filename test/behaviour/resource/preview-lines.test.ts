@@ -233,6 +233,47 @@ function archiveSize({ outputs }: TestResource): string {
   return `${(Number(outputs?.["bytes"]) / 1024).toFixed(1)} KiB`;
 }
 
+test("a preview tells of a move as the options of the program have it", async (t) => {
+  const world = await makeProjectWithCluster(t);
+  const resource = world.declare(world.url);
+  await resource.up();
+  const { args, settings, outputs = {} } = resource;
+  const moved = `daily: build folder ${BUILD_FOLDER} becomes //home/moved: `;
+  for (const [options, line] of [
+    [{}, `published there first, then removed from ${BUILD_FOLDER}`],
+    [{ deletesFirst: true }, `removed from ${BUILD_FOLDER} first, then published there`],
+    [{ retains: true }, `published there, what is in ${BUILD_FOLDER} stays`],
+  ] as const) {
+    const notes = new PreviewNotes();
+    const declarer = { resource: "daily", project: "sales", stack: "prod", ...options };
+    resource.args = { ...args, buildFolder: "//home/moved", __declarer: declarer };
+    notes.keepPurpose(resource.args);
+    const lines: string[] = [];
+    const inputs = await resource.checked();
+    assert.deepEqual(Object.keys(inputs.__declarer), ["resource", "project", "stack"]);
+    const log = (text: string): void => {
+      lines.push(text);
+    };
+    announceChange(outputs, inputs, diff(outputs, inputs), { settings, notes, log });
+    assert.deepEqual(
+      lines.map((text) => text.replace(/; about .*$/, "")),
+      [`${moved}${line}`],
+    );
+  }
+});
+
+test("a check warns of a part in ignoreChanges that the archive does not have", async (t) => {
+  const world = await makeProjectWithCluster(t);
+  const resource = world.declare(world.url);
+  const ignoreChanges = ["stages/typo", "stages/clean", "lib/*"];
+  resource.args = { ...resource.args, __changeOptions: { ignoreChanges } };
+  await resource.checked();
+  assert.deepEqual(resource.lines, [
+    'daily: Warning: ignoreChanges has no effect for "stages/typo", which is no part of the archive: ' +
+      "it has wrappers/, stages/clean, stages/score, ytjobs/",
+  ]);
+});
+
 test("a preview says that it does not know yet what depends on another resource", async (t) => {
   const world = await makeProjectWithCluster(t);
   const resource = world.declare(world.url);
