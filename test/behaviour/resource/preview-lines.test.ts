@@ -5,6 +5,7 @@ import { mkdir, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { test } from "node:test";
 import type { TestContext } from "node:test";
+import { DECLARER_KEY } from "../../../provider/resource/arguments.ts";
 import { diff } from "../../../provider/resource/diff.ts";
 import {
   announceChange,
@@ -250,7 +251,7 @@ test("a preview tells of a move as the options of the program have it", async (t
     notes.keepPurpose(resource.args);
     const lines: string[] = [];
     const inputs = await resource.checked();
-    assert.deepEqual(Object.keys(inputs.__declarer), ["resource", "project", "stack"]);
+    assert.deepEqual(Object.keys(inputs[DECLARER_KEY]), ["resource", "project", "stack"]);
     const log = (text: string): void => {
       lines.push(text);
     };
