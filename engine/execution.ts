@@ -6,6 +6,7 @@ import { Journal } from "./deploy/journal.ts";
 import { refreshResources } from "./deploy/refresh.ts";
 import type { ResourceProvider } from "./deploy/resource-provider.ts";
 import { Run, RunStopped } from "./deploy/run.ts";
+import { stoppedMessage } from "./deploy/stopped-message.ts";
 import type { OperationDisplay } from "./display/operation-display.ts";
 import type { JsonReport } from "./events/json-report.ts";
 import type { DeploymentListener } from "./deploy/events.ts";
@@ -100,7 +101,10 @@ export class Execution {
       void this.#parts.provider.cancel();
     });
     // The steps under way fail then, and are recorded as pending.
-    onAbort(options.forceSignal, () => this.#parts.provider.kill());
+    onAbort(options.forceSignal, () => {
+      run.kill();
+      this.#parts.provider.kill();
+    });
     const cleared = await this.#clearPendingCreates();
     this.#warnOfPending(cleared);
     const plain = describePlainSecrets(loaded.configuration, context.store.identity.stack);
@@ -120,8 +124,9 @@ export class Execution {
     }
     if (run.cancelled) {
       // A destroy has deleted what it had begun to delete; the Pulumi CLI takes that for no failure.
-      const severity = options.operation === "destroy" ? "warning" : "error";
-      run.report(severity, "The operation was stopped before it was done; what was done is saved");
+      const isKilled = options.forceSignal?.aborted === true;
+      const severity = options.operation === "destroy" && !isKilled ? "warning" : "error";
+      run.report(severity, stoppedMessage(run.cutShort));
     }
     // What it has printed comes by another way than its answers, and must not come after the end, or never.
     await this.#parts.provider.stop();

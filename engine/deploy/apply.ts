@@ -83,8 +83,8 @@ export async function applyUpdate(
 ): Promise<void> {
   const { preview, journal } = run.options;
   await run.perform({ operation: "update", urn: after.urn, before, after }, async () => {
-    after.id = before.id;
     await journal.begin(after, "updating");
+    after.id = before.id;
     const done = await attempt(run, after, async () => {
       if (provider === undefined) {
         return undefined;

@@ -58,6 +58,9 @@ export class Run {
   #failed = false;
   #stopped = false;
   #cancelled = false;
+  #killed = false;
+  /** The steps that were under way when the provider was killed. */
+  readonly #cutShort: Step[] = [];
 
   constructor(options: RunOptions) {
     this.options = options;
@@ -88,6 +91,17 @@ export class Run {
   cancel(): void {
     this.#cancelled = true;
     this.#stopped = true;
+  }
+
+  /** As {@link Run.cancel}, when the steps under way are not let to finish. That each of them fails by it needs no saying. */
+  kill(): void {
+    this.cancel();
+    this.#killed = true;
+  }
+
+  /** The steps that were under way when the run was killed. */
+  get cutShort(): readonly Step[] {
+    return this.#cutShort;
   }
 
   /**
@@ -146,8 +160,11 @@ export class Run {
       try {
         done = (await debugStep(`engine: ${step.operation} ${step.urn}`, action)) ?? step;
       } catch (error) {
-        // What went wrong is told before what it means for the step.
-        if (!(error instanceof RunStopped)) {
+        if (this.#killed) {
+          this.#cutShort.push(step);
+          this.#failed = true;
+        } else if (!(error instanceof RunStopped)) {
+          // What went wrong is told before what it means for the step.
           const { continueOnError = this.options.continueOnError ?? false } = options;
           this.report("error", messageOf(error), step.urn, { continueOnError });
         }

@@ -1,7 +1,8 @@
 /**
  * The provider of the fixtures: each object is a file `objects/<id>.json`, each call a line in `calls.log`, and with
  * what it was given a line of JSON in `requests.log`. An object's id is its name and how often it has been made.
- * `faults.json` tells what goes wrong: `{"<name>": "create" | "update" | "delete" | "partial" | "hang" | "print" | "code" | "read"}`;
+ * `faults.json` tells what goes wrong: `{"<name>": "create" | "update" | "delete" | "partial" | "hang" | "print" | "code" | "read"}`,
+ * or `"hang create"`, `"hang delete"`, `"hang read"`, … for one of its calls;
  * the input `comment` is no property of the object.
  */
 export const handlerSource = `
@@ -26,7 +27,7 @@ const fail = async (step, props, id) => {
   if (kind === "partial") throw Object.assign(new Error("not ready"), { id, properties: { ...props, object: id }, reasons: ["not ready yet"] });
   if (kind === "code") throw Object.assign(new Error("Cannot " + step + " " + props.name), { code: 14 });
   if (kind === "print") console.log("printed while doing " + step + " with " + props.secret);
-  if (kind === "hang") {
+  if (kind === "hang" || kind === "hang " + step) {
     fs.writeFileSync("hanging.pid", String(process.pid));
     await new Promise((resolve) => { const timer = setInterval(() => { if (fs.existsSync("go-on")) { clearInterval(timer); resolve(); } }, 20); });
   }
@@ -67,6 +68,7 @@ exports.read = async (id, props) => {
     const message = "Cannot read " + props.name + ": no permission";
     throw Object.assign(new Error(message), { stack: message });
   }
+  if (fault(props) === "hang read") await fail("read", props, id);
   const found = readJson(file(id), undefined);
   if (found === undefined) return {};
   return { id, props: { ...found, object: id }, inputs: found };

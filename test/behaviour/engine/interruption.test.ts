@@ -131,6 +131,13 @@ new Thing("second", { label: "s" });
     forced.abort();
     const stopped = await running;
     assert.equal(stopped.result.cancelled, true);
+    assert.deepEqual(
+      stopped.result.diagnostics.map(({ message }) => message),
+      [
+        'The operation was killed in the middle of: update "first"; it is not known whether that was done, ' +
+          "what was done before is saved, run the same command again",
+      ],
+    );
     const { pending_operations: pending = [] } = await fixture.state();
     assert.deepEqual(
       pending.map(({ type, resource }) => [type, resource.urn.split("::").at(-1)]),

@@ -6,8 +6,9 @@ import type { Engine } from "./engines.ts";
 import { checkpointOf } from "./normal-state.ts";
 import type { NormalState } from "./normal-state.ts";
 import type { Observation } from "./observation.ts";
-import { observe, STATE_FILE } from "./perform.ts";
+import { observe } from "./perform.ts";
 import type { Scenario } from "./scenario.ts";
+import { STATE_FILE } from "./state-file.ts";
 
 /**
  * After which run, from 1, the state is handed over: unless the scenario says it, after the one in the middle of

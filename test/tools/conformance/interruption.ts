@@ -18,7 +18,7 @@ export interface RunningEngine {
 }
 
 /** What engines say when the first signal has come. */
-const RECEIVED = /\^C received|Stopping/;
+const RECEIVED = /(?:\^C|SIGTERM) received|Stopping/;
 
 /**
  * Waits until the provider hangs, sends the signals of the action, and lets the provider go on.
@@ -40,7 +40,7 @@ export async function interrupt(
       await delay(APART_MS);
     }
     engine.signal(signal);
-    if (index === 0 && signal === "SIGINT") {
+    if (index === 0 && signal !== "SIGKILL") {
       await until(engine, () => RECEIVED.test(engine.text()));
     }
   }

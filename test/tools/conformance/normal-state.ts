@@ -30,7 +30,8 @@ const SETS = new Set(["dependencies", "propertyDependencies"]);
 const HANDLER = "exports.handler = () =>";
 const HANDLER_LINE =
   'exports.handler = () => require("node:module").createRequire(process.cwd() + "/")("./handler.cjs")';
-const HANDLER_MARK = "<handler>";
+/** Stands for the source of the provider. */
+export const HANDLER_MARK = "<handler>";
 
 let key: Promise<Crypter> | undefined;
 

@@ -6,17 +6,16 @@ import { isMissing } from "../../../common/files/file-errors.ts";
 import { userName } from "../../../common/user.ts";
 import { Fixture } from "../../behaviour/engine/fixture.ts";
 import type { Engine } from "./engines.ts";
+import { filesOfGiven } from "./given-state.ts";
 import { normalState } from "./normal-state.ts";
 import type { NormalState } from "./normal-state.ts";
 import { orderedCalls, orderedState } from "./normal-order.ts";
 import type { Observation } from "./observation.ts";
 import { shownMessages, shownSteps } from "./observation.ts";
 import { SALT } from "./passphrase.ts";
+import { STATE_FILE } from "./state-file.ts";
 import { takeCalls } from "./provider-calls.ts";
 import type { Action, RawDeployment, RunAction, Scenario } from "./scenario.ts";
-
-/** The state file of the fixture's stack, in its project. */
-export const STATE_FILE = ".pulumi/stacks/fixture/dev.json";
 
 /** What was seen, and what else an engine printed. */
 export interface PerformedRun {
@@ -84,6 +83,8 @@ export async function observe(
 async function act(project: Fixture, action: Exclude<Action, RunAction>): Promise<void> {
   if ("program" in action) {
     await project.program(action.program);
+  } else if ("given" in action) {
+    await project.write(await filesOfGiven(action.given));
   } else if ("write" in action) {
     await project.write(action.write);
   } else if ("remove" in action) {

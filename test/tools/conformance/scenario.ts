@@ -36,7 +36,16 @@ export interface RunAction {
    * Signals for the engine, one after another, once the provider hangs (see the fault `hang`). It may go on when they
    * have been sent.
    */
-  readonly interrupt?: readonly ("SIGINT" | "SIGKILL")[];
+  readonly interrupt?: readonly ("SIGINT" | "SIGTERM" | "SIGKILL")[];
+}
+
+/** A `Thing` that is there to begin with; its id is its name and `-1`. */
+export interface GivenThing {
+  readonly name: string;
+  /** Its inputs besides the name. */
+  readonly inputs: Readonly<Record<string, unknown>>;
+  /** Names of those before it that it needs, by the inputs that need them. @default none */
+  readonly needs?: Readonly<Record<string, readonly string[]>>;
 }
 
 /** One thing that is done in a scenario. */
@@ -44,6 +53,8 @@ export type Action =
   | RunAction
   /** Writes the program; `pulumi`, `Thing` and `Group` are there to be used. */
   | { readonly program: string }
+  /** Puts things into the state, and their objects where the provider has them, as an `up` would have done it. */
+  | { readonly given: readonly GivenThing[] }
   /** Writes files of the project, by their path in it. */
   | { readonly write: Readonly<Record<string, string>> }
   /** Removes files and folders of the project. */
