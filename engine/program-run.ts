@@ -81,15 +81,18 @@ async function serveProgram(program: Child, options: ProgramRunOptions): Promise
   await deployment.finish({ complete });
   shutdown.resolve();
   if (complete) {
-    await debugStep("engine: wait for the program to end", () =>
+    const end = await debugStep("engine: wait for the program to end", () =>
       waitForEnd(program, mustEnd.promise, options.onWaitingForEnd),
     );
+    if (outcome === "declared" && end !== "must end") {
+      // It may fail after it has said that it is done: with an input that never came, the SDK finds that only then.
+      isComplete(end, deployment.run);
+    }
   }
 }
 
 /**
- * Judges the end of a program that had not said before that it is done: of an older SDK, which says
- * so by ending, or one that failed.
+ * Judges the end of a program: of an older SDK, which says only by it that it is done, or one that may have failed.
  *
  * @returns whether it has declared everything that it had to
  */
@@ -131,16 +134,16 @@ function isComputing(before: ListedProcess | undefined, after: ListedProcess | u
 }
 
 /**
- * Waits until the process of a program that has said that it is done has ended. How it ends changes
- * nothing any more, so it is not hurried: it may have exit handlers, and the machine may be busy. The
+ * Waits until the process of a program that has said that it is done has ended. It is not hurried: it may have
+ * exit handlers, and the machine may be busy. The
  * Pulumi CLI waits in the same way (`Cancel` of `resmon` in pkg/resource/deploy/source_eval.go of
  * pulumi/pulumi). A program that never ends is the user's to stop: Ctrl-C ends it, a second one kills it.
  */
 async function waitForEnd(
   program: Child,
-  mustEnd: Promise<unknown>,
+  mustEnd: Promise<"must end">,
   onLongWait: () => void,
-): Promise<void> {
+): Promise<ProcessEnd | "must end"> {
   let before = program.findListed();
   const timer = setInterval(() => {
     const after = program.findListed();
@@ -151,6 +154,7 @@ async function waitForEnd(
     }
     before = after;
   }, WAITING_NOTICE_MS);
-  await Promise.race([program.ended, mustEnd]);
+  const end = await Promise.race([program.ended, mustEnd]);
   clearInterval(timer);
+  return end;
 }

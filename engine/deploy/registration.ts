@@ -15,6 +15,14 @@ import type { CheckFailure, ResourceProvider } from "./resource-provider.ts";
 import type { Run } from "./run.ts";
 import { RunStopped } from "./run.ts";
 
+/** A resource before and after its registration. */
+interface Prepared {
+  readonly after: ResourceState;
+  readonly before: ResourceState | undefined;
+  /** Another resource has its state, or its alias. */
+  readonly conflict: Error | undefined;
+}
+
 /** Applies what a program declares, resource by resource. Shared by all registrations of a run. */
 export class Registrar {
   readonly #run: Run;
@@ -57,7 +65,10 @@ export class Registrar {
 
   /** A component: it has no provider, only children. */
   async registerComponent(goal: Goal): Promise<ResourceState> {
-    const { after, before } = this.#prepare(goal, undefined);
+    const { after, before, conflict } = this.#prepare(goal, undefined);
+    if (conflict !== undefined) {
+      this.#run.fail(conflict, after.urn);
+    }
     if (!this.#run.selection.includes(after)) {
       return applyUnselected(this.#run, before, after);
     }
@@ -104,7 +115,10 @@ export class Registrar {
     provider: ResourceProvider,
     providerReference: string,
   ): Promise<ResourceState> {
-    const { after, before } = this.#prepare(goal, providerReference);
+    const { after, before, conflict } = this.#prepare(goal, providerReference);
+    if (conflict !== undefined) {
+      return this.#refuseConflict(goal, provider, { after, before, conflict });
+    }
     if (!this.#run.selection.includes(after)) {
       return applyUnselected(this.#run, before, after);
     }
@@ -123,6 +137,20 @@ export class Registrar {
       errored.add(after.urn);
     }
     return after;
+  }
+
+  /** Refuses a conflict. The Pulumi CLI lets the provider check the resource first. */
+  async #refuseConflict(
+    goal: Goal,
+    provider: ResourceProvider,
+    { after, before, conflict }: Prepared,
+  ): Promise<never> {
+    try {
+      await this.#check(goal, provider, after, before?.inputs ?? {});
+    } catch (error) {
+      this.#run.fail(error, after.urn);
+    }
+    this.#run.fail(conflict, after.urn);
   }
 
   async #applyChange(
@@ -188,27 +216,14 @@ export class Registrar {
     }
   }
 
-  #prepare(
-    goal: Goal,
-    provider: string | undefined,
-  ): { readonly after: ResourceState; readonly before: ResourceState | undefined } {
+  #prepare(goal: Goal, provider: string | undefined): Prepared {
     const urn = this.claim(goal);
-    const [claimant] = [...this.#usedAliases].find(([, alias]) => alias === urn) ?? [];
-    if (claimant !== undefined) {
-      this.#run.fail(
-        new Error(
-          `Cannot register resource "${urn}": duplicate resource URN, conflicting with an alias of ` +
-            `"${claimant}", which has taken its state; remove that alias, or rename one of the two`,
-        ),
-        urn,
-      );
-    }
+    const conflict = this.#findUrnConflict(urn);
     const aliases = aliasUrns(this.#run.options.identity, goal, this.#usedAliases);
     const found = [urn, ...aliases].find((candidate) => this.#before.has(candidate));
     const before = found === undefined ? undefined : this.#before.get(found);
-    if (found !== undefined && found !== urn) {
-      this.#useAlias(urn, found);
-    }
+    const aliasConflict =
+      found === undefined || found === urn ? undefined : this.#useAlias(urn, found);
     const after = newResourceState({
       urn,
       type: goal.type,
@@ -231,23 +246,33 @@ export class Registrar {
       stackTrace: goal.stackTrace,
       rest: goal.rest,
     });
-    return { after, before };
+    return { after, before, conflict: conflict ?? aliasConflict };
   }
 
-  #useAlias(urn: string, found: string): void {
+  /** What is wrong with a URN whose state an alias has taken. */
+  #findUrnConflict(urn: string): Error | undefined {
+    const [claimant] = [...this.#usedAliases].find(([, alias]) => alias === urn) ?? [];
+    return claimant === undefined
+      ? undefined
+      : new Error(
+          `Cannot register resource "${urn}": duplicate resource URN, conflicting with an alias of ` +
+            `"${claimant}", which has taken its state; remove that alias, or rename one of the two`,
+        );
+  }
+
+  /** @returns what is wrong with the alias, when another resource has taken its state */
+  #useAlias(urn: string, found: string): Error | undefined {
     const [claimant] = this.#run.registered.has(found)
       ? [found]
       : ([...this.#usedAliases].find(([, alias]) => alias === found) ?? []);
-    if (claimant !== undefined) {
-      this.#run.fail(
-        new Error(
-          `Cannot use "${found}" as an alias of "${urn}": duplicate resource alias, conflicting with ` +
-            `"${claimant}", which has taken its state; remove one of the two, or the alias`,
-        ),
-        urn,
-      );
+    if (claimant === undefined) {
+      this.#usedAliases.set(urn, found);
+      return undefined;
     }
-    this.#usedAliases.set(urn, found);
+    return new Error(
+      `Cannot use "${found}" as an alias of "${urn}": duplicate resource alias, conflicting with ` +
+        `"${claimant}", which has taken its state; remove one of the two, or the alias`,
+    );
   }
 
   async #check(

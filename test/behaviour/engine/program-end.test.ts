@@ -56,13 +56,16 @@ process.on("exit", () => {
     assert.ok(existsSync(join(fixture.directory, "exited")));
   });
 
-  it("the exit status no longer counts once everything is declared", async () => {
+  it("the exit status counts once everything is declared, too, and what was done is saved", async () => {
     await fixture.program(
       `new Thing("a", { label: "y" });\nprocess.on("exit", () => { process.exitCode = 3; });`,
     );
     const { result } = await fixture.run("up");
-    assert.deepEqual(result.diagnostics, []);
-    assert.equal(result.succeeded, true);
+    assert.deepEqual(
+      result.diagnostics.map(({ message }) => message),
+      ["The program failed: it exited with status 3"],
+    );
+    assert.equal(result.succeeded, false);
     assert.equal((await fixture.resource("a"))?.inputs?.["label"], "y");
   });
 

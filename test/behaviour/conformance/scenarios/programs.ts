@@ -144,13 +144,16 @@ new Thing("x::y", { label: "1" });`,
         { program: `new Thing("a", { label: new Promise<string>(() => undefined) });` },
         { run: "up" },
       ],
-      differences: [
+    },
+    {
+      name: "program-fails-at-exit",
+      about: "a program that ends with a status of its own when all is declared",
+      actions: [
         {
-          run: 1,
-          in: ["status", "diagnostics"],
-          embedded: "says so, and does not fail",
-          reason: "known",
+          program: `new Thing("a", { label: "1" });
+process.on("exit", () => { process.exitCode = 3; });`,
         },
+        { run: "up" },
       ],
     },
     {
