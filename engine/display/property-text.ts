@@ -35,22 +35,30 @@ export class PropertyWriter {
   write(properties: PropertyMap, indent: number, change: Change): void {
     const keys = visibleKeys(properties);
     const unknown = keys.filter((key) => properties[key] instanceof Unknown);
-    // One line for all that is not known yet: of an archive that is its size and its hashes.
     const merged = unknown.length > 1 ? unknown : [];
     const shown = keys.filter((key) => !merged.includes(key));
     const width = Math.max(0, ...shown.map((key) => key.length));
     for (const key of shown) {
       this.#writeValue(`${key.padEnd(width)}: `, properties[key] ?? null, indent, change);
     }
-    if (merged.length > 0) {
-      this.#line(indent, change, `${merged.join(", ")}: [unknown]`);
+    this.#writeUnknown(merged, indent, change);
+  }
+
+  /** One line for all that is not known yet: of an archive that is its size and its hashes. */
+  #writeUnknown(keys: readonly string[], indent: number, change: Change): void {
+    if (keys.length > 0) {
+      this.#line(indent, change, `${keys.join(", ")}: [unknown]`);
     }
   }
 
   /** Writes what differs between two sets of properties, and nothing else. */
   writeDifference(before: PropertyMap, after: PropertyMap, indent: number): void {
     const { added, deleted, updated } = compareProperties(before, after);
-    const keys = [...added, ...deleted, ...updated].toSorted();
+    const unknown = updated.filter((key) => after[key] instanceof Unknown).toSorted();
+    const merged = unknown.length > 1 ? unknown : [];
+    const keys = [...added, ...deleted, ...updated]
+      .filter((key) => !merged.includes(key))
+      .toSorted();
     const width = Math.max(0, ...keys.map((key) => key.length));
     for (const key of keys) {
       const title = `${key.padEnd(width)}: `;
@@ -62,6 +70,7 @@ export class PropertyWriter {
         this.#writeChange(title, before[key] ?? null, after[key] ?? null, indent);
       }
     }
+    this.#writeUnknown(merged, indent, "update");
   }
 
   /**

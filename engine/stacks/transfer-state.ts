@@ -49,7 +49,8 @@ export async function importState(
 function parseExported(text: string, from: string): Readonly<Record<string, unknown>> {
   let content: unknown;
   try {
-    content = JSON.parse(text);
+    // PowerShell's ">" begins a file with a byte order mark.
+    content = JSON.parse(text.replace(/^\uFEFF/, ""));
   } catch {
     content = undefined;
   }

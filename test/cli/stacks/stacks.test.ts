@@ -64,6 +64,12 @@ test("stacks are made, listed, selected, moved and removed", async (t) => {
       await printed("stack", "import", "-s", "dev", "--file", "state.json"),
       "Import complete.\n",
     );
+    // As PowerShell's ">" writes it.
+    await writeFile(path.join(root, "state.json"), `\uFEFF${text}`);
+    assert.equal(
+      await printed("stack", "import", "-s", "dev", "--file", "state.json"),
+      "Import complete.\n",
+    );
     const before = await readFile(path.join(root, CHECKPOINT), "utf8");
     const urn = "urn:pulumi:other::infra::pulumi:pulumi:Stack::infra-other";
     const resources = [{ urn, type: "pulumi:pulumi:Stack", custom: false }];

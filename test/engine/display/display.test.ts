@@ -50,6 +50,16 @@ test("layOutTable() draws the tree and drops an empty last column", () => {
   ]);
 });
 
+test("PropertyWriter names on one line what an update makes unknown", () => {
+  const writer = new PropertyWriter(plain);
+  writer.writeDifference(
+    { bytes: 1, md5: "a", sha256: "b", label: "x" },
+    { bytes: unknown, md5: unknown, sha256: unknown, label: "y" },
+    2,
+  );
+  assert.deepEqual(writer.lines, ['  ~ label: "x" => "y"', "  ~ bytes, md5, sha256: [unknown]"]);
+});
+
 test("writeDifference() writes old and new, and only what differs", () => {
   const writer = new PropertyWriter(plain);
   writer.writeDifference(
