@@ -38,14 +38,23 @@ export async function runList(options: StacksChoice & { readonly json?: boolean 
     await printLines([
       jsonText(stacks.map(({ name, ...rest }) => ({ name, current: name === selected, ...rest }))),
     ]);
-    return;
+  } else {
+    const rows = stacks.map(({ name, lastUpdate, resourceCount, error }) => [
+      name === selected ? `${name}*` : name,
+      error !== undefined
+        ? "unreadable"
+        : lastUpdate === undefined
+          ? "never"
+          : shownTime(lastUpdate),
+      String(resourceCount ?? ""),
+    ]);
+    await printLines(textTable([["NAME", "LAST UPDATE", "RESOURCE COUNT"], ...rows]));
   }
-  const rows = stacks.map(({ name, lastUpdate, resourceCount }) => [
-    name === selected ? `${name}*` : name,
-    lastUpdate === undefined ? "never" : shownTime(lastUpdate),
-    resourceCount === undefined ? "" : String(resourceCount),
-  ]);
-  await printLines(textTable([["NAME", "LAST UPDATE", "RESOURCE COUNT"], ...rows]));
+  // All of them are listed before what is wrong with some.
+  const errors = stacks.flatMap(({ error }) => error ?? []);
+  if (errors.length > 0) {
+    throw new UserError(errors.join("\n"));
+  }
 }
 
 /** `stack init`. */

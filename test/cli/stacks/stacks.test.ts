@@ -26,6 +26,23 @@ async function makeProject(t: TestContext) {
   return { root, ytcode, printed };
 }
 
+test("stack ls lists the others beside a stack whose state is cut off, and says which file it is", async (t) => {
+  const { root, ytcode, printed } = await makeProject(t);
+  await printed("stack", "init", "dev");
+  await printed("stack", "init", "prod");
+  await writeFile(path.join(root, CHECKPOINT), '{"version": 3, "checkp');
+  const { status, stdout, stderr } = await ytcode("stack", "ls");
+  assert.equal(status, 1);
+  assert.match(stdout, /^dev +unreadable *$/m);
+  assert.match(stdout, /^prod\* +\d{4}-/m);
+  assert.ok(stderr.includes(CHECKPOINT), stderr);
+  const { stdout: json } = await ytcode("stack", "ls", "--json");
+  assert.partialDeepStrictEqual(JSON.parse(json), [
+    { name: "dev" },
+    { name: "prod", resourceCount: 0 },
+  ]);
+});
+
 test("stacks are made, listed, selected, moved and removed", async (t) => {
   const { root, ytcode, printed } = await makeProject(t);
   assert.equal(
