@@ -77,7 +77,7 @@ async function serveProgram(program: Child, options: ProgramRunOptions): Promise
     Promise.race([declared.promise, mustEnd.promise, program.ended]),
   );
   const complete =
-    outcome === "declared" || (outcome !== "must end" && isComplete(outcome, deployment.run));
+    outcome === "declared" || (outcome !== "must end" && judgeEnd(outcome, deployment.run));
   await deployment.finish({ complete });
   shutdown.resolve();
   if (complete) {
@@ -86,7 +86,7 @@ async function serveProgram(program: Child, options: ProgramRunOptions): Promise
     );
     if (outcome === "declared" && end !== "must end") {
       // It may fail after it has said that it is done: with an input that never came, the SDK finds that only then.
-      isComplete(end, deployment.run);
+      judgeEnd(end, deployment.run);
     }
   }
 }
@@ -96,7 +96,7 @@ async function serveProgram(program: Child, options: ProgramRunOptions): Promise
  *
  * @returns whether it has declared everything that it had to
  */
-function isComplete(end: ProcessEnd, run: Run): boolean {
+function judgeEnd(end: ProcessEnd, run: Run): boolean {
   if (end.exitCode === 0) {
     return true;
   }

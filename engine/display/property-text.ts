@@ -34,8 +34,7 @@ export class PropertyWriter {
   /** Writes all properties. */
   write(properties: PropertyMap, indent: number, change: Change): void {
     const keys = visibleKeys(properties);
-    const unknown = keys.filter((key) => properties[key] instanceof Unknown);
-    const merged = unknown.length > 1 ? unknown : [];
+    const merged = severalUnknown(keys, properties);
     const shown = keys.filter((key) => !merged.includes(key));
     const width = Math.max(0, ...shown.map((key) => key.length));
     for (const key of shown) {
@@ -54,8 +53,7 @@ export class PropertyWriter {
   /** Writes what differs between two sets of properties, and nothing else. */
   writeDifference(before: PropertyMap, after: PropertyMap, indent: number): void {
     const { added, deleted, updated } = compareProperties(before, after);
-    const unknown = updated.filter((key) => after[key] instanceof Unknown).toSorted();
-    const merged = unknown.length > 1 ? unknown : [];
+    const merged = severalUnknown(updated.toSorted(), after);
     const keys = [...added, ...deleted, ...updated]
       .filter((key) => !merged.includes(key))
       .toSorted();
@@ -175,6 +173,12 @@ export class PropertyWriter {
 /** Digests as people compare them: SHA-256 and MD5 by their first twelve digits, also as a part of a path. */
 function shortDigests(text: string): string {
   return text.replaceAll(/\b([0-9a-f]{12})(?:[0-9a-f]{52}|[0-9a-f]{20})\b/g, "$1…");
+}
+
+/** The keys of what is not known yet, if there are several. */
+function severalUnknown(keys: readonly string[], properties: PropertyMap): readonly string[] {
+  const unknown = keys.filter((key) => properties[key] instanceof Unknown);
+  return unknown.length > 1 ? unknown : [];
 }
 
 function isScalar(value: PropertyValue): boolean {
