@@ -251,7 +251,7 @@ export class Registrar {
 
   /** What is wrong with a URN whose state an alias has taken. */
   #findUrnConflict(urn: string): Error | undefined {
-    const [claimant] = [...this.#usedAliases].find(([, alias]) => alias === urn) ?? [];
+    const claimant = this.#findUserOf(urn);
     return claimant === undefined
       ? undefined
       : new Error(
@@ -260,11 +260,14 @@ export class Registrar {
         );
   }
 
+  /** The URN of the resource that has taken a state by this alias. */
+  #findUserOf(alias: string): string | undefined {
+    return [...this.#usedAliases].find(([, used]) => used === alias)?.[0];
+  }
+
   /** @returns what is wrong with the alias, when another resource has taken its state */
   #useAlias(urn: string, found: string): Error | undefined {
-    const [claimant] = this.#run.registered.has(found)
-      ? [found]
-      : ([...this.#usedAliases].find(([, alias]) => alias === found) ?? []);
+    const claimant = this.#run.registered.has(found) ? found : this.#findUserOf(found);
     if (claimant === undefined) {
       this.#usedAliases.set(urn, found);
       return undefined;
