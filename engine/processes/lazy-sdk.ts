@@ -36,6 +36,22 @@ if ((process.env["TRACEPARENT"] ?? "") === "") {
   }));
 }
 
+// Each promise of the SDK's own (about fifty for a resource) would note where it was made, with every frame looked up
+// in source maps: half of the program's time. Only this variable has the notes shown.
+if ((process.env["PULUMI_DEBUG_PROMISE_LEAKS"] ?? "") === "") {
+  defer("./runtime/debuggable", (load) => ({
+    debuggablePromise: (...given: unknown[]): unknown => {
+      const { stackTraceLimit } = Error;
+      Error.stackTraceLimit = 0;
+      try {
+        return load()["debuggablePromise"]?.(...given);
+      } finally {
+        Error.stackTraceLimit = stackTraceLimit;
+      }
+    },
+  }));
+}
+
 /**
  * Puts something in the place of a module of the SDK that loads it when anything but what is known is asked for.
  *

@@ -34,3 +34,32 @@ test("the SDK loads the compiler and the like when they are used", PATIENT, asyn
     text,
   );
 });
+
+test(
+  "promises of the SDK's do not look up where they were made, and leaked ones are still told",
+  PATIENT,
+  async (t) => {
+    const fixture = await Fixture.create();
+    t.after(() => fixture.remove());
+    await fixture.program(`
+    import { createRequire } from "node:module";
+    const sdk = createRequire(createRequire(import.meta.url).resolve("@pulumi/pulumi/package.json"));
+    const { debuggablePromise } = sdk("./runtime/debuggable");
+    let looked = 0;
+    const prepare = Error.prepareStackTrace;
+    Error.prepareStackTrace = (error, frames) => {
+      looked += frames.some((frame) => frame.getFunctionName() === "debuggablePromise") ? 1 : 0;
+      return prepare(error, frames);
+    };
+    new Thing("a", { label: "1" });
+    console.log("looked up: " + looked);
+    console.log("others: " + new Error("own").stack.includes("index.ts"));
+    void debuggablePromise(new Promise(() => {}), "never");
+  `);
+    const { text, result } = await fixture.run("preview");
+    assert.equal(result.succeeded, false, text);
+    assert.match(text, /looked up: 0\b/);
+    assert.match(text, /others: true/);
+    assert.match(text, /detected that 1 promise was still active/);
+  },
+);
