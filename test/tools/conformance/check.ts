@@ -16,11 +16,12 @@ import type { Chapter, Compared, Difference, Scenario } from "./scenario.ts";
 
 /** Declares the tests of a chapter. */
 export function testChapter({ title, scenarios }: Chapter): void {
-  describe(`Conformance: ${title}`, PATIENT, () => {
+  // Each scenario has a limit of its own: with a CLI a chapter is three times the work.
+  describe(`Conformance: ${title}`, () => {
     const embedded = new EmbeddedEngine();
     after(() => embedded.close());
     for (const scenario of scenarios) {
-      it(`${scenario.name}: the embedded engine does as the CLI did`, async () => {
+      it(`${scenario.name}: the embedded engine does as the CLI did`, PATIENT, async () => {
         await checkEmbedded(embedded, scenario, await readRecording(scenario.name));
       });
     }
@@ -32,9 +33,13 @@ export function testChapter({ title, scenarios }: Chapter): void {
     const cli = new PulumiEngine(version);
     after(() => cli.close());
     for (const scenario of scenarios) {
-      it(`${scenario.name}: the CLI ${version} does as recorded, and takes over`, async () => {
-        await checkCli(cli, embedded, scenario, await readRecording(scenario.name));
-      });
+      it(
+        `${scenario.name}: the CLI ${version} does as recorded, and takes over`,
+        PATIENT,
+        async () => {
+          await checkCli(cli, embedded, scenario, await readRecording(scenario.name));
+        },
+      );
     }
   });
 }

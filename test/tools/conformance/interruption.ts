@@ -9,6 +9,9 @@ import type { RunAction } from "./scenario.ts";
 /** How long two signals must be apart to be two presses of Ctrl-C, milliseconds. */
 const APART_MS = 400;
 
+/** How long a step may take to begin, and an engine to say that it stops, milliseconds; many times what it takes under load. */
+const LONGEST_WAIT_MS = 300_000;
+
 /** A command under way. */
 export interface RunningEngine {
   readonly ended: Promise<unknown>;
@@ -23,7 +26,7 @@ const RECEIVED = /(?:\^C|SIGTERM) received|Stopping/;
 /**
  * Waits until the provider hangs, sends the signals of the action, and lets the provider go on.
  *
- * @throws {Error} when the command has ended before that
+ * @throws {Error} when the command has ended before that, or nothing of it happens
  */
 export async function interrupt(
   project: Fixture,
@@ -34,14 +37,14 @@ export async function interrupt(
     return;
   }
   const inProject = (name: string): string => path.join(project.directory, name);
-  await until(engine, () => existsSync(inProject("hanging.pid")));
+  await until(engine, "the provider hangs", () => existsSync(inProject("hanging.pid")));
   for (const [index, signal] of signals.entries()) {
     if (index > 0) {
       await delay(APART_MS);
     }
     engine.signal(signal);
     if (index === 0 && signal !== "SIGKILL") {
-      await until(engine, () => RECEIVED.test(engine.text()));
+      await until(engine, `${signal} is received`, () => RECEIVED.test(engine.text()));
     }
   }
   if (signals.length > 1 || signals[0] === "SIGKILL") {
@@ -56,11 +59,16 @@ export async function interrupt(
   await rm(inProject("hanging.pid"), { force: true });
 }
 
-async function until(engine: RunningEngine, condition: () => boolean): Promise<void> {
+async function until(engine: RunningEngine, what: string, condition: () => boolean): Promise<void> {
+  const begin = Date.now();
   const ended = engine.ended.then(() => true);
   while (!condition()) {
     if (await Promise.race([ended, delay(10, false)])) {
       throw new Error(`The command ended before it was interrupted:\n${engine.text()}`);
+    }
+    if (Date.now() - begin > LONGEST_WAIT_MS) {
+      const seconds = LONGEST_WAIT_MS / 1000;
+      throw new Error(`Waited ${seconds} s until ${what}, in vain:\n${engine.text()}`);
     }
   }
 }
