@@ -2,7 +2,8 @@
  * The command `ytcode`: parses the arguments, runs one command, and turns every failure into
  * one message on stderr and an exit status (0 done, 1 failed, 2 wrong usage).
  */
-import { Command, CommanderError } from "commander";
+import { CommanderError, Option } from "commander";
+import type { Command } from "commander";
 import { UserError } from "../common/errors/user-error.ts";
 import { version } from "../common/version.ts";
 import { buildCommand } from "./build/command.ts";
@@ -12,7 +13,10 @@ import { initCommand } from "./init/command.ts";
 import { inspectCommand } from "./inspect/command.ts";
 import { localCommand } from "./local/command.ts";
 import { planCommand } from "./plan/command.ts";
+import { PulumiCommand } from "./pulumi-command.ts";
 import { runCommand } from "./run/command.ts";
+import { GLOBAL } from "./stack/cli-only-flags.ts";
+import { COLOR, NON_INTERACTIVE, readColorChoice } from "./stack/common-flags.ts";
 import { stackCommands } from "./stack/command.ts";
 import { cancelCommand, stackCommand } from "./stacks/command.ts";
 import { escapeUnshowable } from "../common/text/shown-name.ts";
@@ -25,13 +29,17 @@ import { ExitStatus } from "./terminal/exit-status.ts";
  * @returns the exit status: 0 done, 1 failed with one message on stderr, 2 wrong usage
  */
 export async function runCommandLine(argv: readonly string[]): Promise<number> {
-  const program = new Command("ytcode")
+  const program = new PulumiCommand("ytcode")
     .description("Ship pipeline code to a YTsaurus cluster")
     .version(version())
     .enablePositionalOptions()
     .option("-C, --cwd <directory>", "look for the project there: for commands that take it, too")
-    .hook("preAction", passDirectoryOn)
+    .hook("preAction", passGlobalOptionsOn)
     .showHelpAfterError("(ytcode --help shows the commands)");
+  for (const flags of [COLOR, NON_INTERACTIVE, ...GLOBAL]) {
+    const option = new Option(flags).hideHelp();
+    program.addOption(flags === COLOR ? option.argParser(readColorChoice) : option);
+  }
   for (const command of commands()) {
     program.addCommand(command);
   }
@@ -60,17 +68,20 @@ function commands(): readonly Command[] {
   ];
 }
 
-/** As with the Pulumi CLI, the project's directory may stand before the command. */
-function passDirectoryOn(program: Command, command: Command): void {
-  const { cwd } = program.opts<{ readonly cwd?: string }>();
-  if (cwd === undefined) {
-    return;
-  }
-  if (!command.options.some(({ long }) => long === "--cwd")) {
-    command.error(`error: ${command.name()} does not take -C, --cwd`);
-  }
-  if (command.getOptionValue("cwd") === undefined) {
-    command.setOptionValue("cwd", cwd);
+/** As with the Pulumi CLI, what all of its commands take may stand before the command, the project's directory too. */
+function passGlobalOptionsOn(program: Command, command: Command): void {
+  for (const { flags, long } of program.options) {
+    const name = new Option(flags).attributeName();
+    const value: unknown = program.getOptionValue(name);
+    if (value === undefined) {
+      continue;
+    }
+    if (!command.options.some((own) => own.long === long)) {
+      command.error(`error: ${command.name()} does not take ${flags.replace(/ <.*/, "")}`);
+    }
+    if (command.getOptionValue(name) === undefined) {
+      command.setOptionValue(name, value);
+    }
   }
 }
 

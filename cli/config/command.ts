@@ -1,23 +1,27 @@
 /** The command `config`: lists, reads, sets and removes configuration values of a stack, with Pulumi's own options. */
-import { Command } from "commander";
+import type { Command } from "commander";
+import { PulumiCommand } from "../pulumi-command.ts";
+import type { CliCommandName } from "../stack/cli-only-flags.ts";
+import { addCommonFlags } from "../stack/common-flags.ts";
 import { ExitStatus } from "../terminal/exit-status.ts";
 import { userDirectory, userPath } from "../user-directory.ts";
 import type { ConfigOptions, ConfigRequest } from "./run-config.ts";
 
 /** The command with its subcommands. */
 export function configCommand(): Command {
-  const list = withStack(new Command("config"))
+  const list = withStack(new PulumiCommand("config"), "config")
     .description("list the configuration of the stack; get, set and rm work on single values")
     .option("-j, --json", "print JSON")
     .option("--show-secrets", "print secrets as they are")
     .action((_options: ConfigOptions, command: Command) => run({ action: "list" }, command));
-  const get = subcommand("get <key>", "print a value")
+  const get = subcommand("get", "<key>", "print a value")
     .option("-j, --json", "print JSON")
     .action((key: string, _options: ConfigOptions, command: Command) =>
       run({ action: "get", key }, command),
     );
   const set = subcommand(
-    "set <key> [value]",
+    "set",
+    "<key> [value]",
     "set a value, read from standard input when not given",
   )
     .option("--secret", "encrypt it")
@@ -25,22 +29,21 @@ export function configCommand(): Command {
     .action((key: string, value: string | undefined, _options: ConfigOptions, command: Command) =>
       run({ action: "set", key, value }, command),
     );
-  const remove = subcommand("rm <key>", "remove a value").action(
+  const remove = subcommand("rm", "<key>", "remove a value").action(
     (key: string, _options: ConfigOptions, command: Command) => run({ action: "rm", key }, command),
   );
   // The stack may stand before the subcommand too, as in "config --stack prod get key".
   return list.addCommand(get).addCommand(set).addCommand(remove);
 }
 
-function subcommand(usage: string, summary: string): Command {
-  const [name = "", ...parameters] = usage.split(" ");
-  return withStack(new Command(name).arguments(parameters.join(" ")))
+function subcommand(name: "get" | "set" | "rm", parameters: string, summary: string): Command {
+  return withStack(new PulumiCommand(name).arguments(parameters), `config ${name}`)
     .description(summary)
     .option("--path", "take the key for a path: pipelines[0].name");
 }
 
-function withStack(command: Command): Command {
-  return command
+function withStack(command: PulumiCommand, name: CliCommandName): Command {
+  return addCommonFlags(command, name)
     .option("-s, --stack <name>", "the stack (default: PULUMI_STACK, the selected one, or dev)")
     .option("-C, --cwd <directory>", "look for the project there, not here");
 }

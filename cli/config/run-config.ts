@@ -2,6 +2,10 @@
 import { UserError } from "../../common/errors/user-error.ts";
 import { jsonText } from "../../common/text/json-text.ts";
 import { chosenStack } from "../stack/chosen-stack.ts";
+import { refuseCliOnlyFlags } from "../stack/cli-only-flags.ts";
+import type { CliCommandName } from "../stack/cli-only-flags.ts";
+import { givenCommonFlags } from "../stack/common-flags.ts";
+import type { FlagValues } from "../stack/flag-option.ts";
 import { openPulumi, runPulumi } from "../stack/pulumi-cli.ts";
 import type { ShownValue } from "../../engine/stack-configuration.ts";
 import { printLines } from "../terminal/output.ts";
@@ -15,7 +19,7 @@ export type ConfigRequest =
   | { readonly action: "set"; readonly key: string; readonly value: string | undefined };
 
 /** Options as commander gives them. */
-export interface ConfigOptions {
+export interface ConfigOptions extends FlagValues {
   /** @default `PULUMI_STACK`, the selected one, or `dev` */
   readonly stack?: string;
   readonly cwd?: string;
@@ -24,6 +28,7 @@ export interface ConfigOptions {
   readonly secret?: boolean;
   readonly plaintext?: boolean;
   readonly path?: boolean;
+  readonly nonInteractive?: boolean;
 }
 
 /** Carries a request out. @returns the exit status */
@@ -50,6 +55,7 @@ export async function runConfigCommand(
       pulumiArguments(request, { ...options, stack }),
     );
   }
+  refuseCliOnlyFlags(nameOf(request), options);
   await runEmbedded(request, { ...options, stack }, directory);
   return 0;
 }
@@ -64,6 +70,10 @@ function pulumiArguments(request: ConfigRequest, options: ConfigOptions): readon
     "--stack",
     stack,
     ...(process.stdin.isTTY ? [] : ["--non-interactive"]),
+    ...givenCommonFlags(nameOf(request), {
+      ...options,
+      ...(process.stdin.isTTY ? {} : { nonInteractive: undefined }),
+    }),
     ...(json === true ? ["--json"] : []),
     ...(showSecrets === true ? ["--show-secrets"] : []),
     ...(secret === true ? ["--secret"] : []),
@@ -74,6 +84,10 @@ function pulumiArguments(request: ConfigRequest, options: ConfigOptions): readon
     ...values,
     ...(value === undefined ? [] : [value]),
   ];
+}
+
+function nameOf({ action }: ConfigRequest): CliCommandName {
+  return action === "list" ? "config" : `config ${action}`;
 }
 
 async function runEmbedded(

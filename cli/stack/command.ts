@@ -3,11 +3,13 @@
  * is one on PATH, else through the embedded engine. Everything heavy is loaded when a command runs. The
  * short options are Pulumi's own.
  */
-import { Command } from "commander";
+import type { Command } from "commander";
 import type { StackResult } from "../../engine/index.ts";
 import { ExitStatus } from "../terminal/exit-status.ts";
 import { printLines } from "../terminal/output.ts";
 import { userDirectory, userPath } from "../user-directory.ts";
+import { PulumiCommand } from "../pulumi-command.ts";
+import { addCommonFlags } from "./common-flags.ts";
 import { addFlags } from "./flags.ts";
 import { defaultStack } from "./operation.ts";
 import type {
@@ -70,8 +72,8 @@ async function afterUp(
   await printLines(upSummary(result, typed, local));
 }
 
-function stackCommand(name: string, summary: string): Command {
-  return new Command(name)
+function stackCommand(name: string, summary: string): PulumiCommand {
+  return new PulumiCommand(name)
     .description(summary)
     .option("-s, --stack <name>", "the stack (default: PULUMI_STACK, the selected one, or dev)")
     .option("-C, --cwd <directory>", "look for the project there, not here");
@@ -113,12 +115,11 @@ function operationCommand(operation: StackOperation): Command {
   if (operation === "destroy") {
     command.option("--remove", "also remove the stack's state files");
   }
-  addFlags(command, operation);
-  return command;
+  return command.addLate(() => addFlags(command, operation));
 }
 
 function outputsCommand(): Command {
-  return stackCommand("outputs", "print the outputs of the stack")
+  const command = stackCommand("outputs", "print the outputs of the stack")
     .option("-j, --json", "print JSON")
     .option("--show-secrets", "print secrets as they are")
     .action(
@@ -131,4 +132,5 @@ function outputsCommand(): Command {
         }
       },
     );
+  return addCommonFlags(command, "stack output");
 }

@@ -4,13 +4,13 @@ import type { StackOperationOptions, StackResult } from "../../engine/index.ts";
 import { confirm } from "../terminal/confirm.ts";
 import { Interrupts } from "../terminal/interrupts.ts";
 import { writeOverLine } from "../terminal/status-line.ts";
+import { refuseCliOnlyFlags } from "./cli-only-flags.ts";
 import {
   engineOptions,
   hasChanges,
   UNEXPECTED_CHANGES,
   unexpectedChangesMessage,
 } from "./engine-options.ts";
-import { refuseFlags } from "./flags.ts";
 import type { StackCommandOptions, StackOperation } from "./operation.ts";
 
 /** How a stack command ended. */
@@ -52,7 +52,7 @@ export async function runEmbedded(
   { directory, environment }: EmbeddedPlace,
   asks: boolean,
 ): Promise<CommandOutcome> {
-  refuseFlags(options);
+  refuseCliOnlyFlags(operation, options);
   const { runStackOperation, removeStack } = await loadEngine();
   using interrupts = new Interrupts(() =>
     writeOverLine(

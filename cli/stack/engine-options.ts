@@ -1,7 +1,7 @@
 /** What the flags of a stack command mean to the embedded engine. */
 import { UserError } from "../../common/errors/user-error.ts";
 import type { StackOperationOptions, StackResult } from "../../engine/index.ts";
-import { TRUE } from "./flags.ts";
+import { TRUE } from "../boolean-text.ts";
 import type { StackCommandOptions } from "./operation.ts";
 
 /**

@@ -1,10 +1,14 @@
 /**
  * The flags of `pulumi preview`, `up`, `refresh` and `destroy` (version 3.260; `--help` of each lists them). With
- * the Pulumi CLI they go to it as they are; the embedded engine does those in {@link FLAGS} and refuses the others by name.
+ * the Pulumi CLI they go to it as they are; the embedded engine does those in {@link FLAGS} and refuses the others by name (`cli-only-flags.ts`).
  */
-import { InvalidArgumentError, Option } from "commander";
+import { InvalidArgumentError } from "commander";
 import type { Command } from "commander";
-import { UserError } from "../../common/errors/user-error.ts";
+import { FALSE, TRUE } from "../boolean-text.ts";
+import { addCliOnlyFlags, givenCliOnlyFlags } from "./cli-only-flags.ts";
+import { COLOR, NON_INTERACTIVE, readColorChoice } from "./common-flags.ts";
+import { asGiven, flagOption } from "./flag-option.ts";
+import type { FlagValues } from "./flag-option.ts";
 import type { StackOperation } from "./operation.ts";
 
 /** A flag of some of the operations. */
@@ -18,13 +22,9 @@ interface Flag {
   readonly summary: string;
 }
 
-/** The values of flags, by their names in camel case, as commander gives them. */
-export type FlagValues = Readonly<Record<string, unknown>>;
-
 const ALL: readonly StackOperation[] = ["preview", "up", "refresh", "destroy"];
 const PROGRAM: readonly StackOperation[] = ["preview", "up"];
 
-/** What the embedded engine does, too. */
 const FLAGS: readonly Flag[] = [
   { flags: "-j, --json", on: ALL, summary: "print JSON: what is planned, then each event" },
   { flags: "--diff", on: ALL, summary: "show every property that differs" },
@@ -108,132 +108,31 @@ const FLAGS: readonly Flag[] = [
     summary: "nothing: the embedded engine shows no link",
   },
   {
-    flags: "--color <choice>",
+    flags: COLOR,
     on: ALL,
-    read: colorChoice,
+    read: readColorChoice,
     summary: "always, never or auto: on terminals that show them",
   },
-  { flags: "--non-interactive", on: ALL, summary: "nobody is there: do not ask" },
-];
-
-/** What only the Pulumi CLI does. */
-const REFUSED: readonly (readonly [flags: string, on: readonly StackOperation[]])[] = [
-  ["--show-reads", PROGRAM],
-  ["--show-replacement-steps", ALL],
-  ["-c, --config <key=value>", ALL],
-  ["--config-path", ALL],
-  ["--config-file <file>", ALL],
-  ["--attach-debugger [what]", PROGRAM],
-  ["-d, --debug", ALL],
-  ["--event-log <path>", ALL],
-  ["--ignore-protect", ["preview", "up", "destroy"]],
-  ["--import-file <file>", ["preview"]],
-  ["--import-pending-creates <list>", ["refresh"]],
-  ["--skip-pending-creates", ["refresh"]],
-  ["--neo", ALL],
-  ["--neo-task-on-failure", ["preview", "up"]],
-  ["--remote", ALL],
-  ["--suppress-stream-logs", ALL],
-  ["--copilot", ALL],
-  ["--output <form>", ALL],
-  ["--override-env <choice>", ALL],
-  ["--plan <file>", ["up"]],
-  ["--save-plan <file>", ["preview"]],
-  ["--strict", ["up"]],
-  ["--policy-pack <path>", PROGRAM],
-  ["--policy-pack-config <path>", PROGRAM],
-  ["--run-program", ALL],
-  ["--secrets-provider <kind>", ["up"]],
-  ["--show-config", ["preview", "up", "destroy"]],
-  ["--show-full-output", ["preview", "up", "destroy"]],
-  ["--show-policy-remediations", PROGRAM],
-  ["--skip-config-validation", ALL],
-  ["--skip-plugin-pre-install", ALL],
-  ["--urns", ALL],
-  ["--disable-integrity-checking", ALL],
-  ["-e, --emoji", ALL],
-  ["-Q, --fully-qualify-stack-names", ALL],
-  ["--logflow", ALL],
-  ["--logtostderr", ALL],
-  ["--memprofilerate <number>", ALL],
-  ["--otel-traces <where>", ALL],
-  ["--profiling <file>", ALL],
-  ["--tracing <where>", ALL],
-  ["-v, --verbose <number>", ALL],
+  { flags: NON_INTERACTIVE, on: ALL, summary: "nobody is there: do not ask" },
 ];
 
 /** Adds the flags of an operation to its command. */
 export function addFlags(command: Command, operation: StackOperation): void {
-  // Else `-ry` would be `--refresh=y`.
-  command.combineFlagAndOptionalValue(false);
   for (const { flags, on, repeated, read, summary } of FLAGS) {
     if (on.includes(operation)) {
-      command.addOption(option(flags, summary, repeated === true, read));
+      command.addOption(flagOption(flags, summary, { repeated, read }));
     }
   }
-  for (const [flags, on] of REFUSED) {
-    if (on.includes(operation)) {
-      command.addOption(option(flags, "", true, undefined).hideHelp());
-    }
-  }
+  addCliOnlyFlags(command, operation);
 }
 
-function option(
-  flags: string,
-  summary: string,
-  repeated: boolean,
-  read: ((text: string) => unknown) | undefined,
-): Option {
-  const made = new Option(flags, summary);
-  if (repeated && made.required) {
-    return made.argParser((text, before: unknown) => [
-      ...(Array.isArray(before) ? before : []),
-      text,
-    ]);
-  }
-  return read === undefined ? made : made.argParser(read);
+/** The flags of an operation as they were given, for the Pulumi CLI. */
+export function givenFlags(operation: StackOperation, values: FlagValues): readonly string[] {
+  return [
+    ...FLAGS.flatMap(({ flags, on }) => (on.includes(operation) ? asGiven(flags, values) : [])),
+    ...givenCliOnlyFlags(operation, values),
+  ];
 }
-
-/** The flags as they were given, for the Pulumi CLI. */
-export function givenFlags(values: FlagValues): readonly string[] {
-  const known = [...FLAGS.map(({ flags }) => flags), ...REFUSED.map(([flags]) => flags)];
-  return known.flatMap((flags) => {
-    const { long = "", name } = describe(flags);
-    const value = values[name];
-    if (value === undefined || value === false) {
-      return [];
-    }
-    if (value === true) {
-      return [long];
-    }
-    return (Array.isArray(value) ? value : [value]).map((text) => `${long}=${String(text)}`);
-  });
-}
-
-/**
- * Refuses what the embedded engine does not have.
- *
- * @throws {UserError} for the first such flag
- */
-export function refuseFlags(values: FlagValues): void {
-  for (const [flags] of REFUSED) {
-    const { long = "", name } = describe(flags);
-    if (values[name] !== undefined) {
-      throw new UserError(
-        `Cannot use ${long}: it is not available in the embedded engine, install the Pulumi CLI for it`,
-      );
-    }
-  }
-}
-
-function describe(flags: string): { readonly long: string | undefined; readonly name: string } {
-  const made = new Option(flags);
-  return { long: made.long, name: made.attributeName() };
-}
-
-/** What Go takes for true, as the Pulumi CLI does. */
-export const TRUE: readonly string[] = ["1", "t", "T", "true", "TRUE", "True"];
-const FALSE: readonly string[] = ["0", "f", "F", "false", "FALSE", "False"];
 
 /** The text is kept, for the Pulumi CLI. */
 function booleanText(text: string | undefined): string | boolean {
@@ -243,14 +142,6 @@ function booleanText(text: string | undefined): string | boolean {
   }
   if (![...TRUE, ...FALSE].includes(text)) {
     throw new InvalidArgumentError(`Wanted true or false: it is "${text}"`);
-  }
-  return text;
-}
-
-function colorChoice(text: string): string {
-  const choices = ["always", "never", "raw", "auto"];
-  if (!choices.includes(text)) {
-    throw new InvalidArgumentError(`Wanted one of ${choices.join(", ")}: it is "${text}"`);
   }
   return text;
 }

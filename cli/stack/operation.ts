@@ -1,6 +1,6 @@
 /** What the stack commands take. */
 import type { ColorChoice } from "../terminal/colors.ts";
-import type { FlagValues } from "./flags.ts";
+import type { FlagValues } from "./flag-option.ts";
 
 /** The operations that have a command of their own. */
 export type StackOperation = "preview" | "up" | "refresh" | "destroy";

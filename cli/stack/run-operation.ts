@@ -73,7 +73,7 @@ export function pulumiArguments(
     options.stack,
     ...(isScripted(options, where) ? ["--non-interactive"] : []),
     ...(mustNotAsk ? ["--yes"] : []),
-    ...givenFlags({ ...options, nonInteractive: undefined }),
+    ...givenFlags(operation, { ...options, nonInteractive: undefined }),
     ...(options.skipPreview === true ? ["--skip-preview"] : []),
   ];
 }

@@ -3,10 +3,13 @@ import { jsonText } from "../../common/text/json-text.ts";
 import { escapeUnshowable } from "../../common/text/shown-name.ts";
 import { printLines } from "../terminal/output.ts";
 import { textTable } from "../terminal/text-table.ts";
+import { refuseCliOnlyFlags } from "./cli-only-flags.ts";
+import { givenCommonFlags } from "./common-flags.ts";
+import type { FlagValues } from "./flag-option.ts";
 import { openPulumi, runPulumi } from "./pulumi-cli.ts";
 
 /** Options of `outputs`. */
-export interface OutputsOptions {
+export interface OutputsOptions extends FlagValues {
   readonly stack: string;
   readonly json?: boolean;
   readonly showSecrets?: boolean;
@@ -32,10 +35,12 @@ export async function runOutputsCommand(
       "--stack",
       stack,
       "--non-interactive",
+      ...givenCommonFlags("stack output", { ...options, nonInteractive: undefined }),
       ...(json ? ["--json"] : []),
       ...(showSecrets ? ["--show-secrets"] : []),
     ]);
   }
+  refuseCliOnlyFlags("stack output", options);
   const { readStackOutputs } = await import("../../engine/stack-outputs.ts");
   const outputs = await readStackOutputs({ projectDirectory: directory, stack, showSecrets });
   const rows = Object.entries(outputs).map(([name, value]) => [

@@ -1,17 +1,37 @@
 /** `ytcode stack …` and `ytcode cancel`: the stacks of a project, their selection, their state and their history. */
-import { Command } from "commander";
+import { Option } from "commander";
+import type { Command } from "commander";
+import { PulumiCommand } from "../pulumi-command.ts";
+import { addCommonFlags } from "../stack/common-flags.ts";
+import type { CliCommandName } from "../stack/cli-only-flags.ts";
 import type { StacksChoice } from "./run-stacks.ts";
 
-/** Adds what all of them take. */
-function withDirectory(command: Command): Command {
-  return command.option("-C, --cwd <directory>", "look for the project there, not here");
+/** A command, with what all of them take. */
+function command(name: CliCommandName): Command {
+  const [last = name] = name.split(" ").toReversed();
+  return addCommonFlags(new PulumiCommand(last), name).option(
+    "-C, --cwd <directory>",
+    "look for the project there, not here",
+  );
 }
 
-function withStack(command: Command): Command {
-  return withDirectory(command).option(
+function commandOnStack(name: CliCommandName): Command {
+  return command(name).option(
     "-s, --stack <name>",
     "the stack (default: the selected one, else dev)",
   );
+}
+
+/** The stack may be named with the option, too, where it need not be there yet. */
+function commandOnNewStack(name: CliCommandName): Command {
+  return command(name)
+    .argument("[name]", "its name")
+    .addOption(new Option("-s, --stack <name>").hideHelp());
+}
+
+/** @throws {CommanderError} when it was not given in either way */
+function nameOf(name: string | undefined, { stack }: StacksChoice, given: Command): string {
+  return name ?? stack ?? given.error("error: missing required argument 'name'");
 }
 
 async function load() {
@@ -20,36 +40,46 @@ async function load() {
 
 /** The command `stack`, with its own commands. */
 export function stackCommand(): Command {
-  const stack = new Command("stack").description(
+  const stack = new PulumiCommand("stack").description(
     "list, make, select and remove stacks; their state and history",
   );
   stack.addCommand(
-    withDirectory(new Command("ls"))
+    command("stack ls")
       .description("list the project's stacks")
+      // The CLI takes it before the command's name, and so after it.
+      .addOption(new Option("-s, --stack <name>").hideHelp())
       .option("-j, --json", "print JSON")
       .action(async (options: StacksChoice & { json?: boolean }) =>
         (await load()).runList(options),
       ),
   );
   stack.addCommand(
-    withDirectory(new Command("init"))
+    commandOnNewStack("stack init")
       .description("make a stack: its settings file and an empty state")
-      .argument("<name>", "its name")
       .option("--no-select", "do not select it")
-      .action(async (name: string, options: StacksChoice & { select: boolean }) =>
-        (await load()).runInitStack(name, options),
+      .addOption(new Option("-y, --yes").hideHelp())
+      .action(
+        async (
+          name: string | undefined,
+          options: StacksChoice & { select: boolean },
+          given: Command,
+        ) => (await load()).runInitStack(nameOf(name, options, given), options),
       ),
   );
   stack.addCommand(
-    withDirectory(new Command("select"))
+    commandOnNewStack("stack select")
       .description("choose the stack that commands without --stack work on")
-      .argument("<name>", "its name")
-      .action(async (name: string, options: StacksChoice) =>
-        (await load()).runSelect(name, options),
+      .option("-c, --create", "make it where there is none")
+      .action(
+        async (
+          name: string | undefined,
+          options: StacksChoice & { create?: boolean },
+          given: Command,
+        ) => (await load()).runSelect(nameOf(name, options, given), options),
       ),
   );
   stack.addCommand(
-    withStack(new Command("rm"))
+    commandOnStack("stack rm")
       .description("remove a stack without resources: its state and its settings file")
       .argument("[name]", "its name")
       .option("-y, --yes", "do not ask")
@@ -62,7 +92,7 @@ export function stackCommand(): Command {
       ),
   );
   stack.addCommand(
-    withStack(new Command("export"))
+    commandOnStack("stack export")
       .description("print a stack's state, secrets encrypted")
       .option("--file <file>", "write it to a file")
       .action(async (options: StacksChoice & { file?: string }) =>
@@ -70,7 +100,7 @@ export function stackCommand(): Command {
       ),
   );
   stack.addCommand(
-    withStack(new Command("import"))
+    commandOnStack("stack import")
       .description("put an exported state in the place of a stack's own")
       .option("--file <file>", "read it from a file (default: standard input)")
       .action(async (options: StacksChoice & { file?: string }) =>
@@ -78,7 +108,7 @@ export function stackCommand(): Command {
       ),
   );
   stack.addCommand(
-    withStack(new Command("history"))
+    commandOnStack("stack history")
       .description("list what was done to a stack, the newest first")
       .option("-j, --json", "print JSON")
       .action(async (options: StacksChoice & { json?: boolean }) =>
@@ -90,7 +120,7 @@ export function stackCommand(): Command {
 
 /** The command `cancel`. */
 export function cancelCommand(): Command {
-  return withStack(new Command("cancel"))
+  return commandOnStack("cancel")
     .description("remove the lock of a stack, when the operation that holds it is gone")
     .argument("[name]", "the stack")
     .option("-y, --yes", "do not ask")

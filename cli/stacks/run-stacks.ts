@@ -10,15 +10,21 @@ import { confirm } from "../terminal/confirm.ts";
 import { ExitStatus } from "../terminal/exit-status.ts";
 import { printLines } from "../terminal/output.ts";
 import { textTable } from "../terminal/text-table.ts";
+import { stackOfProject } from "../../engine/project/stack-name.ts";
 import { chosenStack } from "../stack/chosen-stack.ts";
+import { refuseCliOnlyFlags } from "../stack/cli-only-flags.ts";
+import type { CliCommandName } from "../stack/cli-only-flags.ts";
+import { givenCommonFlags } from "../stack/common-flags.ts";
+import type { FlagValues } from "../stack/flag-option.ts";
 import { mayAsk } from "../stack/may-ask.ts";
 import { openPulumi, runPulumi } from "../stack/pulumi-cli.ts";
 import { shownPath, userDirectory, userPath } from "../user-directory.ts";
 
 /** Options that all of them take, as commander gives them. */
-export interface StacksChoice {
-  readonly stack?: string;
+export interface StacksChoice extends FlagValues {
+  readonly stack?: string | undefined;
   readonly cwd?: string;
+  readonly nonInteractive?: boolean;
 }
 
 async function loadStacks() {
@@ -28,7 +34,7 @@ async function loadStacks() {
 /** `stack ls`. */
 export async function runList(options: StacksChoice & { readonly json?: boolean }): Promise<void> {
   const { json = false } = options;
-  if (await ranThroughPulumi(["stack", "ls", ...(json ? ["--json"] : [])], options)) {
+  if (await ranThroughPulumi("stack ls", json ? ["--json"] : [], options)) {
     return;
   }
   const { findProject, listStacks, selectedStack } = await loadStacks();
@@ -62,8 +68,8 @@ export async function runInitStack(
   name: string,
   options: StacksChoice & { readonly select: boolean },
 ): Promise<void> {
-  const argv = ["stack", "init", name, ...(options.select ? [] : ["--no-select"])];
-  if (await ranThroughPulumi(argv, options)) {
+  const argv = [name, ...(options.select ? [] : ["--no-select"])];
+  if (await ranThroughPulumi("stack init", argv, { ...options, stack: undefined })) {
     return;
   }
   const { findProject, initStack, selectStack } = await loadStacks();
@@ -76,16 +82,33 @@ export async function runInitStack(
 }
 
 /** `stack select`. */
-export async function runSelect(name: string, options: StacksChoice): Promise<void> {
-  if (await ranThroughPulumi(["stack", "select", name], options)) {
+export async function runSelect(
+  name: string,
+  options: StacksChoice & { readonly create?: boolean },
+): Promise<void> {
+  const argv = [name, ...(options.create === true ? ["--create"] : [])];
+  if (await ranThroughPulumi("stack select", argv, { ...options, stack: undefined })) {
     return;
   }
   const { findStack, selectStack } = await loadStacks();
+  if (options.create === true) {
+    await makeWhereMissing(name, options);
+  }
   const context = await findStack(directoryOf(options), name, process.env);
   if (!(await selectStack(context, context.store.identity.stack))) {
     throw new UserError(
       `Cannot select stack "${name}" as you have no home directory to keep that in: set HOME or PULUMI_HOME, or PULUMI_STACK=${name}`,
     );
+  }
+}
+
+async function makeWhereMissing(name: string, options: StacksChoice): Promise<void> {
+  const { findProject, initStack, listStacks } = await loadStacks();
+  const project = await findProject(directoryOf(options), process.env);
+  const short = stackOfProject(name, project.project.name);
+  if (!(await listStacks(project)).some((stack) => stack.name === short)) {
+    const settings = await initStack(project, name);
+    await printLines([`Created stack "${name}"; its settings are in ${shownPath(settings)}`]);
   }
 }
 
@@ -95,20 +118,15 @@ export async function runRemove(
   options: StacksChoice & { readonly yes?: boolean; readonly preserveConfig?: boolean },
 ): Promise<void> {
   const { yes = false, preserveConfig = false } = options;
-  const argv = [
-    "stack",
-    "rm",
-    ...(yes ? ["--yes"] : []),
-    ...(preserveConfig ? ["--preserve-config"] : []),
-  ];
-  if (await ranThroughPulumi(argv, named(name, options))) {
+  const argv = [...(yes ? ["--yes"] : []), ...(preserveConfig ? ["--preserve-config"] : [])];
+  if (await ranThroughPulumi("stack rm", argv, named(name, options))) {
     return;
   }
   const context = await findChosen(named(name, options));
   const { stack } = context.store.identity;
   await ask(
     `Remove stack "${stack}"${preserveConfig ? "" : " and its settings file"}? (yes/no) `,
-    yes,
+    options,
   );
   const { removeStack, selectedStack, selectStack } = await loadStacks();
   await explainingFileErrors(`remove the state of stack "${stack}"`, () =>
@@ -128,8 +146,8 @@ export async function runRemove(
 /** `stack export`. */
 export async function runExport(options: StacksChoice & { readonly file?: string }): Promise<void> {
   const { file } = options;
-  const argv = ["stack", "export", ...(file === undefined ? [] : ["--file", userPath(file)])];
-  if (await ranThroughPulumi(argv, options)) {
+  const argv = file === undefined ? [] : ["--file", userPath(file)];
+  if (await ranThroughPulumi("stack export", argv, options)) {
     return;
   }
   const { exportState } = await loadStacks();
@@ -146,8 +164,8 @@ export async function runExport(options: StacksChoice & { readonly file?: string
 /** `stack import`. */
 export async function runImport(options: StacksChoice & { readonly file?: string }): Promise<void> {
   const { file } = options;
-  const argv = ["stack", "import", ...(file === undefined ? [] : ["--file", userPath(file)])];
-  if (await ranThroughPulumi(argv, options)) {
+  const argv = file === undefined ? [] : ["--file", userPath(file)];
+  if (await ranThroughPulumi("stack import", argv, options)) {
     return;
   }
   const { importState } = await loadStacks();
@@ -165,7 +183,7 @@ export async function runHistory(
   options: StacksChoice & { readonly json?: boolean },
 ): Promise<void> {
   const { json = false } = options;
-  if (await ranThroughPulumi(["stack", "history", ...(json ? ["--json"] : [])], options)) {
+  if (await ranThroughPulumi("stack history", json ? ["--json"] : [], options)) {
     return;
   }
   const { readHistory } = await loadStacks();
@@ -201,8 +219,7 @@ export async function runCancel(
   options: StacksChoice & { readonly yes?: boolean },
 ): Promise<void> {
   const { yes = false } = options;
-  const argv = ["cancel", ...(yes ? ["--yes"] : [])];
-  if (await ranThroughPulumi(argv, named(name, options))) {
+  if (await ranThroughPulumi("cancel", yes ? ["--yes"] : [], named(name, options))) {
     return;
   }
   const context = await findChosen(named(name, options));
@@ -210,7 +227,7 @@ export async function runCancel(
   const { stack } = context.store.identity;
   await ask(
     `Remove the lock of stack "${stack}"? An operation that still runs would go on beside the next one (yes/no) `,
-    yes,
+    options,
   );
   const holders = await explainingFileErrors(`remove the lock of stack "${stack}"`, () =>
     cancelLocks(context.store),
@@ -223,12 +240,15 @@ export async function runCancel(
 }
 
 /** Asks where somebody is there, and refuses where nobody is and `--yes` was not said. */
-async function ask(question: string, yes: boolean): Promise<void> {
-  if (yes) {
+async function ask(
+  question: string,
+  options: StacksChoice & { readonly yes?: boolean },
+): Promise<void> {
+  if (options.yes === true) {
     return;
   }
   const { stdin, stdout, env } = process;
-  if (!mayAsk({ stack: "" }, { environment: env, stdin, stdout })) {
+  if (!mayAsk({ ...options, stack: "" }, { environment: env, stdin, stdout })) {
     throw new UserError(
       "Cannot ask whether this is meant as there is no terminal: say it with --yes",
     );
@@ -256,13 +276,23 @@ async function findChosen(options: StacksChoice): Promise<StackContext> {
 }
 
 /** @returns false when there is no Pulumi CLI @throws {ExitStatus} when its command failed */
-async function ranThroughPulumi(argv: readonly string[], options: StacksChoice): Promise<boolean> {
+async function ranThroughPulumi(
+  name: CliCommandName,
+  argv: readonly string[],
+  options: StacksChoice,
+): Promise<boolean> {
   const pulumi = await openPulumi(directoryOf(options));
   if (pulumi === undefined) {
+    refuseCliOnlyFlags(name, options);
     return false;
   }
   const stack = options.stack === undefined ? [] : ["--stack", options.stack];
-  const status = await runPulumi(pulumi.run, [...argv, ...stack]);
+  const status = await runPulumi(pulumi.run, [
+    ...name.split(" "),
+    ...argv,
+    ...givenCommonFlags(name, options),
+    ...stack,
+  ]);
   if (status !== 0) {
     throw new ExitStatus(status);
   }

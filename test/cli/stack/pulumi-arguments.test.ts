@@ -1,9 +1,10 @@
 /** How the Pulumi CLI is called, and what flags mean to the embedded engine. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Command } from "commander";
 import { engineOptions } from "../../../cli/stack/engine-options.ts";
-import { addFlags, givenFlags, refuseFlags } from "../../../cli/stack/flags.ts";
+import { refuseCliOnlyFlags } from "../../../cli/stack/cli-only-flags.ts";
+import { addFlags, givenFlags } from "../../../cli/stack/flags.ts";
+import { PulumiCommand } from "../../../cli/pulumi-command.ts";
 import { pulumiArguments } from "../../../cli/stack/run-operation.ts";
 
 const TERMINAL = { environment: {}, stdin: { isTTY: true }, stdout: { isTTY: true } };
@@ -66,7 +67,7 @@ test("engineOptions() refuse what contradicts --preview-only, as the CLI does", 
 
 /** The flags of a command line, as the Pulumi CLI and the embedded engine get them. */
 function parsed(operation: "preview" | "up" | "refresh" | "destroy", ...argv: string[]) {
-  const command = new Command()
+  const command = new PulumiCommand()
     .option("-y, --yes")
     .exitOverride()
     .configureOutput({
@@ -75,7 +76,7 @@ function parsed(operation: "preview" | "up" | "refresh" | "destroy", ...argv: st
   addFlags(command, operation);
   command.parse(argv, { from: "user" });
   const values = { stack: "dev", ...command.opts() };
-  return { values, given: givenFlags(values) };
+  return { values, given: givenFlags(operation, values) };
 }
 
 test("--refresh and --show-secrets go on as they were given, and without a value mean yes", () => {
@@ -83,6 +84,7 @@ test("--refresh and --show-secrets go on as they were given, and without a value
     [["--refresh"], ["--refresh"], true],
     [["-ry"], ["--refresh"], true],
     [["--refresh=true"], ["--refresh=true"], true],
+    [["-r=false"], ["--refresh=false"], false],
     [["--refresh=false"], ["--refresh=false"], false],
     [[], [], undefined],
   ] as const) {
@@ -103,7 +105,11 @@ test("--exclude-protected goes with no targets", () => {
 
 test("what the embedded engine does not have is refused by name", () => {
   const { values } = parsed("up", "--show-reads");
-  assert.throws(() => refuseFlags(values), /Cannot use --show-reads: it is not available/);
-  refuseFlags(parsed("destroy", "--refresh", "--show-sames", "--exclude-protected").values);
-  refuseFlags(parsed("refresh", "--clear-pending-creates").values);
+  assert.throws(
+    () => refuseCliOnlyFlags("up", values),
+    /Cannot use --show-reads: it is not available/,
+  );
+  const destroy = parsed("destroy", "--refresh", "--show-sames", "--exclude-protected");
+  refuseCliOnlyFlags("destroy", destroy.values);
+  refuseCliOnlyFlags("refresh", parsed("refresh", "--clear-pending-creates").values);
 });

@@ -66,6 +66,15 @@ test("stacks are made, listed, selected, moved and removed", async (t) => {
       { name: "idle", current: false },
       { name: "prod", current: true },
     ]);
+    const made = await printed("stack", "select", "--create", "made");
+    assert.match(made, /^Created stack "made"/);
+    assert.equal(await printed("stack", "select", "-cs", "made"), "");
+    assert.equal(
+      await printed("--color=never", "stack", "rm", "-y"),
+      'Stack "made" has been removed\n',
+    );
+    const unnamed = await ytcode("stack", "select");
+    assert.match(unnamed.stderr, /^error: missing required argument 'name'/);
     const missing = await ytcode("stack", "select", "nope");
     assert.match(
       missing.stderr,

@@ -1,10 +1,11 @@
 /**
  * `npm run conformance -- [NAME…]` shows what the two engines do in scenarios; `--record` writes down what the Pulumi
- * CLI on PATH does, and makes the page anew; `--page` makes only that.
+ * CLI on PATH does, and makes the page anew; `--page` makes only that; `--flags` writes down which flags the CLI takes.
  */
 import { writeFile } from "node:fs/promises";
 import { isDeepStrictEqual } from "node:util";
 import { CHAPTERS } from "../../behaviour/conformance/scenarios/chapters.ts";
+import { recordFlags } from "../cli-flags/record.ts";
 import { EmbeddedEngine } from "./embedded-engine.ts";
 import { commandText } from "./engines.ts";
 import { makePage, PAGE } from "./page.ts";
@@ -62,6 +63,10 @@ async function compare(scenario: Scenario, cli: PulumiEngine): Promise<void> {
 
 if (words.includes("--page")) {
   await writeFile(PAGE, await makePage(CHAPTERS));
+} else if (words.includes("--flags")) {
+  const { cli, version } = openCli();
+  await cli.close();
+  await recordFlags(version);
 } else {
   const { cli, version } = openCli();
   for (const scenario of chosen) {
