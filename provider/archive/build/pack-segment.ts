@@ -5,7 +5,8 @@ import { systemFailure } from "../../../common/files/system-failure.ts";
 import type { ManifestFile } from "../../manifest/manifest.ts";
 import { readInto, withOpen } from "../../../common/files/open-file.ts";
 import { compressSegment } from "../gzip/gzip.ts";
-import type { CompressedSegment } from "../gzip/gzip.ts";
+import type { CompressedSegment, Stretch } from "../gzip/gzip.ts";
+import { isIncompressible } from "../gzip/incompressible.ts";
 import type { ThreadTask } from "../../../common/worker-threads/task.ts";
 import { keepSegment } from "../segments/segment-store.ts";
 import { PIECE_SIZE, pieceSize } from "../segments/segments.ts";
@@ -46,7 +47,7 @@ export function packSegment({ content, keepIn }: SegmentToPack): PackOutcome {
   if (read.type !== "read") {
     return read;
   }
-  const segment = compressSegment(packBuffer.subarray(0, read.length));
+  const segment = compressSegment(packBuffer.subarray(0, read.length), read.incompressible);
   if (keepIn !== undefined) {
     keepSegment(keepIn, segment);
   }
@@ -59,11 +60,14 @@ export const PACK_TASK: ThreadTask<SegmentToPack, PackOutcome> = {
   run: packSegment,
 };
 
-/** How much of {@link packBuffer} was filled. */
-type ReadOutcome = { readonly type: "read"; readonly length: number } | CopyProblem;
+/** How much of {@link packBuffer} was filled, and what of that does not compress. */
+type ReadOutcome =
+  | { readonly type: "read"; readonly length: number; readonly incompressible: readonly Stretch[] }
+  | CopyProblem;
 
 function readWhole(files: readonly FileToCopy[]): ReadOutcome {
   let length = 0;
+  const incompressible: Stretch[] = [];
   for (const { file, copy } of files) {
     length += append(fileHeader(file), length);
     reserve(length + file.sizeBytes + 1);
@@ -71,14 +75,19 @@ function readWhole(files: readonly FileToCopy[]): ReadOutcome {
     if (done.type !== "copied") {
       return done;
     }
-    length += file.sizeBytes;
+    const stretch = { start: length, end: length + file.sizeBytes };
+    if (isIncompressible(packBuffer.subarray(stretch.start, stretch.end))) {
+      incompressible.push(stretch);
+    }
+    length = stretch.end;
     length += append(filePadding(file.sizeBytes), length);
   }
-  return { type: "read", length };
+  return { type: "read", length, incompressible };
 }
 
 function readPiece({ file, copy, offset }: Piece): ReadOutcome {
   let length = offset === 0 ? append(fileHeader(file), 0) : 0;
+  const start = length;
   const end = length + pieceSize(file, offset);
   reserve(end);
   const buffer = packBuffer.subarray(length, end);
@@ -90,10 +99,11 @@ function readPiece({ file, copy, offset }: Piece): ReadOutcome {
   if (length < end) {
     return { type: "changed", file };
   }
+  const incompressible = isIncompressible(buffer) ? [{ start, end }] : [];
   if (offset + PIECE_SIZE >= file.sizeBytes) {
     length += append(filePadding(file.sizeBytes), length);
   }
-  return { type: "read", length };
+  return { type: "read", length, incompressible };
 }
 
 /** Puts bytes there, and says how many they are. */

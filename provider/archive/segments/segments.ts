@@ -3,15 +3,21 @@
  * time, and again only when one of their files has changed.
  */
 import { createHash } from "node:crypto";
-import type { ManifestFile, Part } from "../../manifest/manifest.ts";
+import type { ManifestFile } from "../../manifest/manifest.ts";
 import { COMPRESSION } from "../gzip/gzip.ts";
 
+/** What cuts depend on. */
+type CutFacts = Pick<ManifestFile, "path" | "sizeBytes">;
+
+/** What a file is in a segment. */
+export type SegmentEntry = Pick<ManifestFile, "mode" | "path" | "sha256" | "sizeBytes">;
+
 /** A stretch of the tar stream. */
-export type Segment =
+export type Segment<File extends CutFacts = ManifestFile> =
   /** Whole files, one after another. */
-  | { readonly type: "files"; readonly files: readonly ManifestFile[] }
+  | { readonly type: "files"; readonly files: readonly File[] }
   /** A piece of a large file. Its header goes before the first piece, its padding after the last. */
-  | { readonly type: "piece"; readonly file: ManifestFile; readonly offset: number };
+  | { readonly type: "piece"; readonly file: File; readonly offset: number };
 
 /** Files up to this size are read and packed whole, in bytes; larger ones in pieces of this size. */
 export const PIECE_SIZE: number = 1 << 20;
@@ -29,17 +35,19 @@ const MAX_SIZE = 2 << 20;
  * What the bytes of a segment follow from, beside the files that it is made of. To be counted up
  * when their headers or order change: nothing that was built before is reused then.
  */
-export const SEGMENT_FORMAT: string = `segment 2, ${COMPRESSION}`;
+export const SEGMENT_FORMAT: string = `segment 3, ${COMPRESSION}`;
 
 /**
- * The segments of a part, in order. None spans two parts, so that pipelines that share a part
+ * The segments of a part, in order, from its files in order. None spans two parts, so that pipelines that share a part
  * share its segments.
  *
  * Cuts depend on the names of files, not on what came before: when one file grows, most cuts stay
  * where they were and the segments between them are the same.
  */
-export function* segmentsOf(part: Part): Generator<Segment, void, undefined> {
-  let files: ManifestFile[] = [];
+export function* segmentsOf<File extends CutFacts>(part: {
+  readonly files: readonly File[];
+}): Generator<Segment<File>, void, undefined> {
+  let files: File[] = [];
   let sizeBytes = 0;
   for (const file of part.files) {
     if (file.sizeBytes > PIECE_SIZE) {
@@ -68,12 +76,12 @@ export function* segmentsOf(part: Part): Generator<Segment, void, undefined> {
 }
 
 /** The files that a segment holds something of. */
-export function filesOf(segment: Segment): readonly ManifestFile[] {
+export function filesOf<File extends CutFacts>(segment: Segment<File>): readonly File[] {
   return segment.type === "files" ? segment.files : [segment.file];
 }
 
 /** The bytes of content in a segment. */
-export function contentSize(segment: Segment): number {
+export function contentSize(segment: Segment<CutFacts>): number {
   if (segment.type === "piece") {
     return pieceSize(segment.file, segment.offset);
   }
@@ -81,12 +89,12 @@ export function contentSize(segment: Segment): number {
 }
 
 /** The bytes of the piece of a large file that begins there. */
-export function pieceSize(file: ManifestFile, offset: number): number {
+export function pieceSize(file: Pick<ManifestFile, "sizeBytes">, offset: number): number {
   return Math.min(PIECE_SIZE, file.sizeBytes - offset);
 }
 
 /** What the bytes of a segment follow from, as a digest in hex: with one key they are the same. */
-export function segmentKey(segment: Segment): string {
+export function segmentKey(segment: Segment<SegmentEntry>): string {
   const lines = filesOf(segment).map(
     ({ path, mode, sha256, sizeBytes }) =>
       `${mode.toString(8)} ${sha256} ${sizeBytes} ${Buffer.byteLength(path)} ${path}\n`,
