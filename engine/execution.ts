@@ -197,8 +197,13 @@ export class Execution {
       signal: options.signal ?? new AbortController().signal,
       forceSignal: options.forceSignal ?? new AbortController().signal,
       // An error that a program only logs does not fail the run; its exit status does.
-      onLog: (severity, message, urn) =>
-        this.#listen({ type: "diagnostic", severity, message: readableStack(message), urn }),
+      onLog: ({ severity, message, urn, isStatus }) => {
+        if (isStatus) {
+          display.status(message, urn);
+        } else {
+          this.#listen({ type: "diagnostic", severity, message: readableStack(message), urn });
+        }
+      },
       start: () =>
         startProgram(
           {

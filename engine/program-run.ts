@@ -2,11 +2,11 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { debugStep } from "../common/debug-log.ts";
 import type { Deployment } from "./deploy/deployment.ts";
-import type { Severity } from "./deploy/events.ts";
 import type { Run } from "./deploy/run.ts";
 import type { ListedProcess } from "../common/files/process-identity.ts";
 import type { Child, ProcessEnd } from "./processes/child.ts";
 import { describeEnd } from "./processes/child.ts";
+import type { LogListener } from "./rpc/engine-service.ts";
 import type { Listener } from "./rpc/listener.ts";
 
 /** After how long the user is told that only the end of the program's process is waited for, milliseconds. */
@@ -27,7 +27,7 @@ export interface ProgramRunOptions {
   /** Called when the program is on its way, and awaited before it is answered. */
   readonly onStarted: () => Promise<void>;
   readonly root: string;
-  readonly onLog: (severity: Severity, message: string, urn: string | undefined) => void;
+  readonly onLog: LogListener;
   /** Called when everything is done but for the end of the program's process, and that takes long. */
   readonly onWaitingForEnd: () => void;
   /** Aborted when the user wants to stop. */

@@ -70,8 +70,10 @@ export function createHandler({
   ): Promise<Properties> => {
     // Loaded when wanted: a preview packs nothing.
     const { sync: syncResource } = await import("./resource/sync.ts");
-    const log = logFor(inputs);
-    return asked((own) => syncResource(inputs, olds, { settings: own, log, resourceId: id }));
+    const [log, status] = [logFor(inputs), statusFor(inputs)];
+    return asked((own) =>
+      syncResource(inputs, olds, { settings: own, log, status, resourceId: id }),
+    );
   };
 
   /** What may ask a cluster stops when Pulumi does. */
@@ -144,6 +146,14 @@ async function announcements() {
 function logFor(properties: Properties): (line: string) => void {
   const name = resourceName(properties);
   return (line) => writeLine(`${name}: ${line}`);
+}
+
+/** Long uploads only tell how far they are, so that this is loaded when it is wanted. */
+function statusFor(properties: Properties): (line: string) => void {
+  const name = resourceName(properties);
+  return (line) => {
+    void import("./status.ts").then(({ writeStatus }) => writeStatus(`${name}: ${line}`));
+  };
 }
 
 /** Pulumi shows what this process prints as information. */

@@ -1,50 +1,62 @@
-/** A line at the bottom of the terminal that tells what is going on. */
+/** The lines at the bottom of the terminal that tell what is going on. */
 import { cutToWidth } from "../../common/text/text-width.ts";
 
-/** How often the line is drawn anew, milliseconds. */
+/** How often the lines are drawn anew, milliseconds. */
 const INTERVAL_MS = 250;
+
+/** More lines than this would push everything else off the screen. */
+const MOST_LINES = 8;
 
 /** Back to the line's beginning, and nothing behind it. */
 const CLEAR_LINE = "\r\u001b[K";
+const UP = "\u001b[A";
 
 /** A terminal that a line can be drawn over. */
 export interface Terminal {
   write(text: string): unknown;
   readonly columns?: number | undefined;
+  readonly rows?: number | undefined;
 }
+
+/** Those that are drawn at the moment. */
+const drawn = new Set<StatusLine>();
 
 /** Writes lines in the place of the one that the cursor stands in: a status line, or `^C`. */
 export function writeOverLine(
   stream: Terminal & { readonly isTTY?: boolean | undefined },
   text: string,
 ): void {
+  for (const line of drawn) {
+    line.clear();
+  }
   stream.write(stream.isTTY === true ? `${CLEAR_LINE}${text}` : text);
 }
 
-/** The last line of a terminal, telling what is going on; everything else is printed above it. */
+/** The last lines of a terminal, telling what is going on; everything else is printed above them. */
 export class StatusLine {
   readonly #terminal: Terminal;
-  readonly #text: () => string;
+  readonly #lines: () => readonly string[];
   #timer: NodeJS.Timeout | undefined;
-  #shown = false;
+  #shownLines = 0;
 
-  /** @param text what to show now; empty for nothing */
-  constructor(terminal: Terminal, text: () => string) {
+  /** @param lines what to show now; none for nothing */
+  constructor(terminal: Terminal, lines: () => readonly string[]) {
     this.#terminal = terminal;
-    this.#text = text;
+    this.#lines = lines;
   }
 
   start(): void {
-    this.#timer = setInterval(() => this.#draw(), INTERVAL_MS);
+    this.#timer = setInterval(() => this.draw(), INTERVAL_MS);
     this.#timer.unref();
   }
 
-  /** Removes the line, so that something else can be printed. */
+  /** Removes the lines, so that something else can be printed. */
   clear(): void {
-    if (this.#shown) {
-      this.#terminal.write(CLEAR_LINE);
+    if (this.#shownLines > 0) {
+      this.#terminal.write(CLEAR_LINE + (UP + CLEAR_LINE).repeat(this.#shownLines - 1));
     }
-    this.#shown = false;
+    this.#shownLines = 0;
+    drawn.delete(this);
   }
 
   stop(): void {
@@ -52,14 +64,23 @@ export class StatusLine {
     this.clear();
   }
 
-  #draw(): void {
-    const text = this.#text();
+  draw(): void {
+    const lines = this.#fitting(this.#lines());
     this.clear();
-    if (text === "") {
+    if (lines.length === 0) {
       return;
     }
     const width = (this.#terminal.columns ?? 80) - 1;
-    this.#terminal.write(cutToWidth(text, width));
-    this.#shown = true;
+    this.#terminal.write(lines.map((line) => cutToWidth(line, width)).join("\n"));
+    this.#shownLines = lines.length;
+    drawn.add(this);
+  }
+
+  /** What has scrolled off the screen could not be drawn over. */
+  #fitting(lines: readonly string[]): readonly string[] {
+    const most = Math.max(Math.min(MOST_LINES, (this.#terminal.rows ?? 24) - 1), 1);
+    return lines.length <= most
+      ? lines
+      : [...lines.slice(0, most - 1), `and ${lines.length - most + 1} more`];
   }
 }

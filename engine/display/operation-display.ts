@@ -60,6 +60,8 @@ export class OperationDisplay {
   readonly #steps: Step[] = [];
   readonly #stackUrn: string;
   readonly #status: StatusLine | undefined;
+  /** The newest of each resource, or of what the first words name. */
+  readonly #statuses = new Map<string, string>();
   #outputs: { readonly before: PropertyMap; readonly after: PropertyMap } | undefined;
 
   constructor(options: DisplayOptions) {
@@ -74,7 +76,7 @@ export class OperationDisplay {
     );
     this.#print(this.#painter.heading(`${TITLES[options.operation]} (${identity.stack}):`));
     if (options.output.isTTY === true && !options.suppressProgress) {
-      this.#status = new StatusLine(options.output, () => this.#statusText());
+      this.#status = new StatusLine(options.output, () => this.#statusLines());
       this.#status.start();
     }
   }
@@ -130,6 +132,17 @@ export class OperationDisplay {
     this.#print(`    ${text}`);
     this.#row(this.#stackUrn).messages.push({ severity: "info", text, isShown: true });
   };
+
+  /** Takes a line that says how far something is: on a terminal it is shown until the next one comes. */
+  status(message: string, urn: string | undefined): void {
+    const [first = ""] = this.#clean(message.trim()).split("\n");
+    const line = withoutControls(withoutColor(first), false);
+    const [name = ""] = line.split(": ");
+    this.#statuses.set(urn ?? name, line);
+    if (this.#status === undefined && !this.#options.suppressProgress) {
+      this.#print(`    ${line}`);
+    }
+  }
 
   /** Tells at once what the operation is waiting for. The report does not depend on how busy a machine is. */
   notice(text: string): void {
@@ -296,16 +309,24 @@ export class OperationDisplay {
     return writer.lines;
   }
 
-  /** What is going on, in one line. */
-  #statusText(): string {
+  /** What is going on: a line for each resource that tells how far it is, and one for all others. */
+  #statusLines(): readonly string[] {
     const now = this.#options.now();
-    const running = [...this.#rows.values()].filter(({ status }) => status === "running");
-    return running
-      .map(({ urn, step, startedAt = now }) => {
-        const seconds = Math.floor((now - startedAt) / 1000);
-        return `${IN_PROGRESS[step.operation]} ${shownName(nameOf(urn))} (${seconds}s)`;
-      })
-      .join(", ");
+    const told: string[] = [];
+    const others: string[] = [];
+    for (const { urn, step, status, startedAt = now } of this.#rows.values()) {
+      if (status !== "running") {
+        continue;
+      }
+      const line = this.#statuses.get(urn) ?? this.#statuses.get(nameOf(urn));
+      if (line !== undefined) {
+        told.push(line);
+        continue;
+      }
+      const seconds = Math.floor((now - startedAt) / 1000);
+      others.push(`${IN_PROGRESS[step.operation]} ${shownName(nameOf(urn))} (${seconds}s)`);
+    }
+    return [...told, ...(others.length === 0 ? [] : [others.join(", ")])];
   }
 
   /** Without secrets, and without what would do more to a terminal than show text in colours. */

@@ -16,7 +16,17 @@ import type { Severity } from "../deploy/events.ts";
 import { describeUnfitVersion } from "../project/version-range.ts";
 
 /** Where the messages of a program go. */
-export type LogListener = (severity: Severity, message: string, urn: string | undefined) => void;
+export type LogListener = (message: LogMessage) => void;
+
+/** A message of a program or a provider. */
+export interface LogMessage {
+  readonly severity: Severity;
+  readonly message: string;
+  /** The resource that it is about; undefined for the stack. */
+  readonly urn: string | undefined;
+  /** Whether it only says how far something is, until the next one comes. */
+  readonly isStatus: boolean;
+}
 
 /** The service that programs log to. Debug messages are dropped. */
 export function engineService(onLog: LogListener): UntypedServiceImplementation {
@@ -32,8 +42,13 @@ export function engineService(onLog: LogListener): UntypedServiceImplementation 
       const { request } = call;
       const severity = severities.get(request.getSeverity());
       const urn = request.getUrn();
-      if (severity !== undefined && !request.getEphemeral()) {
-        onLog(severity, request.getMessage(), urn === "" ? undefined : urn);
+      if (severity !== undefined) {
+        onLog({
+          severity,
+          message: request.getMessage(),
+          urn: urn === "" ? undefined : urn,
+          isStatus: request.getEphemeral(),
+        });
       }
       callback(null, new emptyMessages.Empty());
     },

@@ -7,9 +7,9 @@ import { ARCHIVE_NAME } from "./layout.ts";
 import { markVersion, withdrawMarks } from "./marks.ts";
 import { promotionToItself } from "./own-source.ts";
 import { isOwn } from "./ownership.ts";
+import { createProgressReporter } from "./progress.ts";
 import { publishVersion, withSignal } from "./publication.ts";
 import type { PublishingOptions } from "./publication.ts";
-import { createProgressReporter } from "./report.ts";
 import type { FoundVersion, FoundWrapper, PromotedFrom, Published } from "./types.ts";
 import type { VersionContent, VersionFile, VersionSource } from "./version-source.ts";
 
@@ -41,8 +41,8 @@ export async function promoteArchive(options: PromoteArchiveOptions): Promise<Pu
   await assertOtherFolder(options);
   const { version } = source;
   const from = { ...source, client: withSignal(source.client, options.signal) };
-  const { publisher, log } = options;
-  const contentOf = sameCluster ? copyWithin(version) : streamFrom(from, log);
+  const { publisher, log, status = log } = options;
+  const contentOf = sameCluster ? copyWithin(version) : streamFrom(from, status);
   const user = { ...publisher, proxy: target.client.proxy, buildFolder: target.buildFolder };
   await markVersion(from, version.digest, user, new Date(), log);
   let published: Published;
@@ -185,14 +185,14 @@ function copyWithin({ directory }: FoundVersion): ContentOf {
 /** From one cluster straight to the other, verified as it goes by. */
 function streamFrom(
   { client, version }: PromoteArchiveOptions["source"],
-  log: (line: string) => void,
+  status: (line: string) => void,
 ): ContentOf {
   return ({ name, sha256, sizeBytes }) => {
     const path = joinYPath(version.directory, name);
     return {
       type: "upload",
       source: { type: "stream", open: () => client.streamFile(path) },
-      onProgress: createProgressReporter(sizeBytes, log, client.clock),
+      onProgress: createProgressReporter(sizeBytes, status, client.clock).part(),
       assertSent: (sent) => {
         if (sent.sha256 !== sha256) {
           throw new UserError(

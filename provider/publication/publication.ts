@@ -29,6 +29,8 @@ export interface PublishingOptions {
   readonly keepVersions?: number | undefined;
   /** Takes the lines for the user: `[Upload] …`. */
   readonly log: (line: string) => void;
+  /** Takes the lines that say how far a long upload is, each in the place of the one before. @default `log` */
+  readonly status?: ((line: string) => void) | undefined;
   /** Stops the publication when aborted; nothing of it is then visible. */
   readonly signal?: AbortSignal | undefined;
   /** Timeout of the publication's transaction. @default 60000 */

@@ -1,11 +1,11 @@
 /** Publishes an archive that was packed here. */
 import { createHash } from "node:crypto";
-import type { Clock, YtClient } from "../yt/index.ts";
+import type { YtClient } from "../yt/index.ts";
 import { UserError } from "../../common/errors/user-error.ts";
 import { ARCHIVE_NAME } from "./layout.ts";
+import { createProgressReporter } from "./progress.ts";
 import { publishVersion } from "./publication.ts";
 import type { PublishingOptions } from "./publication.ts";
-import { createProgressReporter } from "./report.ts";
 import type { ArchiveSet, Published, WrapperFile } from "./types.ts";
 import type { VersionFile, VersionSource } from "./version-source.ts";
 
@@ -30,7 +30,7 @@ export async function publishArchive(options: PublishArchiveOptions): Promise<Pu
     digest: archiveSet.digest,
     parts: archiveSet.parts,
     revision: archiveSet.revision,
-    archive: archiveFile(archiveSet, options.log, options.client.clock),
+    archive: archiveFile(archiveSet, options),
     wrappers: archiveSet.wrappers.map((wrapper) => wrapperFile(wrapper)),
   };
   return publishVersion({ ...others, source });
@@ -38,8 +38,7 @@ export async function publishArchive(options: PublishArchiveOptions): Promise<Pu
 
 function archiveFile(
   archiveSet: ArchiveSet,
-  log: (line: string) => void,
-  clock: Clock,
+  { client, log, status = log }: PublishArchiveOptions,
 ): VersionFile {
   const { archiveFile: path, sha256, md5, sizeBytes } = archiveSet;
   return {
@@ -52,7 +51,7 @@ function archiveFile(
     content: {
       type: "upload",
       source: { type: "file", path },
-      onProgress: createProgressReporter(sizeBytes, log, clock),
+      onProgress: createProgressReporter(sizeBytes, status, client.clock).part(),
       assertSent: (sent) => {
         if (sent.sha256 !== sha256) {
           throw new UserError(

@@ -21,7 +21,7 @@ export type VersionContent =
   | {
       readonly type: "upload";
       readonly source: FileSource;
-      /** Called after each chunk; starts again from 0 when an attempt is repeated. */
+      /** See `WriteFileOptions`. */
       readonly onProgress?: (sentBytes: number) => void;
       /** @throws {UserError} when what was sent is not what it should be */
       readonly assertSent: (sent: SentFile) => void;

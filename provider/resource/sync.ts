@@ -33,6 +33,8 @@ export interface SyncContext {
   readonly settings: ProviderSettings;
   /** Takes the lines for the user. */
   readonly log: (line: string) => void;
+  /** Takes those that say how far something is, each in the place of the one before. */
+  readonly status?: (line: string) => void;
   /** The resource's own id: marks what it owns on the cluster. */
   readonly resourceId: string;
 }
@@ -231,7 +233,7 @@ async function promote(
 async function publishing(
   inputs: CheckedInputs,
   place: PublishedPlace,
-  { settings, log, resourceId, publishedMd5 }: PublishingContext,
+  { settings, log, status, resourceId, publishedMd5 }: PublishingContext,
 ): Promise<PublishingOptions> {
   const { adopt, keepVersions } = inputs;
   const { claimedFolders, findAddressRules } = settings;
@@ -239,7 +241,7 @@ async function publishing(
   const rules = place.proxy === LOCAL_PROXY ? undefined : await findAddressRules?.();
   const hasLeft = (owner: Publisher): boolean =>
     claimedFolders?.isElsewhere(owner, place, rules) === true;
-  return { publisher, adopt, hasLeft, keepVersions, publishedMd5, log };
+  return { publisher, adopt, hasLeft, keepVersions, publishedMd5, log, status };
 }
 
 function targetPlace({ proxy, buildFolder }: CheckedInputs): PublishedPlace {

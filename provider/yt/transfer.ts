@@ -20,6 +20,7 @@ import {
   getHeldContent,
   metered,
 } from "./transferred.ts";
+import type { Meter } from "./transferred.ts";
 import { mapConcurrently } from "../../common/concurrency/concurrency.ts";
 import { messageOf } from "../../common/errors/message-of.ts";
 import { UserError } from "../../common/errors/user-error.ts";
@@ -28,6 +29,8 @@ import { UserError } from "../../common/errors/user-error.ts";
 const CHUNK_BYTES = 512 * 1024;
 /** How many files are sent at once: for small ones most of the time is spent waiting for the cluster. */
 const CONCURRENT_FILES = 4;
+/** How often it is said how far a file is while nothing moves. */
+const HEARTBEAT_MS = 1000;
 
 /** See `YtClient.writeFile`. */
 export async function writeFile(
@@ -40,8 +43,8 @@ export async function writeFile(
   return inAttempts(client, connection, path, async (transaction, attempt, progress) => {
     await transaction.create("file", path, { force: true, attributes });
     const meter = createMeter(movedBy(progress, onProgress));
-    await send(connection, transaction, path, metered(openSource(source), meter), attempt);
-    const sent = meter.result();
+    const file = { path, source, onProgress };
+    const sent = await send(connection, transaction, file, meter, attempt);
     assertSameContent(transaction, await getHeldContent(transaction, path), sent, path);
     return sent;
   });
@@ -65,10 +68,9 @@ export async function writeFiles(
         ),
       ),
     );
-    return mapConcurrently(files, CONCURRENT_FILES, async ({ path, source, onProgress }) => {
-      const meter = createSha256Meter(movedBy(progress, onProgress));
-      await send(connection, transaction, path, metered(openSource(source), meter), attempt);
-      return meter.result();
+    return mapConcurrently(files, CONCURRENT_FILES, async (file) => {
+      const meter = createSha256Meter(movedBy(progress, file.onProgress));
+      return send(connection, transaction, file, meter, attempt);
     });
   });
 }
@@ -108,22 +110,30 @@ function movedBy(
   };
 }
 
-async function send(
+/** @returns what the meter says of the bytes that were sent */
+async function send<Result>(
   connection: Connection,
   { transactionId, signal }: YtTransaction,
-  path: string,
-  body: AsyncIterable<Uint8Array>,
+  { path, source, onProgress }: FileToWrite,
+  meter: Meter<Result>,
   attempt: number,
-): Promise<void> {
+): Promise<Result> {
   const request = {
     command: COMMANDS.writeFile,
     parameters: { path, compute_md5: true, transaction_id: transactionId },
     action: `write file "${path}"`,
     path,
     signal,
-    body,
+    body: metered(openSource(source), meter),
   };
-  await connection.transferOnce(request, attempt);
+  const heartbeat =
+    onProgress && setInterval(() => onProgress(meter.sizeBytes()), HEARTBEAT_MS).unref();
+  try {
+    await connection.transferOnce(request, attempt);
+  } finally {
+    clearInterval(heartbeat);
+  }
+  return meter.result();
 }
 
 /** What is to be sent could not be read. Another cluster's error says nothing of the one that is written to. */

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { appendFile } from "node:fs/promises";
 import path from "node:path";
+import type { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
@@ -14,6 +15,9 @@ const BUILD_FOLDER = "//home/examples/word_count/build";
 const MAPPER = "examples/word_count/stages/count_words/src/mapper.py";
 const CANCELLED = `Cancelled "Publish to ${BUILD_FOLDER}": its transaction is aborted, nothing was published`;
 
+/** How far an upload is of which everything is sent and nothing has arrived. */
+const PROGRESS = "    word_count: [Upload] 100 %, waiting for the cluster (";
+
 /** Starts `ytcode up`, and stops it when the first upload is under way. */
 async function upAndStop(
   project: Project,
@@ -24,11 +28,27 @@ async function upAndStop(
   const { up, ended, providerId } = await spawnUp(project);
   const outputs = Promise.all([text(up.stdout), text(up.stderr)]);
   await uploading;
+  if (signal === "SIGINT") {
+    await sawProgress(up.stdout);
+  }
   const id = whom === "ytcode" ? up.pid : await providerId();
   assert.ok(id !== undefined);
   process.kill(id, signal);
   const [stdout, stderr] = await outputs;
   return { status: await ended, printed: stdout + stderr };
+}
+
+/** Until it has been told how far the upload is. */
+async function sawProgress(stdout: Readable): Promise<void> {
+  let printed = "";
+  await new Promise<void>((resolve) => {
+    stdout.on("data", (chunk: Buffer) => {
+      printed += chunk.toString();
+      if (printed.includes(PROGRESS)) {
+        resolve();
+      }
+    });
+  });
 }
 
 test("An upload that is stopped leaves no transaction behind, and the next up waits for nobody", async (t) => {
@@ -71,6 +91,9 @@ test("An upload that is stopped leaves no transaction behind, and the next up wa
         assert.equal(status, 1, printed);
         assert.ok(printed.includes(CANCELLED), printed);
         assert.match(printed, /Cannot write file ".*": cancelled/);
+        // It says how far something is, and is no message about the result.
+        const [, diagnostics = ""] = printed.split("Diagnostics:");
+        assert.ok(!diagnostics.includes(PROGRESS), printed);
       }
       assert.doesNotMatch(printed, /^\s+at .*:\d+:\d+\)?$/m);
       assert.ok(aborts() > before);
