@@ -1,10 +1,12 @@
 /**
  * Preloaded into the program's and the provider's process: has the SDK load what few programs use when it is used.
  * That is the compiler and npm's reader of dependencies, for functions that are serialized, and OpenTelemetry; they
- * are half of what a process does before a program begins.
+ * are half of what a process does before a program begins. What it uses of protobuf is made quicker.
  */
 import Module, { createRequire } from "node:module";
 import path from "node:path";
+import { quickenStructs } from "../rpc/quick-structs.ts";
+import type { ProtobufLibrary } from "../rpc/quick-structs.ts";
 
 /** The one part of OpenTelemetry that is always loaded; without a tracer it makes spans that do nothing. */
 interface TracingApi {
@@ -20,10 +22,23 @@ const [, script] = process.argv;
 // `cmd/run` or `cmd/dynamic-provider` in the SDK's folder.
 const requireOfSdk = createRequire(path.resolve(script ?? ".", "../../package.json"));
 
+quickenProtobuf();
 defer("./typescript-shim", () => ({}));
 defer("./runtime/closure/codePaths", (load) => ({
   __esModule: true,
   computeCodePaths: (...given: unknown[]): unknown => load()["computeCodePaths"]?.(...given),
+}));
+// Most programs do not run Pulumi from within.
+defer("./automation", () => ({ __esModule: true }));
+// V8's inspector, which tells of each script; functions that are serialized need it, and then it tells of all.
+defer("./runtime/closure/v8Hooks", () => ({
+  __esModule: true,
+  isInitializedAsync: async (): Promise<void> => undefined,
+}));
+// The engine drops messages for debugging (`engine/rpc/engine-service.ts`), of which there are ten for a resource.
+defer("./log", () => ({
+  __esModule: true,
+  debug: async (): Promise<void> => undefined,
 }));
 // This is how the SDK is told to trace; `--tracing`, the older way, the engine does not use.
 if ((process.env["TRACEPARENT"] ?? "") === "") {
@@ -52,6 +67,19 @@ if ((process.env["PULUMI_DEBUG_PROMISE_LEAKS"] ?? "") === "") {
   }));
 }
 
+function quickenProtobuf(): void {
+  let structs: ProtobufLibrary["structs"];
+  let protobuf: ProtobufLibrary["protobuf"];
+  try {
+    structs = requireOfSdk("google-protobuf/google/protobuf/struct_pb.js");
+    protobuf = requireOfSdk("google-protobuf");
+  } catch {
+    // Another version of the SDK may have another library.
+    return;
+  }
+  quickenStructs({ structs, protobuf });
+}
+
 /**
  * Puts something in the place of a module of the SDK that loads it when anything but what is known is asked for.
  *
@@ -74,6 +102,7 @@ function defer(
       Reflect.deleteProperty(requireOfSdk.cache, file);
       const exported: ModuleExports = requireOfSdk(file);
       loaded = exported;
+      requireOfSdk.cache[file] = stand;
     }
     return loaded;
   };

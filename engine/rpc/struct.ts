@@ -1,4 +1,5 @@
 /** Property values as they travel: protobuf structs, with marks for what JSON has no word for. */
+import protobuf from "google-protobuf";
 import structMessages from "google-protobuf/google/protobuf/struct_pb.js";
 import type { Struct } from "google-protobuf/google/protobuf/struct_pb.js";
 import { UserError } from "../../common/errors/user-error.ts";
@@ -21,6 +22,9 @@ import {
   SIGNATURE_KEY,
   UNKNOWN_VALUE,
 } from "../values/signatures.ts";
+import { quickenStructs } from "./quick-structs.ts";
+
+quickenStructs({ structs: structMessages, protobuf });
 
 /** What the other side understands; anything else is given in the nearest plain form. */
 export interface EncodingOptions {

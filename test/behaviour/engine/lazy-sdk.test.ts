@@ -5,7 +5,7 @@ import { handlerSource } from "./fixture-sources.ts";
 import { Fixture, PATIENT } from "./fixture.ts";
 
 /** What takes long to load, and few programs use. */
-const heavy = String.raw`/[\\/](typescript|arborist|sdk-trace-node)[\\/]/`;
+const heavy = String.raw`/[\\/](typescript|arborist|sdk-trace-node|execa|v8Hooks\.js)[\\/]/`;
 
 test("the SDK loads the compiler and the like when they are used", PATIENT, async (t) => {
   const fixture = await Fixture.create({
@@ -24,13 +24,21 @@ test("the SDK loads the compiler and the like when they are used", PATIENT, asyn
     console.log("serialized: " + text.includes("captured"));
     const paths = await pulumi.runtime.computeCodePaths();
     console.log("paths: " + (paths instanceof Map));
+    console.log("automation: " + typeof pulumi.automation.LocalWorkspace.create);
     console.log("used: " + (count() > 10));
   `);
   const { text, result } = await fixture.run("preview");
   assert.equal(result.succeeded, true, text);
   assert.deepEqual(
-    text.match(/(?:provider|program|serialized|paths|used): \w+/g)?.toSorted(),
-    ["paths: true", "program: 0", "provider: 0", "serialized: true", "used: true"],
+    text.match(/(?:provider|program|serialized|paths|automation|used): \w+/g)?.toSorted(),
+    [
+      "automation: function",
+      "paths: true",
+      "program: 0",
+      "provider: 0",
+      "serialized: true",
+      "used: true",
+    ],
     text,
   );
 });
@@ -45,13 +53,24 @@ test(
     import { createRequire } from "node:module";
     const sdk = createRequire(createRequire(import.meta.url).resolve("@pulumi/pulumi/package.json"));
     const { debuggablePromise } = sdk("./runtime/debuggable");
+    const engine = sdk("./runtime/settings").getEngine();
+    const { log } = engine;
+    const logged = [];
+    engine.log = (request, ...rest) => {
+      logged.push(request.getMessage());
+      return log.call(engine, request, ...rest);
+    };
     let looked = 0;
     const prepare = Error.prepareStackTrace;
     Error.prepareStackTrace = (error, frames) => {
       looked += frames.some((frame) => frame.getFunctionName() === "debuggablePromise") ? 1 : 0;
       return prepare(error, frames);
     };
-    new Thing("a", { label: "1" });
+    const thing = new Thing("a", { label: "1" });
+    thing.urn.apply(async () => {
+      await pulumi.log.info("told");
+      console.log("messages: " + logged);
+    });
     console.log("looked up: " + looked);
     console.log("others: " + new Error("own").stack.includes("index.ts"));
     void debuggablePromise(new Promise(() => {}), "never");
@@ -60,6 +79,7 @@ test(
     assert.equal(result.succeeded, false, text);
     assert.match(text, /looked up: 0\b/);
     assert.match(text, /others: true/);
+    assert.match(text, /messages: told$/m);
     assert.match(text, /detected that 1 promise was still active/);
   },
 );

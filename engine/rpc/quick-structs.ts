@@ -1,0 +1,94 @@
+/**
+ * Has protobuf's structs go from JavaScript to bytes and back in one step. The library makes two objects and a map of
+ * each value between; with a hash for each file of many pipelines that is most of what a preview would compute.
+ */
+import { decodeFields, encodeFields } from "./struct-bytes.ts";
+
+/** What is used of a reader of the library's; its cursor is in its buffer. */
+interface Reader {
+  nextField(): boolean;
+  skipField(): void;
+  getCursor(): number;
+  getBuffer(): Uint8Array;
+}
+
+/** What is used of a writer of the library's. */
+interface Writer {
+  writeSerializedMessage(bytes: Uint8Array, start: number, end: number): void;
+}
+
+/** Where a struct holds its bytes, until somebody asks for its map. */
+const BYTES = Symbol("bytes");
+
+/** A struct of the library's. */
+interface Message {
+  [BYTES]?: Uint8Array | undefined;
+  toJavaScript(): unknown;
+  getFieldsMap(noLazyCreate?: boolean): unknown;
+}
+
+/** What is replaced. */
+interface StructClass {
+  new (): Message;
+  readonly prototype: Message;
+  fromJavaScript(this: void, plain: unknown): Message;
+  deserializeBinaryFromReader(this: void, message: Message, reader: Reader): Message;
+  serializeBinaryToWriter(this: void, message: Message, writer: Writer): void;
+}
+
+/** The library's modules. */
+export interface ProtobufLibrary {
+  readonly structs: { readonly Struct: StructClass };
+  readonly protobuf: { readonly BinaryReader: new (bytes: Uint8Array) => Reader };
+}
+
+/**
+ * Replaces how the library reads and writes structs. What it is given and gives stays the same; what is not plain JSON
+ * is left to the library.
+ */
+export function quickenStructs({
+  structs: { Struct },
+  protobuf: { BinaryReader },
+}: ProtobufLibrary): void {
+  const { fromJavaScript, deserializeBinaryFromReader, serializeBinaryToWriter } = Struct;
+  // oxlint-disable-next-line typescript/unbound-method -- called with it below
+  const { toJavaScript, getFieldsMap } = Struct.prototype;
+
+  Struct.fromJavaScript = (plain) => {
+    const bytes = encodeFields(plain);
+    if (bytes === undefined) {
+      return fromJavaScript(plain);
+    }
+    const message = new Struct();
+    message[BYTES] = bytes;
+    return message;
+  };
+  Struct.deserializeBinaryFromReader = (message, reader) => {
+    const start = reader.getCursor();
+    while (reader.nextField()) {
+      reader.skipField();
+    }
+    message[BYTES] = reader.getBuffer().subarray(start, reader.getCursor());
+    return message;
+  };
+  Struct.serializeBinaryToWriter = (message, writer) => {
+    const bytes = message[BYTES];
+    if (bytes === undefined) {
+      serializeBinaryToWriter(message, writer);
+    } else {
+      writer.writeSerializedMessage(bytes, 0, bytes.length);
+    }
+  };
+  Struct.prototype.toJavaScript = function (this: Message) {
+    const fields = this[BYTES] && decodeFields(this[BYTES]);
+    return fields ?? toJavaScript.call(this);
+  };
+  Struct.prototype.getFieldsMap = function (this: Message, noLazyCreate) {
+    const bytes = this[BYTES];
+    if (bytes !== undefined) {
+      this[BYTES] = undefined;
+      deserializeBinaryFromReader(this, new BinaryReader(bytes));
+    }
+    return getFieldsMap.call(this, noLazyCreate);
+  };
+}
