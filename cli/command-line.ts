@@ -21,6 +21,7 @@ import { stackCommands } from "./stack/command.ts";
 import { cancelCommand, stackCommand } from "./stacks/command.ts";
 import { escapeUnshowable } from "../common/text/shown-name.ts";
 import { ExitStatus } from "./terminal/exit-status.ts";
+import { textFor } from "./terminal/terminal.ts";
 
 /**
  * Runs `ytcode` with the given arguments.
@@ -101,7 +102,8 @@ function report(error: unknown): number {
     return error.status;
   }
   if (error instanceof UserError) {
-    process.stderr.write(`ytcode: ${escapeUnshowable(error.message, "\n\t")}\n`);
+    const shown = textFor(process.stderr, process.env);
+    process.stderr.write(`ytcode: ${shown(escapeUnshowable(error.message, "\n\t"))}\n`);
     return 1;
   }
   throw error;

@@ -1,5 +1,6 @@
 /** Runs an operation on a stack: finds and locks it, starts what is needed, and closes all of that in the end. */
 import { wantsColor } from "../cli/terminal/colors.ts";
+import { textFor } from "../cli/terminal/terminal.ts";
 import { assertSupported } from "./deploy/supported-resources.ts";
 import { OperationDisplay } from "./display/operation-display.ts";
 import { SecretMask } from "./display/secret-mask.ts";
@@ -114,6 +115,7 @@ async function operate(
       showSames: options.showSames ?? false,
       // A dumb terminal cannot draw over a line.
       suppressProgress: options.suppressProgress === true || environment["TERM"] === "dumb",
+      shown: textFor(options.stdout, environment),
       mask,
       now: Date.now,
     });

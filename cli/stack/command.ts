@@ -7,6 +7,7 @@ import type { Command } from "commander";
 import type { StackResult } from "../../engine/index.ts";
 import { ExitStatus } from "../terminal/exit-status.ts";
 import { printLines } from "../terminal/output.ts";
+import { columnsOf } from "../terminal/terminal.ts";
 import { userDirectory, userPath } from "../user-directory.ts";
 import { PulumiCommand } from "../pulumi-command.ts";
 import { addCommonFlags } from "./common-flags.ts";
@@ -69,7 +70,7 @@ async function afterUp(
     ? typedCommand("local", await localClusterOptions(projectDirectory(choice)), caller)
     : undefined;
   const typed = (operation: StackOperation) => typedCommand(operation, options, caller);
-  await printLines(upSummary(result, typed, local));
+  await printLines(upSummary(result, typed, local, columnsOf(process.stdout)));
 }
 
 function stackCommand(name: string, summary: string): PulumiCommand {

@@ -11,6 +11,7 @@ import {
   UNEXPECTED_CHANGES,
   unexpectedChangesMessage,
 } from "./engine-options.ts";
+import { isUnwatched } from "./may-ask.ts";
 import type { StackCommandOptions, StackOperation } from "./operation.ts";
 
 /** How a stack command ended. */
@@ -62,11 +63,14 @@ export async function runEmbedded(
   );
   // Not to SIGHUP: under nohup, which ignores it, a handler would stop the update.
   interrupts.listen(["SIGINT", "SIGTERM"]);
+  const given = engineOptions(options);
   const common = {
     projectDirectory: directory,
     environment,
     stack: options.stack,
-    ...engineOptions(options),
+    ...given,
+    // A line that is drawn over and over fills a log that keeps what a terminal was sent.
+    suppressProgress: given.suppressProgress === true || isUnwatched(options, environment),
     stdout: process.stdout,
     stderr: process.stderr,
     signal: interrupts.stopRequest,

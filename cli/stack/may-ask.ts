@@ -19,15 +19,21 @@ export function mayAsk(options: StackCommandOptions, where: Surroundings): boole
   return !yes && !skipPreview && !isScripted(options, where);
 }
 
+/** Whether nobody looks at the terminal, if there is one: in CI, or as `--non-interactive` says. */
+export function isUnwatched(
+  { nonInteractive = false }: Pick<StackCommandOptions, "nonInteractive">,
+  { CI: ci = "" }: NodeJS.ProcessEnv,
+): boolean {
+  return nonInteractive || (ci !== "" && ci.toLowerCase() !== "false");
+}
+
 /**
  * Whether nobody sits there. CI services set `CI`, and some give their jobs a terminal that nobody looks at;
  * `--non-interactive` says so anywhere.
  */
 export function isScripted(
-  { nonInteractive = false }: StackCommandOptions,
+  options: StackCommandOptions,
   { environment, stdin, stdout }: Surroundings,
 ): boolean {
-  const { CI: ci = "" } = environment;
-  const isCi = ci !== "" && ci.toLowerCase() !== "false";
-  return nonInteractive || isCi || stdin.isTTY !== true || stdout.isTTY !== true;
+  return isUnwatched(options, environment) || stdin.isTTY !== true || stdout.isTTY !== true;
 }

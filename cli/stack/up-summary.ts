@@ -1,6 +1,7 @@
 /** The summary after `up`: which archives there are, where, how big, and what to try next. */
 import type { StackResult } from "../../engine/index.ts";
 import { formatSize } from "../../common/text/format-size.ts";
+import { isRecord } from "../../common/values/is-record.ts";
 import { textTable } from "../terminal/text-table.ts";
 import type { StackOperation } from "./operation.ts";
 
@@ -10,11 +11,13 @@ import type { StackOperation } from "./operation.ts";
  * @param result what the embedded engine did
  * @param typed how the user can type the command of an operation
  * @param local how the user can start the local cluster, where that is what was published to
+ * @param columns of the terminal. @default any number
  */
 export function upSummary(
   result: StackResult,
   typed: (operation: StackOperation) => string,
   local?: string,
+  columns?: number,
 ): readonly string[] {
   const archives = Object.entries(result.outputs).flatMap(([name, value]) => {
     const row = archiveRow(name, value, result);
@@ -26,9 +29,9 @@ export function upSummary(
   return [
     "",
     ...(hasChanged ? [] : ["Nothing has changed.", ""]),
-    ...textTable(archives, ["left", "left", "right"]),
+    ...textTable(archives, ["left", "left", "right"], columns),
     ...(archives.length === 0 ? [] : [""]),
-    ...nextCommands(typed, local),
+    ...nextCommands(typed, local, { isPromoted: isPromoted(result), columns }),
   ];
 }
 
@@ -48,6 +51,14 @@ function archiveRow(
   }
   const place = value.mode === "prod" && typeof proxy === "string" ? ` on ${proxy}` : "";
   return [name, status, formatSize(bytes), `${archivePath}${place}`];
+}
+
+/** Whether all archives of the stack are another's, so that no edit here changes them. */
+function isPromoted({ outputs }: StackResult): boolean {
+  const archives = Object.values(outputs)
+    .filter(isRecord)
+    .filter(({ archivePath }) => archivePath !== undefined);
+  return archives.length > 0 && archives.every(({ promotedFrom }) => promotedFrom !== undefined);
 }
 
 /**
@@ -72,16 +83,25 @@ const DONE: Readonly<Record<string, string>> = {
 function nextCommands(
   typed: (operation: StackOperation) => string,
   local: string | undefined,
+  {
+    isPromoted: promoted,
+    columns = Infinity,
+  }: { readonly isPromoted: boolean; readonly columns?: number | undefined },
 ): readonly string[] {
   const look = [
     local ?? "",
     "shows what is on the local cluster, in a browser at the address it prints",
   ];
   const commands = [
-    [typed("preview"), "edit a stage first: it says which one changed"],
+    [
+      typed("preview"),
+      promoted
+        ? "bring up first what is promoted from: it says what would be promoted"
+        : "edit a stage first: it says which one changed",
+    ],
     [typed("refresh"), "checks that the cluster still has what it should"],
     ...(local === undefined ? [] : [look]),
     [typed("destroy"), "deletes everything again"],
   ];
-  return ["Next:", ...textTable(commands).map((line) => `  ${line}`)];
+  return ["Next:", ...textTable(commands, [], columns - 2).map((line) => `  ${line}`)];
 }

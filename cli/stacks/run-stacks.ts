@@ -9,6 +9,7 @@ import type { StackContext } from "../../engine/stack-context.ts";
 import { confirm } from "../terminal/confirm.ts";
 import { ExitStatus } from "../terminal/exit-status.ts";
 import { printLines } from "../terminal/output.ts";
+import { columnsOf } from "../terminal/terminal.ts";
 import { textTable } from "../terminal/text-table.ts";
 import { stackOfProject } from "../../engine/project/stack-name.ts";
 import { chosenStack } from "../stack/chosen-stack.ts";
@@ -47,14 +48,16 @@ export async function runList(options: StacksChoice & { readonly json?: boolean 
   } else {
     const rows = stacks.map(({ name, lastUpdate, resourceCount, error }) => [
       name === selected ? `${name}*` : name,
-      error !== undefined
-        ? "unreadable"
-        : lastUpdate === undefined
-          ? "never"
-          : shownTime(lastUpdate),
+      error === undefined ? shownUpdate(lastUpdate) : "unreadable",
       String(resourceCount ?? ""),
     ]);
-    await printLines(textTable([["NAME", "LAST UPDATE", "RESOURCE COUNT"], ...rows]));
+    await printLines(
+      textTable(
+        [["NAME", "LAST UPDATE", "RESOURCE COUNT"], ...rows],
+        [],
+        columnsOf(process.stdout),
+      ),
+    );
   }
   // All of them are listed before what is wrong with some.
   const errors = stacks.flatMap(({ error }) => error ?? []);
@@ -209,7 +212,11 @@ export async function runHistory(
   await printLines(
     rows.length === 0
       ? ["nothing was done yet"]
-      : textTable([["TIME", "KIND", "RESULT", "CHANGES", "MESSAGE"], ...rows]),
+      : textTable(
+          [["TIME", "KIND", "RESULT", "CHANGES", "MESSAGE"], ...rows],
+          [],
+          columnsOf(process.stdout),
+        ),
   );
 }
 
@@ -297,6 +304,10 @@ async function ranThroughPulumi(
     throw new ExitStatus(status);
   }
   return true;
+}
+
+function shownUpdate(time: string | undefined): string {
+  return time === undefined ? "never" : shownTime(time);
 }
 
 /** To the second, in UTC. */

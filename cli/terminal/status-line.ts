@@ -1,5 +1,6 @@
 /** The lines at the bottom of the terminal that tell what is going on. */
 import { cutToWidth } from "../../common/text/text-width.ts";
+import { columnsOf } from "./terminal.ts";
 
 /** How often the lines are drawn anew, milliseconds. */
 const INTERVAL_MS = 250;
@@ -14,6 +15,7 @@ const UP = "\u001b[A";
 /** A terminal that a line can be drawn over. */
 export interface Terminal {
   write(text: string): unknown;
+  readonly isTTY?: boolean | undefined;
   readonly columns?: number | undefined;
   readonly rows?: number | undefined;
 }
@@ -22,10 +24,7 @@ export interface Terminal {
 const drawn = new Set<StatusLine>();
 
 /** Writes lines in the place of the one that the cursor stands in: a status line, or `^C`. */
-export function writeOverLine(
-  stream: Terminal & { readonly isTTY?: boolean | undefined },
-  text: string,
-): void {
+export function writeOverLine(stream: Terminal, text: string): void {
   for (const line of drawn) {
     line.clear();
   }
@@ -36,13 +35,18 @@ export function writeOverLine(
 export class StatusLine {
   readonly #terminal: Terminal;
   readonly #lines: () => readonly string[];
+  readonly #ellipsis: string;
   #timer: NodeJS.Timeout | undefined;
   #shownLines = 0;
 
-  /** @param lines what to show now; none for nothing */
-  constructor(terminal: Terminal, lines: () => readonly string[]) {
+  /**
+   * @param lines what to show now; none for nothing
+   * @param ellipsis where there is no room for all of a line. @default `"…"`
+   */
+  constructor(terminal: Terminal, lines: () => readonly string[], ellipsis = "…") {
     this.#terminal = terminal;
     this.#lines = lines;
+    this.#ellipsis = ellipsis;
   }
 
   start(): void {
@@ -70,8 +74,10 @@ export class StatusLine {
     if (lines.length === 0) {
       return;
     }
-    const width = (this.#terminal.columns ?? 80) - 1;
-    this.#terminal.write(lines.map((line) => cutToWidth(line, width)).join("\n"));
+    // A line that is full could be wrapped, and then only its end would be drawn over.
+    const width = (columnsOf(this.#terminal) ?? 80) - 1;
+    const cut = lines.map((line) => cutToWidth(line, width, this.#ellipsis));
+    this.#terminal.write(cut.join("\n"));
     this.#shownLines = lines.length;
     drawn.add(this);
   }

@@ -18,13 +18,17 @@ export function textWidth(text: string): number {
   return graphemes(text).reduce((width, grapheme) => width + graphemeWidth(grapheme), 0);
 }
 
-/** A text without colours, with an ellipsis where it is longer than a number of columns. */
-export function cutToWidth(text: string, columns: number): string {
+/**
+ * A text without colours, with an ellipsis where it is longer than a number of columns.
+ *
+ * @param ellipsis @default `"…"`
+ */
+export function cutToWidth(text: string, columns: number, ellipsis = "…"): string {
   if (textWidth(text) <= columns) {
     return text;
   }
   let shown = "";
-  let width = 1;
+  let width = textWidth(ellipsis);
   for (const grapheme of graphemes(text)) {
     width += graphemeWidth(grapheme);
     if (width > columns) {
@@ -32,7 +36,7 @@ export function cutToWidth(text: string, columns: number): string {
     }
     shown += grapheme;
   }
-  return columns < 1 ? "" : `${shown}…`;
+  return columns < textWidth(ellipsis) ? "" : `${shown}${ellipsis}`;
 }
 
 function graphemes(text: string): readonly string[] {

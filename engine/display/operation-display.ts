@@ -8,6 +8,7 @@ import { makeUrn } from "../state/urn.ts";
 import type { PropertyMap } from "../values/property-value.ts";
 import { shownName } from "../../common/text/shown-name.ts";
 import { withoutColor, withoutControls } from "../../cli/terminal/colors.ts";
+import { columnsOf } from "../../cli/terminal/terminal.ts";
 import { detailLines } from "./detail.ts";
 import { createOperationPainter } from "./operation-painter.ts";
 import type { OperationPainter } from "./operation-painter.ts";
@@ -39,6 +40,8 @@ export interface DisplayOptions {
   readonly showSecrets: boolean;
   /** Show no status line, also on a terminal. */
   readonly suppressProgress: boolean;
+  /** Text in characters that the output has. */
+  readonly shown: (text: string) => string;
   readonly mask: SecretMask;
   readonly now: () => number;
 }
@@ -76,7 +79,11 @@ export class OperationDisplay {
     );
     this.#print(this.#painter.heading(`${TITLES[options.operation]} (${identity.stack}):`));
     if (options.output.isTTY === true && !options.suppressProgress) {
-      this.#status = new StatusLine(options.output, () => this.#statusLines());
+      this.#status = new StatusLine(
+        options.output,
+        () => this.#statusLines().map(options.shown),
+        options.shown("…"),
+      );
       this.#status.start();
     }
   }
@@ -261,7 +268,8 @@ export class OperationDisplay {
     const [type = "", name = "", status = "", info = ""] = titles;
     const root = toTree(this.#row(this.#stackUrn));
     const visible = this.#options.showSames ? root : prune(root);
-    return layOutTable(["  ", type, name, status, info], [visible]);
+    const columns = columnsOf(this.#options.output);
+    return layOutTable(["  ", type, name, status, info], [visible], columns);
   }
 
   #printMessages(): void {
@@ -331,9 +339,9 @@ export class OperationDisplay {
 
   /** Without secrets, and without what would do more to a terminal than show text in colours. */
   #shown(text: string): string {
-    const { mask, colored, showSecrets } = this.#options;
+    const { mask, colored, showSecrets, shown } = this.#options;
     // Messages are masked when they come.
-    return withoutControls(showSecrets ? text : mask.mask(text), colored);
+    return shown(withoutControls(showSecrets ? text : mask.mask(text), colored));
   }
 
   #print(...lines: readonly string[]): void {

@@ -1,4 +1,6 @@
 /** Starts Node on a terminal: a real one, or where the system gives none, one that Node is told of. */
+import assert from "node:assert/strict";
+import path from "node:path";
 import { runProgram } from "../ytjobs/run-python.ts";
 
 const ON_TERMINAL =
@@ -14,6 +16,43 @@ syncBuiltinESMExports();`;
 /** Whether the system gives terminals. */
 export async function hasTerminals(): Promise<boolean> {
   return (await runProgram("python3", ["-c", "import pty; pty.openpty()"])).status === 0;
+}
+
+/** What a user does when a text has been printed: types, makes the window another size, makes a file. */
+interface Deed {
+  readonly after: string;
+  readonly type?: string;
+  readonly columns?: number;
+  readonly touch?: string;
+}
+
+/**
+ * Runs a command on a real terminal of so many columns, where a user does things.
+ *
+ * @returns the exit status, and all that the terminal was sent
+ */
+export async function runOnTerminal(
+  command: readonly string[],
+  {
+    columns,
+    deeds = [],
+    directory,
+    environment,
+  }: {
+    readonly columns: number;
+    readonly deeds?: readonly Deed[];
+    readonly directory: string;
+    readonly environment: NodeJS.ProcessEnv;
+  },
+): Promise<{ readonly status: number | null; readonly sent: string }> {
+  const script = path.join(import.meta.dirname, "typed-terminal.py");
+  const { status, stdout, stderr } = await runProgram(
+    "python3",
+    [script, String(columns), JSON.stringify(deeds), ...command],
+    { cwd: directory, env: { TERM: "xterm-256color", ...environment } },
+  );
+  assert.equal(stderr, "");
+  return { status, sent: stdout };
 }
 
 /**

@@ -1,7 +1,7 @@
 /** Whom the stack commands ask. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { mayAsk } from "../../../cli/stack/may-ask.ts";
+import { isUnwatched, mayAsk } from "../../../cli/stack/may-ask.ts";
 
 const PERSON = { environment: {}, stdin: { isTTY: true }, stdout: { isTTY: true } };
 const options = { stack: "dev" };
@@ -29,3 +29,9 @@ for (const [value, asks] of [
     assert.equal(mayAsk(options, { ...PERSON, environment: { CI: value } }), asks);
   });
 }
+
+test("isUnwatched() is true in CI and with --non-interactive, whatever the terminal", () => {
+  assert.equal(isUnwatched({}, { CI: "true" }), true);
+  assert.equal(isUnwatched({}, { CI: "false" }), false);
+  assert.equal(isUnwatched({ nonInteractive: true }, {}), true);
+});

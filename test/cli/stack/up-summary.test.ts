@@ -78,3 +78,40 @@ test("upSummary() says how to look at the local cluster, where that is what was 
     lines.join("\n"),
   );
 });
+
+test("upSummary() says what comes next for a stack that promotes: no edit of a stage changes it", () => {
+  const promotedFrom = { proxy: "local", buildFolder: "//home/dev", sha256: "0" };
+  const result: StackResult = {
+    operation: "up",
+    project: "project",
+    stack: "prod",
+    succeeded: true,
+    cancelled: false,
+    changes: {},
+    steps: [],
+    diagnostics: [],
+    details: () => [],
+    outputs: {
+      daily: { ...ARCHIVE, mode: "prod", proxy: "local", promotedFrom },
+      empty: { mode: "prod", proxy: "local" },
+    },
+    durationMs: 1,
+  };
+  const next = (outputs: StackResult["outputs"], columns?: number) => {
+    const lines = upSummary({ ...result, outputs }, (name) => name, undefined, columns);
+    return lines.slice(lines.indexOf("Next:"));
+  };
+  assert.deepEqual(next(result.outputs), [
+    "Next:",
+    "  preview  bring up first what is promoted from: it says what would be promoted",
+    "  refresh  checks that the cluster still has what it should",
+    "  destroy  deletes everything again",
+  ]);
+  const mixed = next({ ...result.outputs, own: ARCHIVE });
+  assert.equal(mixed[1], "  preview  edit a stage first: it says which one changed");
+  assert.deepEqual(next(result.outputs, 40).slice(1, 4), [
+    "  preview  bring up first what is",
+    "      promoted from: it says what would",
+    "      be promoted",
+  ]);
+});

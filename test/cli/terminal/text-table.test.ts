@@ -1,7 +1,7 @@
 /** Text tables. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { textTable } from "../../../cli/terminal/text-table.ts";
+import { textTable, wrapCells } from "../../../cli/terminal/text-table.ts";
 
 test("textTable() sets columns by what is seen of coloured cells", () => {
   const rows = [
@@ -17,4 +17,27 @@ test("textTable() sets columns by what is seen of coloured cells", () => {
 test("textTable() sets columns to the left unless told, and takes rows of any length", () => {
   const rows = [["a", "bb", "c"], ["long"], ["x", "y"]];
   assert.deepEqual(textTable(rows), ["a     bb  c", "long", "x     y"]);
+});
+
+test("textTable() sets rows one after the other where the table has no room, and breaks nothing but between words", () => {
+  const rows = [
+    ["word_count", "updated", "//home/examples/word_count/build/source.tar.gz on local"],
+    ["名前", "", "8 KiB"],
+    ["", "", ""],
+  ];
+  assert.deepEqual(textTable(rows, [], 80), textTable(rows));
+  assert.deepEqual(textTable(rows, [], 50), [
+    "word_count  updated",
+    "    //home/examples/word_count/build/source.tar.gz",
+    "    on local",
+    "名前  8 KiB",
+    "",
+  ]);
+  assert.deepEqual(textTable(rows, [], 20).slice(0, 3), [
+    "word_count  updated",
+    "    //home/examples/word_count/build/source.tar.gz",
+    "    on local",
+  ]);
+  assert.deepEqual(wrapCells(["名前", "名前", "12"], 10, ""), ["名前  名前", "12"]);
+  assert.deepEqual(wrapCells(["名前", "名前", "12"], 9, ""), ["名前", "名前  12"]);
 });

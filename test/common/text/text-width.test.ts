@@ -32,4 +32,6 @@ test("cutToWidth() cuts between characters, never in one", () => {
   assert.equal(cutToWidth("e\u0301e\u0301e\u0301", 2), "e\u0301…");
   assert.equal(cutToWidth("anything", 1), "…");
   assert.equal(cutToWidth("anything", 0), "");
+  assert.equal(cutToWidth("日本日本", 6, "..."), "日...");
+  assert.equal(cutToWidth("anything", 2, "..."), "");
 });

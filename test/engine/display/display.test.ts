@@ -1,7 +1,7 @@
 /** The parts of which the display of an operation is made. */
 import assert from "node:assert/strict";
 import test from "node:test";
-import { wantsColor, withoutColor } from "../../../cli/terminal/colors.ts";
+import { visibleWidth, wantsColor, withoutColor } from "../../../cli/terminal/colors.ts";
 import { detailLines } from "../../../engine/display/detail.ts";
 import { createOperationPainter } from "../../../engine/display/operation-painter.ts";
 import { PropertyWriter } from "../../../engine/display/property-text.ts";
@@ -48,6 +48,43 @@ test("layOutTable() draws the tree and drops an empty last column", () => {
     " +   │  └─ leaf  é     create",
     " +   └─ leaf     é     create",
   ]);
+});
+
+test("layOutTable() wraps rows under their branches where the terminal is too narrow, and cuts nothing", () => {
+  const leaf = {
+    cells: ["~ ", "test:index:Thing", "名前", "update", "[diff: ~a,b]; 2 messages"],
+    children: [],
+  } as const;
+  const root = {
+    cells: ["  ", "pulumi:Stack", "shop-dev", "", ""],
+    children: [{ ...leaf, children: [leaf] }, leaf],
+  } as const;
+  const header = ["  ", "Type", "Name", "Plan", "Info"] as const;
+  assert.deepEqual(layOutTable(header, [root], 77), layOutTable(header, [root]));
+  assert.deepEqual(layOutTable(header, [root], 60), [
+    "     Type                    Name      Plan    Info",
+    "     pulumi:Stack            shop-dev",
+    " ~   ├─ test:index:Thing     名前      update",
+    "     │  │  [diff: ~a,b]; 2 messages",
+    " ~   │  └─ test:index:Thing  名前      update",
+    "     │       [diff: ~a,b]; 2 messages",
+    " ~   └─ test:index:Thing     名前      update",
+    "          [diff: ~a,b]; 2 messages",
+  ]);
+  assert.deepEqual(layOutTable(header, [root], 40), [
+    "     Type  Name  Plan  Info",
+    "     pulumi:Stack  shop-dev",
+    " ~   ├─ test:index:Thing  名前  update",
+    "     │  │  [diff: ~a,b]; 2 messages",
+    " ~   │  └─ test:index:Thing  名前",
+    "     │       update",
+    "     │       [diff: ~a,b]; 2 messages",
+    " ~   └─ test:index:Thing  名前  update",
+    "          [diff: ~a,b]; 2 messages",
+  ]);
+  for (const line of layOutTable(header, [root], 27)) {
+    assert.ok(visibleWidth(line) <= 27, line);
+  }
 });
 
 test("PropertyWriter names on one line what an update makes unknown", () => {

@@ -22,6 +22,7 @@ function displayOn(isTTY: boolean, suppressProgress = false) {
     suppressOutputs: false,
     showSecrets: false,
     suppressProgress,
+    shown: (text) => text,
     mask,
     now: () => 5000,
   });
