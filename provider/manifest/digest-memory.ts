@@ -1,8 +1,8 @@
 /** Digests of found files, and what was noticed of them: remembered for those that have not changed, else taken. */
-import { SignatureMemory } from "../../common/cache/signature-memory.ts";
 import { isContentFinding, isKeyBundleName } from "../pipeline/files/content-findings.ts";
 import type { ContentFinding } from "../pipeline/files/content-findings.ts";
-import type { FoundFile } from "../pipeline/files/file-list.ts";
+import type { FoundFile } from "../pipeline/files/found-file.ts";
+import type { ListedFile } from "../pipeline/files/listing.ts";
 import { IGNORE_FILE } from "../pipeline/ignore/ignore-rules.ts";
 import { UserError } from "../../common/errors/user-error.ts";
 import type { SystemFailure } from "../../common/files/system-failure.ts";
@@ -17,53 +17,41 @@ export interface FileDigest {
   readonly imports?: string;
 }
 
-/** Another folder than that of "digests", with which nothing was noticed. */
-const MEMORY = "findings";
-
 /**
- * The digests of files, in their order.
+ * The digests of files, in their order. What is taken anew is set as a file's value, for what remembers it.
  *
- * @param source absolute path of the place they were found in
- * @param observedAtMs when they were listed, or before
  * @throws {UserError} when one of them cannot be read, or is gone
  */
-export async function digestsOf(
-  files: readonly FoundFile[],
-  source: string,
-  observedAtMs: number,
-): Promise<readonly FileDigest[]> {
-  const memory = SignatureMemory.open(MEMORY, source);
-  const known = files.map(({ absolutePath, signature }) => memory.find(absolutePath, signature));
-  const unknown = files.filter((_, index) => known[index] === undefined);
+export async function digestsOf(files: readonly ListedFile[]): Promise<readonly FileDigest[]> {
+  const unknown = files.filter(({ value }) => value === undefined);
   const outcomes = await hashFiles(
-    unknown.map(({ absolutePath, linkedPath, signature: { sizeBytes } }) => ({
+    unknown.map(({ file: { absolutePath, linkedPath, signature } }) => ({
       // How much of it is looked at depends on its name, whatever a link to it is called.
       file: isKeyBundleName(linkedPath) ? linkedPath : absolutePath,
-      sizeBytes,
+      sizeBytes: signature.sizeBytes,
     })),
   );
-  const taken = new Map<FoundFile, FileDigest>();
-  for (const [index, file] of unknown.entries()) {
+  const taken = new Map<ListedFile, FileDigest>();
+  for (const [index, listed] of unknown.entries()) {
     const outcome = outcomes[index];
     if (outcome?.type !== "hashed") {
-      throw unreadable(file, outcome?.error);
+      throw unreadable(listed.file, outcome?.error);
     }
     const { type: _, ...digest } = outcome;
-    taken.set(file, digest);
+    taken.set(listed, digest);
     // When it grew meanwhile, its signature is that of another content.
-    if (outcome.sizeBytes !== file.signature.sizeBytes) {
-      continue;
+    if (outcome.sizeBytes === listed.file.signature.sizeBytes) {
+      listed.value = [digest.sha256, digest.finding ?? "", digest.imports ?? ""]
+        .join(" ")
+        .trimEnd();
     }
-    const value = [digest.sha256, digest.finding ?? "", digest.imports ?? ""].join(" ").trimEnd();
-    memory.keep(file.absolutePath, file.signature, value, observedAtMs);
   }
-  const names = new Set(files.map((file) => file.absolutePath));
-  memory.keepOnly((name) => names.has(name));
-  memory.save();
-  return files.map(
-    (file, index) =>
-      taken.get(file) ?? { ...parseValue(known[index] ?? ""), sizeBytes: file.signature.sizeBytes },
-  );
+  return files.map((listed) => taken.get(listed) ?? knownDigest(listed));
+}
+
+/** What is known of a file that has a value. */
+export function knownDigest({ file, value = "" }: ListedFile): FileDigest {
+  return { ...parseValue(value), sizeBytes: file.signature.sizeBytes };
 }
 
 function parseValue(value: string): Omit<FileDigest, "sizeBytes"> {

@@ -1,5 +1,5 @@
 /** Which rule leaves a file out, for messages about files that are missed. */
-import type { SourceOptions } from "../pipeline/files/file-list.ts";
+import type { SourceOptions } from "../pipeline/files/found-file.ts";
 import { describeRule } from "../pipeline/ignore/describe-rule.ts";
 import { decidePath } from "../pipeline/ignore/path-decision.ts";
 

@@ -7,7 +7,7 @@ import { realpath, stat } from "node:fs/promises";
 import path from "node:path";
 import type { PipelineConfiguration } from "../pipeline/configuration/configuration.ts";
 import { isInside } from "../../common/files/is-inside.ts";
-import type { SourceOptions } from "../pipeline/files/file-list.ts";
+import type { SourceOptions } from "../pipeline/files/found-file.ts";
 import { findFirstPlace } from "../pipeline/python/first-place.ts";
 import type { FirstPlace, PythonModule, PythonModules } from "../pipeline/python/python-modules.ts";
 import { parseTarget } from "../pipeline/configuration/targets.ts";

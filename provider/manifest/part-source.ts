@@ -1,5 +1,5 @@
 /** A part of the archive before its files are listed. */
-import type { SourceOptions } from "../pipeline/files/file-list.ts";
+import type { SourceOptions } from "../pipeline/files/found-file.ts";
 import type { StageFacts } from "../pipeline/stages/stage-facts.ts";
 import type { PartKind } from "./manifest.ts";
 

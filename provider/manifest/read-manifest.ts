@@ -8,22 +8,15 @@ import { readConfiguration } from "../pipeline/configuration/configuration.ts";
 import type { PipelineConfiguration } from "../pipeline/configuration/configuration.ts";
 import { DEFAULT_CONFIGURATION_FILE } from "../pipeline/defaults.ts";
 import { compareBytes } from "../../common/text/compare-bytes.ts";
-import type { ContentFinding } from "../pipeline/files/content-findings.ts";
-import { listFiles } from "../pipeline/files/file-list.ts";
-import type { FoundFile } from "../pipeline/files/file-list.ts";
-import { parseArchiveImports } from "../pipeline/python/archive-imports.ts";
 import type { FindModules } from "../pipeline/python/python-modules.ts";
-import { assertNoSecrets } from "../pipeline/files/secret-files.ts";
 import { allOrMistakes, UserError } from "../../common/errors/user-error.ts";
-import { digestsOf } from "./digest-memory.ts";
-import type { FileDigest } from "./digest-memory.ts";
-import { archiveDigest, partDigest, sha256 } from "./digests.ts";
+import { archiveDigest, sha256 } from "./digests.ts";
 import type { RunnableOperation } from "../pipeline/stages/operations.ts";
-import type { FileImports, Manifest, ManifestFile, Part, PartKind } from "./manifest.ts";
+import type { Manifest, ManifestFile, Part } from "./manifest.ts";
 import { assertNamedScripts, isCode, operationsOf } from "./operations.ts";
-import { partKey } from "./part-key.ts";
 import type { PartSource } from "./part-source.ts";
 import { findPartSources } from "./part-sources.ts";
+import { makePart, readPart } from "./read-part.ts";
 import { findStageParts } from "./stage-part.ts";
 import type { StagePart } from "./stage-part.ts";
 import { findWarnings } from "./warnings.ts";
@@ -123,81 +116,6 @@ export async function realDirectory(directory: string): Promise<string> {
   });
 }
 
-async function readPart(
-  part: PartSource,
-  pipelineDirectory: string,
-  allowSecrets: readonly string[],
-): Promise<Part> {
-  const archivePath = (file: FoundFile): string =>
-    file.relativePath === "" ? part.root : `${part.root}/${file.relativePath}`;
-  const observedAtMs = Date.now();
-  const found = await listSources(part);
-  if (found.length === 0 && part.kind !== "stage") {
-    throw new UserError(`Cannot pack ${part.claimedBy} as it holds no file that is not excluded`, {
-      argument: "pipeline",
-    });
-  }
-  const { sources } = part;
-  const rules = { sources, archivePath, pipelineDirectory, allowed: allowSecrets };
-  const digests = await digestsOf(found, sources[0]?.source ?? "", observedAtMs).catch(
-    (error: unknown) => {
-      // A secret that cannot be read is to be left out, not to be made readable.
-      assertNoSecrets(found, { ...rules, finding: () => undefined });
-      throw error;
-    },
-  );
-  const findings = findingsOf(found, digests);
-  const finding = (file: FoundFile): ContentFinding | undefined => findings.get(file);
-  assertNoSecrets(found, { ...rules, finding });
-  const files = found.map((file, index): ManifestFile => {
-    const { absolutePath, signature, isExecutable } = file;
-    const content = { type: "file", file: absolutePath, signature, observedAtMs } as const;
-    const { sha256: digest = "", sizeBytes = 0 } = digests[index] ?? {};
-    const mode = isExecutable ? 0o755 : 0o644;
-    return { path: archivePath(file), mode, sizeBytes, sha256: digest, content };
-  });
-  const isFile = found.length === 1 && found[0]?.relativePath === "";
-  const made = makePart(part.kind, part.root, files, isFile);
-  const lfsPointers = found.filter((file) => finding(file) === "lfs-pointer").map(archivePath);
-  const imports = files.flatMap((file, index): readonly FileImports[] => {
-    const text = digests[index]?.imports;
-    return text === undefined ? [] : [{ file, imports: parseArchiveImports(text) }];
-  });
-  return {
-    ...made,
-    ...(lfsPointers.length === 0 ? {} : { lfsPointers }),
-    ...(imports.length === 0 ? {} : { imports }),
-  };
-}
-
-/** What was noticed of files: of nearly all of them nothing. */
-function findingsOf(
-  files: readonly FoundFile[],
-  digests: readonly FileDigest[],
-): ReadonlyMap<FoundFile, ContentFinding> {
-  const findings = new Map<FoundFile, ContentFinding>();
-  for (const [index, file] of files.entries()) {
-    const finding = digests[index]?.finding;
-    if (finding !== undefined) {
-      findings.set(file, finding);
-    }
-  }
-  return findings;
-}
-
-/** A namespace package has several places; as in Python, the earlier one wins. */
-async function listSources(part: PartSource): Promise<readonly FoundFile[]> {
-  const byPath = new Map<string, FoundFile>();
-  for (const source of part.sources) {
-    for (const file of await listFiles(source)) {
-      if (!byPath.has(file.relativePath)) {
-        byPath.set(file.relativePath, file);
-      }
-    }
-  }
-  return [...byPath.values()];
-}
-
 /** None when there is nothing to run. */
 function wrappersParts(operations: readonly RunnableOperation[]): readonly Part[] {
   if (operations.length === 0) {
@@ -215,24 +133,6 @@ function wrappersParts(operations: readonly RunnableOperation[]): readonly Part[
     };
   });
   return [makePart("wrappers", "", files, false)];
-}
-
-function makePart(
-  kind: PartKind,
-  root: string,
-  unsorted: readonly ManifestFile[],
-  isFile: boolean,
-): Part {
-  const files = unsorted.toSorted((a, b) => compareBytes(a.path, b.path));
-  const sizeBytes = files.reduce((sum, file) => sum + file.sizeBytes, 0);
-  return {
-    key: partKey(kind, root, isFile),
-    kind,
-    root,
-    files,
-    digest: partDigest(files),
-    sizeBytes,
-  };
 }
 
 /** No part's place is inside another's, so parts in this order give files in byte order. */

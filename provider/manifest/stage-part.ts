@@ -1,5 +1,5 @@
 /** A stage's part of the archive, beside what its directory says of the stage. */
-import type { SourceOptions } from "../pipeline/files/file-list.ts";
+import type { SourceOptions } from "../pipeline/files/found-file.ts";
 import type { StageFacts } from "../pipeline/stages/stage-facts.ts";
 import { stageOfRoot } from "../pipeline/stages/stage-root.ts";
 import type { Part } from "./manifest.ts";

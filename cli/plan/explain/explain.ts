@@ -7,7 +7,7 @@ import path from "node:path";
 import { stageOperations, wrapperScript } from "../../../provider/pipeline/stages/wrappers.ts";
 import { readConfiguration } from "../../../provider/pipeline/configuration/configuration.ts";
 import { findingInFile } from "../../../provider/pipeline/files/content-findings.ts";
-import type { FoundFile, SourceOptions } from "../../../provider/pipeline/files/file-list.ts";
+import type { FoundFile, SourceOptions } from "../../../provider/pipeline/files/found-file.ts";
 import { ignoringFileSystemErrors } from "../../../common/files/file-errors.ts";
 import { isInside } from "../../../common/files/is-inside.ts";
 import { decidePath } from "../../../provider/pipeline/ignore/path-decision.ts";

@@ -3,7 +3,7 @@ import { lstatSync, realpathSync } from "node:fs";
 import path from "node:path";
 import { isMissing } from "../../../common/files/file-errors.ts";
 import { listFiles } from "../../../provider/pipeline/files/file-list.ts";
-import type { FoundFile, SourceOptions } from "../../../provider/pipeline/files/file-list.ts";
+import type { FoundFile, SourceOptions } from "../../../provider/pipeline/files/found-file.ts";
 import { IGNORE_FILE } from "../../../provider/pipeline/ignore/ignore-rules.ts";
 import { isInside } from "../../../common/files/is-inside.ts";
 import { listSome } from "../../../common/text/list.ts";

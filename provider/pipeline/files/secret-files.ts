@@ -2,7 +2,7 @@
 import path from "node:path";
 import { UserError } from "../../../common/errors/user-error.ts";
 import type { ContentFinding } from "./content-findings.ts";
-import type { FoundFile, SourceOptions } from "./file-list.ts";
+import type { FoundFile, SourceOptions } from "./found-file.ts";
 import { IGNORE_FILE } from "../ignore/ignore-rules.ts";
 import { isInside } from "../../../common/files/is-inside.ts";
 import { listSome } from "../../../common/text/list.ts";
@@ -109,16 +109,25 @@ function isNamedSecret({ absolutePath, linkedPath }: FoundFile): boolean {
   );
 }
 
+/** What names give a secret away, as text: where it is the same, the same files are taken for secrets. */
+export function secretNames(): string {
+  return [...SECRET_NAMES, ...SECRET_PLACES, KEY_NAMES].join(" ");
+}
+
 /**
  * Refuses secrets.
  *
  * @param files what a part would pack
+ * @returns whether there are some that the pipeline allows
  * @throws {UserError} naming such files, with what to write to leave them out or to allow them
  */
-export function assertNoSecrets(files: readonly FoundFile[], rules: SecretRules): void {
-  const refused = files.filter((file) => secretStatus(file, rules) === "refused");
+export function assertNoSecrets(files: readonly FoundFile[], rules: SecretRules): boolean {
+  const secrets = files
+    .map((file) => ({ file, status: secretStatus(file, rules) }))
+    .filter(({ status }) => status !== "none");
+  const refused = secrets.filter(({ status }) => status === "refused").map(({ file }) => file);
   if (refused.length === 0) {
-    return;
+    return secrets.length > 0;
   }
   const shown = refused.slice(0, NAMES_SHOWN);
   const names = refused.map((file) => JSON.stringify(rules.archivePath(file)));

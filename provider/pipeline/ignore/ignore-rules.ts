@@ -127,6 +127,13 @@ export class IgnoreRules {
     return new IgnoreRules(this.#base, [{ prefix, rules }, ...this.#files]);
   }
 
+  /** All of them as text: where it is the same, the same entries are left out. */
+  get text(): string {
+    return JSON.stringify(
+      this.#files.map(({ prefix, rules }) => [prefix, rules.map(({ origin }) => origin.text)]),
+    );
+  }
+
   /**
    * Whether an entry is left out, by itself or because a directory above it is.
    *

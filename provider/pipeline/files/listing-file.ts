@@ -1,0 +1,197 @@
+/**
+ * A listing as a file of the cache: numbers and names in two blocks, as thousands of lines take longer to
+ * parse than the places take to be looked at. A digest stands before it: what is torn or damaged is no listing.
+ */
+import { isAscii } from "node:buffer";
+import { hash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { endianness } from "node:os";
+import path from "node:path";
+import { markUsed } from "../../../common/cache/prune.ts";
+import { writeCacheFile } from "../../../common/cache/write-cache-file.ts";
+import type { FileSignature } from "../../../common/cache/file-signature.ts";
+import type { ListedDirectory, ListedFile, ListedLink, Listing } from "./listing.ts";
+
+/** What the blocks mean, and what a file's value says; another one is another format. */
+const FORMAT = `pulumi-yt-code listing 1 ${endianness()}`;
+
+const DIGEST_LENGTH = 64;
+const NUMBER_BYTES = 8;
+
+/** Of each place: size, mtime, ctime, inode, when observed, and a directory's device or whether a file is executable. */
+const NUMBERS = 6;
+
+/** Ends a name: the one character that is in none. */
+const END = "\0";
+
+/** The first line. */
+interface Head {
+  readonly format: string;
+  /** What was listed, and how. */
+  readonly key: string;
+  readonly rules: string;
+  readonly directories: number;
+  readonly files: number;
+  readonly links: readonly ListedLink[];
+  /** Real paths that links have made others, by their index among the directories. */
+  readonly realPaths: readonly (readonly [number, string])[];
+  /** The same of files. */
+  readonly linkedPaths: readonly (readonly [number, string])[];
+  readonly ignoreFiles: readonly (readonly [number, FileSignature])[];
+  readonly notes: readonly (readonly [string, string])[];
+}
+
+/**
+ * Reads a listing.
+ *
+ * @param file absolute path
+ * @param key what it must be of
+ * @param source absolute path of what was listed
+ * @returns undefined when there is none, or none that can be read: it is only a memory
+ */
+export function readListing(file: string, key: string, source: string): Listing | undefined {
+  try {
+    const bytes = readFileSync(file);
+    const content = bytes.subarray(DIGEST_LENGTH);
+    if (bytes.toString("latin1", 0, DIGEST_LENGTH) !== hash("sha256", content)) {
+      return undefined;
+    }
+    const end = content.indexOf("\n");
+    // Its digest says that this is what was written.
+    const head: Head = JSON.parse(content.toString("utf8", 0, end));
+    if (head.format !== FORMAT || head.key !== key) {
+      return undefined;
+    }
+    markUsed(file);
+    return parse(head, content.subarray(end + 1), source);
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Writes a listing.
+ *
+ * @throws {Error} what the file system refuses; the file is as it was then
+ */
+export function writeListing(file: string, key: string, listing: Listing): void {
+  const { rules, directories, files, links, notes } = listing;
+  const realSource = directories[0]?.realPath ?? "";
+  const head: Head = {
+    format: FORMAT,
+    key,
+    rules,
+    directories: directories.length,
+    files: files.length,
+    links,
+    realPaths: [...directories.entries()].flatMap(([index, { relativePath, realPath }]) =>
+      index > 0 && realPath === joined(realSource, relativePath)
+        ? []
+        : [[index, realPath] as const],
+    ),
+    linkedPaths: [...files.entries()].flatMap(
+      ([
+        index,
+        {
+          file: { relativePath, linkedPath },
+        },
+      ]) =>
+        directories.length > 0 && linkedPath === joined(realSource, relativePath)
+          ? []
+          : [[index, linkedPath] as const],
+    ),
+    ignoreFiles: [...directories.entries()].flatMap(([index, { ignoreFile }]) =>
+      ignoreFile === undefined ? [] : [[index, ignoreFile] as const],
+    ),
+    notes: [...notes],
+  };
+  const numbers = new Float64Array((directories.length + files.length) * NUMBERS);
+  let at = 0;
+  for (const { signature, observedAtMs, device } of directories) {
+    numbers.set(numbersOf(signature, observedAtMs, device), at);
+    at += NUMBERS;
+  }
+  for (const {
+    file: { signature, isExecutable },
+    observedAtMs,
+  } of files) {
+    numbers.set(numbersOf(signature, observedAtMs, isExecutable ? 1 : 0), at);
+    at += NUMBERS;
+  }
+  const texts = [
+    ...directories.map(({ relativePath }) => relativePath),
+    ...files.map(({ file: { relativePath } }) => relativePath),
+    ...files.map(({ value }) => value ?? ""),
+  ];
+  const content = Buffer.concat([
+    Buffer.from(`${JSON.stringify(head)}\n`),
+    new Uint8Array(numbers.buffer),
+    Buffer.from(texts.join(END)),
+  ]);
+  writeCacheFile(file, hash("sha256", content), content);
+}
+
+function parse(head: Head, blocks: Buffer, source: string): Listing {
+  const { rules, links } = head;
+  const length = (head.directories + head.files) * NUMBERS * NUMBER_BYTES;
+  // Copied, as an array of numbers must begin at a multiple of their size.
+  const numbers = new Float64Array(Uint8Array.from(blocks.subarray(0, length)).buffer);
+  const text = blocks.subarray(length);
+  const texts = (isAscii(text) ? text.toString("latin1") : text.toString()).split(END);
+  const realPaths = new Map(head.realPaths);
+  const linkedPaths = new Map(head.linkedPaths);
+  const ignoreFiles = new Map(head.ignoreFiles);
+  const realSource = realPaths.get(0) ?? "";
+  const directories: ListedDirectory[] = [];
+  for (let index = 0; index < head.directories; index++) {
+    const relativePath = texts[index] ?? "";
+    directories.push({
+      relativePath,
+      realPath: realPaths.get(index) ?? joined(realSource, relativePath),
+      ignoreFile: ignoreFiles.get(index),
+      device: numbers[index * NUMBERS + 5] ?? 0,
+      ...signatureAt(numbers, index * NUMBERS),
+    });
+  }
+  const files: ListedFile[] = [];
+  for (let index = 0; index < head.files; index++) {
+    const place = head.directories + index;
+    const relativePath = texts[place] ?? "";
+    const value = texts[place + head.files] ?? "";
+    const { signature, observedAtMs } = signatureAt(numbers, place * NUMBERS);
+    const file = {
+      relativePath,
+      absolutePath: joined(source, relativePath),
+      linkedPath: linkedPaths.get(index) ?? joined(realSource, relativePath),
+      isExecutable: numbers[place * NUMBERS + 5] === 1,
+      signature,
+    };
+    files.push({ file, observedAtMs, value: value === "" ? undefined : value });
+  }
+  return { rules, directories, links, files, notes: new Map(head.notes) };
+}
+
+function numbersOf(
+  { sizeBytes, mtimeMs, ctimeMs, inode }: FileSignature,
+  observedAtMs: number,
+  last: number,
+): readonly number[] {
+  return [sizeBytes, mtimeMs, ctimeMs, inode, observedAtMs, last];
+}
+
+function signatureAt(
+  numbers: Float64Array,
+  at: number,
+): { readonly signature: FileSignature; readonly observedAtMs: number } {
+  const signature = {
+    sizeBytes: numbers[at] ?? 0,
+    mtimeMs: numbers[at + 1] ?? 0,
+    ctimeMs: numbers[at + 2] ?? 0,
+    inode: numbers[at + 3] ?? 0,
+  };
+  return { signature, observedAtMs: numbers[at + 4] ?? 0 };
+}
+
+function joined(directory: string, relativePath: string): string {
+  return relativePath === "" ? directory : `${directory}${path.sep}${relativePath}`;
+}

@@ -1,0 +1,118 @@
+/** Listings that are kept from run to run, and within a process: what has not changed is neither listed nor read again. */
+import { hash } from "node:crypto";
+import path from "node:path";
+import { cacheDirectory } from "../../../common/cache/directory.ts";
+import { ignoringFileSystemErrors } from "../../../common/files/file-errors.ts";
+import { walkSource } from "./file-list.ts";
+import type { SourceOptions } from "./found-file.ts";
+import { readListing, writeListing } from "./listing-file.ts";
+import type { ListedFile, Listing } from "./listing.ts";
+
+/** The folder in the cache. */
+const FOLDER = "listings";
+
+/** Below both of these a source is read again faster than remembered, so that no file is made of it. */
+const MIN_FILES = 64;
+const MIN_BYTES = 1 << 20;
+
+/** How many sources a process remembers; it reads each once or twice. */
+const OPEN_LIMIT = 2000;
+
+/** Those of this process, by where they are kept and what they are of: what one pipeline has learned, the next one knows. */
+const opened = new Map<string, Opened>();
+
+interface Opened {
+  readonly listing: Listing;
+  /** Whether there is a file of it, or of an earlier one. */
+  readonly isOnDisk: boolean;
+}
+
+/** What is in a source now. */
+export class RememberedListing {
+  readonly #listing: Listing;
+  readonly #save: (listing: Listing) => void;
+  #isChanged: boolean;
+
+  /** @param save is called once, with what is new */
+  constructor(listing: Listing, isChanged: boolean, save: (listing: Listing) => void) {
+    this.#listing = listing;
+    this.#isChanged = isChanged;
+    this.#save = save;
+  }
+
+  /** Sorted by the bytes of their paths. The values of new ones are missing, and to be set. */
+  get files(): readonly ListedFile[] {
+    return this.#listing.files;
+  }
+
+  /** One object as long as neither files nor values change. */
+  get identity(): object {
+    return this.#listing.notes;
+  }
+
+  /** What was noted of exactly these files and values. */
+  note(key: string): string | undefined {
+    return this.#listing.notes.get(key);
+  }
+
+  /** Notes what follows from the files, their values, and the key alone. */
+  keepNote(key: string, text: string): void {
+    if (this.#listing.notes.get(key) !== text) {
+      this.#listing.notes.set(key, text);
+      this.#isChanged = true;
+    }
+  }
+
+  /** Keeps it for later runs. Where that cannot be done, the next run knows less, and that is all. */
+  save(): void {
+    if (this.#isChanged) {
+      this.#isChanged = false;
+      this.#save(this.#listing);
+    }
+  }
+}
+
+/**
+ * Lists a source, with what is remembered of it.
+ *
+ * @param directory the cache; undefined keeps nothing between runs @default {@link cacheDirectory}
+ * @throws {UserError} see `listFiles()`
+ */
+export async function listRemembered(
+  options: SourceOptions,
+  directory: string | undefined = cacheDirectory(),
+): Promise<RememberedListing> {
+  const { source, rulesFrom = source, linksWithin, only } = options;
+  const key = JSON.stringify([source, rulesFrom, linksWithin, only]);
+  const file = directory && path.join(directory, FOLDER, hash("sha256", key));
+  const openedAs = `${file}\0${key}`;
+  const before = opened.get(openedAs) ?? open(file, key, source);
+  const listing = await walkSource(options, before?.listing);
+  return new RememberedListing(listing, listing !== before?.listing, (changed) => {
+    let isOnDisk = before?.isOnDisk === true;
+    if (file !== undefined && (isOnDisk || isWorthwhile(changed))) {
+      ignoringFileSystemErrors(() => writeListing(file, key, changed));
+      isOnDisk = true;
+    }
+    remember(openedAs, { listing: changed, isOnDisk });
+  });
+}
+
+function open(file: string | undefined, key: string, source: string): Opened | undefined {
+  const listing = file === undefined ? undefined : readListing(file, key, source);
+  return listing === undefined ? undefined : { listing, isOnDisk: true };
+}
+
+function remember(openedAs: string, one: Opened): void {
+  opened.delete(openedAs);
+  opened.set(openedAs, one);
+  const [oldest] = opened.keys();
+  if (opened.size > OPEN_LIMIT && oldest !== undefined) {
+    opened.delete(oldest);
+  }
+}
+
+function isWorthwhile({ files }: Listing): boolean {
+  const sizeBytes = files.reduce((sum, { file }) => sum + file.signature.sizeBytes, 0);
+  return files.length >= MIN_FILES || sizeBytes >= MIN_BYTES;
+}
