@@ -1,9 +1,13 @@
 /** Publications: how many requests they take, how fast bytes go against curl, and many in one `up` against one. */
 import { execFile } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
+import { once } from "node:events";
+import { createReadStream } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { request } from "node:http";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { pipeline } from "node:stream/promises";
 import { promisify } from "node:util";
 import { startLocalCluster } from "../local-cluster/index.ts";
 import { observePublication, publishArchive } from "../provider/publication/index.ts";
@@ -11,7 +15,7 @@ import type { ArchiveSet } from "../provider/publication/index.ts";
 import { createYtClient } from "../provider/yt/index.ts";
 import type { YtClient } from "../provider/yt/index.ts";
 import { startClusterProcess } from "../test/tools/cluster-process.ts";
-import { report } from "./compare.ts";
+import { median, report } from "./compare.ts";
 import { compareManyInOneUp } from "./many-in-one-up.ts";
 
 const run = promisify(execFile);
@@ -90,22 +94,51 @@ async function compareUploads(url: string, folder: string): Promise<readonly str
   await client.create("file", "//tmp/curl");
   const parameters = JSON.stringify({ path: "//tmp/curl", compute_md5: true });
   const headers = ["-H", `X-YT-Parameters: ${parameters}`, "-H", "Expect:"];
+  const address = `${url}/api/v4/write_file`;
   const contestants = {
     "publication's upload": async () =>
       client.writeFiles([{ path: "//tmp/ours", source: { type: "file", path: archiveFile } }]),
-    "curl -T": async () =>
-      run("curl", ["-sSf", ...headers, "-T", archiveFile, `${url}/api/v4/write_file`]),
+    "curl -T": async () => run("curl", ["-sSf", ...headers, "-T", archiveFile, address]),
+    // What a sender in this language can reach at best: no digest, no transaction.
+    "node:http": async () => putFile(address, parameters, archiveFile),
   };
-  const times = Object.keys(contestants).map((name) => ({ name, runsMs: new Array<number>() }));
+  const times = Object.keys(contestants).map((name) => ({
+    name,
+    runsMs: new Array<number>(),
+    processorMs: new Array<number>(),
+  }));
   for (let attempt = -1; attempt < RUNS; attempt++) {
     for (const [index, work] of Object.values(contestants).entries()) {
+      const before = process.cpuUsage();
       const tookMs = await timed(work);
+      const { user, system } = process.cpuUsage(before);
       if (attempt >= 0) {
         times[index]?.runsMs.push(tookMs);
+        times[index]?.processorMs.push((user + system) / 1000);
       }
     }
   }
-  return report(times);
+  const inThisProcess = times.filter(({ name }) => name !== "curl -T");
+  return [
+    ...report(times),
+    ...inThisProcess.map(
+      ({ name, processorMs }) => `  ${name}: ${Math.round(median(processorMs))} ms of a processor`,
+    ),
+  ];
+}
+
+/** @throws {Error} when the server refuses */
+async function putFile(address: string, parameters: string, file: string): Promise<void> {
+  const headers = { "X-YT-Parameters": parameters, "Content-Length": UPLOAD_BYTES };
+  const sending = request(address, { method: "PUT", headers });
+  const answered = once(sending, "response");
+  await pipeline(createReadStream(file, { highWaterMark: 512 * 1024 }), sending);
+  const [response] = await answered;
+  response.resume();
+  await once(response, "end");
+  if (response.statusCode !== 200) {
+    throw new Error(`node:http got status ${response.statusCode}`);
+  }
 }
 
 async function timed(work: () => Promise<unknown>): Promise<number> {

@@ -95,7 +95,8 @@ export function createProgressReporter(
     }
     saidAtMs = nowMs;
     const percent = Math.floor((Math.min(sentBytes, totalBytes) / totalBytes) * 100);
-    const sizes = `${formatSize(sentBytes)} of ${formatSize(totalBytes)}`;
+    const total = formatSize(totalBytes);
+    const sizes = sentBytes >= totalBytes ? total : `${formatSize(sentBytes)} of ${total}`;
     say(`[Upload] ${percent} %${describe(nowMs)} (${sizes})`);
     lostBytes = 0;
   };

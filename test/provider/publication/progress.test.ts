@@ -107,7 +107,7 @@ test("createProgressReporter() adds up parts that are sent at once, and waits fo
   assert.deepEqual(lines, [
     "2: [Upload] 50 % (4.0 MiB of 8.0 MiB)",
     "4: [Upload] 87 %, 1.5 MiB/s, 1 s left (7.0 MiB of 8.0 MiB)",
-    "24: [Upload] 100 %, waiting for the cluster (8.0 MiB of 8.0 MiB)",
+    "24: [Upload] 100 %, waiting for the cluster (8.0 MiB)",
   ]);
 });
 
