@@ -41,14 +41,34 @@ export function recursiveUsageOf(view: View, node: CypressNode): ResourceUsage {
 
 /** What everything that is charged to an account uses; only what is committed counts. */
 export function usageOfAccount(view: View, account: string): ResourceUsage {
-  const charged: ResourceUsage[] = [];
+  const charged: NodeState[] = [];
   for (const node of view.objects.nodes.values()) {
     const name = view.accountOf(node);
     if (node.trunk !== undefined && name.type === "string" && name.value === account) {
-      charged.push(usageOf(node.trunk));
+      charged.push(node.trunk);
     }
   }
-  return sumOf(charged);
+  return usageTogether(charged);
+}
+
+/**
+ * What nodes of one account use: a chunk that several of them share counts once, with the most replicas that one of
+ * them wants (`test_disk_space_limits4` and `5` in tests/integration/master/test_accounts.py).
+ */
+export function usageTogether(states: readonly NodeState[]): ResourceUsage {
+  const spaces = new Map<string, number>();
+  for (const state of states) {
+    const replicas = replicasOf(state);
+    for (const { id, size } of state.content?.chunks ?? []) {
+      spaces.set(id, Math.max(spaces.get(id) ?? 0, size * replicas));
+    }
+  }
+  return {
+    nodeCount: states.length,
+    chunkCount: spaces.size,
+    diskSpace: [...spaces.values()].reduce((sum, space) => sum + space, 0),
+    masterMemory: MEMORY_OF_NODE * states.length + MEMORY_OF_CHUNK * spaces.size,
+  };
 }
 
 /** As attributes of nodes show it. */

@@ -3,13 +3,13 @@ import type { Cluster } from "./cluster.ts";
 import { changeAttribute } from "../attributes/access.ts";
 import { createId } from "../objects/ids.ts";
 import type { Mutation } from "../cypress/mutation.ts";
-import type { Chunk, CypressNode, FileContent } from "../objects/node.ts";
+import type { CypressNode, FileContent } from "../objects/node.ts";
 import type { CypressPath } from "../cypress/path.ts";
 import { pathFromValue } from "../cypress/path.ts";
 import { resolveNode } from "../cypress/resolve.ts";
 import { timestampNow } from "../objects/time.ts";
 import { View } from "../cypress/view.ts";
-import { genericError, notEmulatedError } from "../errors/yt-error.ts";
+import { genericError, notEmulatedError, YtError } from "../errors/yt-error.ts";
 import { Md5 } from "./md5.ts";
 import { assertPermission } from "../security/permission.ts";
 import { Transaction } from "../transactions/transaction.ts";
@@ -152,29 +152,50 @@ export function readFile(context: CommandContext): Output {
   };
 }
 
-/** `concatenate`: the destination shares the chunks of the sources, and has no md5. */
+/**
+ * `concatenate`: the destination shares the chunks of the sources, and has no md5. It stays as it is otherwise:
+ * its codecs, its account, its attributes (`TNodeConcatenator` in ytlib/api/native/client_cypress_impl.cpp).
+ */
 export function concatenate(context: CommandContext): Output {
-  const { parameters, user } = context;
+  const { parameters } = context;
   const destination = parameters.path("destination_path");
   const sources = parameters.list("source_paths").map(pathFromValue);
   if (parameters.boolean("uniqualize_chunks")) {
     throw notEmulatedError('"uniqualize_chunks"');
   }
   return context.mutate((mutation) => {
-    const node = findFile(mutation, destination, "Concatenate");
-    assertPermission(mutation, user, node, "write");
-    const chunks = sources.flatMap((path) => readableChunks(mutation, path, user));
-    if (isAppend(destination)) {
-      mutation.appendContent(node, chunks);
-    } else {
-      mutation.setContent(node, { chunks, md5: undefined });
+    try {
+      const files = sources.map((path) => findJoined(context, mutation, path, "read"));
+      const node = findJoined(context, mutation, destination, "write");
+      const chunks = files.flatMap((file) => mutation.stateOf(file).content?.chunks ?? []);
+      if (isAppend(destination)) {
+        mutation.appendContent(node, chunks);
+      } else {
+        mutation.setContent(node, { chunks, md5: undefined });
+      }
+      return emptyOutput();
+    } catch (error) {
+      const texts = sources.map(({ text }) => text);
+      const message = `Error concatenating [${texts.join(", ")}] to ${destination.text}`;
+      throw error instanceof YtError ? genericError(message, { innerErrors: [error] }) : error;
     }
-    return emptyOutput();
   });
 }
 
-function readableChunks(mutation: Mutation, path: CypressPath, user: string): readonly Chunk[] {
-  const node = findFile(mutation, path, "Concatenate");
-  assertPermission(mutation, user, node, "read");
-  return mutation.stateOf(node).content?.chunks ?? [];
+/** One of the files that are joined, or the one that they become. Each use renews its `expiration_timeout`. */
+function findJoined(
+  context: CommandContext,
+  mutation: Mutation,
+  path: CypressPath,
+  permission: "read" | "write",
+): CypressNode {
+  const { node } = resolveNode(mutation, path, { method: "Concatenate" });
+  if (node.type !== "file") {
+    throw genericError(
+      `Invalid type of ${path.text}: expected "table" or "file", "${node.type}" found`,
+    );
+  }
+  assertPermission(mutation, context.user, node, permission);
+  context.use(node, "node");
+  return node;
 }

@@ -70,8 +70,8 @@ export class YtError extends Error {
 }
 
 /** A generic failure, code 1. */
-export function genericError(message: ByteString): YtError {
-  return new YtError(ERROR_CODE.generic, message);
+export function genericError(message: ByteString, details: YtErrorDetails = {}): YtError {
+  return new YtError(ERROR_CODE.generic, message, details);
 }
 
 /** The error for what the emulator leaves out: it is refused, where a guess would mislead a client. */

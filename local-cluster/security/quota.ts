@@ -3,11 +3,11 @@
  * limits that somebody has set are held. Unlike on the cluster, an upload is refused when its last
  * byte is there and not at its first, and accounts do not share the limits of their parents.
  */
-import { usageOf } from "../attributes/resource-usage.ts";
+import { usageTogether } from "../attributes/resource-usage.ts";
 import type { Mutation } from "../cypress/mutation.ts";
 import { findPart } from "../cypress/nested.ts";
 import { View } from "../cypress/view.ts";
-import type { CypressNode } from "../objects/node.ts";
+import type { CypressNode, NodeState } from "../objects/node.ts";
 import { ERROR_CODE, YtError } from "../errors/yt-error.ts";
 import * as yson from "../../common/yson/value.ts";
 import type { YsonValue } from "../../common/yson/value.ts";
@@ -70,14 +70,14 @@ function assertAccountQuota(mutation: Mutation, account: CypressNode): void {
 
 /** What is replaced or removed counts until the change is committed, as on the cluster. */
 function chargedTo(view: View, account: CypressNode, resource: LimitedResource): number {
-  let sum = 0;
+  const charged: NodeState[] = [];
   for (const node of view.objects.nodes.values()) {
     const name = view.findNode(node.id) === undefined ? undefined : view.accountOf(node);
     if (name?.type === "string" && name.value === account.key) {
-      sum += usageOf(view.stateOf(node))[resource];
+      charged.push(view.stateOf(node));
     }
   }
-  return sum;
+  return usageTogether(charged)[resource];
 }
 
 function limitOf(limits: YsonValue | undefined, resource: LimitedResource): number {

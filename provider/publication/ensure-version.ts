@@ -11,11 +11,15 @@ import {
   archiveAttributes,
   contentAttributes,
   ownerAttributes,
+  PIECES,
   PROMOTED_FROM,
   promotionAttributes,
   revisionAttributes,
 } from "./records.ts";
 import type { NodeRecord } from "./records.ts";
+import type { ArchiveInPieces } from "./pieces/put-together.ts";
+import { DEFAULT_PIECES } from "./pieces/settings.ts";
+import type { PieceSettings } from "./pieces/settings.ts";
 import { findStaleWrappers } from "./stale-wrappers.ts";
 import type { PromotedFrom } from "./types.ts";
 import type { VersionContent, VersionFile, VersionSource } from "./version-source.ts";
@@ -27,6 +31,8 @@ export interface EnsuredVersion {
   readonly bytesSent: number;
   /** Whether the archive itself was put there now. */
   readonly archivePut: boolean;
+  /** Whether it was put together of pieces now. */
+  readonly isInPieces: boolean;
 }
 
 export interface EnsureVersionOptions {
@@ -39,6 +45,11 @@ export interface EnsureVersionOptions {
   /** Whose the version becomes, and from whom. */
   readonly ownership: OwnershipOptions;
   readonly promotedFrom: PromotedFrom | undefined;
+  /** Is in no transaction of the publication's: pieces stay when it fails. */
+  readonly outside: YtClient;
+  readonly pieces?: Partial<PieceSettings> | undefined;
+  /** Takes lines that say how far it is. */
+  readonly status: (line: string) => void;
 }
 
 /**
@@ -66,13 +77,14 @@ export async function ensureVersion(
 
   // The archive has a transaction of its own, so that it is not sent again for a wrapper's sake.
   const isArchive = ({ file }: PlacedFile): boolean => file === source.archive;
+  let pieces: readonly string[] | undefined;
   const sent = await together(transaction, [
-    async (client) =>
-      upload(
-        client,
-        missing.filter((placed) => isArchive(placed)),
-        options,
-      ),
+    async (client) => {
+      const archives = missing.filter((placed) => isArchive(placed));
+      const inPieces = await uploadInPieces(client, archives[0], options);
+      pieces = inPieces?.pieces;
+      return inPieces?.bytesSent ?? upload(client, archives, options);
+    },
     async (client) =>
       upload(
         client,
@@ -83,12 +95,13 @@ export async function ensureVersion(
     async (client) => rewriteKept(client, kept, options),
   ]);
 
-  const after = await finishVersion(transaction, directory, files, options);
+  const after = await finishVersion(transaction, directory, files, options, pieces);
   return {
     directory,
     archive: after,
     bytesSent: sent.reduce((sum, bytes) => sum + bytes, 0),
     archivePut: missing.some((placed) => isArchive(placed)),
+    isInPieces: pieces !== undefined,
   };
 }
 
@@ -133,6 +146,35 @@ function isLive(file: VersionFile, { source, live }: EnsureVersionOptions): bool
     entry.md5 === file.md5 &&
     findAlteration(entry) === undefined
   );
+}
+
+/** @returns undefined when the archive is to be sent as a whole */
+async function uploadInPieces(
+  client: YtClient,
+  archive: PlacedFile | undefined,
+  options: EnsureVersionOptions,
+): Promise<ArchiveInPieces | undefined> {
+  const settings = { ...DEFAULT_PIECES, ...options.pieces };
+  if (archive?.content.type !== "upload" || archive.file.sizeBytes <= settings.aboveBytes) {
+    return undefined;
+  }
+  const { source, assertSent } = archive.content;
+  if (source.type !== "file") {
+    return undefined;
+  }
+  const { putTogether } = await import("./pieces/put-together.ts");
+  const { buildFolder, outside, ownership, status } = options;
+  return putTogether({
+    transaction: client,
+    outside: outside.scoped({ transactionId: outside.transactionId, signal: client.signal }),
+    buildFolder,
+    archive: { ...archive.file, localPath: source.path, path: archive.path, assertSent },
+    attributes: fileAttributes(archive.file, options),
+    publisher: ownership.publisher,
+    settings,
+    log: ownership.log,
+    status,
+  });
 }
 
 /** @returns how many bytes went over the network @throws {UserError} when it was not what it should be */
@@ -191,6 +233,7 @@ async function finishVersion(
   directory: string,
   files: readonly VersionFile[],
   { source, before, ownership }: EnsureVersionOptions,
+  pieces: readonly string[] | undefined,
 ): Promise<NodeRecord> {
   const { archive, digest } = source;
   const kept = before.get(archive.name);
@@ -198,7 +241,11 @@ async function finishVersion(
     kept?.record !== undefined && isIntact(kept, archive, digest)
       ? kept.record
       : { ...archive, digest };
-  const attributes = { ...ownerAttributes(ownership.publisher), ...contentAttributes(content) };
+  const attributes = {
+    ...ownerAttributes(ownership.publisher),
+    ...contentAttributes(content),
+    ...(pieces === undefined ? {} : { [PIECES]: pieces }),
+  };
   const [folder] = await transaction.batch(async (batch) =>
     Promise.all([findFolder(batch, directory), batch.multisetAttributes(directory, attributes)]),
   );

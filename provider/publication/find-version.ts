@@ -42,7 +42,7 @@ export async function findVersion(options: FindVersionOptions): Promise<FoundVer
       keptArchive !== undefined &&
       findAlteration(keptArchive) === undefined &&
       // A pin says itself which bytes are meant, whatever became of the live ones.
-      (sha256 === undefined ? keptArchive.md5 === live.md5 : wanted(keptArchive.record));
+      (sha256 === undefined ? hasSameContent(keptArchive, live) : wanted(keptArchive.record));
     if (kept !== undefined && isKept) {
       return describeVersion(client, kept, directory, true);
     }
@@ -69,6 +69,10 @@ export async function findVersion(options: FindVersionOptions): Promise<FoundVer
   const directory = joinYPath(versionsPathOf(buildFolder), pinned.name);
   const kept = await listFolder(client, directory);
   return describeVersion(client, kept, directory, false);
+}
+
+function hasSameContent(one: FolderEntry, other: FolderEntry): boolean {
+  return one.md5 === other.md5 && one.chunks === other.chunks;
 }
 
 /** @throws {UserError} when a file of the version is missing or altered */

@@ -5,6 +5,7 @@ import { joinYPath } from "../yt/ypath.ts";
 
 export { ARCHIVE_NAME };
 export const VERSIONS_NAME = "versions";
+export const PIECES_NAME = "pieces";
 
 /** Whether a node of this name in a build folder can be part of a publication. */
 export function isStableName(name: string): boolean {
@@ -19,6 +20,11 @@ export function archivePathOf(buildFolder: string): string {
 /** `<build folder>/versions`. */
 export function versionsPathOf(buildFolder: string): string {
   return joinYPath(buildFolder, VERSIONS_NAME);
+}
+
+/** `<build folder>/pieces`: what large archives are put together of, each named by its SHA-256. */
+export function piecesPathOf(buildFolder: string): string {
+  return joinYPath(buildFolder, PIECES_NAME);
 }
 
 /** `<build folder>/versions/<digest>`, the immutable directory of one version. */

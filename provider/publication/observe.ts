@@ -17,6 +17,8 @@ export interface KnownPublication {
   readonly sha256?: string | undefined;
   /** The archive's, in hex. */
   readonly md5?: string | undefined;
+  /** Of an archive that the cluster has put together, and which has no MD5: what tells its content. */
+  readonly chunks?: string | undefined;
   /** The archive's. */
   readonly sizeBytes?: number | undefined;
   /** Whose it is. */
@@ -42,7 +44,10 @@ export type Observation =
       readonly type: "in place";
       /** Paths that look like wrappers but are nobody's: no publication touches them. Left out when there are none. */
       readonly strangers?: readonly string[];
-    } & Pick<NodeRecord, "sha256" | "md5" | "sizeBytes" | "parts" | "publisher" | "promotedFrom">)
+    } & Pick<
+      NodeRecord,
+      "sha256" | "md5" | "sizeBytes" | "chunks" | "parts" | "publisher" | "promotedFrom"
+    >)
   | Difference;
 
 /** `how` follows "it": `is a node of type "table", not a file`. */
@@ -95,13 +100,14 @@ export async function observePublication({
   if (node?.record?.digest !== digest) {
     return { type: "version missing", path: directory, how: LOST_RECORD };
   }
-  const { sha256, md5, sizeBytes, parts, publisher, promotedFrom } = live.record;
+  const { sha256, md5, sizeBytes, chunks, parts, publisher, promotedFrom } = live.record;
   const strangers = [...live.strangers, ...version.strangers];
   return {
     type: "in place",
     sha256,
     md5,
     sizeBytes,
+    ...(chunks === undefined ? {} : { chunks }),
     parts,
     publisher,
     promotedFrom,
@@ -156,8 +162,10 @@ function findArchiveDifference(
   digest: string,
   known: KnownPublication,
 ): string | undefined {
-  const { record, md5, type } = archive;
-  if (record === undefined && type === "file" && md5 !== undefined && md5 === known.md5) {
+  const { record, md5, chunks, type } = archive;
+  const isKnown =
+    (md5 !== undefined && md5 === known.md5) || (chunks !== undefined && chunks === known.chunks);
+  if (record === undefined && type === "file" && isKnown) {
     return LOST_RECORD;
   }
   const alteration = findAlteration(archive);
@@ -166,6 +174,10 @@ function findArchiveDifference(
   }
   if (record.digest !== digest) {
     return `holds another version: ${record.digest}, published by ${describePublisher(record.publisher)}`;
+  }
+  // Without MD5 the chunks are all that tells the content, and who edits it may edit what is recorded of it.
+  if (chunks !== undefined && known.chunks !== undefined && chunks !== known.chunks) {
+    return "holds other bytes than were published: its chunks are not those that were published";
   }
   return findUnknownBytes(record, known) ?? findEditedRecord(record, known);
 }

@@ -23,6 +23,8 @@ export interface OwnershipOptions {
   readonly hasLeft?: ((owner: Publisher) => boolean) | undefined;
   /** MD5 of the archive that the publisher's state says it has published. @default not known */
   readonly publishedMd5?: string | undefined;
+  /** As `publishedMd5`, of an archive that the cluster has put together. @default not known */
+  readonly publishedChunks?: string | undefined;
   readonly log: (line: string) => void;
 }
 
@@ -82,12 +84,14 @@ export function assertMayReplace(
  * publisher's state tells, the wrappers beside it those that are wanted.
  */
 function findStripped(
-  { publishedMd5 }: OwnershipOptions,
+  { publishedMd5, publishedChunks }: OwnershipOptions,
   folder: Folder,
   wrappers: readonly Pick<VersionFile, "name" | "md5">[],
 ): (entry: FolderEntry) => boolean {
   const archive = folder.get(ARCHIVE_NAME);
-  const isArchiveOwn = publishedMd5 !== undefined && archive?.md5 === publishedMd5;
+  const isArchiveOwn =
+    (publishedMd5 !== undefined && archive?.md5 === publishedMd5) ||
+    (publishedChunks !== undefined && archive?.chunks === publishedChunks);
   const expected = new Map(wrappers.map(({ name, md5 }) => [name, md5]));
   return ({ name, record, md5 }) =>
     isArchiveOwn &&

@@ -6,11 +6,12 @@ import { makeBuildFolder, removeMadeFolders } from "./build-folder.ts";
 import type { MadeFolder } from "./build-folder.ts";
 import { ensureVersion } from "./ensure-version.ts";
 import { findNode, listFolder } from "./folder.ts";
-import { ARCHIVE_NAME, archivePathOf, versionDirectoryOf } from "./layout.ts";
+import { ARCHIVE_NAME, archivePathOf, PIECES_NAME, versionDirectoryOf } from "./layout.ts";
 import { assertMayReplace } from "./ownership.ts";
 import { ownerAttributes } from "./records.ts";
 import { countReusedParts, formatSuccess } from "./report.ts";
 import { assertKeepVersions, removeExpiredVersions } from "./retention.ts";
+import type { PieceSettings } from "./pieces/settings.ts";
 import { findStaleWrappers } from "./stale-wrappers.ts";
 import type { PromotedFrom, Published, Publisher } from "./types.ts";
 import { assertVersionPlace } from "./version-place.ts";
@@ -25,6 +26,10 @@ export interface PublishingOptions {
   readonly hasLeft?: ((owner: Publisher) => boolean) | undefined;
   /** MD5 of the archive that the publisher's state says it has published: such bytes are its own, whatever is recorded on them. */
   readonly publishedMd5?: string | undefined;
+  /** As `publishedMd5`, of an archive that the cluster has put together. */
+  readonly publishedChunks?: string | undefined;
+  /** When and how a large archive is sent in pieces. @default DEFAULT_PIECES, field by field */
+  readonly pieces?: Partial<PieceSettings> | undefined;
   /** How many of the newest versions stay on the cluster. @default 10 */
   readonly keepVersions?: number | undefined;
   /** Takes the lines for the user: `[Upload] …`. */
@@ -93,8 +98,9 @@ export async function publishVersion(options: PublishVersionOptions): Promise<Pu
     const live = folder.get(ARCHIVE_NAME)?.record;
     const wrapperNames = source.wrappers.map(({ name }) => name);
     const { digest } = source;
-    const { hasLeft, publishedMd5 } = options;
-    const ownership = { buildFolder, digest, publisher, adopt, hasLeft, publishedMd5, log };
+    const { hasLeft, publishedMd5, publishedChunks, pieces } = options;
+    const published = { publishedMd5, publishedChunks };
+    const ownership = { buildFolder, digest, publisher, adopt, hasLeft, ...published, log };
     assertMayReplace(ownership, folder, source.wrappers);
     assertVersionPlace(buildFolder, folder, digest, node);
     if (making.status === "rejected") {
@@ -110,13 +116,17 @@ export async function publishVersion(options: PublishVersionOptions): Promise<Pu
       before,
       ownership,
       promotedFrom,
+      outside: client,
+      status: options.status ?? log,
+      pieces,
     });
     done("make the version whole");
 
     // Sync
     const names = [ARCHIVE_NAME, ...wrapperNames];
     const stale = findStaleWrappers(folder, wrapperNames, publisher);
-    const policy = { keepVersions, live: digest, publisher, now: new Date() };
+    const hasPieces = folder.has(PIECES_NAME) || version.isInPieces;
+    const policy = { keepVersions, live: digest, publisher, now: new Date(), hasPieces };
     await transaction.batch(async (batch) => {
       const copied = copyToStableNames(batch, version.directory, buildFolder, names);
       const cleaned = removeStaleWrappers(batch, buildFolder, stale);
@@ -142,6 +152,7 @@ export async function publishVersion(options: PublishVersionOptions): Promise<Pu
       partsReused: countReusedParts(source.parts, live?.parts ?? {}),
       uploaded: version.archivePut && version.bytesSent > 0,
       ...(promotedFrom === undefined ? {} : { promotedFrom }),
+      ...(version.archive.chunks === undefined ? {} : { chunks: version.archive.chunks }),
     };
   };
   let published: Published;

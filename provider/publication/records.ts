@@ -15,6 +15,8 @@ export interface NodeRecord extends FileHashes {
   readonly parts: Readonly<Record<string, string>>;
   /** On archives: wrapper name to SHA-256. Empty elsewhere. */
   readonly wrappers: Readonly<Record<string, string>>;
+  /** On archives that the cluster has put together, which have no MD5: what tells their content, see `digestOfChunks`. */
+  readonly chunks?: string | undefined;
   /** On archives that were promoted. */
   readonly promotedFrom: PromotedFrom | undefined;
   /** On archives that were packed in a git checkout; kept when they are promoted. */
@@ -43,6 +45,10 @@ export interface Mark {
 /** Set on a version directory by those who promote from it; what the marks replace. */
 export const PROMOTED_AT = "ytcode_promoted_at";
 export const PROMOTED_FROM = "ytcode_promoted_from";
+/** Set on archives that the cluster has put together. */
+export const CHUNKS = "ytcode_chunks";
+/** Set on the directory of a version whose archive was put together: the names of its pieces, in order. */
+export const PIECES = "ytcode_pieces";
 
 /** The attributes to ask for to read a record. */
 export const RECORD_ATTRIBUTES = [
@@ -59,6 +65,7 @@ export const RECORD_ATTRIBUTES = [
   "ytcode_version",
   "ytcode_commit",
   "ytcode_dirty",
+  CHUNKS,
   PROMOTED_FROM,
   PROMOTED_AT,
 ] as const;
@@ -136,10 +143,17 @@ export function parseRecord(attributes: Readonly<Record<string, unknown>>): Node
       resourceId: text(attributes["ytcode_resource_id"]),
       toolVersion: text(attributes["ytcode_version"]),
     },
+    chunks: text(attributes[CHUNKS]) === "" ? undefined : text(attributes[CHUNKS]),
     promotedFrom: parsePromotedFrom(attributes[PROMOTED_FROM]),
     promotedAt: promotedAt === "" ? undefined : promotedAt,
     ...parseRevision(attributes),
   };
+}
+
+/** Reads the names of the pieces among all user attributes of a version directory. */
+export function parsePieces(userAttributes: unknown): readonly string[] {
+  const pieces = isRecord(userAttributes) ? userAttributes[PIECES] : undefined;
+  return Array.isArray(pieces) ? pieces.filter((name) => typeof name === "string") : [];
 }
 
 /** Reads the marks among all user attributes of a version directory. */

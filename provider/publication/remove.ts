@@ -11,7 +11,7 @@ import type { YtClient, YtTransaction } from "../yt/index.ts";
 import { lockBuildFolder } from "./build-folder.ts";
 import { findFolder, listFolder } from "./folder.ts";
 import type { Folder, FolderEntry } from "./folder.ts";
-import { ARCHIVE_NAME, isStableName, versionsPathOf } from "./layout.ts";
+import { ARCHIVE_NAME, isStableName, PIECES_NAME, piecesPathOf, versionsPathOf } from "./layout.ts";
 import { waitForLock } from "./lock-wait.ts";
 import { isSameResource } from "./ownership.ts";
 import { withSignal } from "./publication.ts";
@@ -65,6 +65,7 @@ export async function removePublication(
     const removed = [
       ...(await removeStableNames(transaction, buildFolder, folder, isOurs, log)),
       ...(await removeVersions(transaction, buildFolder, isOurs, log)),
+      ...(folder.has(PIECES_NAME) ? await removePieces(transaction, buildFolder, isOurs, log) : []),
     ];
     // A folder in which nothing was published by this resource is not its to remove.
     const emptied = removed.length > 0 && (await removeIfEmpty(transaction, buildFolder, log));
@@ -150,6 +151,25 @@ async function removeVersions(
   return removed.length > 0 && (await removeIfEmpty(transaction, versionsPath, log))
     ? [...removed, versionsPath]
     : removed;
+}
+
+/** What archives were put together of, also by a publication that was broken off. */
+async function removePieces(
+  transaction: YtTransaction,
+  buildFolder: string,
+  isOurs: OwnershipTest,
+  log: (line: string) => void,
+): Promise<readonly string[]> {
+  const path = piecesPathOf(buildFolder);
+  const pieces = [...(await listFolder(transaction, path)).values()];
+  const ours = pieces.filter(
+    (entry) => entry.type === "file" && isOurs(entry) && entry.record?.digest === entry.name,
+  );
+  if (ours.length < pieces.length || ours.length === 0) {
+    const paths = ours.map(({ name }) => joinYPath(path, name));
+    return removeAll(transaction, paths, log);
+  }
+  return removeAll(transaction, [path], log);
 }
 
 /** Removes nodes, one after the other, when nobody has them locked. @returns their paths */

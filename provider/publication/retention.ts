@@ -54,15 +54,22 @@ export function assertKeepVersions(keepVersions: number): void {
   }
 }
 
+/** What expires in a build folder, and of whom. */
+export interface ExpiryPolicy extends RetentionPolicy {
+  readonly publisher: Publisher;
+  /** Whether archives there were put together of pieces. */
+  readonly hasPieces: boolean;
+}
+
 /**
- * Removes the publisher's versions that have expired. One that another transaction has locked stays
+ * Removes the publisher's versions that have expired, and pieces that only those were put together of. One that another transaction has locked stays
  * until the next publication. What others wrote is left alone. Those of the publisher's that stay
  * bear its present name and id.
  */
 export async function removeExpiredVersions(
   transaction: LightCommands,
   buildFolder: string,
-  { publisher, ...policy }: RetentionPolicy & { readonly publisher: Publisher },
+  { publisher, hasPieces, ...policy }: ExpiryPolicy,
   log: (line: string) => void,
 ): Promise<void> {
   const versionsPath = versionsPathOf(buildFolder);
@@ -91,6 +98,12 @@ export async function removeExpiredVersions(
       }
       log(`[Upload] Keeping old version "${path}" for now: ${error.innermostMessage}`);
     }
+  }
+  if (hasPieces) {
+    const { removeUnneededPieces } = await import("./pieces/remove-pieces.ts");
+    const staying = [...folder.values()].filter(({ name }) => !expired.includes(name));
+    const needed = new Set(staying.flatMap(({ pieces }) => pieces));
+    await removeUnneededPieces(transaction, buildFolder, needed, publisher);
   }
 }
 

@@ -77,6 +77,8 @@ export interface Published extends FileHashes {
   /** Whether the archive's bytes were sent; `false` when the cluster had them. */
   readonly uploaded: boolean;
   readonly promotedFrom?: PromotedFrom;
+  /** Of an archive that the cluster has put together, and which has no MD5 there: what tells its content. */
+  readonly chunks?: string;
 }
 
 /** One wrapper of a version on a cluster. */

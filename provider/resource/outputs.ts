@@ -10,6 +10,8 @@ import type { CheckedInputs } from "./inputs.ts";
 export interface PublishedPlace {
   readonly proxy: string;
   readonly buildFolder: string;
+  /** See `Published.chunks`. */
+  readonly chunks?: string | undefined;
 }
 
 /** The bytes of an archive, wherever they are. */
@@ -25,10 +27,21 @@ export function factsOfBuild({ sha256, md5, sizeBytes }: BuiltArchive): ArchiveF
   return { sha256, md5, bytes: sizeBytes };
 }
 
-/** The facts of what is on the cluster. */
-export function factsOfPublished(published: Published): ArchiveFacts {
-  const { sha256, md5, sizeBytes, promotedFrom } = published;
-  return { sha256, md5, bytes: sizeBytes, ...(promotedFrom === undefined ? {} : { promotedFrom }) };
+/** The outputs when something has just been published. */
+export function makePublishedOutputs(
+  inputs: CheckedInputs,
+  published: Published,
+  { proxy, buildFolder }: PublishedPlace,
+): Properties {
+  const { sha256, md5, sizeBytes, promotedFrom, chunks } = published;
+  const facts = {
+    sha256,
+    md5,
+    bytes: sizeBytes,
+    ...(promotedFrom === undefined ? {} : { promotedFrom }),
+  };
+  const place = { proxy, buildFolder, ...(chunks === undefined ? {} : { chunks }) };
+  return makeOutputs(inputs, facts, place);
 }
 
 /**
@@ -57,9 +70,9 @@ export function publishedPlace(outputs: Properties | undefined): PublishedPlace 
   if (!isProperties(place)) {
     return undefined;
   }
-  const { proxy, buildFolder } = place;
+  const { proxy, buildFolder, chunks } = place;
   if (typeof proxy !== "string" || typeof buildFolder !== "string") {
     return undefined;
   }
-  return { proxy, buildFolder };
+  return { proxy, buildFolder, ...(typeof chunks === "string" ? { chunks } : {}) };
 }

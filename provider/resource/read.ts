@@ -82,6 +82,7 @@ function knownPublication(resourceId: string, outputs: Properties): KnownPublica
     resourceId,
     sha256: typeof sha256 === "string" ? sha256 : undefined,
     md5: typeof md5 === "string" ? md5 : undefined,
+    chunks: publishedPlace(outputs)?.chunks,
     sizeBytes: typeof bytes === "number" ? bytes : undefined,
     parts,
     // Their names and contents are one of the parts, whose digest is known.

@@ -20,7 +20,7 @@ import { findBuildPlace, removeBuild, removeEarlierBuild, setBuildOwner } from "
 import { KNOWN_KEY } from "./inputs.ts";
 import type { CheckedInputs } from "./inputs.ts";
 import { recallManifest } from "./manifest-memory.ts";
-import { factsOfBuild, factsOfPublished, makeOutputs, publishedPlace } from "./outputs.ts";
+import { factsOfBuild, makePublishedOutputs, makeOutputs, publishedPlace } from "./outputs.ts";
 import type { PublishedPlace } from "./outputs.ts";
 import { rememberParts } from "./preview/part-memory.ts";
 import { findPromotedVersion, takenFrom } from "./promotion.ts";
@@ -43,6 +43,7 @@ export interface SyncContext {
 interface PublishingContext extends SyncContext {
   /** See `PublishingOptions`. */
   readonly publishedMd5: string | undefined;
+  readonly publishedChunks: string | undefined;
   /** Whether the state says that something is on the inputs' cluster. */
   readonly isKnown: boolean;
 }
@@ -70,6 +71,7 @@ export async function sync(
   const outputs = await makeContent(inputs, olds, {
     ...context,
     publishedMd5: findPublishedMd5(olds),
+    publishedChunks: publishedPlace(olds)?.chunks,
     isKnown: inputs.proxy !== undefined && publishedPlace(olds)?.proxy === inputs.proxy,
   });
   await leaveOldSource(inputs, olds, context);
@@ -182,7 +184,7 @@ async function publish(
     archiveSet: archiveSet(manifest, built, await revision),
     ...(await publishing(inputs, place, context)),
   });
-  return makeOutputs(inputs, factsOfPublished(published), place);
+  return makePublishedOutputs(inputs, published, place);
 }
 
 async function promote(
@@ -214,7 +216,7 @@ async function promote(
     const published = await restoreVersion({ ...restoring, ...others });
     const user = { ...inputs[DECLARER_KEY], resourceId: context.resourceId, ...place };
     await renewMarks({ source, ownProxy, settings, log }, user, found.digest);
-    return makeOutputs(inputs, factsOfPublished(published), place);
+    return makePublishedOutputs(inputs, published, place);
   }
   log(`[Upload] Promoting ${shortDigest(found.digest)} from ${source.buildFolder}...`);
   const published = await promoteArchive({
@@ -227,13 +229,13 @@ async function promote(
     sameCluster: await namesSameCluster(source.proxy, place.proxy, settings),
     ...(await publishing(inputs, place, context)),
   });
-  return makeOutputs(inputs, factsOfPublished(published), place);
+  return makePublishedOutputs(inputs, published, place);
 }
 
 async function publishing(
   inputs: CheckedInputs,
   place: PublishedPlace,
-  { settings, log, status, resourceId, publishedMd5 }: PublishingContext,
+  { settings, log, status, resourceId, publishedMd5, publishedChunks }: PublishingContext,
 ): Promise<PublishingOptions> {
   const { adopt, keepVersions } = inputs;
   const { claimedFolders, findAddressRules } = settings;
@@ -241,7 +243,7 @@ async function publishing(
   const rules = place.proxy === LOCAL_PROXY ? undefined : await findAddressRules?.();
   const hasLeft = (owner: Publisher): boolean =>
     claimedFolders?.isElsewhere(owner, place, rules) === true;
-  return { publisher, adopt, hasLeft, keepVersions, publishedMd5, log, status };
+  return { publisher, adopt, hasLeft, keepVersions, publishedMd5, publishedChunks, log, status };
 }
 
 function targetPlace({ proxy, buildFolder }: CheckedInputs): PublishedPlace {

@@ -174,6 +174,15 @@ export interface YtClient extends LightCommands, TransactionCommands, ClientScop
    * @returns what was sent, in the order of the files
    */
   writeFiles(files: readonly FileToWrite[]): Promise<readonly SentFile[]>;
+  /**
+   * Creates a file node, replacing whatever is at the path, whose content is that of other files of the cluster one
+   * after the other: it is shared, not copied. The file has no MD5.
+   */
+  concatenate(
+    sourcePaths: readonly string[],
+    destinationPath: string,
+    attributes: Readonly<Record<string, unknown>>,
+  ): Promise<void>;
   /** Reads a file into a local one, which is created or overwritten. Resumes where a broken transfer stopped. */
   readFile(path: string, localPath: string, options?: ReadFileOptions): Promise<TransferredFile>;
   /** Gives a file's content to `sink` in chunks, each once; resumes and verifies as `readFile` does. */

@@ -7,6 +7,7 @@ import { systemClock } from "./clock.ts";
 import type { Clock } from "./clock.ts";
 import { makeHostFilter } from "./cluster-hosts.ts";
 import { COMMANDS } from "./commands.ts";
+import { concatenate } from "./concatenate.ts";
 import { createConnection } from "./connection.ts";
 import type { Connection } from "./connection.ts";
 import { LockConflictError } from "./errors/index.ts";
@@ -179,6 +180,8 @@ function createScopedClient(shared: SharedState, scope: ClientScope): YtClient {
     writeFile: async (path, source, options) =>
       writeFile(client, connection, path, source, options),
     writeFiles: async (files) => writeFiles(client, connection, files),
+    concatenate: async (sources, destination, attributes) =>
+      concatenate(client, connection, sources, destination, attributes),
     readFile: async (path, localPath, options) =>
       readFile(client, connection, path, localPath, options),
     readFileTo: async (path, sink) => readFileTo(client, connection, path, sink),

@@ -10,6 +10,8 @@ export interface Command {
   readonly hasMutationId: boolean;
   /** A repetition gets a mutation id of its own, so that nothing of the attempt before is given again. @default false */
   readonly isStartedAnew?: boolean;
+  /** Is not repeated by itself, as the cluster does not recognise a repetition: whoever sends it repeats more. @default false */
+  readonly isSentOnce?: boolean;
   /** What a success looks like. */
   readonly answer: AnswerForm;
 }
@@ -62,6 +64,13 @@ export const COMMANDS = {
     method: "POST",
     hasMutationId: true,
     answer: field("results", (value) => Array.isArray(value)),
+  },
+  concatenate: {
+    name: "concatenate",
+    method: "POST",
+    hasMutationId: false,
+    isSentOnce: true,
+    answer: NOTHING,
   },
   // Mutation ids do not cover write_file (docs/yt-http-api.md, section 10): it is repeated in a fresh
   // nested transaction instead.

@@ -129,10 +129,10 @@ export function createConnection(options: ConnectionOptions): Connection {
     retrying,
     send: async (request) => {
       const { command, signal, action } = request;
-      const { isStartedAnew = false } = command;
+      const { isStartedAnew = false, isSentOnce = false } = command;
       const firstMutationId = createGuid();
       const retried = { kind: "light", action, signal, beginsChange: isStartedAnew } as const;
-      return retrying(retried, async (attempt) => {
+      const send = async (attempt: number): Promise<unknown> => {
         const mutation = isStartedAnew
           ? { mutation_id: createGuid(), retry: false }
           : { mutation_id: firstMutationId, retry: attempt > 1 };
@@ -152,7 +152,8 @@ export function createConnection(options: ConnectionOptions): Connection {
         const parsed = parseSuccess(answer, request, options.proxy, command.answer);
         request.assertAnswer?.(parsed);
         return parsed;
-      });
+      };
+      return isSentOnce ? send(1) : retrying(retried, send);
     },
     partError: (json, { action, path }) =>
       toPartError(json, {

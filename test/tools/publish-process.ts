@@ -1,13 +1,14 @@
 /**
  * A process of its own that publishes, for tests that kill it:
- * `node publish-process.ts URL BUILD-FOLDER ARCHIVE TRANSACTION-TIMEOUT-MS`.
+ * `node publish-process.ts URL BUILD-FOLDER ARCHIVE TRANSACTION-TIMEOUT-MS [pieces]`.
  */
 import { readFileSync } from "node:fs";
 import { publishArchive } from "../../provider/publication/index.ts";
 import { createYtClient } from "../../provider/yt/index.ts";
+import { SMALL_PIECES } from "./pieces.ts";
 import { md5, PUBLISHER, sha256 } from "./publication-fixtures.ts";
 
-const [url = "", buildFolder = "", archiveFile = "", timeout = ""] = process.argv.slice(2);
+const [url = "", buildFolder = "", archiveFile = "", timeout = "", pieces] = process.argv.slice(2);
 const content = readFileSync(archiveFile);
 await publishArchive({
   client: createYtClient({ proxy: url }),
@@ -22,6 +23,7 @@ await publishArchive({
     parts: {},
   },
   publisher: PUBLISHER,
+  pieces: pieces === undefined ? undefined : SMALL_PIECES,
   transactionTimeoutMs: Number(timeout),
   log: (line) => process.stdout.write(`${line}\n`),
 });

@@ -149,10 +149,14 @@ test("concatenate joins files, shares their bytes, and has no md5", async (t) =>
   assert.deepEqual(await cluster.run("exists", { path: "//tmp/ab/@md5" }), { value: false });
   await cluster.run("concatenate", { ...join, destination_path: "<append=%true>//tmp/ab" });
   assert.equal(await cluster.read("//tmp/ab"), "abab");
-  assert.equal(
-    (await cluster.fail("concatenate", { ...join, destination_path: "//tmp/x" })).code,
-    500,
-  );
+  const missing = await cluster.fail("concatenate", { ...join, destination_path: "//tmp/x" });
+  assert.equal(missing.message, "Error concatenating [//tmp/a, //tmp/b] to //tmp/x");
+  assert.deepEqual([missing.code, missing.inner_errors[0]?.code], [1, 500]);
+  await cluster.run("create", { type: "table", path: "//tmp/t" });
+  for (const other of [{ destination_path: "//tmp/t" }, { source_paths: ["//tmp/a", "//tmp"] }]) {
+    const error = await cluster.fail("concatenate", { ...join, ...other });
+    assert.match(String(error.inner_errors[0]?.message), /^Invalid type of .* found$/);
+  }
   const retried = { ...join, mutation_id: "1-2-3-4", retry: true };
   assert.equal(
     (await cluster.fail("concatenate", retried)).message,

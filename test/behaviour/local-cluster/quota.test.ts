@@ -61,6 +61,24 @@ for (const name of ["disk_space", "disk_space_per_medium/default"]) {
   });
 }
 
+test("chunks that files of one account share are charged once", async (t) => {
+  const cluster = await startTestCluster(t);
+  await createTeam(cluster);
+  for (const name of ["a", "b"]) {
+    await cluster.run("create", { type: "file", path: `//tmp/team/${name}` });
+    await cluster.write(`//tmp/team/${name}`, "ten bytes.");
+  }
+  await limit(cluster, "disk_space", 2 * 3 * 10);
+  await limit(cluster, "chunk_count", 2);
+  await cluster.run("copy", { source_path: "//tmp/team/a", destination_path: "//tmp/team/c" });
+  await cluster.run("create", { type: "file", path: "//tmp/team/ab" });
+  const source_paths = ["//tmp/team/a", "//tmp/team/b"];
+  await cluster.run("concatenate", { source_paths, destination_path: "//tmp/team/ab" });
+  const usage = Object(await cluster.get("//sys/accounts/team/@resource_usage"));
+  assert.deepEqual([usage.disk_space, usage.chunk_count], [60, 2]);
+  assert.equal((await cluster.fail("write_file", { path: "//tmp/team/c" }, "new")).code, 902);
+});
+
 test("what a transaction has made counts, and frees its space when it is aborted", async (t) => {
   const cluster = await startTestCluster(t);
   await createTeam(cluster);

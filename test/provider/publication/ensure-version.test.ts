@@ -56,6 +56,8 @@ test("ensureVersion() puts every file there, four wrappers at a time", async (t)
     promotedFrom: undefined,
     live: new Map(),
     before: new Map(),
+    outside: client,
+    status: log,
   };
   await client.create("map_node", `${BUILD_FOLDER}/versions/${digest}`, { recursive: true });
   const { directory } = await withTransaction(client, { title: "Try" }, async (transaction) =>
