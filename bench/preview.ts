@@ -1,6 +1,6 @@
 /**
  * A preview that changes nothing, of a stack with the example pipelines, against that of a stack
- * with the smallest dynamic resource there can be: what it costs that the preview tells the truth.
+ * with the smallest dynamic resource there can be: what it costs that the preview tells the truth. The same of many.
  */
 import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -9,6 +9,7 @@ import { fileURLToPath } from "node:url";
 import { copyProject, EXAMPLES } from "../test/behaviour/end-to-end/project.ts";
 import { report, timeInTurn } from "./compare.ts";
 import type { Contestant } from "./compare.ts";
+import { comparePreviewsOfMany, EMPTY_RESOURCES, makeManyPipelines } from "./many-previews.ts";
 
 const REPOSITORY = fileURLToPath(new URL("..", import.meta.url));
 const RUNS = 7;
@@ -43,11 +44,19 @@ export async function* benchPreview(): AsyncGenerator<string> {
         await makeProgram(path.join(folder, "plain"), ORDINARY),
       ),
     ];
-    for (const contestant of contestants) {
+    const many = [
+      preview("200 pipelines", await makeManyPipelines(path.join(folder, "many"))),
+      preview(
+        "200 empty dynamic resources",
+        await makeProgram(path.join(folder, "empty"), EMPTY_RESOURCES),
+      ),
+    ];
+    for (const contestant of [...contestants, ...many]) {
       await timeInTurn([asUp(contestant)], 0);
     }
-    yield "preview: nothing has changed";
+    yield "preview: nothing has changed (the aim is 1.1 to the smallest)";
     yield* report(await timeInTurn(contestants, RUNS));
+    yield* comparePreviewsOfMany(many);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -55,7 +64,8 @@ export async function* benchPreview(): AsyncGenerator<string> {
 
 function preview(name: string, cwd: string): Contestant {
   const ytcode = path.join(REPOSITORY, "cli/main.ts");
-  return { name, cwd, command: [process.execPath, ytcode, "preview"] };
+  const env = { YTCODE_ENGINE: "embedded" };
+  return { name, cwd, env, command: [process.execPath, ytcode, "preview"] };
 }
 
 function asUp(contestant: Contestant): Contestant {

@@ -22,6 +22,8 @@ export class Journal {
   readonly #gone = new Set<ResourceState>();
   readonly #pending = new Map<ResourceState, PendingOperationType>();
   #lastWrite: Promise<void> = Promise.resolve();
+  /** The write that waits for the one under way. */
+  #nextWrite: Promise<void> | undefined;
   #dirty = false;
 
   /**
@@ -120,12 +122,21 @@ export class Journal {
     return cleared;
   }
 
-  /** Writes the state out, after everything that was noted before. */
+  /**
+   * Writes the state out, with everything that was noted before. What is noted while a write is under way shares the
+   * next one: of many resources, each would write all of them twice.
+   */
   save(): Promise<void> {
     this.#dirty = false;
-    const write = this.#lastWrite.then(() =>
-      debugStep("engine: write the state", () => this.#write(this.state)),
-    );
+    this.#nextWrite ??= this.#startWrite();
+    return this.#nextWrite;
+  }
+
+  #startWrite(): Promise<void> {
+    const write = this.#lastWrite.then(() => {
+      this.#nextWrite = undefined;
+      return debugStep("engine: write the state", () => this.#write(this.state));
+    });
     // The caller reports a failed write; the next one is tried all the same, and once more in the end.
     this.#lastWrite = write.catch(() => {
       this.#dirty = true;
