@@ -44,19 +44,32 @@ export function findBiggestFolders(
     .slice(0, count);
 }
 
+/** Files of one folder mostly follow each other: for all of them its parents are gone through once. */
 function measureFolders({ root, files }: MeasuredPart): ReadonlyMap<string, Measure> {
   const folders = new Map<string, Measure>();
-  for (const { path, sizeBytes } of files) {
-    let end = path.indexOf("/", root.length + 1);
+  let [folder, sizeBytes, fileCount] = ["", 0, 0];
+  const add = (): void => {
+    let end = folder.indexOf("/", root.length + 1);
     while (end !== -1) {
-      const folder = path.slice(0, end);
-      const measure = folders.get(folder) ?? { sizeBytes: 0, fileCount: 0 };
+      const name = folder.slice(0, end);
+      const measure = folders.get(name) ?? { sizeBytes: 0, fileCount: 0 };
       measure.sizeBytes += sizeBytes;
-      measure.fileCount += 1;
-      folders.set(folder, measure);
-      end = path.indexOf("/", end + 1);
+      measure.fileCount += fileCount;
+      folders.set(name, measure);
+      end = folder.indexOf("/", end + 1);
     }
+  };
+  for (const file of files) {
+    const isSame = file.path.startsWith(folder) && !file.path.includes("/", folder.length);
+    if (!isSame) {
+      add();
+      folder = file.path.slice(0, file.path.lastIndexOf("/") + 1);
+      [sizeBytes, fileCount] = [0, 0];
+    }
+    sizeBytes += file.sizeBytes;
+    fileCount += 1;
   }
+  add();
   return folders;
 }
 

@@ -11,9 +11,8 @@ import { markUsed } from "./prune.ts";
 import { writeCacheFile } from "./write-cache-file.ts";
 import { isSameSignature, isSettled } from "./file-signature.ts";
 import type { FileSignature } from "./file-signature.ts";
-
-/** Stands at the start of the file; another one is another format. */
-const FORMAT = '["pulumi-yt-code signatures 1"],\n';
+import { readSignatureBlock, signatureBlock } from "./signature-block.ts";
+import type { Remembered } from "./signature-block.ts";
 
 /** Below both of these a place is read again faster than remembered, so that no file is made of it. */
 const MIN_FILES = 64;
@@ -25,14 +24,8 @@ const OPEN_LIMIT = 2000;
 /** With more outdated lines than this share, the file is written anew. */
 const OUTDATED_SHARE = 0.25;
 
-/** What is kept of a file: its path, signature, when that was taken, and the value, in that order. */
+/** What is kept of a file in a line: its path, signature, when that was taken, and the value, in that order. */
 type Line = readonly [string, number, number, number, number, number, string];
-
-interface Remembered {
-  readonly signature: FileSignature;
-  readonly observedAtMs: number;
-  readonly value: string;
-}
 
 /** Those of this process: what one pipeline has learned, the next one knows. */
 const opened = new Map<string, SignatureMemory>();
@@ -175,9 +168,10 @@ export class SignatureMemory {
     }
     let lines: unknown;
     try {
-      const text = readFileSync(this.#file, "utf8");
+      const bytes = readFileSync(this.#file);
       this.#isOnDisk = true;
-      lines = text.startsWith(FORMAT) ? JSON.parse(`[${text}0]`) : undefined;
+      const end = readSignatureBlock(bytes, this.#known);
+      lines = end === undefined ? undefined : JSON.parse(`[${bytes.toString("utf8", end)}0]`);
       markUsed(this.#file);
     } catch (error) {
       if (isMissing(error)) {
@@ -187,10 +181,11 @@ export class SignatureMemory {
       lines = undefined;
     }
     if (!Array.isArray(lines)) {
+      this.#known.clear();
       this.#outdated = Number.POSITIVE_INFINITY;
       return;
     }
-    for (const line of lines.slice(1, -1)) {
+    for (const line of lines.slice(0, -1)) {
       if (!isLine(line)) {
         continue;
       }
@@ -210,8 +205,7 @@ export class SignatureMemory {
   }
 
   #rewrite(file: string): void {
-    const lines = [...this.#known].map(([name, remembered]) => lineText(lineOf(name, remembered)));
-    writeCacheFile(file, FORMAT + lines.join(""));
+    writeCacheFile(file, signatureBlock(this.#known));
     this.#outdated = 0;
     this.#isOnDisk = true;
   }

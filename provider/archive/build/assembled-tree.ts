@@ -64,7 +64,7 @@ export class AssembledTree {
 
   /** The absolute path of a file in the tree. */
   pathOf(file: ManifestFile): string {
-    return path.join(this.#tree, file.path);
+    return this.#absolute(file.path);
   }
 
   /** Where a file is still to be written; undefined when it is there. */
@@ -95,9 +95,13 @@ export class AssembledTree {
       if (this.#untouched.has(directory)) {
         continue;
       }
-      const signature = signatureOf(lstatSync(path.join(this.#tree, directory)));
+      const signature = signatureOf(lstatSync(this.#absolute(directory)));
       this.#memory.keep(directory, signature, DIRECTORY, observedAtMs);
     }
+  }
+
+  #absolute(name: string): string {
+    return name === "" ? this.#tree : `${this.#tree}${path.sep}${name}`;
   }
 
   /** Parents come before what is in them. */
@@ -114,11 +118,11 @@ export class AssembledTree {
       this.#addToParent(directory);
       this.#directories.set(directory, new Set());
     }
-    this.#directories.get(directory)?.add(path.posix.basename(entry));
+    this.#directories.get(directory)?.add(entry.slice(entry.lastIndexOf("/") + 1));
   }
 
   #prepareDirectory(directory: string): void {
-    const absolute = path.join(this.#tree, directory);
+    const absolute = this.#absolute(directory);
     const isInFresh = directory !== "" && this.#fresh.has(parentOf(directory));
     const stats = isInFresh ? undefined : lstat(absolute);
     if (stats?.isDirectory() !== true) {
@@ -194,7 +198,7 @@ export class AssembledTree {
   }
 
   #remove(name: string): void {
-    rmSync(path.join(this.#tree, name), { recursive: true, force: true });
+    rmSync(this.#absolute(name), { recursive: true, force: true });
     if (name !== "") {
       this.#touch(parentOf(name));
     }
@@ -219,8 +223,7 @@ function isOutside(name: string): boolean {
 }
 
 function parentOf(name: string): string {
-  const parent = path.posix.dirname(name);
-  return parent === "." ? "" : parent;
+  return name.slice(0, Math.max(0, name.lastIndexOf("/")));
 }
 
 function lstat(file: string): Stats | undefined {

@@ -1,21 +1,17 @@
 /**
  * A listing as a file of the cache: numbers and names in two blocks, as thousands of lines take longer to
- * parse than the places take to be looked at. A digest stands before it: what is torn or damaged is no listing.
+ * parse than the places take to be looked at.
  */
 import { isAscii } from "node:buffer";
-import { hash } from "node:crypto";
-import { readFileSync } from "node:fs";
 import { endianness } from "node:os";
 import path from "node:path";
-import { markUsed } from "../../../common/cache/prune.ts";
-import { writeCacheFile } from "../../../common/cache/write-cache-file.ts";
+import { readVerifiedFile, writeVerifiedFile } from "../../../common/cache/verified-file.ts";
 import type { FileSignature } from "../../../common/cache/file-signature.ts";
 import type { ListedDirectory, ListedFile, ListedLink, Listing } from "./listing.ts";
 
 /** What the blocks mean, and what a file's value says; another one is another format. */
 const FORMAT = `pulumi-yt-code listing 1 ${endianness()}`;
 
-const DIGEST_LENGTH = 64;
 const NUMBER_BYTES = 8;
 
 /** Of each place: size, mtime, ctime, inode, when observed, and a directory's device or whether a file is executable. */
@@ -26,7 +22,6 @@ const END = "\0";
 
 /** The first line. */
 interface Head {
-  readonly format: string;
   /** What was listed, and how. */
   readonly key: string;
   readonly rules: string;
@@ -50,35 +45,21 @@ interface Head {
  * @returns undefined when there is none, or none that can be read: it is only a memory
  */
 export function readListing(file: string, key: string, source: string): Listing | undefined {
-  try {
-    const bytes = readFileSync(file);
-    const content = bytes.subarray(DIGEST_LENGTH);
-    if (bytes.toString("latin1", 0, DIGEST_LENGTH) !== hash("sha256", content)) {
-      return undefined;
-    }
-    const end = content.indexOf("\n");
-    // Its digest says that this is what was written.
-    const head: Head = JSON.parse(content.toString("utf8", 0, end));
-    if (head.format !== FORMAT || head.key !== key) {
-      return undefined;
-    }
-    markUsed(file);
-    return parse(head, content.subarray(end + 1), source);
-  } catch {
+  const content = readVerifiedFile(file);
+  if (content?.subarray(0, FORMAT.length).toString() !== FORMAT) {
     return undefined;
   }
+  const end = content.indexOf("\n");
+  // Its digest says that this is what was written.
+  const head: Head = JSON.parse(content.toString("utf8", FORMAT.length, end));
+  return head.key === key ? parse(head, content.subarray(end + 1), source) : undefined;
 }
 
-/**
- * Writes a listing.
- *
- * @throws {Error} what the file system refuses; the file is as it was then
- */
+/** Writes a listing. Where that cannot be done, the next run knows less, and that is all. */
 export function writeListing(file: string, key: string, listing: Listing): void {
   const { rules, directories, files, links, notes } = listing;
   const realSource = directories[0]?.realPath ?? "";
   const head: Head = {
-    format: FORMAT,
     key,
     rules,
     directories: directories.length,
@@ -124,11 +105,11 @@ export function writeListing(file: string, key: string, listing: Listing): void 
     ...files.map(({ value }) => value ?? ""),
   ];
   const content = Buffer.concat([
-    Buffer.from(`${JSON.stringify(head)}\n`),
+    Buffer.from(`${FORMAT}${JSON.stringify(head)}\n`),
     new Uint8Array(numbers.buffer),
     Buffer.from(texts.join(END)),
   ]);
-  writeCacheFile(file, hash("sha256", content), content);
+  writeVerifiedFile(file, content);
 }
 
 function parse(head: Head, blocks: Buffer, source: string): Listing {

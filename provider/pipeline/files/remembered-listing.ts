@@ -2,7 +2,6 @@
 import { hash } from "node:crypto";
 import path from "node:path";
 import { cacheDirectory } from "../../../common/cache/directory.ts";
-import { ignoringFileSystemErrors } from "../../../common/files/file-errors.ts";
 import { walkSource } from "./file-list.ts";
 import type { SourceOptions } from "./found-file.ts";
 import { readListing, writeListing } from "./listing-file.ts";
@@ -91,7 +90,7 @@ export async function listRemembered(
   return new RememberedListing(listing, listing !== before?.listing, (changed) => {
     let isOnDisk = before?.isOnDisk === true;
     if (file !== undefined && (isOnDisk || isWorthwhile(changed))) {
-      ignoringFileSystemErrors(() => writeListing(file, key, changed));
+      writeListing(file, key, changed);
       isOnDisk = true;
     }
     remember(openedAs, { listing: changed, isOnDisk });

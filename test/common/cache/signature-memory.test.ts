@@ -127,3 +127,17 @@ test("SignatureMemory.open() gives one process one memory of a place", async (t)
   assert.ok(SignatureMemory.open("kind", "/other place", cache).isEmpty);
   assert.ok(SignatureMemory.open("other kind", "/place", cache).isEmpty);
 });
+
+test("SignatureMemory takes a file that was damaged anywhere for none", async (t) => {
+  const { cache, open } = await reopener(t);
+  fill(open());
+  const bytes = readFileSync(onlyFile(cache));
+  for (let at = 0; at < bytes.length; at += 61) {
+    const damaged = Buffer.from(bytes);
+    damaged[at] = (damaged[at] ?? 0) ^ 1;
+    writeFileSync(onlyFile(cache), damaged);
+    assert.ok(open().isEmpty, `byte ${at}`);
+    writeFileSync(onlyFile(cache), bytes.subarray(0, at));
+    assert.ok(open().isEmpty, `cut at ${at}`);
+  }
+});

@@ -1,5 +1,5 @@
 /** Reads the values of a YAML text that are ours, `${…}` in them resolved, and nothing of the others. */
-import { parseYaml } from "../../../../common/yaml/parse-yaml.ts";
+import { parseRememberedYaml } from "../../../../common/yaml/remembered-yaml.ts";
 import type { YamlSource } from "../../../../common/yaml/parse-yaml.ts";
 import { mayInterpolate } from "./interpolation.ts";
 import type { Shape } from "./shape.ts";
@@ -35,7 +35,7 @@ export async function readValues(
   environment: NodeJS.ProcessEnv = process.env,
 ): Promise<ReadValues> {
   if (!mayInterpolate(text)) {
-    return { value: parseYaml(text, source), variables: [] };
+    return { value: await parseRememberedYaml(text, source), variables: [] };
   }
   const { readShape } = await import("./read-shape.ts");
   return readShape(text, source, shape, environment);
