@@ -1,4 +1,5 @@
 /** Carries one operation out, with everything that it needs found and started before. */
+import { messageOf } from "../common/errors/message-of.ts";
 import { Deployment } from "./deploy/deployment.ts";
 import { inDependencyOrder, Selection } from "./deploy/selection.ts";
 import { destroySelected, reportUnknown } from "./deploy/unselected.ts";
@@ -118,6 +119,12 @@ export class Execution {
     };
     await this.#dispatch().catch(unlessUnsaved);
     await this.#journal.close().catch(unlessUnsaved);
+    if (isPreview(options) && !run.failed) {
+      // What up could not save must not be begun.
+      await loaded
+        .assertWritable(this.#journal.state)
+        .catch((error: unknown) => run.report("error", messageOf(error)));
+    }
     const unsaved = loaded.unsaved();
     if (unsaved !== undefined && (unsaved.isDone || !run.failed)) {
       run.report("error", unsaved.message);

@@ -14,7 +14,7 @@ import {
 } from "./project/stack-settings.ts";
 import { SecretsManager } from "./secrets/secrets-manager.ts";
 import type { RawCheckpoint } from "./state/checkpoint.ts";
-import { assertIntegrity, readState } from "./state/checkpoint.ts";
+import { assertIntegrity, holdsSecret, readState } from "./state/checkpoint.ts";
 import { findBackend } from "./state/find-backend.ts";
 import type { StackState } from "./state/resource-state.ts";
 import { StackStore } from "./state/stack-store.ts";
@@ -78,6 +78,8 @@ export interface LoadedStack {
    */
   readonly opened: Promise<unknown>;
   readonly write: (state: StackState) => Promise<void>;
+  /** Rejects where a state has secrets, and there is nothing to encrypt them with. */
+  readonly assertWritable: (state: StackState) => Promise<void>;
   /** What could not be saved; undefined when all is. */
   readonly unsaved: () => UnsavedWork | undefined;
 }
@@ -123,6 +125,11 @@ export async function loadStack(
       // The first secret of a stack makes its salt, and Pulumi reads that from the settings.
       if (salt === undefined && secrets.salt !== undefined) {
         await storeSalt(context, secrets.salt);
+      }
+    },
+    assertWritable: async ({ resources }) => {
+      if (resources.some(holdsSecret)) {
+        await secrets.assertUsable();
       }
     },
     unsaved: () => writer.unsaved,

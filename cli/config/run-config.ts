@@ -6,7 +6,7 @@ import { refuseCliOnlyFlags } from "../stack/cli-only-flags.ts";
 import type { CliCommandName } from "../stack/cli-only-flags.ts";
 import { givenCommonFlags } from "../stack/common-flags.ts";
 import type { FlagValues } from "../stack/flag-option.ts";
-import { openPulumi, runPulumi } from "../stack/pulumi-cli.ts";
+import { runPulumi } from "../stack/pulumi-cli.ts";
 import type { ShownValue } from "../../engine/stack-configuration.ts";
 import { printLines } from "../terminal/output.ts";
 import { textTable } from "../terminal/text-table.ts";
@@ -40,8 +40,7 @@ export async function runConfigCommand(
   if (options.secret === true && options.plaintext === true) {
     throw new UserError("Cannot set a value as --secret and as --plaintext: choose one");
   }
-  const stack = await chosenStack(options.stack, directory);
-  const pulumi = await openPulumi(directory);
+  const { stack, pulumi } = await chosenStack(options.stack, directory);
   if (pulumi !== undefined) {
     const { environment } = pulumi.run;
     const { PULUMI_CONFIG_PASSPHRASE: passphrase } = process.env;

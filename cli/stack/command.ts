@@ -10,6 +10,7 @@ import { printLines } from "../terminal/output.ts";
 import { columnsOf } from "../terminal/terminal.ts";
 import { userDirectory, userPath } from "../user-directory.ts";
 import { PulumiCommand } from "../pulumi-command.ts";
+import type { ChosenStack } from "./chosen-stack.ts";
 import { addCommonFlags } from "./common-flags.ts";
 import { addFlags } from "./flags.ts";
 import { defaultStack } from "./operation.ts";
@@ -81,7 +82,7 @@ function stackCommand(name: string, summary: string): PulumiCommand {
 }
 
 /** The stack that commander was given, or the one that is meant. */
-function stackOf(given: MaybeNamedStack & Pick<StackChoice, "cwd">): Promise<string> {
+function stackOf(given: MaybeNamedStack & Pick<StackChoice, "cwd">): Promise<ChosenStack> {
   return import("./chosen-stack.ts").then(({ chosenStack }) =>
     chosenStack(given.stack, projectDirectory(given)),
   );
@@ -96,12 +97,14 @@ function operationCommand(operation: StackOperation): Command {
   const command = stackCommand(operation, SUMMARIES[operation])
     .option("-y, --yes", "do not ask")
     .action(async (given: OperationOptions & MaybeNamedStack) => {
-      const options = { ...given, stack: await stackOf(given) };
+      const { stack, pulumi } = await stackOf(given);
+      const options = { ...given, stack };
       const { runOperationCommand } = await import("./run-operation.ts");
       const { status, result } = await runOperationCommand(
         operation,
         options,
         projectDirectory(options),
+        pulumi,
       );
       if (status !== 0) {
         throw new ExitStatus(status);
@@ -125,9 +128,10 @@ function outputsCommand(): Command {
     .option("--show-secrets", "print secrets as they are")
     .action(
       async (given: Omit<OutputsOptions, "stack"> & MaybeNamedStack & Pick<StackChoice, "cwd">) => {
-        const options = { ...given, stack: await stackOf(given) };
+        const { stack, pulumi } = await stackOf(given);
+        const options = { ...given, stack };
         const { runOutputsCommand } = await import("./run-outputs.ts");
-        const status = await runOutputsCommand(options, projectDirectory(options));
+        const status = await runOutputsCommand(options, projectDirectory(options), pulumi);
         if (status !== 0) {
           throw new ExitStatus(status);
         }

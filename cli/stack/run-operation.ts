@@ -6,14 +6,13 @@ import type { Surroundings } from "./may-ask.ts";
 import type { StackCommandOptions, StackOperation } from "./operation.ts";
 import type { OpenedPulumi } from "./pulumi-cli.ts";
 
-/** Runs an operation through the Pulumi CLI when there is one, else through the embedded engine. */
+/** Runs an operation through the Pulumi CLI where there is one, else through the embedded engine. */
 export async function runOperationCommand(
   operation: StackOperation,
   options: StackCommandOptions,
   directory: string,
+  pulumi: OpenedPulumi | undefined,
 ): Promise<CommandOutcome> {
-  const { openPulumi } = await import("./pulumi-cli.ts");
-  const pulumi = await openPulumi(directory);
   if (pulumi === undefined) {
     const { runEmbedded } = await import("./embedded.ts");
     const environment = providerEnvironment(options, process.env);

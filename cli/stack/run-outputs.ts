@@ -6,7 +6,8 @@ import { textTable } from "../terminal/text-table.ts";
 import { refuseCliOnlyFlags } from "./cli-only-flags.ts";
 import { givenCommonFlags } from "./common-flags.ts";
 import type { FlagValues } from "./flag-option.ts";
-import { openPulumi, runPulumi } from "./pulumi-cli.ts";
+import { runPulumi } from "./pulumi-cli.ts";
+import type { OpenedPulumi } from "./pulumi-cli.ts";
 
 /** Options of `outputs`. */
 export interface OutputsOptions extends FlagValues {
@@ -19,9 +20,9 @@ export interface OutputsOptions extends FlagValues {
 export async function runOutputsCommand(
   options: OutputsOptions,
   directory: string,
+  pulumi: OpenedPulumi | undefined,
 ): Promise<number> {
   const { stack, json = false, showSecrets = false } = options;
-  const pulumi = await openPulumi(directory);
   if (pulumi !== undefined) {
     const { project, run } = pulumi;
     const { ensureStack } = await import("./pulumi-stack.ts");

@@ -1,5 +1,5 @@
 /** Runs `ytcode stack …` and `ytcode cancel`: through the Pulumi CLI when there is one, else on the files themselves. */
-import { readFile, rm } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { text } from "node:stream/consumers";
 import { UserError } from "../../common/errors/user-error.ts";
 import { writeAtomically } from "../../common/files/atomic-write.ts";
@@ -12,7 +12,7 @@ import { printLines } from "../terminal/output.ts";
 import { columnsOf } from "../terminal/terminal.ts";
 import { textTable } from "../terminal/text-table.ts";
 import { stackOfProject } from "../../engine/project/stack-name.ts";
-import { chosenStack } from "../stack/chosen-stack.ts";
+import { stackName } from "../stack/chosen-stack.ts";
 import { refuseCliOnlyFlags } from "../stack/cli-only-flags.ts";
 import type { CliCommandName } from "../stack/cli-only-flags.ts";
 import { givenCommonFlags } from "../stack/common-flags.ts";
@@ -132,18 +132,18 @@ export async function runRemove(
     options,
   );
   const { removeStack, selectedStack, selectStack } = await loadStacks();
-  await explainingFileErrors(`remove the state of stack "${stack}"`, () =>
-    removeStack({ projectDirectory: directoryOf(options), stack }),
+  await explainingFileErrors(`remove stack "${stack}"`, () =>
+    removeStack({
+      projectDirectory: directoryOf(options),
+      stack,
+      withSettings: !preserveConfig,
+    }),
   );
-  if (!preserveConfig) {
-    await explainingFileErrors(`remove the settings of stack "${stack}", whose state is gone`, () =>
-      rm(context.settings.path, { force: true }),
-    );
-  }
+  // Before anything else can fail.
+  await printLines([`Stack "${stack}" has been removed`]);
   if ((await selectedStack(context)) === stack) {
     await selectStack(context, undefined);
   }
-  await printLines([`Stack "${stack}" has been removed`]);
 }
 
 /** `stack export`. */
@@ -276,10 +276,11 @@ function named(name: string | undefined, options: StacksChoice): StacksChoice {
   return name === undefined ? options : { ...options, stack: name };
 }
 
+/** Where there is no Pulumi CLI: it has been looked for. */
 async function findChosen(options: StacksChoice): Promise<StackContext> {
   const { findStack } = await loadStacks();
   const directory = directoryOf(options);
-  return findStack(directory, await chosenStack(options.stack, directory), process.env);
+  return findStack(directory, await stackName(options.stack, directory, undefined), process.env);
 }
 
 /** @returns false when there is no Pulumi CLI @throws {ExitStatus} when its command failed */

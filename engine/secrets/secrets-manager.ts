@@ -46,19 +46,35 @@ export class SecretsManager {
     return (await this.#key).crypter;
   }
 
-  async #derive(): Promise<PassphraseKey> {
-    const passphrase = await this.#passphrase();
+  /**
+   * Makes sure that a first secret can be encrypted, without deriving a key for it.
+   *
+   * @throws {UserError} when there is no passphrase to make a salt with
+   */
+  async assertUsable(): Promise<void> {
     if (this.#salt === undefined) {
-      // The empty passphrase protects nothing, so it must be meant.
-      if (passphrase === undefined) {
-        throw new UserError(
-          `Cannot encrypt the secrets of stack "${this.#stack}": set PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE`,
-        );
-      }
-      const created = await createPassphraseKey(passphrase);
+      await this.#firstPassphrase();
+    }
+  }
+
+  /** The empty passphrase protects nothing, so it must be meant. */
+  async #firstPassphrase(): Promise<string> {
+    const passphrase = await this.#passphrase();
+    if (passphrase === undefined) {
+      throw new UserError(
+        `Cannot encrypt the secrets of stack "${this.#stack}": set PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE`,
+      );
+    }
+    return passphrase;
+  }
+
+  async #derive(): Promise<PassphraseKey> {
+    if (this.#salt === undefined) {
+      const created = await createPassphraseKey(await this.#firstPassphrase());
       this.#salt = created.salt;
       return created;
     }
+    const passphrase = await this.#passphrase();
     const key = await openPassphraseKey(passphrase ?? "", this.#salt).catch((error: unknown) => {
       throw new UserError(`Cannot read the secrets of stack "${this.#stack}": ${messageOf(error)}`);
     });

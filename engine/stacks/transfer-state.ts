@@ -1,5 +1,6 @@
 /** A stack's state on its way out of and into the backend, as `pulumi stack export` writes it. */
 import { UserError } from "../../common/errors/user-error.ts";
+import { withoutByteOrderMark } from "../../common/text/without-byte-order-mark.ts";
 import { isRecord } from "../../common/values/is-record.ts";
 import type { StackContext } from "../stack-context.ts";
 import { lockStack } from "../state/lock.ts";
@@ -49,8 +50,7 @@ export async function importState(
 function parseExported(text: string, from: string): Readonly<Record<string, unknown>> {
   let content: unknown;
   try {
-    // PowerShell's ">" begins a file with a byte order mark.
-    content = JSON.parse(text.replace(/^\uFEFF/, ""));
+    content = JSON.parse(withoutByteOrderMark(text));
   } catch {
     content = undefined;
   }

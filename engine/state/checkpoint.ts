@@ -175,7 +175,7 @@ function readOperationType(type: unknown): PendingOperationType {
 }
 
 /** Or will hold one: without a key that must show before it is created, as it could not be saved after that. */
-function holdsSecret({ inputs, outputs, additionalSecretOutputs }: ResourceState): boolean {
+export function holdsSecret({ inputs, outputs, additionalSecretOutputs }: ResourceState): boolean {
   return additionalSecretOutputs.length > 0 || containsSecret(inputs) || containsSecret(outputs);
 }
 

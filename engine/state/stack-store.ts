@@ -8,6 +8,7 @@ import type { AtomicWriteOptions } from "../../common/files/atomic-write.ts";
 import { findFileErrorReason } from "../../common/files/file-error-reason.ts";
 import { isMissing, isSystemError } from "../../common/files/file-errors.ts";
 import { listNames } from "../../common/files/list-names.ts";
+import { removeTogether } from "../../common/files/remove-together.ts";
 import type { SecretsManager } from "../secrets/secrets-manager.ts";
 import type { StackPaths } from "./backend.ts";
 import { stackPaths } from "./backend.ts";
@@ -170,18 +171,19 @@ export class StackStore {
     }
   }
 
-  /** Removes all of the stack's files: checkpoint, history, backups. */
-  async remove(): Promise<void> {
+  /**
+   * Removes all of the stack's files, or none: checkpoint, history, backups.
+   *
+   * @param others paths of files that go with them
+   * @throws {Error} what the file system refuses
+   */
+  async remove(others: readonly string[] = []): Promise<void> {
     const { checkpoint, backups, history } = this.paths;
     const states = COMPRESSIONS.map((compression) => `${checkpoint}${compression}`);
     // The CLI keeps notes beside each file that it writes.
     const files = states.flatMap((path) => [path, `${path}.bak`]);
     const notes = files.map((path) => `${path}.attrs`);
-    await Promise.all(
-      [...files, ...notes, backups, history].map((path) =>
-        rm(path, { recursive: true, force: true }),
-      ),
-    );
+    await removeTogether([history, backups, ...notes, ...others, ...files.toReversed()]);
     await forgetUnsaved(checkpoint);
   }
 

@@ -2,6 +2,7 @@
  * Reads the text of a `requirements.txt` as far as it takes to say what floats in it.
  * The rules are those of pip's "Requirements File Format" and "Requirement Specifiers".
  */
+import { withoutByteOrderMark } from "../../../common/text/without-byte-order-mark.ts";
 
 /** One thing to install. */
 export interface Requirement {
@@ -63,10 +64,8 @@ export function parseRequirements(text: string): Requirements {
 function logicalLines(text: string): readonly LogicalLine[] {
   const lines: LogicalLine[] = [];
   let begun: LogicalLine | undefined;
-  for (const [index, physical] of text
-    .replace(/^\uFEFF/, "")
-    .split(/\r\n|\r|\n/)
-    .entries()) {
+  const physicals = withoutByteOrderMark(text).split(/\r\n|\r|\n/);
+  for (const [index, physical] of physicals.entries()) {
     const isComment = /^\s*#/.test(physical);
     const isContinued = physical.endsWith("\\") && !isComment;
     // A comment ends what was continued, and stays a comment when joined to it.

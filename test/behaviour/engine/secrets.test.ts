@@ -171,6 +171,9 @@ new Thing("hidden", { label: pulumi.secret("made by the program") });
 new Thing("later", { label: "x" }, { additionalSecretOutputs: ["label"] });`);
     await fixture.calls();
     const none = fixture.environment({ PULUMI_CONFIG_PASSPHRASE: undefined });
+    const previewed = await fixture.run("preview", { stack: "other", environment: none });
+    assert.equal(previewed.result.succeeded, false, "up begins with it, and nothing is written");
+    assert.match(previewed.text, /Cannot encrypt the secrets of stack "other": set PULUMI_/);
     const refused = await fixture.run("up", { stack: "other", environment: none });
     assert.equal(refused.result.succeeded, false);
     assert.match(

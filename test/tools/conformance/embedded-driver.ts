@@ -38,6 +38,7 @@ async function run(request: DriverRequest): Promise<DriverAnswer> {
       request.command,
       options,
       request.directory,
+      undefined,
     );
     const steps = result?.steps.map(({ operation, urn }) => ({ operation, urn })) ?? [];
     const messages = result?.diagnostics.map(({ severity, urn, message }) => ({
