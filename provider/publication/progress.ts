@@ -49,16 +49,17 @@ export function createProgressReporter(
 ): ProgressReporter {
   const speed = createSpeedometer();
   let startedAtMs: number | undefined;
-  let saidAtMs = 0;
+  let saidAtMs: number | undefined;
   let movedAtMs = 0;
   let sentBytes = 0;
   let movedBytes = 0;
-  /** Of what was sent and has to be sent again: not told yet. */
+  /** What was sent in vain: not told yet. */
   let lostBytes = 0;
+  let saidLoss = false;
 
   const describe = (nowMs: number): string => {
     if (lostBytes > 0) {
-      return `, ${formatSize(lostBytes)} to be sent again`;
+      return `, broken off after ${formatSize(lostBytes)}`;
     }
     if (sentBytes >= totalBytes) {
       return ", waiting for the cluster";
@@ -77,7 +78,7 @@ export function createProgressReporter(
   const report = (addedBytes: number, newlyLostBytes: number): void => {
     const nowMs = clock.now();
     if (startedAtMs === undefined) {
-      [startedAtMs, saidAtMs] = [nowMs, nowMs];
+      [startedAtMs, movedAtMs] = [nowMs, nowMs];
     }
     sentBytes += addedBytes - newlyLostBytes;
     lostBytes += newlyLostBytes;
@@ -90,7 +91,9 @@ export function createProgressReporter(
     }
     const wantedMs = (nowMs - startedAtMs) * INTERVAL_SHARE;
     const intervalMs = Math.min(Math.max(wantedMs, SHORTEST_INTERVAL_MS), LONGEST_INTERVAL_MS);
-    if (nowMs - saidAtMs < intervalMs) {
+    // What has been said last no longer holds, and it may take a while until something is sent again.
+    const isNews = newlyLostBytes > 0 && saidAtMs !== undefined && !saidLoss;
+    if (nowMs - (saidAtMs ?? startedAtMs) < intervalMs && !isNews) {
       return;
     }
     saidAtMs = nowMs;
@@ -98,6 +101,7 @@ export function createProgressReporter(
     const total = formatSize(totalBytes);
     const sizes = sentBytes >= totalBytes ? total : `${formatSize(sentBytes)} of ${total}`;
     say(`[Upload] ${percent} %${describe(nowMs)} (${sizes})`);
+    saidLoss = lostBytes > 0;
     lostBytes = 0;
   };
 

@@ -84,7 +84,7 @@ export interface SentFile {
 export interface WriteFileOptions {
   /** User attributes of the new node. */
   readonly attributes?: Readonly<Record<string, unknown>>;
-  /** Called after each chunk, and every second meanwhile; starts again from 0 when an attempt is repeated. */
+  /** Called after each chunk, and every second meanwhile; with 0 when an attempt has failed. */
   readonly onProgress?: ((sentBytes: number) => void) | undefined;
 }
 

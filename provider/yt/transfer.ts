@@ -130,6 +130,9 @@ async function send<Result>(
     onProgress && setInterval(() => onProgress(meter.sizeBytes()), HEARTBEAT_MS).unref();
   try {
     await connection.transferOnce(request, attempt);
+  } catch (error) {
+    onProgress?.(0);
+    throw error;
   } finally {
     clearInterval(heartbeat);
   }

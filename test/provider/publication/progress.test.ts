@@ -81,14 +81,31 @@ test("createProgressReporter() tells of a stall, in place of a time left that no
   );
 });
 
-test("createProgressReporter() tells what is sent again, and counts it no more", () => {
-  const { lines, reporter, send } = recorded(100 * MIB);
+test("createProgressReporter() counts a stall from the beginning where nothing is sent at all", () => {
+  const { lines, clock, reporter } = recorded(100 * MIB);
   const report = reporter.part();
-  send(report, 0, 31 * MIB, 10 * MIB);
+  clock.advance(1_000_000);
+  for (let second = 1; second <= 20; second += 1) {
+    clock.advance(1000);
+    report(0);
+  }
+  assert.equal(lines[0], "1003: [Upload] 0 % (0 B of 100.0 MiB)");
+  assert.match(lines.at(-1) ?? "", /^10\d\d: \[Upload\] 0 %, stalled for 1\d s /);
+});
+
+test("createProgressReporter() tells at once what was sent in vain, and counts it no more", () => {
+  const { lines, clock, reporter, send } = recorded(100 * MIB);
+  const [report, other] = [reporter.part(), reporter.part()];
+  other(MIB);
+  send(report, 0, 30 * MIB, 10 * MIB);
+  report(0);
+  other(0);
+  clock.advance(4000);
   send(report, 0, 35 * MIB, 10 * MIB);
   assert.deepEqual(lines.slice(1), [
-    "4: [Upload] 10 %, 31.0 MiB to be sent again (10.0 MiB of 100.0 MiB)",
-    "6: [Upload] 30 %, 10.0 MiB/s, 7 s left (30.0 MiB of 100.0 MiB)",
+    "3: [Upload] 1 %, broken off after 30.0 MiB (1.0 MiB of 100.0 MiB)",
+    "7: [Upload] 1 %, broken off after 1.0 MiB (1.0 MiB of 100.0 MiB)",
+    "9: [Upload] 21 %, 5.1 MiB/s, 16 s left (21.0 MiB of 100.0 MiB)",
   ]);
 });
 
