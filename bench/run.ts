@@ -1,6 +1,7 @@
 /** `npm run bench [NAME…]`: runs the measurements, or the named ones, and prints ratios. */
 import { benchMemory } from "./memory.ts";
 import { benchPacking } from "./packing.ts";
+import { benchPieces } from "./pieces.ts";
 import { benchPreview } from "./preview.ts";
 import { benchPublication } from "./publication.ts";
 
@@ -9,6 +10,7 @@ const benches = {
   memory: benchMemory,
   preview: benchPreview,
   publication: benchPublication,
+  pieces: benchPieces,
 };
 
 const wanted = process.argv.slice(2);
