@@ -52,6 +52,7 @@ function renameReferences(resource: ResourceState, rename: (urn: string) => stri
       Object.entries(resource.propertyDependencies).map(([key, urns]) => [key, urns.map(rename)]),
     ),
     deletedWith: resource.deletedWith === undefined ? undefined : rename(resource.deletedWith),
+    replaceWith: resource.replaceWith.map(rename),
     aliases: [],
   };
 }

@@ -1,12 +1,18 @@
 /** The steps themselves: create, update, delete a resource or keep it as it is, noting each in the journal. */
 import type { ResourceState } from "../state/resource-state.ts";
+import { messageOf } from "../../common/errors/message-of.ts";
 import { equalValues } from "../values/equality.ts";
 import { mapProperties, Secret } from "../values/property-value.ts";
 import type { PropertyMap } from "../values/property-value.ts";
 import type { ProvisionedResource, ResourceProvider } from "./resource-provider.ts";
 import { ProviderError } from "./resource-provider.ts";
+import type { HookCall } from "./hooks.ts";
+import { MOST_TRIES } from "./hooks.ts";
 import type { Run } from "./run.ts";
 import type { Operation } from "./step.ts";
+
+/** Which hooks come before a step. */
+const BEFORE = { create: "BeforeCreate", update: "BeforeUpdate", delete: "BeforeDelete" } as const;
 
 /** A resource whose step ended with "it exists, and is not usable". */
 class InitFailed extends Error {
@@ -52,7 +58,8 @@ export async function applyCreate(
     step,
     async () => {
       await journal.begin(after, "creating");
-      const done = await attempt(run, after, async () => {
+      const call: HookCall = { resource: after, newInputs: after.inputs };
+      const done = await attempt(run, "create", call, async () => {
         if (provider === undefined) {
           return undefined;
         }
@@ -69,6 +76,7 @@ export async function applyCreate(
       }
       await journal.produce(after, options.keepBefore ? undefined : before);
       assertUsable(done);
+      await callAfter(run, "AfterCreate", call);
     },
     { counted: before === undefined },
   );
@@ -85,7 +93,13 @@ export async function applyUpdate(
   await run.perform({ operation: "update", urn: after.urn, before, after }, async () => {
     await journal.begin(after, "updating");
     after.id = before.id;
-    const done = await attempt(run, after, async () => {
+    const call: HookCall = {
+      resource: after,
+      newInputs: after.inputs,
+      oldInputs: before.inputs,
+      oldOutputs: before.outputs,
+    };
+    const done = await attempt(run, "update", call, async () => {
       if (provider === undefined) {
         return undefined;
       }
@@ -106,6 +120,7 @@ export async function applyUpdate(
     }
     await journal.produce(after, before);
     assertUsable(done);
+    await callAfter(run, "AfterUpdate", call);
   });
 }
 
@@ -137,30 +152,83 @@ export async function applyDelete(
         !before.external &&
         !before.retainOnDelete &&
         !(before.deletedWith !== undefined && options.deletedUrns.has(before.deletedWith));
-      if (needed && provider !== undefined) {
-        await attempt(run, before, () =>
-          provider.delete({ urn: before.urn, id: before.id }, before),
-        );
-      }
+      const call = { resource: before, oldInputs: before.inputs, oldOutputs: before.outputs };
+      await attempt(run, "delete", call, async () => {
+        if (needed && provider !== undefined) {
+          await provider.delete({ urn: before.urn, id: before.id }, before);
+        }
+      });
       if (options.pendingReplacement) {
         before.pendingReplacement = true;
         await journal.abandon(before, { unknown: false });
       } else {
         await journal.remove(before);
       }
+      await run.hooks.callAfter(run, "AfterDelete", call);
     },
     { counted: operation !== "delete-replaced" },
   );
 }
 
-/** Does the provider's part of a step; when that fails, the journal notes it before the error is thrown on. */
-async function attempt<T>(run: Run, resource: ResourceState, action: () => Promise<T>): Promise<T> {
+/**
+ * Does the provider's part of a step, and calls the hooks before it; when that fails, the journal notes it before the
+ * error is thrown on.
+ */
+async function attempt<T>(
+  run: Run,
+  operation: keyof typeof BEFORE,
+  call: HookCall,
+  action: () => Promise<T>,
+): Promise<T> {
+  const { resource } = call;
   try {
-    return await action();
+    await run.hooks.call(run, BEFORE[operation], call);
+    return await withRetries(run, operation, call, action);
   } catch (error) {
     const unknown = error instanceof ProviderError && error.unknown;
     await run.options.journal.abandon(resource, { unknown });
     throw error;
+  }
+}
+
+/** Tries again for as long as the resource's hooks for errors want it. */
+async function withRetries<T>(
+  run: Run,
+  operation: string,
+  call: HookCall,
+  action: () => Promise<T>,
+): Promise<T> {
+  const failures: string[] = [];
+  for (;;) {
+    try {
+      return await action();
+    } catch (error) {
+      failures.unshift(messageOf(error));
+      const { urn } = call.resource;
+      if (run.stopped || !(await run.hooks.asksForRetry(call, operation, failures))) {
+        throw error;
+      }
+      const times = `${failures.length} of ${MOST_TRIES - 1} times`;
+      if (failures.length >= MOST_TRIES) {
+        throw error;
+      }
+      run.report("warning", `Tries to ${operation} it again, as its hook wants (${times})`, urn);
+    }
+  }
+}
+
+/** A component is done when its outputs are registered. */
+async function callAfter(
+  run: Run,
+  kind: "AfterCreate" | "AfterUpdate",
+  call: HookCall,
+): Promise<void> {
+  const { resource } = call;
+  const callHooks = () => run.hooks.callAfter(run, kind, { ...call, newOutputs: resource.outputs });
+  if (resource.custom) {
+    await callHooks();
+  } else {
+    run.componentHooks.set(resource, callHooks);
   }
 }
 
@@ -201,6 +269,7 @@ function mustWrite(before: ResourceState, after: ResourceState): boolean {
   return (
     facts(before) !== facts(after) ||
     !equalValues(before.inputs, after.inputs) ||
+    !equalValues(before.replacementTrigger, after.replacementTrigger) ||
     !equalValues(before.outputs, after.outputs)
   );
 }
@@ -216,6 +285,8 @@ function facts(state: ResourceState): string {
     state.protect,
     state.retainOnDelete,
     state.deletedWith,
+    state.replaceWith,
+    state.hooks,
     state.dependencies.toSorted(),
     state.rest,
   ]);

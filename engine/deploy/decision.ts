@@ -5,8 +5,8 @@ import { changedPaths } from "../values/difference.ts";
 import { equalValues } from "../values/equality.ts";
 import { parsePropertyPath, pathContains, resetPath } from "../values/path.ts";
 import type { PropertyPath } from "../values/path.ts";
-import type { PropertyMap } from "../values/property-value.ts";
-import { withoutSecrets } from "../values/property-value.ts";
+import type { PropertyMap, PropertyValue } from "../values/property-value.ts";
+import { containsUnknown, withoutSecrets } from "../values/property-value.ts";
 import type { ProviderDiff, ResourceProvider } from "./resource-provider.ts";
 
 /** What has to be done with a resource that exists. */
@@ -79,8 +79,8 @@ export function ignoreChanges(
 }
 
 /**
- * Why a resource is replaced whatever its provider says of its inputs, as the Pulumi CLI names it; undefined
- * when nothing but its inputs decides.
+ * Why a resource is replaced whatever its provider says of its inputs, as the Pulumi CLI names it in place of
+ * properties (a trigger it does not name); undefined when nothing but its inputs decides.
  *
  * @param replaced the URNs that are replaced in the same run
  */
@@ -88,12 +88,27 @@ export function forcedReplacement(
   before: ResourceState,
   after: ResourceState,
   replaced: ReadonlySet<string>,
-): string | undefined {
+): readonly string[] | undefined {
+  if (isTriggered(before.replacementTrigger, after.replacementTrigger)) {
+    return [];
+  }
+  if (after.replaceWith.some((urn) => replaced.has(urn))) {
+    return ["replaceWith"];
+  }
   if (after.deletedWith !== undefined && replaced.has(after.deletedWith)) {
-    return "deletedWith";
+    return ["deletedWith"];
   }
   // A component became a resource with a provider, or the other way round.
-  return before.custom === after.custom ? undefined : "provider";
+  return before.custom === after.custom ? undefined : ["provider"];
+}
+
+/** A trigger that comes or goes is no change of it; one that is not known yet is. */
+function isTriggered(before: PropertyValue, after: PropertyValue): boolean {
+  if (containsUnknown(before) || containsUnknown(after)) {
+    return true;
+  }
+  const [old, now] = [withoutSecrets(before), withoutSecrets(after)];
+  return old !== null && now !== null && !equalValues(old, now);
 }
 
 /**

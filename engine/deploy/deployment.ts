@@ -66,6 +66,7 @@ export class Deployment {
       throw new UserError(`Cannot set outputs of "${urn}": it is not registered`);
     }
     await this.#setOutputs(state, outputs);
+    await this.run.componentHooks.get(state)?.();
   }
 
   /** Waits for the registrations under way, whether they succeed or fail. */
@@ -244,6 +245,9 @@ const EMPTY_GOAL: Goal = {
   additionalSecretOutputs: [],
   aliases: [],
   deletedWith: undefined,
+  replaceWith: [],
+  replacementTrigger: null,
+  hooks: {},
   sourcePosition: undefined,
   stackTrace: [],
   rest: {},

@@ -1,5 +1,5 @@
 /** What a program wants, before the engine has compared it with the state. */
-import type { PropertyMap } from "../values/property-value.ts";
+import type { PropertyMap, PropertyValue } from "../values/property-value.ts";
 
 /** What a resource may have been called before: one URN, or the parts that differ from today's. */
 export type Alias =
@@ -36,6 +36,11 @@ export interface Goal {
   readonly additionalSecretOutputs: readonly string[];
   readonly aliases: readonly Alias[];
   readonly deletedWith: string | undefined;
+  readonly replaceWith: readonly string[];
+  /** null: none. */
+  readonly replacementTrigger: PropertyValue;
+  /** The names of hooks by when they are called, as the state has them. */
+  readonly hooks: Readonly<Record<string, readonly string[]>>;
   readonly sourcePosition: string | undefined;
   readonly stackTrace: readonly { readonly sourcePosition?: string }[];
   /** Further fields that only the state keeps (`customTimeouts`). */

@@ -171,5 +171,6 @@ function withoutReferencesTo(
       resource.deletedWith !== undefined && kept(resource.deletedWith)
         ? resource.deletedWith
         : undefined,
+    replaceWith: resource.replaceWith.filter(kept),
   }));
 }

@@ -4,6 +4,7 @@ import type { ResourceState } from "../state/resource-state.ts";
 import { allDependencies, newResourceState } from "../state/resource-state.ts";
 import { makeUrn } from "../state/urn.ts";
 import { equalValues } from "../values/equality.ts";
+import { containsUnknown } from "../values/property-value.ts";
 import { aliasUrns } from "./aliases.ts";
 import { applyCreate, applySame, applyUpdate } from "./apply.ts";
 import { decide, forcedReplacement, ignoreChanges } from "./decision.ts";
@@ -77,10 +78,10 @@ export class Registrar {
       await applyCreate(this.#run, undefined, after);
       return after;
     }
-    const forced = forcedReplacement(before, after, this.#run.replaced);
+    const forced = this.#forcedReplacement(before, after);
     if (forced !== undefined) {
       this.#refuseProtected(before, after);
-      await replaceCreatingFirst(this.#run, undefined, before, after, [forced]);
+      await replaceCreatingFirst(this.#run, undefined, before, after, forced);
     } else if (equalValues(before.inputs, after.inputs)) {
       await applySame(this.#run, before, after);
     } else {
@@ -178,11 +179,11 @@ export class Registrar {
       await this.#check(goal, provider, after, before.inputs);
     }
     // The reason is told as the Pulumi CLI tells it.
-    const forced = isReplaced ? "id" : forcedReplacement(before, after, run.replaced);
+    const forced = isReplaced ? ["id"] : this.#forcedReplacement(before, after);
     const decision: Decision =
       forced === undefined
         ? await decide(provider, before, after.inputs, goal)
-        : { type: "replace", keys: [forced], deleteFirst: goal.deleteBeforeReplace ?? false };
+        : { type: "replace", keys: forced, deleteFirst: goal.deleteBeforeReplace ?? false };
     // Meanwhile it may have been deleted as part of replacing another resource.
     if (run.deleted.has(before)) {
       return createAfterDeletion(run, provider, before, after, []);
@@ -202,6 +203,19 @@ export class Registrar {
           : replaceCreatingFirst(run, provider, before, after, decision.keys);
       }
     }
+  }
+
+  #forcedReplacement(before: ResourceState, after: ResourceState): readonly string[] | undefined {
+    if (!this.#run.options.preview && containsUnknown(after.replacementTrigger)) {
+      this.#run.fail(
+        new Error(
+          `Cannot tell whether to replace resource "${after.urn}": its replacementTrigger holds a value ` +
+            "that an update does not tell: give it one that is known",
+        ),
+        after.urn,
+      );
+    }
+    return forcedReplacement(before, after, this.#run.replaced);
   }
 
   #ignoreChanges(goal: Goal, before: ResourceState, after: ResourceState): void {
@@ -238,6 +252,9 @@ export class Registrar {
       additionalSecretOutputs: goal.additionalSecretOutputs,
       aliases: found !== undefined && found !== urn ? [found] : [],
       deletedWith: goal.deletedWith,
+      replaceWith: goal.replaceWith,
+      replacementTrigger: goal.replacementTrigger,
+      hooks: goal.hooks,
       ignoreChanges: goal.ignoreChanges,
       replaceOnChanges: goal.replaceOnChanges,
       created: before?.created,

@@ -124,5 +124,12 @@ async function dependentsToReplace(
     replaced.add(resource.urn);
     dependents.push(resource);
   }
-  return dependents;
+  // What needs these is not asked for: the CLI does not either, and updates it when they are there again.
+  const others = run.before.resources.filter(
+    (resource) =>
+      resource.replaceWith.includes(root.urn) &&
+      !run.registered.has(resource.urn) &&
+      !dependents.includes(resource),
+  );
+  return [...dependents, ...others];
 }

@@ -6,6 +6,7 @@ import type { StackIdentity } from "../state/urn.ts";
 import { isDefaultProvider } from "../state/urn.ts";
 import type { DeploymentListener, Severity } from "./events.ts";
 import type { Journal } from "./journal.ts";
+import { Hooks } from "./hooks.ts";
 import { Limiter } from "../../common/concurrency/limiter.ts";
 import type { ResourceProvider } from "./resource-provider.ts";
 import { Selection } from "./selection.ts";
@@ -44,6 +45,10 @@ export class Run {
   readonly selection: Selection;
   /** The state that the steps begin with: after a refresh that came first, what that has found. */
   before: StackState;
+  /** The functions of the program that steps call. */
+  readonly hooks = new Hooks();
+  /** The calls that wait for a component's outputs. */
+  readonly componentHooks = new Map<ResourceState, () => Promise<void>>();
   /** The URNs that the program has registered. */
   readonly registered = new Set<string>();
   /** States that this run has deleted already, to replace them. */

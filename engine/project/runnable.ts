@@ -28,6 +28,9 @@ export async function assertRunnable(project: Project): Promise<void> {
   const { file, runtime, program } = project;
   const use = (keys: readonly string[], problem: string): Promise<UserError> =>
     settingsError(file, { verb: "use", keys, problem });
+  if (runtime === "") {
+    throw await use([], 'it has no "runtime": write "runtime: nodejs" into it');
+  }
   if (runtime !== "nodejs") {
     throw new UserError(
       `Cannot run the project "${file.path}": its runtime is "${runtime}", and the embedded engine ` +

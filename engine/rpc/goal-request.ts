@@ -10,7 +10,8 @@ import type { Alias as AliasMessage } from "@pulumi/pulumi/proto/alias_pb.js";
 import { isInside } from "../../common/files/is-inside.ts";
 import { UserError } from "../../common/errors/user-error.ts";
 import type { Alias, Goal, ReadGoal } from "../deploy/goal.ts";
-import { decodeStruct } from "./struct.ts";
+import type { HookKind } from "../deploy/hooks.ts";
+import { decodeStruct, decodeValue } from "./struct.ts";
 
 /**
  * Reads what a program asks for.
@@ -47,6 +48,9 @@ export function readGoal(request: RegisterResourceRequest, root: string): Goal {
       ...request.getAliasesList().map(readAlias),
     ],
     deletedWith: optional(request.getDeletedwith()),
+    replaceWith: request.getReplaceWithList(),
+    replacementTrigger: decodeValue(request.getReplacementTrigger()?.toJavaScript() ?? null),
+    hooks: readHooks(request),
     sourcePosition: readPosition(request.getSourceposition(), root),
     stackTrace: readStackTrace(request.getStacktrace(), root),
     rest: readTimeouts(request),
@@ -69,17 +73,12 @@ export function readReadGoal(request: ReadResourceRequest, root: string): ReadGo
 }
 
 function refuseUnsupported(request: RegisterResourceRequest): void {
-  const hooks = request.getHooks();
   const unsupported: readonly (readonly [boolean, string])[] = [
     [request.getImportid() !== "", 'option "import"'],
     [request.getRemote(), "remote component"],
-    [request.getReplaceWithList().length > 0, 'option "replaceWith"'],
-    [request.hasReplacementTrigger() && !isNull(request), 'option "replacementTrigger"'],
-    [request.getTransformsList().length > 0, 'option "transforms"'],
     [request.getStateMigrationsList().length > 0, 'option "stateMigrations"'],
     [request.getPackageref() !== "", "parameterized package"],
     [request.getCustom() && request.getProvider() !== "", 'option "provider"'],
-    [hooks !== undefined && hooks.toArray().flat().length > 0, 'option "hooks"'],
   ];
   const found = unsupported.find(([present]) => present);
   if (found === undefined) {
@@ -91,8 +90,23 @@ function refuseUnsupported(request: RegisterResourceRequest): void {
   );
 }
 
-function isNull(request: RegisterResourceRequest): boolean {
-  return request.getReplacementTrigger()?.hasNullValue() ?? true;
+/** The names of a resource's hooks, by the names that the state has for the kinds. */
+function readHooks(request: RegisterResourceRequest): Readonly<Record<string, readonly string[]>> {
+  const hooks = request.getHooks();
+  const kinds: Readonly<Record<HookKind, readonly string[] | undefined>> = {
+    BeforeCreate: hooks?.getBeforeCreateList(),
+    AfterCreate: hooks?.getAfterCreateList(),
+    BeforeUpdate: hooks?.getBeforeUpdateList(),
+    AfterUpdate: hooks?.getAfterUpdateList(),
+    BeforeDelete: hooks?.getBeforeDeleteList(),
+    AfterDelete: hooks?.getAfterDeleteList(),
+    OnError: hooks?.getOnErrorList(),
+  };
+  return Object.fromEntries(
+    Object.entries(kinds).flatMap(([kind, names = []]) =>
+      names.length === 0 ? [] : [[kind, names]],
+    ),
+  );
 }
 
 function readAlias(alias: AliasMessage): Alias {

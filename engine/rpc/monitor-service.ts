@@ -7,6 +7,8 @@ import type {
   DeploymentInfo,
   ReadResourceRequest,
   ReadResourceResponse,
+  RegisterErrorHookRequest,
+  RegisterResourceHookRequest,
   RegisterResourceOutputsRequest,
   RegisterResourceRequest,
   RegisterResourceResponse,
@@ -18,8 +20,12 @@ import { UserError } from "../../common/errors/user-error.ts";
 import type { Deployment } from "../deploy/deployment.ts";
 import { RunStopped } from "../deploy/run.ts";
 import { messageOf } from "../../common/errors/message-of.ts";
+import { Callbacks } from "./callbacks.ts";
+import type { CallbackAddress } from "./callbacks.ts";
 import { readGoal, readReadGoal } from "./goal-request.ts";
 import { decodeStruct, encodeStruct, FOR_PROGRAM } from "./struct.ts";
+import { errorHook, stepHook } from "./hook-calls.ts";
+import { Transforms } from "./transforms.ts";
 
 /** What the monitor needs to know to answer a program. */
 export interface MonitorOptions {
@@ -52,6 +58,8 @@ const FEATURES = {
 /** The service that programs declare their resources to. */
 export function monitorService(options: MonitorOptions): UntypedServiceImplementation {
   const { deployment, root } = options;
+  const callbacks = new Callbacks();
+  const transforms = new Transforms(callbacks);
   const refuse = (what: string) =>
     answer<{ toString(): string }, never>(options, () => {
       throw new UserError(
@@ -72,7 +80,9 @@ export function monitorService(options: MonitorOptions): UntypedServiceImplement
     registerResource: answer<RegisterResourceRequest, RegisterResourceResponse>(
       options,
       async (request) => {
+        await transforms.apply(request);
         const state = await deployment.register(readGoal(request, root));
+        transforms.noteResource(state.urn, request);
         const hasFailed = deployment.run.errored.has(state.urn);
         if (hasFailed && !request.getSupportsresultreporting()) {
           // An older SDK would take it for done.
@@ -114,10 +124,19 @@ export function monitorService(options: MonitorOptions): UntypedServiceImplement
     }),
     call: refuse("call a method of a resource"),
     existsResource: refuse("ask whether a resource exists"),
-    registerStackTransform: refuse("register a stack transform"),
+    registerStackTransform: answer<CallbackAddress, Empty>(options, async (transform) => {
+      transforms.registerForStack(transform);
+      return new emptyMessages.Empty();
+    }),
     registerStackInvokeTransform: refuse("register an invoke transform"),
-    registerResourceHook: refuse("register a resource hook"),
-    registerErrorHook: refuse("register an error hook"),
+    registerResourceHook: answer<RegisterResourceHookRequest, Empty>(options, async (request) => {
+      deployment.run.hooks.register(request.getName(), stepHook(callbacks, request));
+      return new emptyMessages.Empty();
+    }),
+    registerErrorHook: answer<RegisterErrorHookRequest, Empty>(options, async (request) => {
+      deployment.run.hooks.registerForErrors(request.getName(), errorHook(callbacks, request));
+      return new emptyMessages.Empty();
+    }),
     registerPackage: refuse("register a parameterized package"),
   };
 }

@@ -84,7 +84,8 @@ export function encodeStruct(properties: PropertyMap, options: EncodingOptions):
   return structMessages.Struct.fromJavaScript(plain);
 }
 
-function decodeValue(value: PropertyValue): PropertyValue {
+/** Reads one value of a protobuf struct. */
+export function decodeValue(value: PropertyValue): PropertyValue {
   if (value === UNKNOWN_VALUE) {
     return unknown;
   }

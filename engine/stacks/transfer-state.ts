@@ -3,17 +3,18 @@ import { UserError } from "../../common/errors/user-error.ts";
 import { withoutByteOrderMark } from "../../common/text/without-byte-order-mark.ts";
 import { isRecord } from "../../common/values/is-record.ts";
 import type { StackContext } from "../stack-context.ts";
+import { findVersionFault, versionOf } from "../state/checkpoint.ts";
 import { lockStack } from "../state/lock.ts";
 
 /**
  * The state of a stack, secrets encrypted as they are kept.
  *
- * @returns text of JSON: `{"version": 3, "deployment": …}`
+ * @returns text of JSON: `{"version": 3, "deployment": …}`; of version 4 when it uses features
  * @throws {UserError} when the state cannot be read
  */
 export async function exportState({ store }: StackContext): Promise<string> {
   const deployment = (await store.read())?.deployment ?? {};
-  return JSON.stringify({ version: 3, deployment }, null, 4);
+  return JSON.stringify({ ...versionOf(deployment), deployment }, null, 4);
 }
 
 /**
@@ -54,7 +55,11 @@ function parseExported(text: string, from: string): Readonly<Record<string, unkn
   } catch {
     content = undefined;
   }
-  if (!isRecord(content) || !isRecord(content["deployment"]) || content["version"] !== 3) {
+  if (
+    !isRecord(content) ||
+    !isRecord(content["deployment"]) ||
+    findVersionFault(content) !== undefined
+  ) {
     throw new UserError(
       `Cannot import "${from}" as it is no exported state of version 3: make it with ytcode stack export`,
     );

@@ -14,6 +14,12 @@ import type { StackIdentity } from "./urn.ts";
 /** The newest version of checkpoints that is read; it differs from 3 only by the features that it lists. */
 const NEWEST_VERSION = 4;
 
+/** Those that this engine has, and by which field resources use them (`ApplyFeatures` in pkg/resource/stack/deployment.go of pulumi/pulumi). */
+const FEATURES: readonly (readonly [name: string, field: string])[] = [
+  ["hooks", "resourceHooks"],
+  ["replaceWith", "replaceWith"],
+];
+
 /** A checkpoint as JSON, before its resources are read. */
 export interface RawCheckpoint {
   readonly path: string;
@@ -134,11 +140,30 @@ export function checkpointText(
   deployment: Readonly<Record<string, unknown>>,
 ): string {
   const stack = `organization/${identity.project}/${identity.stack}`;
-  return JSON.stringify({ version: 3, checkpoint: { stack, latest: deployment } });
+  return JSON.stringify({
+    ...versionOf(deployment),
+    checkpoint: { stack, latest: deployment },
+  });
+}
+
+/** The version that a deployment has to be read as, and the features that it uses: version 3 is for those without. */
+export function versionOf(deployment: Readonly<Record<string, unknown>>): {
+  readonly version: number;
+  readonly features?: readonly string[];
+} {
+  const operations = records(deployment["pending_operations"]);
+  const resources = [
+    ...records(deployment["resources"]),
+    ...records(operations.map(({ resource }) => resource)),
+  ];
+  const features = FEATURES.filter(([, field]) =>
+    resources.some((resource) => resource[field] !== undefined),
+  ).map(([name]) => name);
+  return features.length === 0 ? { version: 3 } : { version: 4, features };
 }
 
 /** Other features change what a state means, so that it must not be acted upon without them. */
-function findVersionFault(file: Record<string, unknown>): string | undefined {
+export function findVersionFault(file: Record<string, unknown>): string | undefined {
   const { version: found, features } = file;
   if (found === 3) {
     return undefined;
@@ -152,8 +177,11 @@ function findVersionFault(file: Record<string, unknown>): string | undefined {
   if (found < 3) {
     return `wanted a checkpoint of version 3, and it is of version ${found}: run the Pulumi CLI once, which brings it up to date`;
   }
-  return Array.isArray(features) && features.length > 0
-    ? `it needs ${features.join(", ")}, which the embedded engine does not support, install the Pulumi CLI for this stack`
+  const foreign = (Array.isArray(features) ? features : []).filter(
+    (feature) => !FEATURES.some(([name]) => name === feature),
+  );
+  return foreign.length > 0
+    ? `it needs ${foreign.join(", ")}, which the embedded engine does not support, install the Pulumi CLI for this stack`
     : undefined;
 }
 
@@ -175,8 +203,12 @@ function readOperationType(type: unknown): PendingOperationType {
 }
 
 /** Or will hold one: without a key that must show before it is created, as it could not be saved after that. */
-export function holdsSecret({ inputs, outputs, additionalSecretOutputs }: ResourceState): boolean {
-  return additionalSecretOutputs.length > 0 || containsSecret(inputs) || containsSecret(outputs);
+export function holdsSecret(resource: ResourceState): boolean {
+  const { inputs, outputs, replacementTrigger, additionalSecretOutputs } = resource;
+  return (
+    additionalSecretOutputs.length > 0 ||
+    [inputs, outputs, replacementTrigger].some((value) => containsSecret(value))
+  );
 }
 
 function records(value: unknown): readonly Record<string, unknown>[] {

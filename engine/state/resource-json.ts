@@ -33,6 +33,9 @@ export function readResource(
     aliases,
     retainOnDelete,
     deletedWith,
+    replaceWith,
+    replacementTrigger,
+    resourceHooks,
     created,
     modified,
     sourcePosition,
@@ -55,16 +58,16 @@ export function readResource(
     dependencies: texts(dependencies),
     initErrors: texts(initErrors),
     provider: optionalText(provider),
-    propertyDependencies: isRecord(propertyDependencies)
-      ? Object.fromEntries(
-          Object.entries(propertyDependencies).map(([key, urns]) => [key, texts(urns)]),
-        )
-      : {},
+    propertyDependencies: textsByKey(propertyDependencies),
     pendingReplacement: pendingReplacement === true,
     additionalSecretOutputs: texts(additionalSecretOutputs),
     aliases: texts(aliases),
     retainOnDelete: retainOnDelete === true,
     deletedWith: optionalText(deletedWith),
+    replaceWith: texts(replaceWith),
+    replacementTrigger:
+      readProperties({ replacementTrigger }, crypter)["replacementTrigger"] ?? null,
+    hooks: textsByKey(resourceHooks),
     created: optionalText(created),
     modified: optionalText(modified),
     sourcePosition: optionalText(sourcePosition),
@@ -99,6 +102,9 @@ export function writeResource(
     additionalSecretOutputs: resource.additionalSecretOutputs,
     retainOnDelete: resource.retainOnDelete,
     deletedWith: resource.deletedWith,
+    replaceWith: resource.replaceWith,
+    ...writeProperties({ replacementTrigger: resource.replacementTrigger }, crypter),
+    resourceHooks: resource.hooks,
     created: resource.created,
     modified: resource.modified,
     sourcePosition: resource.sourcePosition,
@@ -128,4 +134,10 @@ function optionalText(value: unknown): string | undefined {
 
 function texts(value: unknown): readonly string[] {
   return Array.isArray(value) ? value.map(String) : [];
+}
+
+function textsByKey(value: unknown): Readonly<Record<string, readonly string[]>> {
+  return isRecord(value)
+    ? Object.fromEntries(Object.entries(value).map(([key, list]) => [key, texts(list)]))
+    : {};
 }

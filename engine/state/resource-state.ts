@@ -1,5 +1,5 @@
 /** Resources as the engine holds them. */
-import type { PropertyMap } from "../values/property-value.ts";
+import type { PropertyMap, PropertyValue } from "../values/property-value.ts";
 
 /**
  * One resource in a stack's state. While an operation runs the engine compares states by identity
@@ -33,6 +33,12 @@ export interface ResourceState {
   readonly aliases: readonly string[];
   readonly retainOnDelete: boolean;
   readonly deletedWith: string | undefined;
+  /** It is replaced when one of these is. */
+  readonly replaceWith: readonly string[];
+  /** It is replaced when this changes; null: nothing. */
+  readonly replacementTrigger: PropertyValue;
+  /** The program's hooks, by when they are called: `BeforeDelete`, … (the CLI's `HookType`). */
+  readonly hooks: Readonly<Record<string, readonly string[]>>;
   readonly ignoreChanges: readonly string[];
   readonly replaceOnChanges: readonly string[];
   /** When it was created, RFC 3339. */
@@ -82,6 +88,9 @@ export function newResourceState(
     aliases: [],
     retainOnDelete: false,
     deletedWith: undefined,
+    replaceWith: [],
+    replacementTrigger: null,
+    hooks: {},
     ignoreChanges: [],
     replaceOnChanges: [],
     created: undefined,
@@ -93,7 +102,7 @@ export function newResourceState(
   };
 }
 
-/** Everything that must be created before a resource and deleted after it: parent, dependencies, provider, what it is deleted with. */
+/** Everything that must be created before a resource and deleted after it: parent, dependencies, provider, what it is deleted or replaced with. */
 export function allDependencies(resource: ResourceState): ReadonlySet<string> {
   const urns = new Set(resource.dependencies);
   for (const list of Object.values(resource.propertyDependencies)) {
@@ -110,6 +119,7 @@ export function allDependencies(resource: ResourceState): ReadonlySet<string> {
   if (resource.deletedWith !== undefined) {
     urns.add(resource.deletedWith);
   }
+  resource.replaceWith.forEach((urn) => urns.add(urn));
   return urns;
 }
 

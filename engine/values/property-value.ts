@@ -88,6 +88,11 @@ export function containsSecret(value: PropertyValue): boolean {
   return contains(value, (part) => part instanceof Secret);
 }
 
+/** Whether the value is not known yet, or a part of it is not. */
+export function containsUnknown(value: PropertyValue): boolean {
+  return contains(value, (part) => part instanceof Unknown);
+}
+
 function contains(value: PropertyValue, test: (part: PropertyValue) => boolean): boolean {
   if (test(value)) {
     return true;

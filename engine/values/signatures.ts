@@ -13,5 +13,7 @@ export const ASSET_SIGNATURE = "c44067f5952c0a294b673a41bacd8c17";
 export const ARCHIVE_SIGNATURE = "0def7320c3a5731c473e5ecbe6d01bc7";
 /** Value of {@link SIGNATURE_KEY} for references to resources. */
 export const RESOURCE_SIGNATURE = "5cf8f73096256a8f31e491e813e4eb8e";
+/** Value of {@link SIGNATURE_KEY} for values that carry what they depend on; only transforms see them. */
+export const OUTPUT_SIGNATURE = "d0e6a833031e9bbcd3f4e8bde6ca49a4";
 /** The string that stands for a value that is not known yet. */
 export const UNKNOWN_VALUE = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";

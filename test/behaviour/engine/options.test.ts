@@ -187,8 +187,8 @@ new Thing("guarded", { label: "g" }, { dependsOn: [heir] });`);
 
   it("what the engine does not have is said to be the embedded engine's lack", async () => {
     const programs = [
-      `new Thing("t", { label: "x" }, { transforms: [() => undefined] });`,
-      `new pulumi.ResourceHook("h", () => undefined); new Thing("t", { label: "x" });`,
+      `pulumi.runtime.registerInvokeTransform(() => undefined); new Thing("t", { label: "x" });`,
+      `new Thing("t", { label: "x" }, { import: "t" });`,
     ];
     for (const program of programs) {
       await fixture.program(program);

@@ -6,6 +6,8 @@ import type { Decision } from "../../../engine/deploy/decision.ts";
 import type { ProviderDiff, ResourceProvider } from "../../../engine/deploy/resource-provider.ts";
 import { newResourceState } from "../../../engine/state/resource-state.ts";
 import type { ResourceState } from "../../../engine/state/resource-state.ts";
+import { Secret, unknown } from "../../../engine/values/property-value.ts";
+import type { PropertyValue } from "../../../engine/values/property-value.ts";
 
 const TYPE = "pulumi-nodejs:dynamic/test:Thing";
 
@@ -78,7 +80,29 @@ test("a path in replaceOnChanges that is none is an error, where anything has ch
 test("what goes with a replaced resource, or changes its kind, is replaced", () => {
   const target = "urn:pulumi:dev::shop::test:index:Thing::target";
   const together = resource({ deletedWith: target });
-  assert.equal(forcedReplacement(together, together, new Set([target])), "deletedWith");
+  assert.deepEqual(forcedReplacement(together, together, new Set([target])), ["deletedWith"]);
   assert.equal(forcedReplacement(together, together, new Set()), undefined);
-  assert.equal(forcedReplacement(resource({ custom: false }), resource(), new Set()), "provider");
+  assert.deepEqual(forcedReplacement(resource({ custom: false }), resource(), new Set()), [
+    "provider",
+  ]);
+  const bound = resource({ replaceWith: ["urn:other", target] });
+  assert.deepEqual(forcedReplacement(bound, bound, new Set([target])), ["replaceWith"]);
+  assert.equal(forcedReplacement(resource(), bound, new Set()), undefined);
+});
+
+function decided(before: PropertyValue, after: PropertyValue): readonly string[] | undefined {
+  return forcedReplacement(
+    resource({ replacementTrigger: before }),
+    resource({ replacementTrigger: after }),
+    new Set(),
+  );
+}
+
+test("a trigger that changes replaces a resource, and one that comes or goes does not", () => {
+  assert.deepEqual(decided("x", ["x"]), []);
+  assert.deepEqual(decided(new Secret("x"), new Secret("y")), []);
+  assert.deepEqual(decided("x", unknown), []);
+  assert.equal(decided("x", new Secret("x")), undefined);
+  assert.equal(decided(null, "x"), undefined);
+  assert.equal(decided("x", null), undefined);
 });

@@ -75,6 +75,7 @@ for (const [text, message] of [
     'name: fixture\nruntime: {name: nodejs, options: {nodeargs: "\'a"}}\n',
     `${USE}, line 2: "runtime.options.nodeargs" must be words, with each quote closed`,
   ],
+  ["name: fixture\n", `${USE}: it has no "runtime": write "runtime: nodejs" into it`],
   [
     "name: fixture\nruntime: python\n",
     'Cannot run the project "DIR/Pulumi.yaml": its runtime is "python", and the embedded engine runs only nodejs, install the Pulumi CLI for others',

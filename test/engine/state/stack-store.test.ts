@@ -1,13 +1,17 @@
 /** The files of a stack: who may read them, how they are compressed, and what is said when they are damaged. */
 import assert from "node:assert/strict";
-import { link, mkdir, readdir, stat, writeFile } from "node:fs/promises";
+import { link, mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { test } from "node:test";
 import { gzipSync } from "node:zlib";
 import { SecretsManager } from "../../../engine/secrets/secrets-manager.ts";
 import { stackPaths } from "../../../engine/state/backend.ts";
 import { readHistory } from "../../../engine/state/history.ts";
+import { readState } from "../../../engine/state/checkpoint.ts";
+import { newResourceState } from "../../../engine/state/resource-state.ts";
+import type { ResourceState, StackState } from "../../../engine/state/resource-state.ts";
 import { StackStore } from "../../../engine/state/stack-store.ts";
+import { Secret } from "../../../engine/values/property-value.ts";
 import { makeTree } from "../../tools/temporary-tree.ts";
 
 const TEXT = '{"version":3,"checkpoint":{"latest":{}}}';
@@ -78,6 +82,30 @@ test("StackStore reads compressed state, and writes it as it is asked to", async
   assert.deepEqual(await readdir(plain.paths.stacks), []);
 });
 
+test("StackStore marks a state that uses hooks or replaceWith as version 4, and reads it back", async (t) => {
+  const store = new StackStore(await makeTree(t), { project: "project", stack: "dev" });
+  const secrets = new SecretsManager("dev", undefined, { PULUMI_CONFIG_PASSPHRASE: "p" });
+  const urn = "urn:pulumi:dev::project::test:index:Group::";
+  const group = (name: string, fields: Partial<ResourceState> = {}) =>
+    newResourceState({ urn: urn + name, type: "test:index:Group", custom: false, ...fields });
+  const written: StackState = {
+    resources: [
+      group("a", { hooks: { BeforeDelete: ["tell"] } }),
+      group("b", { replaceWith: [`${urn}a`], replacementTrigger: { key: new Secret("s3cret") } }),
+    ],
+    pendingOperations: [],
+  };
+  await store.write(written, secrets);
+  const text = await readFile(store.paths.checkpoint, "utf8");
+  assert.match(text, /^\{"version":4,"features":\["hooks","replaceWith"\],/);
+  assert.ok(!text.includes("s3cret"));
+  const checkpoint = await store.read();
+  assert.ok(checkpoint);
+  assert.deepEqual(await readState(checkpoint, secrets), written);
+  await store.write({ resources: [group("a")], pendingOperations: [] }, secrets);
+  assert.match(await readFile(store.paths.checkpoint, "utf8"), /^\{"version":3,"checkpoint":/);
+});
+
 test("readHistory() tells the operations of the past, the newest first, also compressed ones", async (t) => {
   const folder = await makeTree(t, { ".pulumi/stacks/project/dev.json": TEXT });
   const store = new StackStore(folder, { project: "project", stack: "dev" });
@@ -125,8 +153,8 @@ test("StackStore.read() says what is wrong with a state, and how to restore it",
       "wanted a checkpoint of version 3, and it is of version 2: run the Pulumi CLI once, which brings it up to date",
     '{"version":5,"checkpoint":{}}':
       "wanted a checkpoint of version 3, and it is of version 5: update pulumi-yt-code, or install the Pulumi CLI",
-    '{"version":4,"features":["views","hooks"],"checkpoint":{}}':
-      "it needs views, hooks, which the embedded engine does not support, install the Pulumi CLI for this stack",
+    '{"version":4,"features":["views","hooks","taint"],"checkpoint":{}}':
+      "it needs views, taint, which the embedded engine does not support, install the Pulumi CLI for this stack",
   };
   for (const [text, reason] of Object.entries(kinds)) {
     await writeFile(checkpoint, text);
@@ -139,8 +167,10 @@ test("StackStore.read() says what is wrong with a state, and how to restore it",
   await assert.rejects(store.read(), { message: new RegExp(`restore it from "`) });
   await writeFile(checkpoint, gzipSync(TEXT).subarray(0, 20));
   await assert.rejects(store.read(), { name: "UserError", message: /unexpected end of file/ });
-  await writeFile(checkpoint, TEXT.replace('"version":3', '"version":4'));
-  assert.deepEqual((await store.read())?.deployment, {});
+  for (const version of ['"version":4', '"version":4,"features":["hooks","replaceWith"]']) {
+    await writeFile(checkpoint, TEXT.replace('"version":3', version));
+    assert.deepEqual((await store.read())?.deployment, {});
+  }
 });
 
 test("stackPaths() refuses names that lead elsewhere", () => {

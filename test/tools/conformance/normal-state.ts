@@ -4,6 +4,7 @@
  */
 import { createHash } from "node:crypto";
 import { isRecord } from "../../../common/values/is-record.ts";
+import { versionOf } from "../../../engine/state/checkpoint.ts";
 import { openPassphraseKey } from "../../../engine/secrets/passphrase.ts";
 import type { Crypter } from "../../../engine/secrets/passphrase.ts";
 import { PASSPHRASE, SALT } from "./passphrase.ts";
@@ -173,22 +174,20 @@ export async function checkpointOf(state: NormalState, version: string): Promise
     return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, walk(item)]));
   };
   const { resources, pending_operations: operations } = state;
-  return JSON.stringify({
-    version: 3,
-    checkpoint: {
-      stack: "organization/fixture/dev",
-      latest: {
-        manifest: {
-          time: "2026-01-02T03:04:05Z",
-          magic: createHash("sha256").update(version).digest("hex"),
-          version,
-        },
-        secrets_providers: { type: "passphrase", state: { salt: SALT } },
-        ...(resources === undefined ? {} : { resources: walk(resources) }),
-        ...(operations === undefined ? {} : { pending_operations: walk(operations) }),
-        metadata: {},
-      },
+  const latest = {
+    manifest: {
+      time: "2026-01-02T03:04:05Z",
+      magic: createHash("sha256").update(version).digest("hex"),
+      version,
     },
+    secrets_providers: { type: "passphrase", state: { salt: SALT } },
+    ...(resources === undefined ? {} : { resources: walk(resources) }),
+    ...(operations === undefined ? {} : { pending_operations: walk(operations) }),
+    metadata: {},
+  };
+  return JSON.stringify({
+    ...versionOf(latest),
+    checkpoint: { stack: "organization/fixture/dev", latest },
   });
 }
 

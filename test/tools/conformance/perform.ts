@@ -1,7 +1,8 @@
 /** Does what a scenario says on one engine, and tells what was seen of each run. */
-import { readFile, realpath, rm, writeFile } from "node:fs/promises";
+import { readFile, realpath, rename, rm, stat, truncate, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import path from "node:path";
+import { gunzipSync } from "node:zlib";
 import { isMissing } from "../../../common/files/file-errors.ts";
 import { userName } from "../../../common/user.ts";
 import { Fixture } from "../../behaviour/engine/fixture.ts";
@@ -81,6 +82,7 @@ export async function observe(
 }
 
 async function act(project: Fixture, action: Exclude<Action, RunAction>): Promise<void> {
+  const inProject = (name: string): string => path.join(project.directory, name);
   if ("program" in action) {
     await project.program(action.program);
   } else if ("given" in action) {
@@ -89,18 +91,23 @@ async function act(project: Fixture, action: Exclude<Action, RunAction>): Promis
     await project.write(action.write);
   } else if ("remove" in action) {
     for (const name of action.remove) {
-      await rm(path.join(project.directory, name), { recursive: true, force: true });
+      await rm(inProject(name), { recursive: true, force: true });
     }
+  } else if ("move" in action) {
+    await rename(inProject(action.move[0]), inProject(action.move[1]));
+  } else if ("truncate" in action) {
+    const { size } = await stat(inProject(action.truncate));
+    await truncate(inProject(action.truncate), Math.floor(size / 2));
   } else if ("faults" in action) {
     await project.faults(action.faults);
   } else if ("unlock" in action) {
-    await rm(path.join(project.directory, ".pulumi/locks"), { recursive: true, force: true });
+    await rm(inProject(".pulumi/locks"), { recursive: true, force: true });
   } else {
     const file: { readonly checkpoint: { readonly latest: RawDeployment } } = JSON.parse(
       await project.read(STATE_FILE),
     );
     action.editState(file.checkpoint.latest);
-    await writeFile(path.join(project.directory, STATE_FILE), JSON.stringify(file));
+    await writeFile(inProject(STATE_FILE), JSON.stringify(file));
   }
 }
 
@@ -115,16 +122,21 @@ async function cleaner({ directory }: Fixture): Promise<(text: string) => string
   return (text) => names.reduce((done, [name, mark]) => done.replaceAll(name, mark), text);
 }
 
+/** The state, from where an engine that was asked to compress it puts it, too. */
 async function readState(
   { directory }: Fixture,
   clean: (text: string) => string,
 ): Promise<NormalState> {
-  try {
-    return await normalState(await readFile(path.join(directory, STATE_FILE), "utf8"), clean);
-  } catch (error) {
-    if (isMissing(error)) {
-      return {};
+  for (const suffix of ["", ".gz"]) {
+    try {
+      const content = await readFile(path.join(directory, STATE_FILE + suffix));
+      const text = suffix === "" ? content.toString() : gunzipSync(content).toString();
+      return await normalState(text, clean);
+    } catch (error) {
+      if (!isMissing(error)) {
+        throw error;
+      }
     }
-    throw error;
   }
+  return {};
 }

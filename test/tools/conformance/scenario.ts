@@ -59,6 +59,10 @@ export type Action =
   | { readonly write: Readonly<Record<string, string>> }
   /** Removes files and folders of the project. */
   | { readonly remove: readonly string[] }
+  /** Gives a file of the project another name. */
+  | { readonly move: readonly [from: string, to: string] }
+  /** Leaves only the first half of a file. */
+  | { readonly truncate: string }
   /** Makes the provider fail from now on: the name of a resource, and how (see the fixture's handler). */
   | { readonly faults: Readonly<Record<string, string>> }
   /** Changes the stack's state file. */

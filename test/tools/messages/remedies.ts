@@ -66,6 +66,8 @@ export const REMEDIES: Readonly<Record<string, string>> = {
   "Cannot parse …: …": "Correct the YAML at the line that is named.",
   "Cannot read …: …": "Make the file readable, or name another.",
   // engine/
+  'Cannot transform resource "…": …':
+    "The reason follows the colon: correct the transform, a function of the program.",
   'Cannot set outputs of "…": it is not registered':
     "The program registers outputs of a component before the component: correct the order.",
   "Cannot start the provider's process: …":

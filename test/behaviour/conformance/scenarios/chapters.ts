@@ -5,6 +5,7 @@ import { components } from "./components.ts";
 import { configuration } from "./configuration.ts";
 import { failures } from "./failures.ts";
 import { flags } from "./flags.ts";
+import { hooks } from "./hooks.ts";
 import { interruption } from "./interruption.ts";
 import { lifecycle } from "./lifecycle.ts";
 import { options } from "./options.ts";
@@ -16,6 +17,8 @@ import { refresh } from "./refresh.ts";
 import { replacement } from "./replacement.ts";
 import { secrets } from "./secrets.ts";
 import { states } from "./states.ts";
+import { storage } from "./storage.ts";
+import { transforms } from "./transforms.ts";
 
 export const CHAPTERS: readonly Chapter[] = [
   lifecycle,
@@ -34,4 +37,7 @@ export const CHAPTERS: readonly Chapter[] = [
   flags,
   interruption,
   states,
+  storage,
+  transforms,
+  hooks,
 ];

@@ -59,9 +59,10 @@ export const ON_PURPOSE: readonly OtherDifference[] = [
     reason: "earlier releases of `ytcode` have made such stacks",
   },
   {
-    embedded: "states of version 4 that use features are refused by name",
+    embedded:
+      "states of version 4 that use other features than hooks and `replaceWith` are refused by name",
     cli: "reads those that it knows",
-    reason: "the embedded engine has none of these features",
+    reason: "the embedded engine has none of the others",
   },
   {
     embedded: "`plugins` in `Pulumi.yaml` are refused by name",

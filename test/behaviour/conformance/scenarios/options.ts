@@ -288,5 +288,59 @@ new Thing("b", { region: a.object });`,
         { run: "up" },
       ],
     },
+    {
+      name: "replace-with",
+      about: "replaceWith: a resource that is replaced when another one is, in both orders",
+      actions: [
+        {
+          program: `const a = new Thing("a", { region: "eu", zone: "1" });
+const b = new Thing("b", { label: "1" }, { replaceWith: [a] });
+new Thing("c", { label: b.object });`,
+        },
+        { run: "up" },
+        {
+          program: `const a = new Thing("a", { region: "us", zone: "1" });
+const b = new Thing("b", { label: "1" }, { replaceWith: [a] });
+new Thing("c", { label: b.object });`,
+        },
+        { run: "preview" },
+        { run: "up" },
+        {
+          program: `const a = new Thing("a", { region: "us", zone: "2" });
+const b = new Thing("b", { label: "1" }, { replaceWith: [a] });
+new Thing("c", { label: b.object });`,
+        },
+        { run: "up" },
+      ],
+      handover: 1,
+    },
+    {
+      name: "replacement-trigger",
+      about: "replacementTrigger: set, changed, taken away",
+      actions: [
+        { program: `new Thing("a", { label: "1" });` },
+        { run: "up" },
+        { program: `new Thing("a", { label: "1" }, { replacementTrigger: "x" });` },
+        { run: "up" },
+        {
+          program: `new Thing("a", { label: "1" }, { replacementTrigger: pulumi.secret({ x: [1] }) });`,
+        },
+        { run: "preview" },
+        { run: "up" },
+        { program: `new Thing("a", { label: "1" });` },
+        { run: "up" },
+      ],
+    },
+    {
+      name: "invoke",
+      about: "a function of a provider",
+      actions: [
+        {
+          program: `export const x = pulumi.runtime.invoke("pulumi-nodejs:index:ask", { question: 1 });`,
+        },
+        { run: "preview" },
+      ],
+      handover: false,
+    },
   ],
 };

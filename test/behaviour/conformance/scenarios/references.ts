@@ -100,5 +100,27 @@ export const x = "2";`,
         { run: "up" },
       ],
     },
+    {
+      name: "reference-renamed",
+      about: "a reference gets another name, and another one another stack",
+      actions: [
+        {
+          program: `const one = new pulumi.StackReference("one", { name: "organization/fixture/dev" });
+export const x = one.outputs;`,
+        },
+        { run: "up" },
+        {
+          program: `const two = new pulumi.StackReference("two", { name: "organization/fixture/dev" });
+export const x = two.outputs;`,
+        },
+        { run: "preview" },
+        { run: "up" },
+        {
+          program: `const two = new pulumi.StackReference("two", { name: "dev" }, { aliases: [{ name: "one" }] });
+export const x = two.outputs;`,
+        },
+        { run: "up" },
+      ],
+    },
   ],
 };
