@@ -21,6 +21,8 @@ export interface StackOperationOptions {
   readonly projectDirectory: string;
   /** Short (`dev`), or qualified (`organization/<project>/dev`). */
   readonly stack: string;
+  /** An absolute path: takes the place of the stack's settings. @default `Pulumi.<stack>.yaml` */
+  readonly settingsFile?: string;
   /** Show every property that differs. @default false */
   readonly diff?: boolean;
   readonly stdout: OutputStream;

@@ -32,7 +32,12 @@ export async function runStackOperation(given: StackOperationOptions): Promise<S
   using stop = new LinkedSignal(given.signal);
   using kill = new LinkedSignal(given.forceSignal);
   const { environment = process.env } = given;
-  const context = await findStack(given.projectDirectory, given.stack, environment);
+  const context = await findStack(
+    given.projectDirectory,
+    given.stack,
+    environment,
+    given.settingsFile,
+  );
   const options = {
     ...given,
     // What is said on the command line counts before what the project says of all operations.

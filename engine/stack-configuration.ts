@@ -27,6 +27,8 @@ export interface ConfigurationLocation {
   /** The project's folder, or one below it. */
   readonly projectDirectory: string;
   readonly stack: string;
+  /** An absolute path: takes the place of the stack's settings. @default `Pulumi.<stack>.yaml` */
+  readonly settingsFile?: string;
   /** @default process.env */
   readonly environment?: NodeJS.ProcessEnv;
 }
@@ -131,6 +133,30 @@ export async function setConfigurationValue(
   await editSettings(settings.path, settings.file.what, edits);
 }
 
+/**
+ * Sets plain values in the stack's settings, one after another, as `-c key=value` does.
+ *
+ * @param values `key=value`; without a value it is empty
+ * @throws {UserError} for the first that cannot be set; nothing is when a key is none
+ */
+export async function setConfigurationValues(
+  location: ConfigurationLocation,
+  values: readonly string[],
+  options: KeyOptions,
+): Promise<void> {
+  const pairs = values.map((text): readonly [string, string] => {
+    const [key = "", ...value] = text.split("=");
+    return [key, value.join("=")];
+  });
+  const { context } = await open(location);
+  for (const [key] of pairs) {
+    placeOf(key, context, options);
+  }
+  for (const [key, value] of pairs) {
+    await setConfigurationValue(location, key, value, options);
+  }
+}
+
 /** Removes a value from the stack's settings; one that is not there is none. */
 export async function removeConfigurationValue(
   location: ConfigurationLocation,
@@ -154,8 +180,8 @@ interface OpenedConfiguration {
 }
 
 async function open(location: ConfigurationLocation): Promise<OpenedConfiguration> {
-  const { projectDirectory, stack, environment = process.env } = location;
-  const context = await findStack(projectDirectory, stack, environment);
+  const { projectDirectory, stack, settingsFile, environment = process.env } = location;
+  const context = await findStack(projectDirectory, stack, environment, settingsFile);
   const { project, settings, store } = context;
   const salt = settings.encryptionSalt ?? (await store.read())?.salt;
   const own = await readRawConfiguration(settings, project.name);

@@ -1,5 +1,6 @@
 /** Finds a stack and reads what is known of it. */
 import { UserError } from "../common/errors/user-error.ts";
+import { exists } from "../common/files/exists.ts";
 import type { Configuration } from "./project/configuration.ts";
 import { readConfiguration } from "./project/configuration.ts";
 import type { Project } from "./project/project.ts";
@@ -10,6 +11,7 @@ import type { StackSettings } from "./project/stack-settings.ts";
 import {
   listStackSettings,
   readStackSettings,
+  stackSettingsPath,
   writeEncryptionSalt,
 } from "./project/stack-settings.ts";
 import { SecretsManager } from "./secrets/secrets-manager.ts";
@@ -39,30 +41,36 @@ export interface StackContext {
  * Finds a stack: one that has settings, or a state.
  *
  * @param name short or qualified
+ * @param settingsFile an absolute path: takes the place of the stack's settings
  * @throws {UserError} when the project or the stack is not there, or a file does not parse
  */
 export async function findStack(
   projectDirectory: string,
   name: string,
   environment: NodeJS.ProcessEnv,
+  settingsFile?: string,
 ): Promise<StackContext> {
   const project = await readProject(projectDirectory);
   await assertRunnable(project);
   const stack = stackOfProject(name, project.name);
-  const settings = await readStackSettings(project, stack);
+  const settings = await readStackSettings(project, stack, settingsFile);
   const { folder, store, notice } = await findBackend({
     identity: { stack, project: project.name },
     root: project.root,
     projectUrl: project.backendUrl,
     environment,
   });
-  if (!settings.exists && (await store.read()) === undefined) {
+  const isKnown =
+    settings.exists ||
+    (await store.read()) !== undefined ||
+    (settingsFile !== undefined && (await exists(stackSettingsPath(project, stack))));
+  if (!isKnown) {
     const names = new Set([...(await listStackSettings(project)), ...(await store.list())]);
     const known = [...names].toSorted().join(", ");
     throw new UserError(
       `Cannot find stack "${stack}" of project "${project.name}": ` +
         (known === "" ? "there are no stacks" : `the stacks are ${known}`) +
-        `, write "${settings.path}" to add one`,
+        `, write "${stackSettingsPath(project, stack)}" to add one`,
     );
   }
   return { project, settings, store, backend: folder, notice, environment };
@@ -163,7 +171,7 @@ export async function readReferencedOutputs(
 }
 
 async function storeSalt({ project, settings, store }: StackContext, salt: string): Promise<void> {
-  const current = await readStackSettings(project, store.identity.stack);
+  const current = await readStackSettings(project, store.identity.stack, settings.path);
   if (current.encryptionSalt === undefined) {
     await writeEncryptionSalt(settings.path, salt);
   }

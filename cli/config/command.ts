@@ -44,6 +44,7 @@ function subcommand(name: "get" | "set" | "rm", parameters: string, summary: str
 
 function withStack(command: PulumiCommand, name: CliCommandName): Command {
   return addCommonFlags(command, name)
+    .option("--config-file <file>", "the settings are in this file")
     .option("-s, --stack <name>", "the stack (default: PULUMI_STACK, the selected one, or dev)")
     .option("-C, --cwd <directory>", "look for the project there, not here");
 }

@@ -1,4 +1,5 @@
 /** Runs `ytcode config …`: through the Pulumi CLI, or on the stack's settings file. */
+import { resolve } from "node:path";
 import { UserError } from "../../common/errors/user-error.ts";
 import { jsonText } from "../../common/text/json-text.ts";
 import { chosenStack } from "../stack/chosen-stack.ts";
@@ -29,14 +30,18 @@ export interface ConfigOptions extends FlagValues {
   readonly plaintext?: boolean;
   readonly path?: boolean;
   readonly nonInteractive?: boolean;
+  readonly configFile?: string;
 }
 
 /** Carries a request out. @returns the exit status */
 export async function runConfigCommand(
   request: ConfigRequest,
-  options: ConfigOptions,
+  given: ConfigOptions,
   directory: string,
 ): Promise<number> {
+  const { configFile } = given;
+  const options =
+    configFile === undefined ? given : { ...given, configFile: resolve(directory, configFile) };
   if (options.secret === true && options.plaintext === true) {
     throw new UserError("Cannot set a value as --secret and as --plaintext: choose one");
   }
@@ -45,12 +50,12 @@ export async function runConfigCommand(
     const { environment } = pulumi.run;
     const { PULUMI_CONFIG_PASSPHRASE: passphrase } = process.env;
     // A first secret must not go under the empty passphrase unless somebody has said so: the CLI tells what to set.
-    const given =
+    const withPassphrase =
       options.secret === true
         ? { ...environment, PULUMI_CONFIG_PASSPHRASE: passphrase }
         : environment;
     return runPulumi(
-      { ...pulumi.run, environment: given },
+      { ...pulumi.run, environment: withPassphrase },
       pulumiArguments(request, { ...options, stack }),
     );
   }
@@ -60,7 +65,7 @@ export async function runConfigCommand(
 }
 
 function pulumiArguments(request: ConfigRequest, options: ConfigOptions): readonly string[] {
-  const { json, showSecrets, secret, plaintext, path, stack = "dev" } = options;
+  const { json, showSecrets, secret, plaintext, path, configFile, stack = "dev" } = options;
   const values = "key" in request ? [request.key] : [];
   const value = request.action === "set" ? request.value : undefined;
   return [
@@ -73,6 +78,7 @@ function pulumiArguments(request: ConfigRequest, options: ConfigOptions): readon
       ...options,
       ...(process.stdin.isTTY ? {} : { nonInteractive: undefined }),
     }),
+    ...(configFile === undefined ? [] : ["--config-file", configFile]),
     ...(json === true ? ["--json"] : []),
     ...(showSecrets === true ? ["--show-secrets"] : []),
     ...(secret === true ? ["--secret"] : []),
@@ -96,7 +102,12 @@ async function runEmbedded(
 ): Promise<void> {
   const engine = await import("../../engine/stack-configuration.ts");
   const { stack = "dev", json = false, showSecrets = false, path = false } = options;
-  const location = { projectDirectory: directory, stack };
+  const { configFile } = options;
+  const location = {
+    projectDirectory: directory,
+    stack,
+    ...(configFile === undefined ? {} : { settingsFile: configFile }),
+  };
   switch (request.action) {
     case "list": {
       const values = await engine.listConfiguration(location, { showSecrets });

@@ -64,9 +64,6 @@ const OPERATION: readonly string[] = [
   "--skip-plugin-pre-install",
   "--suppress-stream-logs",
   "--urns",
-  "-c, --config <key=value>",
-  "--config-path",
-  "--config-file <file>",
   "--show-replacement-steps",
 ];
 
@@ -90,10 +87,10 @@ const OWN: Readonly<Record<CliCommandName, readonly string[]>> = {
   refresh: [...OPERATION, "--import-pending-creates <list>", "--skip-pending-creates"],
   destroy: [...OPERATION, "--ignore-protect", "--show-config", "--show-full-output"],
   cancel: [],
-  config: ["--config-file <file>", "--open"],
-  "config get": ["--config-file <file>", "--open"],
-  "config set": ["--config-file <file>", "--raw", "--type <name>"],
-  "config rm": ["--config-file <file>"],
+  config: ["--open"],
+  "config get": ["--open"],
+  "config set": ["--raw", "--type <name>"],
+  "config rm": [],
   "stack ls": [
     "-a, --all",
     "-o, --organization <name>",

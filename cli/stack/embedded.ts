@@ -54,7 +54,20 @@ export async function runEmbedded(
   asks: boolean,
 ): Promise<CommandOutcome> {
   refuseCliOnlyFlags(operation, options);
+  const given = engineOptions(options);
   const { runStackOperation, removeStack } = await loadEngine();
+  const { config = [], configPath = false, configFile } = options;
+  const settings = configFile === undefined ? {} : { settingsFile: configFile };
+  if (config.length > 0) {
+    const { setConfigurationValues } = await loadConfiguration();
+    const location = {
+      projectDirectory: directory,
+      stack: options.stack,
+      environment,
+      ...settings,
+    };
+    await setConfigurationValues(location, config, { path: configPath });
+  }
   using interrupts = new Interrupts(() =>
     writeOverLine(
       process.stderr,
@@ -63,11 +76,11 @@ export async function runEmbedded(
   );
   // Not to SIGHUP: under nohup, which ignores it, a handler would stop the update.
   interrupts.listen(["SIGINT", "SIGTERM"]);
-  const given = engineOptions(options);
   const common = {
     projectDirectory: directory,
     environment,
     stack: options.stack,
+    ...settings,
     ...given,
     // A line that is drawn over and over fills a log that keeps what a terminal was sent.
     suppressProgress: given.suppressProgress === true || isUnwatched(options, environment),
@@ -136,6 +149,10 @@ export function exitStatusOf(
  */
 async function loadEngine() {
   return import("../../engine/index.ts");
+}
+
+async function loadConfiguration() {
+  return import("../../engine/stack-configuration.ts");
 }
 
 async function isWanted(

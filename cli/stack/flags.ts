@@ -99,6 +99,18 @@ const FLAGS: readonly Flag[] = [
     on: ["destroy"],
     summary: "keep protected resources, and what they need",
   },
+  {
+    flags: "-c, --config <key=value>",
+    on: ALL,
+    repeated: true,
+    summary: "set a value of the configuration, in the stack's settings too",
+  },
+  {
+    flags: "--config-path",
+    on: ALL,
+    summary: "take the keys of --config for paths: pipelines[0].name",
+  },
+  { flags: "--config-file <file>", on: ALL, summary: "read the stack's settings from this file" },
   { flags: "-m, --message <text>", on: ALL, summary: "a text for the stack's history" },
   { flags: "--suppress-outputs", on: ALL, summary: "do not show the stack's outputs" },
   { flags: "--suppress-progress", on: ALL, summary: "do not show what is going on meanwhile" },

@@ -27,6 +27,9 @@ export interface OperationOptions extends FlagValues {
   readonly excludeProtected?: boolean;
   readonly parallel?: number;
   readonly message?: string;
+  readonly config?: readonly string[];
+  readonly configPath?: boolean;
+  readonly configFile?: string;
   readonly target?: readonly string[];
   readonly targetReplace?: readonly string[];
   readonly exclude?: readonly string[];

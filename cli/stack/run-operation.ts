@@ -1,4 +1,5 @@
 /** Runs preview, up, refresh and destroy: through the Pulumi CLI, or through the embedded engine. */
+import { resolve } from "node:path";
 import type { CommandOutcome } from "./embedded.ts";
 import { givenFlags } from "./flags.ts";
 import { isScripted, mayAsk } from "./may-ask.ts";
@@ -9,10 +10,14 @@ import type { OpenedPulumi } from "./pulumi-cli.ts";
 /** Runs an operation through the Pulumi CLI where there is one, else through the embedded engine. */
 export async function runOperationCommand(
   operation: StackOperation,
-  options: StackCommandOptions,
+  given: StackCommandOptions,
   directory: string,
   pulumi: OpenedPulumi | undefined,
 ): Promise<CommandOutcome> {
+  const { configFile } = given;
+  // The CLI is started in the project's folder, which need not be where the user is.
+  const options =
+    configFile === undefined ? given : { ...given, configFile: resolve(directory, configFile) };
   if (pulumi === undefined) {
     const { runEmbedded } = await import("./embedded.ts");
     const environment = providerEnvironment(options, process.env);

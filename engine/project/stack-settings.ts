@@ -25,14 +25,21 @@ export interface StackSettings {
 /**
  * Reads a stack's settings.
  *
+ * @param given an absolute path: the settings are in that file, which need not be there
  * @throws {UserError} when they do not parse, name a secrets provider other than the passphrase, or are where the
  * Pulumi CLI does not look for them
  */
-export async function readStackSettings(project: Project, stack: string): Promise<StackSettings> {
-  const path = stackSettingsPath(project, stack);
+export async function readStackSettings(
+  project: Project,
+  stack: string,
+  given?: string,
+): Promise<StackSettings> {
+  const path = given ?? stackSettingsPath(project, stack);
   const file = await readSettingsFile(path, WHAT, "described");
   if (file === undefined) {
-    await assertNotElsewhere(project, stack);
+    if (given === undefined) {
+      await assertNotElsewhere(project, stack);
+    }
     const empty = { path, what: WHAT, text: "", content: {} };
     return { path, exists: false, file: empty, encryptionSalt: undefined, config: {} };
   }

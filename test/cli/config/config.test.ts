@@ -159,6 +159,10 @@ test("ytcode config sets what it reads from standard input, and prints it", asyn
   assert.equal((await config(["set", "--secret", "token"], piped)).stderr, "");
   assert.equal((await config(["set", "n", "--", "-5"])).status, 0);
   assert.equal((await config(["set", "list[0].a", "true", "--path"])).status, 0);
+  const other = ["--config-file", "other.yaml"];
+  assert.equal((await config([...other, "set", "only", "there"])).stderr, "");
+  assert.equal((await config(["get", "only", ...other])).stdout, "there\n");
+  assert.equal((await config(["get", "only"])).status, 1);
   assert.equal(
     (await config([])).stdout,
     `KEY     VALUE

@@ -3,6 +3,7 @@ import type { Chapter } from "../../../tools/conformance/scenario.ts";
 import { aliases } from "./aliases.ts";
 import { components } from "./components.ts";
 import { configuration } from "./configuration.ts";
+import { configurationFlags } from "./configuration-flags.ts";
 import { failures } from "./failures.ts";
 import { flags } from "./flags.ts";
 import { hooks } from "./hooks.ts";
@@ -35,6 +36,7 @@ export const CHAPTERS: readonly Chapter[] = [
   projects,
   configuration,
   flags,
+  configurationFlags,
   interruption,
   states,
   storage,
