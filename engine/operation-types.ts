@@ -65,6 +65,10 @@ export interface StackOperationOptions {
   readonly color?: ColorChoice;
   /** Show resources that stay as they are, too. @default false */
   readonly showSames?: boolean;
+  /** Show resources that are only read in the table, too. @default false */
+  readonly showReads?: boolean;
+  /** Show the parts of a replacement beside it: in the details, and in the JSON of a preview. @default false */
+  readonly showReplacementSteps?: boolean;
   /** Do not show the stack's outputs. @default false */
   readonly suppressOutputs?: boolean;
   /** Do not show what is going on while it goes on. @default false */

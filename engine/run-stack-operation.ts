@@ -118,6 +118,8 @@ async function operate(
       suppressOutputs: options.suppressOutputs ?? false,
       showSecrets: options.showSecrets ?? false,
       showSames: options.showSames ?? false,
+      showReads: options.showReads ?? false,
+      showReplacementSteps: options.showReplacementSteps ?? false,
       // A dumb terminal cannot draw over a line.
       suppressProgress: options.suppressProgress === true || environment["TERM"] === "dumb",
       shown: textFor(options.stdout, environment),
@@ -135,6 +137,7 @@ async function operate(
         now: Date.now,
         suppressOutputs: options.suppressOutputs ?? false,
         showSames: options.showSames ?? false,
+        showReplacementSteps: options.showReplacementSteps ?? false,
         environment,
       });
     }

@@ -64,7 +64,6 @@ const OPERATION: readonly string[] = [
   "--skip-plugin-pre-install",
   "--suppress-stream-logs",
   "--urns",
-  "--show-replacement-steps",
 ];
 
 /** Of those that run the program. */
@@ -77,7 +76,6 @@ const PROGRAM: readonly string[] = [
   "--show-config",
   "--show-full-output",
   "--show-policy-remediations",
-  "--show-reads",
 ];
 
 /** What the embedded engine does not have, by the commands that do. */

@@ -38,6 +38,8 @@ export function engineOptions(options: StackCommandOptions): Partial<StackOperat
     suppressProgress: options.suppressProgress === true,
     showSecrets: isOn(options.showSecrets),
     showSames: options.showSames === true,
+    showReads: options.showReads === true,
+    showReplacementSteps: options.showReplacementSteps === true,
     excludeProtected: options.excludeProtected === true,
     continueOnError: isOn(options.continueOnError ?? process.env["PULUMI_CONTINUE_ON_ERROR"]),
     clearPendingCreates: options.clearPendingCreates === true,

@@ -94,6 +94,12 @@ const FLAGS: readonly Flag[] = [
     summary: "show secrets in properties and outputs as they are",
   },
   { flags: "--show-sames", on: ALL, summary: "show resources that stay as they are, too" },
+  { flags: "--show-reads", on: PROGRAM, summary: "show resources that are only read, too" },
+  {
+    flags: "--show-replacement-steps",
+    on: ALL,
+    summary: "show the parts of a replacement in the details and in JSON",
+  },
   {
     flags: "--exclude-protected",
     on: ["destroy"],

@@ -24,6 +24,8 @@ export interface OperationOptions extends FlagValues {
   readonly continueOnError?: boolean | string;
   readonly clearPendingCreates?: boolean;
   readonly showSames?: boolean;
+  readonly showReads?: boolean;
+  readonly showReplacementSteps?: boolean;
   readonly excludeProtected?: boolean;
   readonly parallel?: number;
   readonly message?: string;

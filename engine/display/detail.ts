@@ -14,6 +14,8 @@ interface DetailOptions {
   readonly showSecrets: boolean;
   /** Show resources that stay as they are, too. */
   readonly showSames: boolean;
+  /** Show the parts of a replacement beside it. @default false */
+  readonly showReplacementSteps?: boolean;
 }
 
 /**
@@ -31,7 +33,7 @@ export function detailLines(
   );
   return steps
     .filter(({ urn }) => !isDefaultProvider(urn))
-    .filter((step) => !isPartOfReplacement(step, replaced))
+    .filter((step) => options.showReplacementSteps === true || !isPartOfReplacement(step, replaced))
     .filter(
       ({ operation, urn }) =>
         operation !== "same" || options.showSames || typeOf(urn) === STACK_TYPE,

@@ -35,6 +35,10 @@ export interface DisplayOptions {
   readonly diff: boolean;
   /** Show resources that stay as they are, too. */
   readonly showSames: boolean;
+  /** Show resources that are only read in the table, too. @default false */
+  readonly showReads?: boolean;
+  /** Show the parts of a replacement beside it, in the details. @default false */
+  readonly showReplacementSteps?: boolean;
   readonly suppressOutputs: boolean;
   /** Show secrets in properties and outputs as they are; in messages they are masked all the same. */
   readonly showSecrets: boolean;
@@ -184,11 +188,12 @@ export class OperationDisplay {
   }
 
   #details(): readonly string[] {
-    const { operation, showSecrets, showSames } = this.#options;
+    const { operation, showSecrets, showSames, showReplacementSteps = false } = this.#options;
     return detailLines(this.#steps, this.#painter, {
       refreshed: operation.endsWith("refresh"),
       showSecrets,
       showSames,
+      showReplacementSteps,
     });
   }
 
@@ -244,7 +249,7 @@ export class OperationDisplay {
   #table(context: RowContext): readonly string[] {
     const children = new Map<string, Row[]>();
     for (const row of this.#rows.values()) {
-      if (row.urn === this.#stackUrn || isHidden(row)) {
+      if (row.urn === this.#stackUrn || isHidden(row, this.#options)) {
         continue;
       }
       const declared = (row.step.after ?? row.step.before)?.parent;
@@ -351,8 +356,12 @@ export class OperationDisplay {
   }
 }
 
-function isHidden(row: Row): boolean {
-  return isDefaultProvider(row.urn);
+function isHidden(
+  { urn, step, messages }: Row,
+  { showReads = false }: Pick<DisplayOptions, "showReads">,
+): boolean {
+  const isOnlyRead = step.operation === "read" && messages.length === 0;
+  return isDefaultProvider(urn) || (isOnlyRead && !showReads);
 }
 
 /** Leaves out resources of which there is nothing to show, unless there is of one below them. */

@@ -104,10 +104,10 @@ test("--exclude-protected goes with no targets", () => {
 });
 
 test("what the embedded engine does not have is refused by name", () => {
-  const { values } = parsed("up", "--show-reads");
+  const { values } = parsed("up", "--run-program");
   assert.throws(
     () => refuseCliOnlyFlags("up", values),
-    /Cannot use --show-reads: it is not available/,
+    /Cannot use --run-program: it is not available/,
   );
   const destroy = parsed("destroy", "--refresh", "--show-sames", "--exclude-protected");
   refuseCliOnlyFlags("destroy", destroy.values);

@@ -177,6 +177,27 @@ test("detailLines() show of a refresh that came first what it has found, and sec
   ]);
 });
 
+test("detailLines() show a replacement once, and its parts where they are wanted", () => {
+  const urn = "urn:pulumi:dev::shop::test:index:Thing::a";
+  const before = newResourceState({ urn, type: "test:index:Thing", custom: true, id: "a-1" });
+  const parts = (["create-replacement", "replace", "delete-replaced"] as const).map(
+    (operation) => ({ operation, urn, before, after: undefined }),
+  );
+  const shown = (showReplacementSteps: boolean) =>
+    detailLines(parts, plain, {
+      refreshed: false,
+      showSecrets: false,
+      showSames: false,
+      showReplacementSteps,
+    }).filter((line) => line.includes("Thing: ("));
+  assert.deepEqual(shown(false), ["    +-test:index:Thing: (replace)"]);
+  assert.deepEqual(shown(true), [
+    "    ++test:index:Thing: (create-replacement)",
+    "    +-test:index:Thing: (replace)",
+    "    --test:index:Thing: (delete-replaced)",
+  ]);
+});
+
 test("mask() hides what it has learnt, the longer secret first, also when escaped", () => {
   const mask = new SecretMask();
   mask.learn({

@@ -6,7 +6,7 @@ import { SecretMask } from "../../../engine/display/secret-mask.ts";
 
 const urnOf = (name: string): string => `urn:pulumi:dev::shop::test:index:Thing::${name}`;
 
-function displayOn(isTTY: boolean, suppressProgress = false) {
+function displayOn(isTTY: boolean, suppressProgress = false, showReads = false) {
   const written: string[] = [];
   const output = { isTTY, columns: 80, write: (text: string) => written.push(text) };
   const mask = new SecretMask();
@@ -19,6 +19,7 @@ function displayOn(isTTY: boolean, suppressProgress = false) {
     colored: isTTY,
     diff: false,
     showSames: false,
+    showReads,
     suppressOutputs: false,
     showSecrets: false,
     suppressProgress,
@@ -34,6 +35,18 @@ function displayOn(isTTY: boolean, suppressProgress = false) {
   };
   return { display, written, start };
 }
+
+test("OperationDisplay has no row for what is only read, unless reads are to be shown", () => {
+  const urn = "urn:pulumi:dev::shop::pulumi:pulumi:StackReference::other";
+  const step = { operation: "read", urn, before: undefined, after: undefined } as const;
+  for (const showReads of [false, true]) {
+    const { display, written } = displayOn(false, false, showReads);
+    display.listen({ type: "step-started", step });
+    display.listen({ type: "step-finished", step });
+    display.finish({ counts: new Map(), durationMs: 1000 });
+    assert.equal(/StackReference +other +read/.test(written.join("")), showReads);
+  }
+});
 
 test("OperationDisplay shows on a terminal a line for each resource that tells how far it is, until that is done", (t) => {
   mock.timers.enable({ apis: ["setInterval"] });
