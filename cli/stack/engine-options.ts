@@ -41,7 +41,10 @@ export function engineOptions(options: StackCommandOptions): Partial<StackOperat
     showReads: options.showReads === true,
     showReplacementSteps: options.showReplacementSteps === true,
     excludeProtected: options.excludeProtected === true,
-    continueOnError: isOn(options.continueOnError ?? process.env["PULUMI_CONTINUE_ON_ERROR"]),
+    continueOnError:
+      options.continueOnError === undefined
+        ? isTruthy(process.env["PULUMI_CONTINUE_ON_ERROR"])
+        : isOn(options.continueOnError),
     clearPendingCreates: options.clearPendingCreates === true,
     ...(options.refresh === undefined ? {} : { refresh: isOn(options.refresh) }),
     targets: [...target, ...targetReplace],
@@ -58,6 +61,11 @@ export function engineOptions(options: StackCommandOptions): Partial<StackOperat
 /** The value of a flag that may be given as `--flag`, `--flag=true` or `--flag=false`. */
 function isOn(value: boolean | string | undefined): boolean {
   return value === true || (typeof value === "string" && TRUE.includes(value));
+}
+
+/** What the CLI takes for true in a variable: less than in a flag. */
+function isTruthy(value = ""): boolean {
+  return value === "1" || value.toLowerCase() === "true";
 }
 
 /** The exit status, the Pulumi CLI's own, of `--expect-no-changes` where there are some. */

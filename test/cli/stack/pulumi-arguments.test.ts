@@ -98,6 +98,25 @@ test("--refresh and --show-secrets go on as they were given, and without a value
   assert.throws(() => parsed("refresh", "--show-secrets"), /unknown option/);
 });
 
+test("PULUMI_CONTINUE_ON_ERROR is set by 1 and true alone, and a flag has the last word", (t) => {
+  const name = "PULUMI_CONTINUE_ON_ERROR";
+  t.after(() => delete process.env[name]);
+  for (const [value, meant] of [
+    ["1", true],
+    ["True", true],
+    ["t", false],
+    ["yes", false],
+    ["0", false],
+    ["", false],
+  ] as const) {
+    process.env[name] = value;
+    assert.equal(engineOptions(base).continueOnError, meant, value);
+  }
+  process.env[name] = "1";
+  const { values } = parsed("up", "--continue-on-error=false");
+  assert.equal(engineOptions(values).continueOnError, false);
+});
+
 test("--exclude-protected goes with no targets", () => {
   const { values } = parsed("destroy", "--exclude-protected", "--target", "urn:a");
   assert.throws(() => engineOptions(values), /Cannot use --target with --exclude-protected/);
