@@ -1,6 +1,7 @@
 /** What the commands that read a pipeline have in common. */
 import type { Command } from "commander";
 import { DEFAULT_CONFIGURATION_FILE, DEFAULT_PYTHON } from "../provider/pipeline/defaults.ts";
+import type { HashPart } from "../provider/manifest/hash-files.ts";
 import type { Manifest } from "../provider/manifest/manifest.ts";
 import { shownName } from "../common/text/shown-name.ts";
 import { userPath, userProgram } from "./user-directory.ts";
@@ -28,23 +29,29 @@ export function withPipelineOptions(command: Command): Command {
     );
 }
 
-/** Reads the named pipeline. */
+/**
+ * Reads the named pipeline.
+ *
+ * @param hashPart how files are hashed of which nothing is remembered @default they are only hashed
+ */
 export async function readPipeline(
   directory: string,
   { config, python }: PipelineOptions,
+  hashPart?: HashPart,
 ): Promise<Manifest> {
   // Loaded only here: other commands, and --help, start without it.
   const { readManifest } = await import("../provider/manifest/read-manifest.ts");
   const pipelineDirectory = userPath(directory);
-  return readManifest({ pipelineDirectory, configurationFile: config, python });
+  return readManifest({ pipelineDirectory, configurationFile: config, python, hashPart });
 }
 
-/** Reads the named pipeline, and warns on stderr. */
+/** {@link readPipeline}, and warns on stderr. */
 export async function readNamedPipeline(
   directory: string,
   options: PipelineOptions,
+  hashPart?: HashPart,
 ): Promise<Manifest> {
-  const manifest = await readPipeline(directory, options);
+  const manifest = await readPipeline(directory, options, hashPart);
   for (const { message } of manifest.warnings) {
     process.stderr.write(`Warning: ${shownName(message)}\n`);
   }

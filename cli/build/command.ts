@@ -27,7 +27,10 @@ export function buildCommand(): Command {
 
 async function build(directory: string, options: BuildCommandOptions): Promise<void> {
   const output = await findArchiveFile(options.output);
-  const manifest = await readNamedPipeline(directory, options);
+  const manifest = await readNamedPipeline(directory, options, async (files) => {
+    const { hashAndPack } = await import("../../provider/archive/build/pack-ahead.ts");
+    return hashAndPack(files);
+  });
   if (manifest.parts.length === 0) {
     process.stdout.write(`${noCodeNote(manifest.configuration)}\n`);
     return;

@@ -7,6 +7,8 @@ import { IGNORE_FILE } from "../pipeline/ignore/ignore-rules.ts";
 import { UserError } from "../../common/errors/user-error.ts";
 import type { SystemFailure } from "../../common/files/system-failure.ts";
 import { hashFiles } from "./hash-files.ts";
+import type { FileToHash } from "./hash-files.ts";
+import type { HashOutcome } from "./hash-task.ts";
 
 /** A file's digest in hex, the size of what it was taken of, and what was noticed of that. */
 export interface FileDigest {
@@ -20,11 +22,16 @@ export interface FileDigest {
 /**
  * The digests of files, in their order. What is taken anew is set as a file's value, for what remembers it.
  *
+ * @param hashAll takes the digests when none is remembered, of all files in their order
  * @throws {UserError} when one of them cannot be read, or is gone
  */
-export async function digestsOf(files: readonly ListedFile[]): Promise<readonly FileDigest[]> {
+export async function digestsOf(
+  files: readonly ListedFile[],
+  hashAll: (files: readonly FileToHash[]) => Promise<readonly HashOutcome[]> = hashFiles,
+): Promise<readonly FileDigest[]> {
   const unknown = files.filter(({ value }) => value === undefined);
-  const outcomes = await hashFiles(
+  const take = unknown.length === files.length ? hashAll : hashFiles;
+  const outcomes = await take(
     unknown.map(({ file: { absolutePath, linkedPath, signature } }) => ({
       // How much of it is looked at depends on its name, whatever a link to it is called.
       file: isKeyBundleName(linkedPath) ? linkedPath : absolutePath,

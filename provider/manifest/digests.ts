@@ -4,7 +4,7 @@ import { readInto, withOpen } from "../../common/files/open-file.ts";
 import type { ManifestFile, Part } from "./manifest.ts";
 
 /** How much of a file is in memory at a time, in bytes. */
-const READ_SIZE = 1 << 20;
+export const READ_SIZE: number = 1 << 20;
 
 /** The length of the digests that previews show, in hex digits. */
 const SHORT_LENGTH = 12;

@@ -2,6 +2,7 @@
 import { sharedWorkers } from "../../common/worker-threads/pool.ts";
 import { HASH_TASK, hashEach } from "./hash-task.ts";
 import type { HashOutcome } from "./hash-task.ts";
+import type { ManifestFile } from "./manifest.ts";
 
 /** From this many bytes on, threads are worth their start. */
 const THREADS_FROM_BYTES = 32 << 20;
@@ -15,6 +16,12 @@ export interface FileToHash {
   /** As it was listed; decides only how the work is divided. */
   readonly sizeBytes: number;
 }
+
+/** A file to read, and what it will be in the archive. */
+export interface EntryToHash extends FileToHash, Pick<ManifestFile, "mode" | "path"> {}
+
+/** Does what {@link hashFiles} does for all files of a part, and maybe more with what it reads. */
+export type HashPart = (files: readonly EntryToHash[]) => Promise<readonly HashOutcome[]>;
 
 /**
  * SHA-256 and size of each file, in their order, or why it could not be read.

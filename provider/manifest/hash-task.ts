@@ -5,19 +5,20 @@ import type { ThreadTask } from "../../common/worker-threads/task.ts";
 import { findingOf } from "../pipeline/files/content-findings.ts";
 import type { ContentFinding } from "../pipeline/files/content-findings.ts";
 import { archiveImportsOf } from "../pipeline/python/archive-imports.ts";
-import { hashFile } from "./digests.ts";
+import { hashFile, READ_SIZE, sha256 } from "./digests.ts";
 
-/** What came of one file: its digest in hex, size and what was noticed, or the file system's error. */
-export type HashOutcome =
-  | {
-      readonly type: "hashed";
-      readonly sha256: string;
-      readonly sizeBytes: number;
-      readonly finding?: ContentFinding;
-      /** Of code, what it imports from the archive; `parseArchiveImports` reads it. */
-      readonly imports?: string;
-    }
-  | { readonly type: "failed"; readonly error: SystemFailure };
+/** A file's digest in hex, size and what was noticed. */
+export interface HashedFile {
+  readonly type: "hashed";
+  readonly sha256: string;
+  readonly sizeBytes: number;
+  readonly finding?: ContentFinding;
+  /** Of code, what it imports from the archive; `parseArchiveImports` reads it. */
+  readonly imports?: string;
+}
+
+/** What came of one file: that, or the file system's error. */
+export type HashOutcome = HashedFile | { readonly type: "failed"; readonly error: SystemFailure };
 
 /** SHA-256 and size of each file, in their order, or why it could not be read. */
 export function hashEach(files: readonly string[]): readonly HashOutcome[] {
@@ -30,21 +31,34 @@ export const HASH_TASK: ThreadTask<readonly string[], readonly HashOutcome[]> = 
   run: hashEach,
 };
 
-function hashOrFailure(file: string): HashOutcome {
+/** What {@link hashEach} says of a file. */
+export function hashOrFailure(file: string): HashOutcome {
   try {
-    let finding: ContentFinding | undefined;
-    let imports: string | undefined;
+    let noticed = {};
     const hashed = hashFile(file, (start) => {
-      finding = findingOf(file, start);
-      imports = archiveImportsOf(file, start);
+      noticed = noticeIn(file, start);
     });
-    return {
-      type: "hashed",
-      ...hashed,
-      ...(finding === undefined ? {} : { finding }),
-      ...(imports === undefined ? {} : { imports }),
-    };
+    return { type: "hashed", ...hashed, ...noticed };
   } catch (error) {
     return { type: "failed", error: systemFailure(error) };
   }
+}
+
+/** What {@link hashEach} says of a file of which all is in memory. */
+export function hashedContent(file: string, content: Buffer): HashedFile {
+  return {
+    type: "hashed",
+    sha256: sha256(content),
+    sizeBytes: content.length,
+    ...noticeIn(file, content.subarray(0, READ_SIZE)),
+  };
+}
+
+function noticeIn(file: string, start: Buffer): Pick<HashedFile, "finding" | "imports"> {
+  const finding = findingOf(file, start);
+  const imports = archiveImportsOf(file, start);
+  return {
+    ...(finding === undefined ? {} : { finding }),
+    ...(imports === undefined ? {} : { imports }),
+  };
 }

@@ -72,9 +72,14 @@ export function toManifestFile(
   { file, observedAtMs }: ListedFile,
   { sha256 = "", sizeBytes = 0 }: Partial<FileDigest> = {},
 ): ManifestFile {
-  const { absolutePath, signature, isExecutable } = file;
+  const { absolutePath, signature } = file;
   const content = { type: "file", file: absolutePath, signature, observedAtMs } as const;
-  return { path: archivePath, mode: isExecutable ? 0o755 : 0o644, sizeBytes, sha256, content };
+  return { path: archivePath, mode: modeOf(file), sizeBytes, sha256, content };
+}
+
+/** The mode that a file has in the archive. */
+export function modeOf({ isExecutable }: Pick<FoundFile, "isExecutable">): ManifestFile["mode"] {
+  return isExecutable ? 0o755 : 0o644;
 }
 
 function importsOf(

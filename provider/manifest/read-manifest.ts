@@ -11,6 +11,7 @@ import { compareBytes } from "../../common/text/compare-bytes.ts";
 import type { FindModules } from "../pipeline/python/python-modules.ts";
 import { allOrMistakes, UserError } from "../../common/errors/user-error.ts";
 import { archiveDigest, sha256 } from "./digests.ts";
+import type { HashPart } from "./hash-files.ts";
 import type { RunnableOperation } from "../pipeline/stages/operations.ts";
 import type { Manifest, ManifestFile, Part } from "./manifest.ts";
 import { assertNamedScripts, isCode, operationsOf } from "./operations.ts";
@@ -31,6 +32,8 @@ export interface ReadManifestOptions {
   readonly python?: string | undefined;
   /** How modules are found. @default one process for this pipeline, if any */
   readonly findModules?: FindModules | undefined;
+  /** How files are hashed of which nothing is remembered. @default they are only hashed */
+  readonly hashPart?: HashPart | undefined;
 }
 
 /**
@@ -49,7 +52,7 @@ export async function readManifest(options: ReadManifestOptions): Promise<Manife
     options.findModules,
   );
   const read = (source: PartSource): Promise<Part> =>
-    readPart(source, pipelineDirectory, configuration.allowSecrets);
+    readPart(source, pipelineDirectory, configuration.allowSecrets, options.hashPart);
   const fileParts = await allOrMistakes(found.parts.map(read));
   const stages = findStageParts(found.parts, fileParts);
   await assertNamedScripts(stages);

@@ -11,9 +11,12 @@ import { parseArchiveImports } from "../pipeline/python/archive-imports.ts";
 import { digestsOf } from "./digest-memory.ts";
 import type { FileDigest } from "./digest-memory.ts";
 import { partDigest } from "./digests.ts";
+import { hashFiles } from "./hash-files.ts";
+import type { EntryToHash, FileToHash, HashPart } from "./hash-files.ts";
+import type { HashOutcome } from "./hash-task.ts";
 import type { FileImports, ManifestFile, Part, PartKind } from "./manifest.ts";
 import { partKey } from "./part-key.ts";
-import { archivePathOf, noteKey, partNote, readNote, toManifestFile } from "./part-note.ts";
+import { archivePathOf, modeOf, noteKey, partNote, readNote, toManifestFile } from "./part-note.ts";
 import type { PartSource } from "./part-source.ts";
 
 /** Parts of this process, by what they were made from and the key of the note about it. */
@@ -24,12 +27,14 @@ const made = new WeakMap<object, Map<string, Part>>();
  *
  * @param pipelineDirectory absolute, real path
  * @param allowSecrets see {@link PipelineConfiguration}
+ * @param hashPart see {@link ReadManifestOptions}; not asked when the name of a file is that of a secret
  * @throws {UserError} for everything the user can mend
  */
 export async function readPart(
   part: PartSource,
   pipelineDirectory: string,
   allowSecrets: readonly string[],
+  hashPart: HashPart = hashFiles,
 ): Promise<Part> {
   const observed: RememberedListing[] = [];
   for (const source of part.sources) {
@@ -52,9 +57,13 @@ export async function readPart(
   const { sources } = part;
   const rules = { sources, archivePath, pipelineDirectory, allowed: allowSecrets };
   const found = listed.map(({ file }) => file);
-  const digests = await digestsOf(listed).catch((error: unknown) => {
-    // A secret that cannot be read is to be left out, not to be made readable.
+  const assertNoSecretNames = (): boolean =>
     assertNoSecrets(found, { ...rules, finding: () => undefined });
+  const hashAll = (files: readonly FileToHash[]): Promise<readonly HashOutcome[]> =>
+    throws(assertNoSecretNames) ? hashFiles(files) : hashPart(entriesOf(part, found, files));
+  const digests = await digestsOf(listed, hashAll).catch((error: unknown) => {
+    // A secret that cannot be read is to be left out, not to be made readable.
+    assertNoSecretNames();
     throw error;
   });
   try {
@@ -74,6 +83,29 @@ export async function readPart(
       listing.save();
     }
   }
+}
+
+function throws(assertion: () => unknown): boolean {
+  try {
+    assertion();
+    return false;
+  } catch {
+    return true;
+  }
+}
+
+/** All files of a part as they are to be hashed, with what each will be in the archive. */
+function entriesOf(
+  part: PartSource,
+  found: readonly FoundFile[],
+  files: readonly FileToHash[],
+): readonly EntryToHash[] {
+  return files.flatMap((file, index) => {
+    const entry = found[index];
+    return entry === undefined
+      ? []
+      : [{ ...file, path: archivePathOf(part, entry), mode: modeOf(entry) }];
+  });
 }
 
 /** The part that was made of the same files before. */

@@ -1,8 +1,10 @@
 /**
  * A program: builds a pipeline's archive in a process of its own, for tests in which environment,
- * umask or working directory count. Writes what was built, or the message of the mistake.
+ * umask or working directory count. Writes what was built, or the message of the mistake. It is compressed
+ * in the read that hashes it.
  */
 import { buildArchive } from "../../provider/archive/build/build.ts";
+import { hashAndPack } from "../../provider/archive/build/pack-ahead.ts";
 import { readManifest } from "../../provider/manifest/read-manifest.ts";
 import { UserError } from "../../common/errors/user-error.ts";
 
@@ -16,7 +18,7 @@ export interface Outcome {
 
 async function build(pipelineDirectory: string): Promise<Outcome> {
   try {
-    const manifest = await readManifest({ pipelineDirectory });
+    const manifest = await readManifest({ pipelineDirectory, hashPart: hashAndPack });
     const { sha256 } = await buildArchive(manifest);
     return { sha256, ytjobs: manifest.ytjobs };
   } catch (error) {

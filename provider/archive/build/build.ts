@@ -19,7 +19,8 @@ import { withBuildLock } from "./build-lock.ts";
 import { explainBuildError } from "./build-errors.ts";
 import { findSameArchive, rememberArchive } from "./same-archive.ts";
 import { fillTree, writeArchive } from "./write-archive.ts";
-import type { ArchiveBytes, WrittenArchive } from "./write-archive.ts";
+import type { ArchiveBytes } from "./archive-digests.ts";
+import type { WrittenArchive } from "./write-archive.ts";
 
 /** A finished build. */
 export interface BuiltArchive extends WrittenArchive {

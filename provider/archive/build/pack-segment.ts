@@ -4,13 +4,11 @@ import type { CopyProblem, FileToCopy } from "./copy-files.ts";
 import { systemFailure } from "../../../common/files/system-failure.ts";
 import type { ManifestFile } from "../../manifest/manifest.ts";
 import { readInto, withOpen } from "../../../common/files/open-file.ts";
-import { compressSegment } from "../gzip/gzip.ts";
-import type { CompressedSegment, Stretch } from "../gzip/gzip.ts";
-import { isIncompressible } from "../gzip/incompressible.ts";
+import type { CompressedSegment } from "../gzip/gzip.ts";
 import type { ThreadTask } from "../../../common/worker-threads/task.ts";
 import { keepSegment } from "../segments/segment-store.ts";
-import { PIECE_SIZE, pieceSize } from "../segments/segments.ts";
-import { fileHeader, filePadding } from "../tar/write-header.ts";
+import { segmentContent } from "../segments/segment-content.ts";
+import { pieceSize } from "../segments/segments.ts";
 
 interface WholeFiles {
   readonly type: "files";
@@ -35,19 +33,14 @@ export interface SegmentToPack {
 /** What came of it. */
 export type PackOutcome = ({ readonly type: "packed" } & CompressedSegment) | CopyProblem;
 
-/** Most segments with their headers are smaller, in bytes. */
-const FIRST_BUFFER_SIZE = 3 << 20;
-
-/** The uncompressed bytes of one segment after another; one for each thread. */
-let packBuffer = Buffer.alloc(0);
-
 /** Reads what a segment is made of, and compresses it. */
 export function packSegment({ content, keepIn }: SegmentToPack): PackOutcome {
-  const read = content.type === "files" ? readWhole(content.files) : readPiece(content);
-  if (read.type !== "read") {
-    return read;
+  segmentContent.clear();
+  const problem = content.type === "files" ? readWhole(content.files) : readPiece(content);
+  if (problem !== undefined) {
+    return problem;
   }
-  const segment = compressSegment(packBuffer.subarray(0, read.length), read.incompressible);
+  const segment = segmentContent.compress();
   if (keepIn !== undefined) {
     keepSegment(keepIn, segment);
   }
@@ -60,65 +53,35 @@ export const PACK_TASK: ThreadTask<SegmentToPack, PackOutcome> = {
   run: packSegment,
 };
 
-/** How much of {@link packBuffer} was filled, and what of that does not compress. */
-type ReadOutcome =
-  | { readonly type: "read"; readonly length: number; readonly incompressible: readonly Stretch[] }
-  | CopyProblem;
-
-function readWhole(files: readonly FileToCopy[]): ReadOutcome {
-  let length = 0;
-  const incompressible: Stretch[] = [];
+function readWhole(files: readonly FileToCopy[]): CopyProblem | undefined {
   for (const { file, copy } of files) {
-    length += append(fileHeader(file), length);
-    reserve(length + file.sizeBytes + 1);
-    const done = copySmall(file, copy, packBuffer.subarray(length));
+    segmentContent.addHeader(file);
+    const done = copySmall(file, copy, segmentContent.room(file.sizeBytes));
     if (done.type !== "copied") {
       return done;
     }
-    const stretch = { start: length, end: length + file.sizeBytes };
-    if (isIncompressible(packBuffer.subarray(stretch.start, stretch.end))) {
-      incompressible.push(stretch);
-    }
-    length = stretch.end;
-    length += append(filePadding(file.sizeBytes), length);
+    segmentContent.addRead(file.sizeBytes);
+    segmentContent.addPadding(file.sizeBytes);
   }
-  return { type: "read", length, incompressible };
+  return undefined;
 }
 
-function readPiece({ file, copy, offset }: Piece): ReadOutcome {
-  let length = offset === 0 ? append(fileHeader(file), 0) : 0;
-  const start = length;
-  const end = length + pieceSize(file, offset);
-  reserve(end);
-  const buffer = packBuffer.subarray(length, end);
+function readPiece({ file, copy, offset }: Piece): CopyProblem | undefined {
+  if (offset === 0) {
+    segmentContent.addHeader(file);
+  }
+  const size = pieceSize(file, offset);
+  const room = segmentContent.room(size).subarray(0, size);
   try {
-    length += withOpen(copy, "r", (descriptor) => readInto(descriptor, buffer, offset));
+    if (withOpen(copy, "r", (descriptor) => readInto(descriptor, room, offset)) < size) {
+      return { type: "changed", file };
+    }
   } catch (error) {
     return { type: "failed", error: systemFailure(error) };
   }
-  if (length < end) {
-    return { type: "changed", file };
+  segmentContent.addRead(size);
+  if (offset + size === file.sizeBytes) {
+    segmentContent.addPadding(file.sizeBytes);
   }
-  const incompressible = isIncompressible(buffer) ? [{ start, end }] : [];
-  if (offset + PIECE_SIZE >= file.sizeBytes) {
-    length += append(filePadding(file.sizeBytes), length);
-  }
-  return { type: "read", length, incompressible };
-}
-
-/** Puts bytes there, and says how many they are. */
-function append(bytes: Buffer, offset: number): number {
-  reserve(offset + bytes.length);
-  return bytes.copy(packBuffer, offset);
-}
-
-function reserve(sizeBytes: number): void {
-  if (packBuffer.length >= sizeBytes) {
-    return;
-  }
-  const larger = Buffer.allocUnsafeSlow(
-    Math.max(sizeBytes, 2 * packBuffer.length, FIRST_BUFFER_SIZE),
-  );
-  packBuffer.copy(larger);
-  packBuffer = larger;
+  return undefined;
 }

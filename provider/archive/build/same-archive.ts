@@ -5,7 +5,7 @@ import type { SignatureMemory } from "../../../common/cache/signature-memory.ts"
 import { isRecord } from "../../../common/values/is-record.ts";
 import { hashFile } from "../../manifest/digests.ts";
 import { SEGMENT_FORMAT } from "../segments/segments.ts";
-import type { ArchiveBytes } from "./write-archive.ts";
+import type { ArchiveBytes } from "./archive-digests.ts";
 
 /** Its name in the memory of the tree, which it stands beside. */
 const NAME = "../source.tar.gz";

@@ -1,9 +1,10 @@
 /** Writes `source.tar.gz` and fills the assembled tree, from a manifest and nothing else. */
-import { createHash } from "node:crypto";
 import { closeSync, openSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { KeyedMutex, mapAhead } from "../../../common/concurrency/concurrency.ts";
 import type { Manifest, ManifestFile, Part } from "../../manifest/manifest.ts";
+import { ArchiveDigests } from "./archive-digests.ts";
+import type { ArchiveBytes } from "./archive-digests.ts";
 import type { AssembledTree } from "./assembled-tree.ts";
 import { COPY_TASK } from "./copy-files.ts";
 import type { FileToCopy } from "./copy-files.ts";
@@ -12,6 +13,7 @@ import { releaseMemory } from "../../../common/release-memory.ts";
 import { assertNoProblem } from "./copy-problem.ts";
 import { compressSegment, GZIP_HEADER, GzipTrailer } from "../gzip/gzip.ts";
 import type { CompressedSegment } from "../gzip/gzip.ts";
+import { takeMadeAhead } from "../segments/made-ahead.ts";
 import { findSegment, segmentFile } from "../segments/segment-store.ts";
 import { contentSize, filesOf, segmentKey, segmentsOf } from "../segments/segments.ts";
 import type { Segment } from "../segments/segments.ts";
@@ -20,15 +22,6 @@ import type { SegmentToPack } from "./pack-segment.ts";
 import { END_OF_ARCHIVE } from "../tar/write-header.ts";
 import { TaskRunner } from "./task-runner.ts";
 import { isUnchanged } from "./unchanged.ts";
-
-/** What was written. */
-export interface ArchiveBytes {
-  readonly sizeBytes: number;
-  /** SHA-256 of the gzip bytes, in hex. */
-  readonly sha256: string;
-  /** MD5 of the gzip bytes, in hex: what the cluster computes of a file. */
-  readonly md5: string;
-}
 
 /** What was written, and how much of it had to be made. */
 export interface WrittenArchive extends ArchiveBytes {
@@ -56,14 +49,12 @@ export async function writeArchive(
 ): Promise<WrittenArchive> {
   const packing = new Packing(tree);
   const output = openSync(archive, "w");
+  const contentBytes = manifest.parts.reduce((sum, part) => sum + part.sizeBytes, 0);
+  using digests = new ArchiveDigests(archive, contentBytes);
   try {
-    const digests = { sha256: createHash("sha256"), md5: createHash("md5") };
-    let sizeBytes = 0;
     const write = (bytes: Uint8Array): void => {
-      digests.sha256.update(bytes);
-      digests.md5.update(bytes);
-      sizeBytes += bytes.length;
       writeAll(output, bytes);
+      digests.written(bytes);
     };
     const trailer = new GzipTrailer();
     write(GZIP_HEADER);
@@ -78,8 +69,7 @@ export async function writeArchive(
     trailer.update(end);
     write(end.bytes);
     write(trailer.bytes());
-    const [sha256, md5] = [digests.sha256.digest("hex"), digests.md5.digest("hex")];
-    return { sizeBytes, sha256, md5, compressedBytes: packing.compressedBytes };
+    return { ...(await digests.end()), compressedBytes: packing.compressedBytes };
   } finally {
     closeSync(output);
   }
@@ -130,6 +120,9 @@ class Packing {
       const found = findSegment(keepIn);
       if (found === undefined) {
         return this.#make(segment, keepIn);
+      }
+      if (takeMadeAhead(keepIn)) {
+        this.#compressedBytes += contentSize(segment);
       }
       if (segment.type === "piece") {
         await this.#copyLarge(segment.file);

@@ -1,0 +1,60 @@
+/** Takes the MD5 of a file while another thread writes it: what is hashed is what was written. */
+import { createHash } from "node:crypto";
+import { readInto, withOpen } from "../../../common/files/open-file.ts";
+import type { ThreadTask } from "../../../common/worker-threads/task.ts";
+
+/** How much is read at a time, in bytes. */
+const READ_SIZE = 256 << 10;
+
+/** The value of {@link GrowingFile.progress} when nobody wants the digest any more. */
+export const ABANDONED: bigint = -(2n ** 63n);
+
+/** A file that grows. */
+export interface GrowingFile {
+  readonly file: string;
+  /**
+   * One 64-bit number: how many bytes are written; when those are all, minus one minus that many.
+   * Whoever changes it notifies those who wait.
+   */
+  readonly progress: SharedArrayBuffer;
+}
+
+/**
+ * The MD5 of a file in hex, when all of it is there; `""` when it was abandoned. Its thread does
+ * nothing else until then.
+ *
+ * @throws {Error} when there is less in the file than was written
+ */
+export function digestGrowingFile({ file, progress }: GrowingFile): string {
+  const written = new BigInt64Array(progress);
+  const digest = createHash("md5");
+  const buffer = Buffer.allocUnsafeSlow(READ_SIZE);
+  return withOpen(file, "r", (descriptor) => {
+    for (let done = 0; ;) {
+      const state = Atomics.load(written, 0);
+      if (state === ABANDONED) {
+        return "";
+      }
+      const end = Number(state < 0n ? -1n - state : state);
+      if (done === end && state < 0n) {
+        return digest.digest("hex");
+      }
+      if (done === end) {
+        Atomics.wait(written, 0, state);
+        continue;
+      }
+      const length = readInto(descriptor, buffer.subarray(0, Math.min(READ_SIZE, end - done)));
+      if (length === 0) {
+        throw new Error(`Cannot take the digest of "${file}" as it got shorter`);
+      }
+      digest.update(buffer.subarray(0, length));
+      done += length;
+    }
+  });
+}
+
+/** {@link digestGrowingFile} for a worker thread of its own. */
+export const DIGEST_TASK: ThreadTask<GrowingFile, string> = {
+  module: import.meta.url,
+  run: digestGrowingFile,
+};

@@ -1,0 +1,59 @@
+/**
+ * Hashes the files of a part for a build that is about to follow, and compresses what was read in the same
+ * go: the build then finds its segments in the cache, by the digests of what is in them.
+ */
+import { cacheDirectory } from "../../../common/cache/directory.ts";
+import { compareBytes } from "../../../common/text/compare-bytes.ts";
+import { sharedWorkers } from "../../../common/worker-threads/pool.ts";
+import { hashFiles } from "../../manifest/hash-files.ts";
+import type { EntryToHash } from "../../manifest/hash-files.ts";
+import type { HashOutcome } from "../../manifest/hash-task.ts";
+import { noteMadeAhead } from "../segments/made-ahead.ts";
+import { segmentsOf } from "../segments/segments.ts";
+import { AHEAD_TASK } from "./ahead-task.ts";
+
+/** Of less content a build makes the segments soon enough, in bytes. */
+const AHEAD_FROM_BYTES = 4 << 20;
+
+/**
+ * SHA-256 and size of each file of a part, in their order, or why it could not be read.
+ *
+ * @param entries all files of the part
+ */
+export async function hashAndPack(
+  entries: readonly EntryToHash[],
+): Promise<readonly HashOutcome[]> {
+  const directory = cacheDirectory();
+  const total = entries.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+  if (directory === undefined || total < AHEAD_FROM_BYTES) {
+    return hashFiles(entries);
+  }
+  const taken = new Map<EntryToHash, HashOutcome>();
+  await Promise.all(
+    inSegments(entries).map(async (files) => {
+      const { outcomes, made } = await sharedWorkers().run(AHEAD_TASK, { files, directory });
+      made.forEach(noteMadeAhead);
+      for (const [index, outcome] of outcomes.entries()) {
+        const file = files[index];
+        if (file !== undefined) {
+          taken.set(file, outcome);
+        }
+      }
+    }),
+  );
+  return entries.flatMap((entry) => taken.get(entry) ?? []);
+}
+
+/** The files of each segment that the part will have; a large file, which has several, alone. */
+function inSegments(entries: readonly EntryToHash[]): readonly (readonly EntryToHash[])[] {
+  const files = entries.toSorted((a, b) => compareBytes(a.path, b.path));
+  const groups: (readonly EntryToHash[])[] = [];
+  for (const segment of segmentsOf({ files })) {
+    if (segment.type === "files") {
+      groups.push(segment.files);
+    } else if (segment.offset === 0) {
+      groups.push([segment.file]);
+    }
+  }
+  return groups;
+}
