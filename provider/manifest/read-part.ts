@@ -1,4 +1,5 @@
 /** From the places of a part to the part: its files with their digests, and what was noticed of them. */
+import { KeyedMutex } from "../../common/concurrency/concurrency.ts";
 import { UserError } from "../../common/errors/user-error.ts";
 import { compareBytes } from "../../common/text/compare-bytes.ts";
 import type { ContentFinding } from "../pipeline/files/content-findings.ts";
@@ -22,6 +23,9 @@ import type { PartSource } from "./part-source.ts";
 /** Parts of this process, by what they were made from and the key of the note about it. */
 const made = new WeakMap<object, Map<string, Part>>();
 
+/** Pipelines that are read at the same time read a part that they share once: the others find it remembered. */
+const placesUnderWay = new KeyedMutex();
+
 /**
  * Reads a part. Of one whose files are as they were, with no secret among them, nothing is asked again.
  *
@@ -35,6 +39,18 @@ export async function readPart(
   pipelineDirectory: string,
   allowSecrets: readonly string[],
   hashPart: HashPart = hashFiles,
+): Promise<Part> {
+  const places = part.sources.map(({ source }) => source).join("\0");
+  return placesUnderWay.run(places, () =>
+    readPlaces(part, pipelineDirectory, allowSecrets, hashPart),
+  );
+}
+
+async function readPlaces(
+  part: PartSource,
+  pipelineDirectory: string,
+  allowSecrets: readonly string[],
+  hashPart: HashPart,
 ): Promise<Part> {
   const observed: RememberedListing[] = [];
   for (const source of part.sources) {
