@@ -51,6 +51,10 @@ async function runThroughPulumi(
   if (ready !== 0) {
     return ready;
   }
+  if (operation === "up") {
+    const { assertPassphraseForFirstSecret } = await import("./first-secret.ts");
+    await assertPassphraseForFirstSecret({ project, run }, options, process.env);
+  }
   const status = await runPulumi(run, pulumiArguments(operation, options, surroundings()));
   if (status !== 0 || options.remove !== true) {
     return status;

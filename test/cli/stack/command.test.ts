@@ -225,6 +225,8 @@ describe("ytcode's stack commands where there is a Pulumi CLI", () => {
         "#!/bin/sh",
         'case "$*" in *"known --show-name"*) exit 0;; *--show-name*) exit 1;; esac',
         `if [ "$*" = "stack ls --json --non-interactive" ]; then echo '[{"name":"known"},{"name":"other"}]'; exit; fi`,
+        'case "$*" in "stack export"*) echo "${EXPORTED-}"; exit;; esac',
+        'case "$*" in *--save-plan*) for file; do [ "$before" = --save-plan ] && echo "$PLAN" > "$file"; before=$file; done; exit;; esac',
         'if [ "${PRINTED-}" ]; then echo "$*"; printenv "$PRINTED"; exit; fi',
         'echo "$* | $PULUMI_BACKEND_URL | ${PULUMI_CONFIG_PASSPHRASE-unset} | $PWD"',
         'exit "${STATUS-0}"',
@@ -270,6 +272,34 @@ describe("ytcode's stack commands where there is a Pulumi CLI", () => {
       const { stdout } = await ytcode(fixture.directory, called, { ...printing, ...set });
       assert.equal(stdout.split("\n").slice(1).join(""), told);
     }
+  });
+
+  it("refuse an up that would store a first secret when nobody has set a passphrase", async () => {
+    const { PULUMI_CONFIG_PASSPHRASE: _, ...without } = environment;
+    const secret = '{"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270"}';
+    const up = (variables: NodeJS.ProcessEnv, PLAN: string) =>
+      ytcode(fixture.directory, ["up", "-s", "known"], { ...without, ...variables, PLAN });
+    await fixture.write({
+      "stacks/Pulumi.known.yaml": "encryptionsalt: v1:of-the-empty-passphrase\n",
+    });
+    const refused = await up({}, secret);
+    assert.equal(refused.stdout, "");
+    assert.match(
+      refused.stderr,
+      /Cannot encrypt the secrets of stack "known": set PULUMI_CONFIG_PASSPHRASE or /,
+    );
+    assert.equal(refused.status, 1);
+    for (const [variables, plan] of [
+      [{}, "{}"],
+      [{ PULUMI_CONFIG_PASSPHRASE: "" }, secret],
+      [{ PULUMI_CONFIG_PASSPHRASE_FILE: "passphrase.txt" }, secret],
+      [{ EXPORTED: secret }, secret],
+    ] as const) {
+      assert.equal((await up(variables, plan)).status, 0, JSON.stringify(variables));
+    }
+    // A stack of Pulumi Cloud has no salt.
+    await fixture.write({ "stacks/Pulumi.known.yaml": "config: {}\n" });
+    assert.equal((await up({}, secret)).status, 0);
   });
 
   it("leave it to the user under which passphrase a secret is set", async () => {
