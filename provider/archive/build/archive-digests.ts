@@ -2,6 +2,7 @@
  * SHA-256 and MD5 of an archive while it is written. The MD5 of a large one, which takes longest, is taken
  * on a thread of its own: a second thread for the other takes longer to start than it saves.
  */
+import { UserError } from "../../../common/errors/user-error.ts";
 import { createHash } from "node:crypto";
 import type { Hash } from "node:crypto";
 import { WorkerPool } from "../../../common/worker-threads/pool.ts";
@@ -28,7 +29,7 @@ export class ArchiveDigests implements Disposable {
   readonly #sha256 = createHash("sha256");
   readonly #progress = new BigInt64Array(new SharedArrayBuffer(8));
   /** Of a small archive it is taken here. */
-  readonly #md5: Hash | Promise<string>;
+  readonly #md5: Hash | Promise<string | undefined>;
   #sizeBytes = 0;
 
   /**
@@ -51,10 +52,15 @@ export class ArchiveDigests implements Disposable {
     }
   }
 
-  /** What is known when all is written. */
+  /** What is known when all is written. @throws {UserError} when somebody has cut the file short meanwhile */
   async end(): Promise<ArchiveBytes> {
     this.#tell(-1n - BigInt(this.#sizeBytes));
     const md5 = this.#md5 instanceof Promise ? await this.#md5 : this.#md5.digest("hex");
+    if (md5 === undefined) {
+      throw new UserError(
+        `Cannot build "${this.#file}" as something cut it short while it was written: run it again`,
+      );
+    }
     return { sizeBytes: this.#sizeBytes, sha256: this.#sha256.digest("hex"), md5 };
   }
 
@@ -63,7 +69,7 @@ export class ArchiveDigests implements Disposable {
     this.#tell(ABANDONED);
   }
 
-  #startThread(): Promise<string> {
+  #startThread(): Promise<string | undefined> {
     const { buffer: progress } = this.#progress;
     const digest = threads.run(DIGEST_TASK, { file: this.#file, progress });
     // It is awaited at the end, which a failure may come before.

@@ -20,12 +20,10 @@ export interface GrowingFile {
 }
 
 /**
- * The MD5 of a file in hex, when all of it is there; `""` when it was abandoned. Its thread does
- * nothing else until then.
- *
- * @throws {Error} when there is less in the file than was written
+ * The MD5 of a file in hex, when all of it is there; `""` when it was abandoned, and undefined when
+ * somebody has cut it short. Its thread does nothing else until then.
  */
-export function digestGrowingFile({ file, progress }: GrowingFile): string {
+export function digestGrowingFile({ file, progress }: GrowingFile): string | undefined {
   const written = new BigInt64Array(progress);
   const digest = createHash("md5");
   const buffer = Buffer.allocUnsafeSlow(READ_SIZE);
@@ -45,7 +43,7 @@ export function digestGrowingFile({ file, progress }: GrowingFile): string {
       }
       const length = readInto(descriptor, buffer.subarray(0, Math.min(READ_SIZE, end - done)));
       if (length === 0) {
-        throw new Error(`Cannot take the digest of "${file}" as it got shorter`);
+        return undefined;
       }
       digest.update(buffer.subarray(0, length));
       done += length;
@@ -54,7 +52,7 @@ export function digestGrowingFile({ file, progress }: GrowingFile): string {
 }
 
 /** {@link digestGrowingFile} for a worker thread of its own. */
-export const DIGEST_TASK: ThreadTask<GrowingFile, string> = {
+export const DIGEST_TASK: ThreadTask<GrowingFile, string | undefined> = {
   module: import.meta.url,
   run: digestGrowingFile,
 };

@@ -109,7 +109,7 @@ new Thing("a", { label: "1" }, { hooks: { beforeCreate: [soft], afterCreate: [so
         },
         { run: "up" },
         {
-          program: `new pulumi.ResourceHook("one", async () => undefined); new pulumi.ResourceHook("one", async () => undefined); new Thing("a", { label: "1" });`,
+          program: `new pulumi.ResourceHook("one", async () => undefined); const a = new Thing("a", { label: "1" }); a.urn.apply(() => new pulumi.ResourceHook("one", async () => undefined));`,
         },
         { run: "up" },
       ],
