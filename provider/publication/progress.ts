@@ -17,7 +17,7 @@ const MOST_MEASURED_MS = 10_000;
 const LEAST_MEASURED_MS = 2000;
 const SAMPLE_MS = 250;
 
-/** On a slow line a chunk takes long (`CHUNK_BYTES` in yt/transfer.ts): only then nothing moves. */
+/** On a slow line a chunk takes long (`CHUNK_BYTES` in common/files/read-ahead.ts): only then nothing moves. */
 const STALL_MS = 15_000;
 
 /** Adds up what is sent in one or several parts, at once or in turn. */

@@ -1,5 +1,4 @@
 /** Uploads of file content: each attempt in a nested transaction of its own. */
-import { open } from "node:fs/promises";
 import type {
   FileSource,
   FileToWrite,
@@ -23,10 +22,8 @@ import {
 import type { Meter } from "./transferred.ts";
 import { mapConcurrently } from "../../common/concurrency/concurrency.ts";
 import { messageOf } from "../../common/errors/message-of.ts";
-import { UserError } from "../../common/errors/user-error.ts";
+import { readAhead } from "../../common/files/read-ahead.ts";
 
-/** Size of the chunks in which a file is read and sent: larger ones take no less of a processor. */
-const CHUNK_BYTES = 512 * 1024;
 /** How many files are sent at once: for small ones most of the time is spent waiting for the cluster. */
 const CONCURRENT_FILES = 4;
 /** How often it is said how far a file is while nothing moves. */
@@ -150,11 +147,7 @@ async function* openSource(source: FileSource): AsyncGenerator<Uint8Array> {
       yield source.bytes;
       return;
     case "file":
-      try {
-        yield* readAhead(source.path);
-      } catch (error) {
-        throw new UserError(`Cannot read "${source.path}": ${messageOf(error)}`);
-      }
+      yield* readAhead(source.path);
       return;
     case "stream":
       try {
@@ -162,33 +155,5 @@ async function* openSource(source: FileSource): AsyncGenerator<Uint8Array> {
       } catch (error) {
         throw new SourceError(messageOf(error), { cause: error });
       }
-  }
-}
-
-/**
- * A file in chunks, the next of which is read while one is sent. A chunk is good until the next one is asked
- * for, which got does when the socket has taken it: new buffers for each chunk would cost more than the hash.
- */
-async function* readAhead(path: string): AsyncGenerator<Uint8Array> {
-  const file = await open(path);
-  try {
-    // Many small files may be under way at once.
-    const sizeBytes = Math.min(Math.max((await file.stat()).size, 1), CHUNK_BYTES);
-    const read = async (buffer: Buffer): Promise<Buffer> => {
-      const { bytesRead } = await file.read(buffer, 0, sizeBytes);
-      return buffer.subarray(0, bytesRead);
-    };
-    let [used, free] = [Buffer.allocUnsafe(sizeBytes), Buffer.allocUnsafe(sizeBytes)];
-    let chunk = await read(used);
-    while (chunk.length > 0) {
-      const reading = read(free);
-      // Whoever takes no more does not hear that the next one could not be read.
-      reading.catch(() => undefined);
-      yield chunk;
-      chunk = await reading;
-      [used, free] = [free, used];
-    }
-  } finally {
-    await file.close();
   }
 }

@@ -3,6 +3,7 @@
  * time, and again only when one of their files has changed.
  */
 import { createHash } from "node:crypto";
+import { fnv1a, FNV_BASIS } from "../../../common/values/fnv1a.ts";
 import type { ManifestFile } from "../../manifest/manifest.ts";
 import { COMPRESSION } from "../gzip/gzip.ts";
 
@@ -106,11 +107,11 @@ export function segmentKey(segment: Segment<SegmentEntry>): string {
     .digest("hex");
 }
 
-/** True for one name in {@link CUT_ONE_IN}, always the same ones (FNV-1a, 32 bits). */
+/** True for one name in {@link CUT_ONE_IN}, always the same ones. */
 function isCut(path: string): boolean {
-  let hash = 0x811c9dc5;
+  let hash = FNV_BASIS;
   for (let index = 0; index < path.length; index++) {
-    hash = Math.imul(hash ^ path.charCodeAt(index), 0x01000193);
+    hash = fnv1a(hash, path.charCodeAt(index));
   }
   return (hash >>> 0) % CUT_ONE_IN === 0;
 }

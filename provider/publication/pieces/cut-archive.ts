@@ -1,8 +1,8 @@
 /** Cuts an archive into pieces, and hashes each and all of it. */
 import { createHash } from "node:crypto";
+import { readAhead } from "../../../common/files/read-ahead.ts";
 import type { FileHashes } from "../types.ts";
 import { chooseCuts, findMarks } from "./cuts.ts";
-import { readStretch } from "./read-stretch.ts";
 import { pieceBytesFor } from "./settings.ts";
 import type { PieceSettings } from "./settings.ts";
 
@@ -37,7 +37,7 @@ export async function cutArchive(
     const md5 = createHash("md5");
     const end = cuts[index] ?? Infinity;
     let pieceBytes = 0;
-    for await (const chunk of readStretch(path, offset, end - offset)) {
+    for await (const chunk of readAhead(path, offset, end - offset)) {
       whole.update(chunk);
       sha256.update(chunk);
       md5.update(chunk);

@@ -1,5 +1,6 @@
 /** Where an archive is cut into pieces: at places that its content tells, so that an edit moves few cuts. */
-import { readStretch } from "./read-stretch.ts";
+import { fnv1a, FNV_BASIS } from "../../../common/values/fnv1a.ts";
+import { readAhead } from "../../../common/files/read-ahead.ts";
 
 /** What ends a segment of a packed archive: an empty block of deflate, as each flush leaves it (RFC 1951, 3.2.4). */
 const FLUSH = Buffer.from([0x00, 0x00, 0xff, 0xff]);
@@ -37,20 +38,15 @@ export async function findMarks(path: string): Promise<readonly Mark[]> {
     before = Buffer.from(bytes.subarray(rest));
     start += rest;
   };
-  for await (const chunk of readStretch(path)) {
+  for await (const chunk of readAhead(path)) {
     look(Buffer.concat([before, chunk]), false);
   }
   look(before, true);
   return marks;
 }
 
-/** FNV-1a, 32 bits. */
 function rankOf(bytes: Buffer): number {
-  let hash = 0x811c9dc5;
-  for (const byte of bytes.subarray(0, TELLING_BYTES)) {
-    hash = Math.imul(hash ^ byte, 0x01000193);
-  }
-  return hash >>> 0;
+  return bytes.subarray(0, TELLING_BYTES).reduce(fnv1a, FNV_BASIS) >>> 0;
 }
 
 /**

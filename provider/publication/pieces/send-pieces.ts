@@ -1,6 +1,7 @@
 /** Sends pieces of an archive, several at a time. Each is there for good once it is sent, whatever comes after. */
 import { mapConcurrently } from "../../../common/concurrency/concurrency.ts";
 import { UserError } from "../../../common/errors/user-error.ts";
+import { readAhead } from "../../../common/files/read-ahead.ts";
 import { joinYPath } from "../../yt/index.ts";
 import type { FileToWrite, YtClient } from "../../yt/index.ts";
 import { piecesPathOf } from "../layout.ts";
@@ -10,7 +11,6 @@ import { contentAttributes, ownerAttributes } from "../records.ts";
 import type { Publisher } from "../types.ts";
 import type { Piece } from "./cut-archive.ts";
 import { EXPIRATION, UNUSED_PIECE_MS } from "./piece-folder.ts";
-import { readStretch } from "./read-stretch.ts";
 
 /** How many pieces are sent at once. */
 const CONCURRENT_PIECES = 4;
@@ -47,7 +47,7 @@ export async function sendPieces(
     const path = joinYPath(folder, sha256);
     const file: FileToWrite = {
       path,
-      source: { type: "stream", open: () => readStretch(localPath, offset, sizeBytes) },
+      source: { type: "stream", open: () => readAhead(localPath, offset, sizeBytes) },
       attributes: { ...temporary, ...contentAttributes({ ...piece, digest: sha256 }) },
       onProgress: progress.part(),
     };
