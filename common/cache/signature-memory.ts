@@ -13,13 +13,8 @@ import { isSameSignature, isSettled } from "./file-signature.ts";
 import type { FileSignature } from "./file-signature.ts";
 import { readSignatureBlock, signatureBlock } from "./signature-block.ts";
 import type { Remembered } from "./signature-block.ts";
-
-/** Below both of these a place is read again faster than remembered, so that no file is made of it. */
-const MIN_FILES = 64;
-const MIN_BYTES = 1 << 20;
-
-/** How many places a process remembers; a process reads each pipeline once or twice. */
-const OPEN_LIMIT = 2000;
+import { setBounded } from "../values/set-bounded.ts";
+import { isWorthRemembering, OPEN_LIMIT } from "./worth-remembering.ts";
 
 /** With more outdated lines than this share, the file is written anew. */
 const OUTDATED_SHARE = 0.25;
@@ -62,11 +57,7 @@ export class SignatureMemory {
       return known;
     }
     const memory = SignatureMemory.load(kind, place, directory);
-    const [oldest] = opened.keys();
-    if (opened.size >= OPEN_LIMIT && oldest !== undefined) {
-      opened.delete(oldest);
-    }
-    opened.set(key, memory);
+    setBounded(opened, key, memory, OPEN_LIMIT);
     return memory;
   }
 
@@ -152,14 +143,7 @@ export class SignatureMemory {
   }
 
   #isWorthwhile(): boolean {
-    if (this.#known.size >= MIN_FILES) {
-      return true;
-    }
-    let sizeBytes = 0;
-    for (const { signature } of this.#known.values()) {
-      sizeBytes += signature.sizeBytes;
-    }
-    return sizeBytes >= MIN_BYTES;
+    return isWorthRemembering(this.#known.size, this.#known.values());
   }
 
   #load(): void {

@@ -2,6 +2,7 @@
  * The manifests that `check` has read, kept for the create or update that follows in the same
  * process: what is packed is what was checked and shown, file by file.
  */
+import { setBounded } from "../../common/values/set-bounded.ts";
 import { normalConfigurationFile, readManifest } from "../manifest/read-manifest.ts";
 import type { ReadManifestOptions } from "../manifest/read-manifest.ts";
 import type { Manifest } from "../manifest/manifest.ts";
@@ -12,11 +13,7 @@ const LIMIT = 1000;
 
 /** Keeps a manifest for {@link recallManifest}. */
 export function rememberManifest(manifest: Manifest): void {
-  const [oldest] = remembered.keys();
-  if (remembered.size >= LIMIT && oldest !== undefined) {
-    remembered.delete(oldest);
-  }
-  remembered.set(keyOf(manifest, manifest.digest), manifest);
+  setBounded(remembered, keyOf(manifest, manifest.digest), manifest, LIMIT);
 }
 
 /** The manifest of that digest, from memory or else read again. */

@@ -11,6 +11,7 @@ import path from "node:path";
 import { signatureOf } from "../../../common/cache/file-signature.ts";
 import type { SignatureMemory } from "../../../common/cache/signature-memory.ts";
 import { hashFile } from "../../manifest/digests.ts";
+import { below } from "../../../common/files/below.ts";
 import type { ManifestFile } from "../../manifest/manifest.ts";
 
 /** What is remembered of a directory. */
@@ -64,7 +65,7 @@ export class AssembledTree {
 
   /** The absolute path of a file in the tree. */
   pathOf(file: ManifestFile): string {
-    return this.#absolute(file.path);
+    return below(this.#tree, file.path);
   }
 
   /** Where a file is still to be written; undefined when it is there. */
@@ -95,13 +96,9 @@ export class AssembledTree {
       if (this.#untouched.has(directory)) {
         continue;
       }
-      const signature = signatureOf(lstatSync(this.#absolute(directory)));
+      const signature = signatureOf(lstatSync(below(this.#tree, directory)));
       this.#memory.keep(directory, signature, DIRECTORY, observedAtMs);
     }
-  }
-
-  #absolute(name: string): string {
-    return name === "" ? this.#tree : `${this.#tree}${path.sep}${name}`;
   }
 
   /** Parents come before what is in them. */
@@ -122,7 +119,7 @@ export class AssembledTree {
   }
 
   #prepareDirectory(directory: string): void {
-    const absolute = this.#absolute(directory);
+    const absolute = below(this.#tree, directory);
     const isInFresh = directory !== "" && this.#fresh.has(parentOf(directory));
     const stats = isInFresh ? undefined : lstat(absolute);
     if (stats?.isDirectory() !== true) {
@@ -198,7 +195,7 @@ export class AssembledTree {
   }
 
   #remove(name: string): void {
-    rmSync(this.#absolute(name), { recursive: true, force: true });
+    rmSync(below(this.#tree, name), { recursive: true, force: true });
     if (name !== "") {
       this.#touch(parentOf(name));
     }

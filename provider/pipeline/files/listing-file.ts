@@ -1,24 +1,24 @@
-/**
- * A listing as a file of the cache: numbers and names in two blocks, as thousands of lines take longer to
- * parse than the places take to be looked at.
- */
-import { isAscii } from "node:buffer";
-import { endianness } from "node:os";
-import path from "node:path";
+/** A listing as a file of the cache: a line about it, then numbers and names in two blocks. */
+import {
+  BYTE_ORDER,
+  joinTexts,
+  OBSERVED_NUMBERS,
+  NUMBER_BYTES,
+  observedAt,
+  observedNumbers,
+  readNumbers,
+  splitTexts,
+} from "../../../common/cache/packed-signatures.ts";
 import { readVerifiedFile, writeVerifiedFile } from "../../../common/cache/verified-file.ts";
+import { below } from "../../../common/files/below.ts";
 import type { FileSignature } from "../../../common/cache/file-signature.ts";
 import type { ListedDirectory, ListedFile, ListedLink, Listing } from "./listing.ts";
 
 /** What the blocks mean, and what a file's value says; another one is another format. */
-const FORMAT = `pulumi-yt-code listing 1 ${endianness()}`;
+const FORMAT = `pulumi-yt-code listing 1 ${BYTE_ORDER}`;
 
-const NUMBER_BYTES = 8;
-
-/** Of each place: size, mtime, ctime, inode, when observed, and a directory's device or whether a file is executable. */
-const NUMBERS = 6;
-
-/** Ends a name: the one character that is in none. */
-const END = "\0";
+/** Of each place: its signature, and a directory's device or whether a file is executable. */
+const NUMBERS = OBSERVED_NUMBERS + 1;
 
 /** The first line. */
 interface Head {
@@ -66,9 +66,7 @@ export function writeListing(file: string, key: string, listing: Listing): void 
     files: files.length,
     links,
     realPaths: [...directories.entries()].flatMap(([index, { relativePath, realPath }]) =>
-      index > 0 && realPath === joined(realSource, relativePath)
-        ? []
-        : [[index, realPath] as const],
+      index > 0 && realPath === below(realSource, relativePath) ? [] : [[index, realPath] as const],
     ),
     linkedPaths: [...files.entries()].flatMap(
       ([
@@ -77,7 +75,7 @@ export function writeListing(file: string, key: string, listing: Listing): void 
           file: { relativePath, linkedPath },
         },
       ]) =>
-        directories.length > 0 && linkedPath === joined(realSource, relativePath)
+        directories.length > 0 && linkedPath === below(realSource, relativePath)
           ? []
           : [[index, linkedPath] as const],
     ),
@@ -88,15 +86,13 @@ export function writeListing(file: string, key: string, listing: Listing): void 
   };
   const numbers = new Float64Array((directories.length + files.length) * NUMBERS);
   let at = 0;
-  for (const { signature, observedAtMs, device } of directories) {
-    numbers.set(numbersOf(signature, observedAtMs, device), at);
+  for (const directory of directories) {
+    numbers.set([...observedNumbers(directory), directory.device], at);
     at += NUMBERS;
   }
-  for (const {
-    file: { signature, isExecutable },
-    observedAtMs,
-  } of files) {
-    numbers.set(numbersOf(signature, observedAtMs, isExecutable ? 1 : 0), at);
+  for (const { file: found, observedAtMs } of files) {
+    const { signature, isExecutable } = found;
+    numbers.set([...observedNumbers({ signature, observedAtMs }), isExecutable ? 1 : 0], at);
     at += NUMBERS;
   }
   const texts = [
@@ -107,18 +103,16 @@ export function writeListing(file: string, key: string, listing: Listing): void 
   const content = Buffer.concat([
     Buffer.from(`${FORMAT}${JSON.stringify(head)}\n`),
     new Uint8Array(numbers.buffer),
-    Buffer.from(texts.join(END)),
+    joinTexts(texts),
   ]);
   writeVerifiedFile(file, content);
 }
 
 function parse(head: Head, blocks: Buffer, source: string): Listing {
   const { rules, links } = head;
-  const length = (head.directories + head.files) * NUMBERS * NUMBER_BYTES;
-  // Copied, as an array of numbers must begin at a multiple of their size.
-  const numbers = new Float64Array(Uint8Array.from(blocks.subarray(0, length)).buffer);
-  const text = blocks.subarray(length);
-  const texts = (isAscii(text) ? text.toString("latin1") : text.toString()).split(END);
+  const count = (head.directories + head.files) * NUMBERS;
+  const numbers = readNumbers(blocks, 0, count);
+  const texts = splitTexts(blocks.subarray(count * NUMBER_BYTES));
   const realPaths = new Map(head.realPaths);
   const linkedPaths = new Map(head.linkedPaths);
   const ignoreFiles = new Map(head.ignoreFiles);
@@ -128,10 +122,10 @@ function parse(head: Head, blocks: Buffer, source: string): Listing {
     const relativePath = texts[index] ?? "";
     directories.push({
       relativePath,
-      realPath: realPaths.get(index) ?? joined(realSource, relativePath),
+      realPath: realPaths.get(index) ?? below(realSource, relativePath),
       ignoreFile: ignoreFiles.get(index),
-      device: numbers[index * NUMBERS + 5] ?? 0,
-      ...signatureAt(numbers, index * NUMBERS),
+      device: numbers[index * NUMBERS + OBSERVED_NUMBERS] ?? 0,
+      ...observedAt(numbers, index * NUMBERS),
     });
   }
   const files: ListedFile[] = [];
@@ -139,40 +133,15 @@ function parse(head: Head, blocks: Buffer, source: string): Listing {
     const place = head.directories + index;
     const relativePath = texts[place] ?? "";
     const value = texts[place + head.files] ?? "";
-    const { signature, observedAtMs } = signatureAt(numbers, place * NUMBERS);
+    const { signature, observedAtMs } = observedAt(numbers, place * NUMBERS);
     const file = {
       relativePath,
-      absolutePath: joined(source, relativePath),
-      linkedPath: linkedPaths.get(index) ?? joined(realSource, relativePath),
-      isExecutable: numbers[place * NUMBERS + 5] === 1,
+      absolutePath: below(source, relativePath),
+      linkedPath: linkedPaths.get(index) ?? below(realSource, relativePath),
+      isExecutable: numbers[place * NUMBERS + OBSERVED_NUMBERS] === 1,
       signature,
     };
     files.push({ file, observedAtMs, value: value === "" ? undefined : value });
   }
   return { rules, directories, links, files, notes: new Map(head.notes) };
-}
-
-function numbersOf(
-  { sizeBytes, mtimeMs, ctimeMs, inode }: FileSignature,
-  observedAtMs: number,
-  last: number,
-): readonly number[] {
-  return [sizeBytes, mtimeMs, ctimeMs, inode, observedAtMs, last];
-}
-
-function signatureAt(
-  numbers: Float64Array,
-  at: number,
-): { readonly signature: FileSignature; readonly observedAtMs: number } {
-  const signature = {
-    sizeBytes: numbers[at] ?? 0,
-    mtimeMs: numbers[at + 1] ?? 0,
-    ctimeMs: numbers[at + 2] ?? 0,
-    inode: numbers[at + 3] ?? 0,
-  };
-  return { signature, observedAtMs: numbers[at + 4] ?? 0 };
-}
-
-function joined(directory: string, relativePath: string): string {
-  return relativePath === "" ? directory : `${directory}${path.sep}${relativePath}`;
 }

@@ -1,10 +1,10 @@
 /** Looks at every place of a listing, with one question to the file system for each, to find what is as it was. */
 import { lstatSync, realpathSync, statSync } from "node:fs";
 import type { Stats } from "node:fs";
-import path from "node:path";
 import { vouchesForEntries } from "../../../common/cache/directory-times.ts";
 import { isSameSignature, isSettled, signatureOf } from "../../../common/cache/file-signature.ts";
 import type { FileSignature } from "../../../common/cache/file-signature.ts";
+import { below } from "../../../common/files/below.ts";
 import { ignoringFileSystemErrors } from "../../../common/files/file-errors.ts";
 import { IGNORE_FILE } from "../ignore/ignore-rules.ts";
 import type { ListedDirectory, ListedEntry, ListedFile, Listing } from "./listing.ts";
@@ -51,7 +51,9 @@ export class Look implements WalkedBefore {
       this.#isDirectorySame.every(Boolean) &&
       this.#isFileSame.every(Boolean) &&
       directories.every((directory) => this.#hasSameIgnoreFile(directory)) &&
-      links.every(({ relativePath, target }) => realPathOf(this.#absolute(relativePath)) === target)
+      links.every(
+        ({ relativePath, target }) => realPathOf(below(this.#source, relativePath)) === target,
+      )
     );
   }
 
@@ -88,7 +90,7 @@ export class Look implements WalkedBefore {
 
   /** A changed time of a directory means that its entries have changed; what is in them has times of its own. */
   #isSameDirectory({ relativePath, ...before }: ListedDirectory): boolean {
-    const absolute = this.#absolute(relativePath);
+    const absolute = below(this.#source, relativePath);
     const stats = statsOf(absolute);
     return (
       stats?.dev === before.device &&
@@ -110,12 +112,8 @@ export class Look implements WalkedBefore {
     if (ignoreFile === undefined) {
       return true;
     }
-    const file = `${this.#absolute(relativePath)}${path.sep}${IGNORE_FILE}`;
+    const file = below(below(this.#source, relativePath), IGNORE_FILE);
     return isStill(statsOf(file, lstatSync), ignoreFile, observedAtMs);
-  }
-
-  #absolute(relativePath: string): string {
-    return relativePath === "" ? this.#source : `${this.#source}${path.sep}${relativePath}`;
   }
 
   #sorted(): Places {

@@ -2,6 +2,8 @@
 import { hash } from "node:crypto";
 import path from "node:path";
 import { cacheDirectory } from "../../../common/cache/directory.ts";
+import { isWorthRemembering, OPEN_LIMIT } from "../../../common/cache/worth-remembering.ts";
+import { setBounded } from "../../../common/values/set-bounded.ts";
 import { walkSource } from "./file-list.ts";
 import type { SourceOptions } from "./found-file.ts";
 import { readListing, writeListing } from "./listing-file.ts";
@@ -9,13 +11,6 @@ import type { ListedFile, Listing } from "./listing.ts";
 
 /** The folder in the cache. */
 const FOLDER = "listings";
-
-/** Below both of these a source is read again faster than remembered, so that no file is made of it. */
-const MIN_FILES = 64;
-const MIN_BYTES = 1 << 20;
-
-/** How many sources a process remembers; it reads each once or twice. */
-const OPEN_LIMIT = 2000;
 
 /** Those of this process, by where they are kept and what they are of: what one pipeline has learned, the next one knows. */
 const opened = new Map<string, Opened>();
@@ -93,7 +88,7 @@ export async function listRemembered(
       writeListing(file, key, changed);
       isOnDisk = true;
     }
-    remember(openedAs, { listing: changed, isOnDisk });
+    setBounded(opened, openedAs, { listing: changed, isOnDisk }, OPEN_LIMIT);
   });
 }
 
@@ -102,16 +97,7 @@ function open(file: string | undefined, key: string, source: string): Opened | u
   return listing === undefined ? undefined : { listing, isOnDisk: true };
 }
 
-function remember(openedAs: string, one: Opened): void {
-  opened.delete(openedAs);
-  opened.set(openedAs, one);
-  const [oldest] = opened.keys();
-  if (opened.size > OPEN_LIMIT && oldest !== undefined) {
-    opened.delete(oldest);
-  }
-}
-
 function isWorthwhile({ files }: Listing): boolean {
-  const sizeBytes = files.reduce((sum, { file }) => sum + file.signature.sizeBytes, 0);
-  return files.length >= MIN_FILES || sizeBytes >= MIN_BYTES;
+  const found = files.map(({ file }) => file);
+  return isWorthRemembering(found.length, found);
 }
