@@ -8,7 +8,7 @@ import { hashedContent, hashEach, hashOrFailure } from "../../manifest/hash-task
 import type { HashOutcome } from "../../manifest/hash-task.ts";
 import { segmentContent } from "../segments/segment-content.ts";
 import { keepSegment, segmentFile } from "../segments/segment-store.ts";
-import { contentSize, PIECE_SIZE, pieceSize, segmentKey } from "../segments/segments.ts";
+import { contentSize, PIECE_SIZE, segmentKey } from "../segments/segments.ts";
 import type { Segment, SegmentEntry } from "../segments/segments.ts";
 
 /** Larger files are not held in memory: they are hashed, and read once more when they are packed. In bytes. */
@@ -45,13 +45,7 @@ export const AHEAD_TASK: ThreadTask<FilesAhead, AheadOutcome> = {
 
 function packWhole(files: readonly EntryToHash[], directory: string): AheadOutcome {
   segmentContent.clear();
-  const read = files.map((file): ReadEntry => {
-    segmentContent.addHeader(file);
-    const one = readEntry(file, segmentContent.room(file.sizeBytes));
-    segmentContent.addRead(file.sizeBytes);
-    segmentContent.addPadding(file.sizeBytes);
-    return one;
-  });
+  const read = files.map((file) => segmentContent.addFile(file, (room) => readEntry(file, room)));
   const outcomes = read.map(({ outcome }) => outcome);
   const entries = read.flatMap(({ entry }) => entry ?? []);
   if (entries.length < files.length) {
@@ -79,15 +73,7 @@ function packLarge(file: EntryToHash, directory: string): AheadOutcome {
       continue;
     }
     segmentContent.clear();
-    if (offset === 0) {
-      segmentContent.addHeader(file);
-    }
-    const size = pieceSize(file, offset);
-    bytes.copy(segmentContent.room(size), 0, offset, offset + size);
-    segmentContent.addRead(size);
-    if (offset + size === file.sizeBytes) {
-      segmentContent.addPadding(file.sizeBytes);
-    }
+    segmentContent.addPiece(file, offset, (room) => bytes.copy(room, 0, offset));
     keepSegment(keepIn, segmentContent.compress());
     made.push(keepIn);
   }

@@ -55,33 +55,21 @@ export const PACK_TASK: ThreadTask<SegmentToPack, PackOutcome> = {
 
 function readWhole(files: readonly FileToCopy[]): CopyProblem | undefined {
   for (const { file, copy } of files) {
-    segmentContent.addHeader(file);
-    const done = copySmall(file, copy, segmentContent.room(file.sizeBytes));
+    const done = segmentContent.addFile(file, (room) => copySmall(file, copy, room));
     if (done.type !== "copied") {
       return done;
     }
-    segmentContent.addRead(file.sizeBytes);
-    segmentContent.addPadding(file.sizeBytes);
   }
   return undefined;
 }
 
 function readPiece({ file, copy, offset }: Piece): CopyProblem | undefined {
-  if (offset === 0) {
-    segmentContent.addHeader(file);
-  }
-  const size = pieceSize(file, offset);
-  const room = segmentContent.room(size).subarray(0, size);
   try {
-    if (withOpen(copy, "r", (descriptor) => readInto(descriptor, room, offset)) < size) {
-      return { type: "changed", file };
-    }
+    const length = segmentContent.addPiece(file, offset, (room) =>
+      withOpen(copy, "r", (descriptor) => readInto(descriptor, room, offset)),
+    );
+    return length < pieceSize(file, offset) ? { type: "changed", file } : undefined;
   } catch (error) {
     return { type: "failed", error: systemFailure(error) };
   }
-  segmentContent.addRead(size);
-  if (offset + size === file.sizeBytes) {
-    segmentContent.addPadding(file.sizeBytes);
-  }
-  return undefined;
 }

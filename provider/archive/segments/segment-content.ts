@@ -3,7 +3,11 @@ import type { ManifestFile } from "../../manifest/manifest.ts";
 import { compressSegment } from "../gzip/gzip.ts";
 import type { CompressedSegment, Stretch } from "../gzip/gzip.ts";
 import { isIncompressible } from "../gzip/incompressible.ts";
+import { pieceSize } from "./segments.ts";
 import { fileHeader, filePadding } from "../tar/write-header.ts";
+
+/** What a header is made of. */
+type EntryFacts = Pick<ManifestFile, "mode" | "path" | "sizeBytes">;
 
 /** Most segments with their headers are smaller, in bytes. */
 const FIRST_BUFFER_SIZE = 3 << 20;
@@ -20,34 +24,51 @@ export class SegmentContent {
     this.#incompressible = [];
   }
 
-  /** Adds a file's header. */
-  addHeader(file: Pick<ManifestFile, "mode" | "path" | "sizeBytes">): void {
+  /**
+   * Adds a file.
+   *
+   * @param read fills its room, which has a byte more than there should be, so that more is noticed
+   * @returns what `read` gives; what follows is worth nothing where that has failed
+   */
+  addFile<Result>(file: EntryFacts, read: (room: Buffer) => Result): Result {
     this.#add(fileHeader(file));
+    const result = this.#addContent(file.sizeBytes, read);
+    this.#add(filePadding(file.sizeBytes));
+    return result;
   }
 
-  /** Adds what fills a file's last block. */
-  addPadding(sizeBytes: number): void {
-    this.#add(filePadding(sizeBytes));
-  }
-
-  /** Where content is to be read into: one byte more than there should be, so that more is noticed. */
-  room(sizeBytes: number): Buffer {
-    this.#reserve(this.#length + sizeBytes + 1);
-    return this.#bytes.subarray(this.#length, this.#length + sizeBytes + 1);
-  }
-
-  /** Adds what was read into the room. */
-  addRead(sizeBytes: number): void {
-    const stretch = { start: this.#length, end: this.#length + sizeBytes };
-    if (isIncompressible(this.#bytes.subarray(stretch.start, stretch.end))) {
-      this.#incompressible.push(stretch);
+  /**
+   * Adds the piece of a large file that begins there: the header goes before the first one, the padding after the last.
+   *
+   * @param read fills its room, which is as large as the piece
+   * @returns what `read` gives; what follows is worth nothing where that has failed
+   */
+  addPiece<Result>(file: EntryFacts, offset: number, read: (room: Buffer) => Result): Result {
+    const size = pieceSize(file, offset);
+    if (offset === 0) {
+      this.#add(fileHeader(file));
     }
-    this.#length = stretch.end;
+    const result = this.#addContent(size, (room) => read(room.subarray(0, size)));
+    if (offset + size === file.sizeBytes) {
+      this.#add(filePadding(file.sizeBytes));
+    }
+    return result;
   }
 
   /** Compresses what was added. */
   compress(): CompressedSegment {
     return compressSegment(this.#bytes.subarray(0, this.#length), this.#incompressible);
+  }
+
+  #addContent<Result>(sizeBytes: number, read: (room: Buffer) => Result): Result {
+    const [start, end] = [this.#length, this.#length + sizeBytes];
+    this.#reserve(end + 1);
+    const result = read(this.#bytes.subarray(start, end + 1));
+    if (isIncompressible(this.#bytes.subarray(start, end))) {
+      this.#incompressible.push({ start, end });
+    }
+    this.#length = end;
+    return result;
   }
 
   #add(bytes: Buffer): void {
