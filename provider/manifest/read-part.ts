@@ -7,7 +7,7 @@ import type { FoundFile } from "../pipeline/files/found-file.ts";
 import type { ListedFile } from "../pipeline/files/listing.ts";
 import { listRemembered } from "../pipeline/files/remembered-listing.ts";
 import type { RememberedListing } from "../pipeline/files/remembered-listing.ts";
-import { assertNoSecrets } from "../pipeline/files/secret-files.ts";
+import { assertNoSecrets, hasRefusedName } from "../pipeline/files/secret-files.ts";
 import { parseArchiveImports } from "../pipeline/python/archive-imports.ts";
 import { digestsOf } from "./digest-memory.ts";
 import type { FileDigest } from "./digest-memory.ts";
@@ -38,7 +38,7 @@ export async function readPart(
   part: PartSource,
   pipelineDirectory: string,
   allowSecrets: readonly string[],
-  hashPart: HashPart = hashFiles,
+  hashPart?: HashPart,
 ): Promise<Part> {
   const places = part.sources.map(({ source }) => source).join("\0");
   return placesUnderWay.run(places, () =>
@@ -50,7 +50,7 @@ async function readPlaces(
   part: PartSource,
   pipelineDirectory: string,
   allowSecrets: readonly string[],
-  hashPart: HashPart,
+  hashPart: HashPart | undefined,
 ): Promise<Part> {
   const observed: RememberedListing[] = [];
   for (const source of part.sources) {
@@ -73,13 +73,13 @@ async function readPlaces(
   const { sources } = part;
   const rules = { sources, archivePath, pipelineDirectory, allowed: allowSecrets };
   const found = listed.map(({ file }) => file);
-  const assertNoSecretNames = (): boolean =>
-    assertNoSecrets(found, { ...rules, finding: () => undefined });
   const hashAll = (files: readonly FileToHash[]): Promise<readonly HashOutcome[]> =>
-    throws(assertNoSecretNames) ? hashFiles(files) : hashPart(entriesOf(part, found, files));
+    hashPart === undefined || hasRefusedName(found, rules)
+      ? hashFiles(files)
+      : hashPart(entriesOf(part, found, files));
   const digests = await digestsOf(listed, hashAll).catch((error: unknown) => {
     // A secret that cannot be read is to be left out, not to be made readable.
-    assertNoSecretNames();
+    assertNoSecrets(found, { ...rules, finding: () => undefined });
     throw error;
   });
   try {
@@ -98,15 +98,6 @@ async function readPlaces(
     for (const listing of observed) {
       listing.save();
     }
-  }
-}
-
-function throws(assertion: () => unknown): boolean {
-  try {
-    assertion();
-    return false;
-  } catch {
-    return true;
   }
 }
 

@@ -114,6 +114,15 @@ export function secretNames(): string {
   return [...SECRET_NAMES, ...SECRET_PLACES, KEY_NAMES].join(" ");
 }
 
+/** Whether names alone are enough for {@link assertNoSecrets} to refuse some of the files. */
+export function hasRefusedName(
+  files: readonly FoundFile[],
+  rules: Omit<SecretRules, "finding" | "sources">,
+): boolean {
+  const byName = { ...rules, finding: () => undefined };
+  return files.some((file) => secretStatus(file, byName) === "refused");
+}
+
 /**
  * Refuses secrets.
  *
