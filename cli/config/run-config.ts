@@ -1,8 +1,8 @@
 /** Runs `ytcode config …`: through the Pulumi CLI, or on the stack's settings file. */
-import { resolve } from "node:path";
 import { UserError } from "../../common/errors/user-error.ts";
 import { jsonText } from "../../common/text/json-text.ts";
 import { chosenStack } from "../stack/chosen-stack.ts";
+import { withAbsoluteConfigFile } from "../stack/config-file.ts";
 import { refuseCliOnlyFlags } from "../stack/cli-only-flags.ts";
 import type { CliCommandName } from "../stack/cli-only-flags.ts";
 import { givenCommonFlags } from "../stack/common-flags.ts";
@@ -39,9 +39,7 @@ export async function runConfigCommand(
   given: ConfigOptions,
   directory: string,
 ): Promise<number> {
-  const { configFile } = given;
-  const options =
-    configFile === undefined ? given : { ...given, configFile: resolve(directory, configFile) };
+  const options = withAbsoluteConfigFile(given, directory);
   if (options.secret === true && options.plaintext === true) {
     throw new UserError("Cannot set a value as --secret and as --plaintext: choose one");
   }

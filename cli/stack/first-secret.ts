@@ -1,16 +1,17 @@
 /** Keeps the Pulumi CLI from encrypting a program's first secret under the empty passphrase, which protects nothing. */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { UserError } from "../../common/errors/user-error.ts";
 import { makeTemporaryDirectory } from "../../common/files/temporary-directory.ts";
 import type { Project } from "../../engine/project/project.ts";
 import { readSettingsFile } from "../../engine/project/settings-file.ts";
 import { stackSettingsPath } from "../../engine/project/stack-settings.ts";
+import { missingPassphrase } from "../../engine/secrets/missing-passphrase.ts";
 import { SECRET_SIGNATURE } from "../../engine/values/signatures.ts";
 import { givenFlags } from "./flags.ts";
 import type { StackCommandOptions } from "./operation.ts";
 import { readPulumi } from "./pulumi-cli.ts";
 import type { PulumiRun } from "./pulumi-cli.ts";
+import { shortName } from "./pulumi-stack.ts";
 
 /**
  * Makes sure that an `up` for which nobody has set a passphrase stores no first secret. On a file backend the CLI
@@ -21,7 +22,7 @@ import type { PulumiRun } from "./pulumi-cli.ts";
  * has said is kept there and not said again.
  *
  * @param environment what the user has set
- * @throws {UserError} when there would be one, in the words of the embedded engine
+ * @throws {UserError} when there would be one
  */
 export async function assertPassphraseForFirstSecret(
   { run, project }: { readonly run: PulumiRun; readonly project: Project },
@@ -33,7 +34,7 @@ export async function assertPassphraseForFirstSecret(
     return;
   }
   const { stack, configFile } = options;
-  const short = stack.split("/").at(-1) ?? stack;
+  const short = shortName(stack);
   const settings = configFile ?? stackSettingsPath(project, short);
   const content = (await readSettingsFile(settings, "stack settings", "described"))?.content;
   // Pulumi Cloud, and keys of a cloud, need no passphrase; their stacks have no salt.
@@ -43,9 +44,7 @@ export async function assertPassphraseForFirstSecret(
   if (!(await plansSecret(run, options)) || (await holdsSecret(run, stack))) {
     return;
   }
-  throw new UserError(
-    `Cannot encrypt the secrets of stack "${short}": set PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE`,
-  );
+  throw missingPassphrase(short);
 }
 
 async function plansSecret(run: PulumiRun, options: StackCommandOptions): Promise<boolean> {

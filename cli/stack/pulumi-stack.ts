@@ -30,7 +30,7 @@ export async function ensureStack(
     // Nobody is logged in, or the like: it says what is wrong.
     return runPulumi(run, list);
   }
-  const short = name.split("/").at(-1) ?? name;
+  const short = shortName(name);
   const known = namesIn(listed);
   if (known.some((candidate) => candidate === name || candidate === short)) {
     return 0;
@@ -45,6 +45,11 @@ export async function ensureStack(
       (names === "" ? "there are no stacks" : `the stacks are ${names}`) +
       (make ? `, write "${stackSettingsPath(project, short)}" to add one` : ", run up first"),
   );
+}
+
+/** A stack's name without organization and project: the CLI's backends have other organizations than files. */
+export function shortName(name: string): string {
+  return name.split("/").at(-1) ?? name;
 }
 
 function namesIn(json: string): readonly string[] {

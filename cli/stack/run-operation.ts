@@ -1,5 +1,5 @@
 /** Runs preview, up, refresh and destroy: through the Pulumi CLI, or through the embedded engine. */
-import { resolve } from "node:path";
+import { withAbsoluteConfigFile } from "./config-file.ts";
 import type { CommandOutcome } from "./embedded.ts";
 import { givenFlags } from "./flags.ts";
 import { isScripted, mayAsk } from "./may-ask.ts";
@@ -14,10 +14,7 @@ export async function runOperationCommand(
   directory: string,
   pulumi: OpenedPulumi | undefined,
 ): Promise<CommandOutcome> {
-  const { configFile } = given;
-  // The CLI is started in the project's folder, which need not be where the user is.
-  const options =
-    configFile === undefined ? given : { ...given, configFile: resolve(directory, configFile) };
+  const options = withAbsoluteConfigFile(given, directory);
   if (pulumi === undefined) {
     const { runEmbedded } = await import("./embedded.ts");
     const environment = providerEnvironment(options, process.env);

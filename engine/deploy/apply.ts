@@ -208,10 +208,10 @@ async function withRetries<T>(
       if (run.stopped || !(await run.hooks.asksForRetry(call, operation, failures))) {
         throw error;
       }
-      const times = `${failures.length} of ${MOST_TRIES - 1} times`;
       if (failures.length >= MOST_TRIES) {
         throw error;
       }
+      const times = `${failures.length} of ${MOST_TRIES - 1} times`;
       run.report("warning", `Tries to ${operation} it again, as its hook wants (${times})`, urn);
     }
   }

@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { messageOf } from "../../common/errors/message-of.ts";
 import { UserError } from "../../common/errors/user-error.ts";
 import type { Crypter, PassphraseKey } from "./passphrase.ts";
+import { missingPassphrase } from "./missing-passphrase.ts";
 import { createPassphraseKey, openPassphraseKey } from "./passphrase.ts";
 
 /** The environment variables a passphrase comes from. */
@@ -61,9 +62,7 @@ export class SecretsManager {
   async #firstPassphrase(): Promise<string> {
     const passphrase = await this.#passphrase();
     if (passphrase === undefined) {
-      throw new UserError(
-        `Cannot encrypt the secrets of stack "${this.#stack}": set PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE`,
-      );
+      throw missingPassphrase(this.#stack);
     }
     return passphrase;
   }
