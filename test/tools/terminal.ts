@@ -34,11 +34,14 @@ interface Deed {
 export async function runOnTerminal(
   command: readonly string[],
   {
+    rows = 50,
     columns,
     deeds = [],
     directory,
     environment,
   }: {
+    /** @default 50 */
+    readonly rows?: number;
     readonly columns: number;
     readonly deeds?: readonly Deed[];
     readonly directory: string;
@@ -48,7 +51,7 @@ export async function runOnTerminal(
   const script = path.join(import.meta.dirname, "typed-terminal.py");
   const { status, stdout, stderr } = await runProgram(
     "python3",
-    [script, String(columns), JSON.stringify(deeds), ...command],
+    [script, String(rows), String(columns), JSON.stringify(deeds), ...command],
     { cwd: directory, env: { TERM: "xterm-256color", ...environment } },
   );
   assert.equal(stderr, "");

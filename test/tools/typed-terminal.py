@@ -8,13 +8,13 @@ import struct
 import sys
 import termios
 
-columns, steps, *command = sys.argv[1:]
+rows, columns, steps, *command = sys.argv[1:]
 steps = json.loads(steps)
 child, terminal = pty.fork()
 
 
 def resize(fd: int, columns: int) -> None:
-    fcntl.ioctl(fd, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
+    fcntl.ioctl(fd, termios.TIOCSWINSZ, struct.pack("HHHH", int(rows), columns, 0, 0))
 
 
 if child == 0:

@@ -13,24 +13,31 @@ const ARCHIVE = {
   bytes: 2048,
 };
 
+/** What an `up` of these outputs gave, which did nothing. */
+function resultWith(outputs: StackResult["outputs"]): StackResult {
+  return {
+    operation: "up",
+    project: "project",
+    stack: "dev",
+    succeeded: true,
+    cancelled: false,
+    changes: {},
+    steps: [],
+    diagnostics: [],
+    details: () => [],
+    outputs,
+    durationMs: 1,
+  };
+}
+
 /** The first words of the archives' lines, after an `up` that did this to the resource "daily". */
 function archiveLines(operation: Operation, outputs: StackResult["outputs"]): readonly string[] {
-  const lines = upSummary(
-    {
-      operation: "up",
-      project: "project",
-      stack: "dev",
-      succeeded: true,
-      cancelled: false,
-      changes: { [operation]: 1 },
-      steps: [{ operation, urn: "urn", type: "type", name: "daily", differences: [] }],
-      diagnostics: [],
-      details: () => [],
-      outputs,
-      durationMs: 1,
-    },
-    (name) => name,
-  );
+  const result: StackResult = {
+    ...resultWith(outputs),
+    changes: { [operation]: 1 },
+    steps: [{ operation, urn: "urn", type: "type", name: "daily", differences: [] }],
+  };
+  const lines = upSummary(result, (name) => name);
   return lines.filter((line) => line.includes("KiB"));
 }
 
@@ -55,19 +62,7 @@ test("upSummary() says nothing where a resource of the output's name was deleted
 });
 
 test("upSummary() says how to look at the local cluster, where that is what was published to", () => {
-  const result: StackResult = {
-    operation: "up",
-    project: "project",
-    stack: "dev",
-    succeeded: true,
-    cancelled: false,
-    changes: {},
-    steps: [],
-    diagnostics: [],
-    details: () => [],
-    outputs: { daily: { ...ARCHIVE, mode: "prod", proxy: "local" } },
-    durationMs: 1,
-  };
+  const result = resultWith({ daily: { ...ARCHIVE, mode: "prod", proxy: "local" } });
   assert.ok(isOnLocalCluster(result));
   assert.ok(!isOnLocalCluster({ ...result, outputs: { daily: ARCHIVE } }));
   const lines = upSummary(result, (name) => name, "npx ytcode local");
@@ -81,22 +76,10 @@ test("upSummary() says how to look at the local cluster, where that is what was 
 
 test("upSummary() says what comes next for a stack that promotes: no edit of a stage changes it", () => {
   const promotedFrom = { proxy: "local", buildFolder: "//home/dev", sha256: "0" };
-  const result: StackResult = {
-    operation: "up",
-    project: "project",
-    stack: "prod",
-    succeeded: true,
-    cancelled: false,
-    changes: {},
-    steps: [],
-    diagnostics: [],
-    details: () => [],
-    outputs: {
-      daily: { ...ARCHIVE, mode: "prod", proxy: "local", promotedFrom },
-      empty: { mode: "prod", proxy: "local" },
-    },
-    durationMs: 1,
-  };
+  const result = resultWith({
+    daily: { ...ARCHIVE, mode: "prod", proxy: "local", promotedFrom },
+    empty: { mode: "prod", proxy: "local" },
+  });
   const next = (outputs: StackResult["outputs"], columns?: number) => {
     const lines = upSummary({ ...result, outputs }, (name) => name, undefined, columns);
     return lines.slice(lines.indexOf("Next:"));

@@ -1,8 +1,7 @@
 /** What a terminal shows after a command: lines of pieces of one look each. */
-import path from "node:path";
 import terminals from "@xterm/headless";
 import type { IBufferCell, IBufferLine } from "@xterm/headless";
-import { runProgram } from "../../ytjobs/run-python.ts";
+import { runOnTerminal } from "../terminal.ts";
 
 /** A piece of a line in which all has one look. */
 export interface Piece {
@@ -36,13 +35,9 @@ export async function capturePane({ command, directory, environment }: PaneComma
   readonly status: number | null;
   readonly lines: readonly PaneLine[];
 }> {
-  const script = path.join(import.meta.dirname, "on-terminal.py");
-  const { status, stdout } = await runProgram(
-    "python3",
-    [script, String(ROWS), String(COLUMNS), ...command],
-    { cwd: directory, env: { TERM: "xterm-256color", ...environment } },
-  );
-  return { status, lines: await readScreen(stdout) };
+  const size = { rows: ROWS, columns: COLUMNS };
+  const { status, sent } = await runOnTerminal(command, { ...size, directory, environment });
+  return { status, lines: await readScreen(sent) };
 }
 
 /** What stands on the screen of a terminal that was sent a text. */
