@@ -62,9 +62,9 @@ export interface ExpiryPolicy extends RetentionPolicy {
 }
 
 /**
- * Removes the publisher's versions that have expired, and pieces that only those were put together of. One that another transaction has locked stays
- * until the next publication. What others wrote is left alone. Those of the publisher's that stay
- * bear its present name and id.
+ * Removes the publisher's versions that have expired, and pieces that only those were put together of. One that
+ * another transaction has locked stays until the next publication. What others wrote is left alone. Those of the
+ * publisher's that stay bear its present name and id.
  */
 export async function removeExpiredVersions(
   transaction: LightCommands,

@@ -2,9 +2,9 @@
  * SHA-256 and MD5 of an archive while it is written. The MD5 of a large one, which takes longest, is taken
  * on a thread of its own: a second thread for the other takes longer to start than it saves.
  */
-import { UserError } from "../../../common/errors/user-error.ts";
 import { createHash } from "node:crypto";
 import type { Hash } from "node:crypto";
+import { UserError } from "../../../common/errors/user-error.ts";
 import { WorkerPool } from "../../../common/worker-threads/pool.ts";
 import { ABANDONED, DIGEST_TASK } from "./digest-growing-file.ts";
 
