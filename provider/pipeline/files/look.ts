@@ -6,6 +6,7 @@ import { isSameSignature, isSettled, signatureOf } from "../../../common/cache/f
 import type { FileSignature } from "../../../common/cache/file-signature.ts";
 import { below } from "../../../common/files/below.ts";
 import { ignoringFileSystemErrors } from "../../../common/files/file-errors.ts";
+import { compareBytes } from "../../../common/text/compare-bytes.ts";
 import { IGNORE_FILE } from "../ignore/ignore-rules.ts";
 import type { ListedDirectory, ListedEntry, ListedFile, Listing } from "./listing.ts";
 import type { WalkedBefore } from "./walk.ts";
@@ -72,7 +73,9 @@ export class Look implements WalkedBefore {
   }
 
   entriesOf(relativePath: string): readonly ListedEntry[] {
-    return this.#sorted().entries.get(relativePath) ?? [];
+    // As a directory is listed (`uv__fs_scandir_sort` in libuv), so that of several mistakes the same one is told.
+    const entries = this.#sorted().entries.get(relativePath) ?? [];
+    return entries.toSorted((a, b) => compareBytes(a.name, b.name));
   }
 
   hasSameRules(relativePath: string, hasIgnoreFile: boolean): boolean {

@@ -107,3 +107,16 @@ test("walkSource() sees that a source has another real path, with the same files
     ["two/lib", "two/lib/a"],
   );
 });
+
+test("walkSource() refuses the same of several links that lead nowhere, whatever is known", async (t) => {
+  const folder = await makeTree(t, { "source/a/b": "1", "source/m": "", target: "" });
+  const source = path.join(folder, "source");
+  await symlink("../../target", path.join(source, "a/link"));
+  await symlink("../target", path.join(source, "z"));
+  const before = asIfOld(await walkSource({ source }));
+  await rm(path.join(folder, "target"));
+  const messageOf = (known?: Listing): Promise<unknown> =>
+    walkSource({ source }, known).catch(String);
+  assert.match(String(await messageOf()), /"a\/link" as it leads nowhere/);
+  assert.equal(await messageOf(before), await messageOf());
+});
