@@ -73,6 +73,8 @@ export interface StackOperationOptions {
   readonly suppressOutputs?: boolean;
   /** Do not show what is going on while it goes on. @default false */
   readonly suppressProgress?: boolean;
+  /** Show that in plain lines also on a terminal, where lines would be drawn over. @default false */
+  readonly plainProgress?: boolean;
   /** Show secrets as they are in properties and outputs, and give them so in the result; not with `json`. @default false */
   readonly showSecrets?: boolean;
 }

@@ -120,8 +120,9 @@ async function operate(
       showSames: options.showSames ?? false,
       showReads: options.showReads ?? false,
       showReplacementSteps: options.showReplacementSteps ?? false,
+      suppressProgress: options.suppressProgress ?? false,
       // A dumb terminal cannot draw over a line.
-      suppressProgress: options.suppressProgress === true || environment["TERM"] === "dumb",
+      plainProgress: options.plainProgress === true || environment["TERM"] === "dumb",
       shown: textFor(options.stdout, environment),
       mask,
       now: Date.now,

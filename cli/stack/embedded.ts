@@ -83,7 +83,7 @@ export async function runEmbedded(
     ...settings,
     ...given,
     // A line that is drawn over and over fills a log that keeps what a terminal was sent.
-    suppressProgress: given.suppressProgress === true || isUnwatched(options, environment),
+    plainProgress: isUnwatched(options, environment),
     stdout: process.stdout,
     stderr: process.stderr,
     signal: interrupts.stopRequest,

@@ -42,8 +42,10 @@ export interface DisplayOptions {
   readonly suppressOutputs: boolean;
   /** Show secrets in properties and outputs as they are; in messages they are masked all the same. */
   readonly showSecrets: boolean;
-  /** Show no status line, also on a terminal. */
+  /** Do not show how far something is. */
   readonly suppressProgress: boolean;
+  /** Show that in plain lines also on a terminal, and draw over none. */
+  readonly plainProgress: boolean;
   /** Text in characters that the output has. */
   readonly shown: (text: string) => string;
   readonly mask: SecretMask;
@@ -82,7 +84,8 @@ export class OperationDisplay {
       `${identity.project}-${identity.stack}`,
     );
     this.#print(this.#painter.heading(`${TITLES[options.operation]} (${identity.stack}):`));
-    if (options.output.isTTY === true && !options.suppressProgress) {
+    const { suppressProgress, plainProgress } = options;
+    if (options.output.isTTY === true && !suppressProgress && !plainProgress) {
       this.#status = new StatusLine(
         options.output,
         () => this.#statusLines().map(options.shown),

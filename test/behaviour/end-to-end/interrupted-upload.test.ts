@@ -2,8 +2,6 @@
 import assert from "node:assert/strict";
 import { appendFile } from "node:fs/promises";
 import path from "node:path";
-import type { Readable } from "node:stream";
-import { text } from "node:stream/consumers";
 import { test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import { startTestCluster } from "../../tools/test-cluster.ts";
@@ -25,30 +23,15 @@ async function upAndStop(
   whom: "ytcode" | "provider",
   signal: NodeJS.Signals,
 ) {
-  const { up, ended, providerId } = await spawnUp(project);
-  const outputs = Promise.all([text(up.stdout), text(up.stderr)]);
-  await uploading;
+  const { up, ended, printed, meanwhile, hasPrinted, providerId } = await spawnUp(project);
+  await meanwhile(uploading);
   if (signal === "SIGINT") {
-    await sawProgress(up.stdout);
+    await hasPrinted(PROGRESS);
   }
   const id = whom === "ytcode" ? up.pid : await providerId();
   assert.ok(id !== undefined);
   process.kill(id, signal);
-  const [stdout, stderr] = await outputs;
-  return { status: await ended, printed: stdout + stderr };
-}
-
-/** Until it has been told how far the upload is. */
-async function sawProgress(stdout: Readable): Promise<void> {
-  let printed = "";
-  await new Promise<void>((resolve) => {
-    stdout.on("data", (chunk: Buffer) => {
-      printed += chunk.toString();
-      if (printed.includes(PROGRESS)) {
-        resolve();
-      }
-    });
-  });
+  return { status: await ended, printed: printed() };
 }
 
 test("An upload that is stopped leaves no transaction behind, and the next up waits for nobody", async (t) => {

@@ -3,7 +3,6 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { appendFile } from "node:fs/promises";
 import path from "node:path";
-import { text } from "node:stream/consumers";
 import { test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import { hasCode } from "../../../common/files/file-errors.ts";
@@ -55,31 +54,13 @@ test("A provider killed in the middle of an update leaves a whole set, and the n
  * @returns false when the update was over before
  */
 async function upAndKillProvider(project: Project, moment: number): Promise<boolean> {
-  const { up, ended, providerId } = await spawnUp(project);
-  const errors = text(up.stderr);
-  const printed = await readUntil(up.stdout, "Packaging code");
+  const { ended, printed, hasPrinted, providerId } = await spawnUp(project);
+  await hasPrinted("Packaging code");
   await delay(moment);
   killProcess(await providerId());
-  const [status, rest, stderr] = await Promise.all([ended, text(up.stdout), errors]);
-  const all = printed + rest + stderr;
-  assert.doesNotMatch(all, /^\s+at .*:\d+:\d+\)?$/m, all);
+  const status = await ended;
+  assert.doesNotMatch(printed(), /^\s+at .*:\d+:\d+\)?$/m, printed());
   return status !== 0;
-}
-
-/** Reads a stream up to a text, leaving the rest in it. */
-async function readUntil(stream: NodeJS.ReadableStream, wanted: string): Promise<string> {
-  let seen = "";
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const take = (chunk: Buffer): void => {
-    seen += chunk.toString();
-    if (seen.includes(wanted)) {
-      resolve();
-    }
-  };
-  stream.on("data", take).once("end", resolve);
-  await promise;
-  stream.off("data", take);
-  return seen;
 }
 
 /** Kills a process, unless it is gone. */

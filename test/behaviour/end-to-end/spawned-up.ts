@@ -1,5 +1,7 @@
 /** `ytcode up` as a process of its own, for tests that stop it, or the provider's process below it. */
+import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
+import { EventEmitter, once } from "node:events";
 import { readFile, rm } from "node:fs/promises";
 import path from "node:path";
 import type { Project } from "./project.ts";
@@ -28,10 +30,38 @@ export async function spawnUp(project: Project) {
     },
     stdio: ["ignore", "pipe", "pipe"],
   });
+  const events = new EventEmitter();
+  let printed = "";
+  for (const stream of [up.stdout, up.stderr]) {
+    stream.setEncoding("utf8").on("data", (chunk: string) => {
+      printed += chunk;
+      events.emit("printed");
+    });
+  }
+  const ended = new Promise<number | null>((resolve) => up.on("close", resolve));
+  /** @throws {AssertionError} when it ends before that happens, with what it has printed */
+  const meanwhile = async (event: Promise<void>): Promise<void> => {
+    const endedFirst = ended.then((status) =>
+      assert.fail(`ytcode up ended too early, with status ${status}:\n${printed}`),
+    );
+    await Promise.race([event, endedFirst]);
+  };
   return {
     up,
     /** Its exit status; null when a signal ended it. */
-    ended: new Promise<number | null>((resolve) => up.on("close", resolve)),
+    ended,
+    /** All that it has printed so far. */
+    printed: () => printed,
+    meanwhile,
+    /** Until it has printed that. */
+    hasPrinted: async (wanted: string): Promise<void> =>
+      meanwhile(
+        (async () => {
+          while (!printed.includes(wanted)) {
+            await once(events, "printed");
+          }
+        })(),
+      ),
     /** The provider's process, once that has started. */
     providerId: async () => Number(await readFile(idFile, "utf8")),
   };

@@ -6,7 +6,10 @@ import { SecretMask } from "../../../engine/display/secret-mask.ts";
 
 const urnOf = (name: string): string => `urn:pulumi:dev::shop::test:index:Thing::${name}`;
 
-function displayOn(isTTY: boolean, suppressProgress = false, showReads = false) {
+function displayOn(
+  isTTY: boolean,
+  { suppressProgress = false, plainProgress = false, showReads = false } = {},
+) {
   const written: string[] = [];
   const output = { isTTY, columns: 80, write: (text: string) => written.push(text) };
   const mask = new SecretMask();
@@ -23,6 +26,7 @@ function displayOn(isTTY: boolean, suppressProgress = false, showReads = false) 
     suppressOutputs: false,
     showSecrets: false,
     suppressProgress,
+    plainProgress,
     shown: (text) => text,
     mask,
     now: () => 5000,
@@ -40,7 +44,7 @@ test("OperationDisplay has no row for what is only read, unless reads are to be 
   const urn = "urn:pulumi:dev::shop::pulumi:pulumi:StackReference::other";
   const step = { operation: "read", urn, before: undefined, after: undefined } as const;
   for (const showReads of [false, true]) {
-    const { display, written } = displayOn(false, false, showReads);
+    const { display, written } = displayOn(false, { showReads });
     display.listen({ type: "step-started", step });
     display.listen({ type: "step-finished", step });
     display.finish({ counts: new Map(), durationMs: 1000 });
@@ -71,19 +75,21 @@ test("OperationDisplay shows on a terminal a line for each resource that tells h
   assert.doesNotMatch(written.join(""), /Upload|5 of 7|message/);
 });
 
-test("OperationDisplay prints such lines elsewhere, and counts them for no messages", () => {
-  const { display, written, start } = displayOn(false);
-  start("a")();
-  display.status("a: [Upload] 10 %", undefined);
-  assert.equal(written.at(-1), "    a: [Upload] 10 %\n");
-  display.finish({ counts: new Map(), durationMs: 1000 });
-  assert.equal(written.join("").split("[Upload]").length, 2);
-  assert.doesNotMatch(written.join(""), /Diagnostics|message/);
+test("OperationDisplay prints such lines elsewhere, and where nobody sits at the terminal; they are no messages", () => {
+  for (const isTTY of [true, false]) {
+    const { display, written, start } = displayOn(isTTY, { plainProgress: isTTY });
+    start("a")();
+    display.status("a: [Upload] 10 %", undefined);
+    assert.equal(written.at(-1), "    a: [Upload] 10 %\n");
+    display.finish({ counts: new Map(), durationMs: 1000 });
+    assert.equal(written.join("").split("[Upload]").length, 2);
+    assert.doesNotMatch(written.join(""), /Diagnostics|message/);
+  }
 });
 
 test("OperationDisplay prints no such lines where progress is not wanted", () => {
   for (const isTTY of [true, false]) {
-    const { display, written } = displayOn(isTTY, true);
+    const { display, written } = displayOn(isTTY, { suppressProgress: true, plainProgress: isTTY });
     display.status("a: [Upload] 10 %", undefined);
     assert.doesNotMatch(written.join(""), /Upload/);
   }
