@@ -1,5 +1,5 @@
 /** Stops what is under way when Pulumi asks for it, by its protocol or by a signal to the provider's process. */
-import { subscribe, unsubscribe } from "node:diagnostics_channel";
+import { subscribe } from "node:diagnostics_channel";
 import { setTimeout as delay } from "node:timers/promises";
 import { isRecord } from "../common/values/is-record.ts";
 
@@ -16,6 +16,9 @@ const ANSWER_MS = 500;
 
 const running = new Set<AbortController>();
 let received: NodeJS.Signals | undefined;
+let isSubscribed = false;
+/** Pulumi begins nothing more then, but what it had begun may come in after it. */
+let isCancelled = false;
 
 /**
  * Runs work that can be stopped. The first signal stops it and ends the process after it; a second
@@ -27,6 +30,9 @@ export async function cancellable<Result>(
   work: (signal: AbortSignal) => Promise<Result>,
 ): Promise<Result> {
   const controller = new AbortController();
+  if (isCancelled) {
+    controller.abort();
+  }
   if (running.size === 0) {
     listen();
   }
@@ -43,14 +49,16 @@ export async function cancellable<Result>(
 }
 
 function listen(): void {
-  subscribe(CHANNEL, onRequest);
+  if (!isSubscribed) {
+    subscribe(CHANNEL, onRequest);
+    isSubscribed = true;
+  }
   for (const signal of SIGNALS) {
     process.on(signal, onSignal);
   }
 }
 
 function stopListening(): void {
-  unsubscribe(CHANNEL, onRequest);
   for (const signal of SIGNALS) {
     process.off(signal, onSignal);
   }
@@ -59,6 +67,7 @@ function stopListening(): void {
 function onRequest(message: unknown): void {
   const headers = isRecord(message) ? message["headers"] : undefined;
   if (isRecord(headers) && headers[":path"] === CANCEL_PATH) {
+    isCancelled = true;
     stopAll();
   }
 }
