@@ -36,3 +36,16 @@ export function vouchesForEntries(directory: string): boolean {
   const type = ignoringFileSystemErrors(() => statfsSync(directory).type);
   return type !== undefined && VOUCHING_TYPES.has(type);
 }
+
+/** {@link vouchesForEntries}, asked once for each device. */
+export function vouchingDevices(): (device: number, directory: string) => boolean {
+  const known = new Map<number, boolean>();
+  return (device, directory) => {
+    let vouches = known.get(device);
+    if (vouches === undefined) {
+      vouches = vouchesForEntries(directory);
+      known.set(device, vouches);
+    }
+    return vouches;
+  };
+}

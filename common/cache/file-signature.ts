@@ -42,7 +42,10 @@ export function isSameSignature(a: FileSignature, b: FileSignature): boolean {
  *
  * @param observedAtMs when the signature was taken, before the content was read
  */
-export function isSettled({ mtimeMs, ctimeMs }: FileSignature, observedAtMs: number): boolean {
+export function isSettled(
+  { mtimeMs, ctimeMs }: Pick<FileSignature, "ctimeMs" | "mtimeMs">,
+  observedAtMs: number,
+): boolean {
   const tickMs = isWholeSeconds(mtimeMs) || isWholeSeconds(ctimeMs) ? COARSE_TICK_MS : FINE_TICK_MS;
   return Math.max(mtimeMs, ctimeMs) < observedAtMs - tickMs;
 }

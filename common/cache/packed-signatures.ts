@@ -1,6 +1,8 @@
 /** Signatures as numbers and names as one text: thousands of lines take longer to parse than the files to be looked at. */
 import { isAscii } from "node:buffer";
+import type { Stats } from "node:fs";
 import { endianness } from "node:os";
+import { isSettled } from "./file-signature.ts";
 import type { FileSignature } from "./file-signature.ts";
 
 /** A signature, and when it was taken, or before, in ms since 1970. */
@@ -38,6 +40,35 @@ export function observedAt(numbers: Float64Array, at: number): ObservedSignature
     inode: numbers[at + 3] ?? 0,
   };
   return { signature, observedAtMs: numbers[at + 4] ?? 0 };
+}
+
+/** {@link observedNumbers} of what the file system says, into a block of numbers. */
+export function setObserved(
+  numbers: Float64Array,
+  at: number,
+  { size, mtimeMs, ctimeMs, ino }: Stats,
+  observedAtMs: number,
+): void {
+  numbers[at] = size;
+  numbers[at + 1] = mtimeMs;
+  numbers[at + 2] = ctimeMs;
+  numbers[at + 3] = ino;
+  numbers[at + 4] = observedAtMs;
+}
+
+/** Whether the file system still says what {@link setObserved} has kept, and that was taken late enough to be trusted. */
+export function isAsObserved(
+  numbers: Float64Array,
+  at: number,
+  { size, mtimeMs, ctimeMs, ino }: Stats,
+): boolean {
+  return (
+    numbers[at + 1] === mtimeMs &&
+    numbers[at + 2] === ctimeMs &&
+    numbers[at] === size &&
+    numbers[at + 3] === ino &&
+    isSettled({ mtimeMs, ctimeMs }, numbers[at + 4] ?? 0)
+  );
 }
 
 /** Numbers among other bytes: copied, as an array of them must begin at a multiple of their size; fewer when there are not so many. */

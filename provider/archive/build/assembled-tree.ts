@@ -8,31 +8,45 @@
 import { lstatSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import type { Stats } from "node:fs";
 import path from "node:path";
-import { signatureOf } from "../../../common/cache/file-signature.ts";
-import type { SignatureMemory } from "../../../common/cache/signature-memory.ts";
-import { hashFile } from "../../manifest/digests.ts";
 import { below } from "../../../common/files/below.ts";
+import { hashFile } from "../../manifest/digests.ts";
 import type { ManifestFile } from "../../manifest/manifest.ts";
+import { PLACE_NUMBERS, setPlace, valueOf } from "./tree-places.ts";
+import type { TreePlaces } from "./tree-places.ts";
+import { parentOf, placesAmong, WantedPlaces } from "./wanted-places.ts";
 
-/** What is remembered of a directory. */
-const DIRECTORY = "directory";
+/** What an earlier build left in a tree, and for each place 1 where it still is as that says. */
+export interface TreeBefore {
+  readonly places: TreePlaces;
+  readonly same: Uint8Array;
+}
+
+/** Nothing is known of a tree. */
+const NOTHING: TreeBefore = {
+  places: { directories: [], files: [], values: [], numbers: new Float64Array() },
+  same: new Uint8Array(),
+};
 
 /** The tree while it is being brought up to date. */
 export class AssembledTree {
   readonly #tree: string;
-  readonly #memory: SignatureMemory;
-  /** Directories by their relative paths, `""` the tree itself, with the names that belong in each. */
-  readonly #directories = new Map<string, Set<string>>();
-  /** Those in which nothing need be remembered anew. */
-  readonly #untouched = new Set<string>();
-  /** Those that were made just now, and are empty. */
+  readonly #before: TreeBefore;
+  readonly #wanted: WantedPlaces;
+  /** Of the wanted places; of those that are not as before it is taken when all is done. */
+  readonly #numbers: Float64Array;
+  /** For each of the wanted places whether its numbers are taken. */
+  readonly #isTaken: Uint8Array;
+  /** Directories that were made just now, and are empty. */
   readonly #fresh = new Set<string>();
   readonly #toFill = new Map<string, string>();
-  readonly #filled: ManifestFile[] = [];
 
-  private constructor(tree: string, memory: SignatureMemory) {
+  private constructor(tree: string, files: readonly ManifestFile[], before: TreeBefore) {
     this.#tree = tree;
-    this.#memory = memory;
+    this.#before = before;
+    this.#wanted = new WantedPlaces(files);
+    const count = this.#wanted.directories.size + files.length;
+    this.#numbers = new Float64Array(count * PLACE_NUMBERS);
+    this.#isTaken = new Uint8Array(count);
   }
 
   /**
@@ -40,25 +54,38 @@ export class AssembledTree {
    * to fill the places of files.
    *
    * @param tree absolute path, of which the parent is there
-   * @param files all that belong into the tree
-   * @param memory of the same tree; what else is in it is left alone
+   * @param files all that belong into the tree, in the order of the archive
+   * @param before what an earlier build left @default nothing is known, and the tree is made anew
    */
   static prepare(
     tree: string,
     files: readonly ManifestFile[],
-    memory: SignatureMemory,
+    before: TreeBefore = NOTHING,
   ): AssembledTree {
-    const prepared = new AssembledTree(tree, memory);
-    if (memory.isEmpty) {
+    const prepared = new AssembledTree(tree, files, before);
+    if (before === NOTHING) {
       rmSync(tree, { recursive: true, force: true });
     }
-    prepared.#collect(files);
-    for (const directory of prepared.#directories.keys()) {
-      prepared.#prepareDirectory(directory);
+    const { directories: directoriesBefore, files: filesBefore } = before.places;
+    const directoryBefore = placesAmong(directoriesBefore);
+    const fileBefore = placesAmong(filesBefore);
+    const kept = new Uint8Array(before.same.length);
+    const knownAs = (index: number | undefined): number | undefined => {
+      if (index !== undefined) {
+        kept[index] = 1;
+      }
+      return index;
+    };
+    for (const directory of prepared.#wanted.directories.keys()) {
+      prepared.#prepareDirectory(directory, knownAs(directoryBefore(directory)));
     }
-    prepared.#removeOutdated(files);
-    for (const file of files) {
-      prepared.#prepareFile(file);
+    const known = files.map((file) => {
+      const index = fileBefore(file.path);
+      return knownAs(index === undefined ? undefined : index + directoriesBefore.length);
+    });
+    prepared.#removeOutdated(kept);
+    for (const [index, file] of files.entries()) {
+      prepared.#prepareFile(file, index, known[index]);
     }
     return prepared;
   }
@@ -75,152 +102,141 @@ export class AssembledTree {
 
   /** Takes note that these files have been written where that was needed. */
   filled(files: readonly ManifestFile[]): void {
+    if (this.#toFill.size === 0) {
+      return;
+    }
     for (const file of files) {
-      if (this.#toFill.delete(file.path)) {
-        this.#filled.push(file);
-      }
+      this.#toFill.delete(file.path);
     }
   }
 
   /**
-   * Remembers what was written, when all is: most files are old enough then for their signatures
+   * What is to be remembered of the tree, when all is written: most files are old enough then for their signatures
    * to be trusted.
    */
-  finish(): void {
+  finish(): TreePlaces {
     const observedAtMs = Date.now();
-    for (const file of this.#filled) {
-      const signature = signatureOf(lstatSync(this.pathOf(file)));
-      this.#memory.keep(file.path, signature, valueOf(file), observedAtMs);
-    }
-    for (const directory of this.#directories.keys()) {
-      if (this.#untouched.has(directory)) {
-        continue;
+    const { directories, files, values } = this.#wanted;
+    const paths = [...directories.keys()];
+    const places = [...paths, ...files];
+    for (const [index, place] of places.entries()) {
+      if (this.#isTaken[index] === 0) {
+        setPlace(this.#numbers, index, lstatSync(below(this.#tree, place)), observedAtMs);
       }
-      const signature = signatureOf(lstatSync(below(this.#tree, directory)));
-      this.#memory.keep(directory, signature, DIRECTORY, observedAtMs);
     }
+    return { directories: paths, files, values, numbers: this.#numbers };
   }
 
-  /** Parents come before what is in them. */
-  #collect(files: readonly ManifestFile[]): void {
-    this.#directories.set("", new Set());
-    for (const file of files) {
-      this.#addToParent(file.path);
-    }
-  }
-
-  #addToParent(entry: string): void {
-    const directory = parentOf(entry);
-    if (!this.#directories.has(directory)) {
-      this.#addToParent(directory);
-      this.#directories.set(directory, new Set());
-    }
-    this.#directories.get(directory)?.add(entry.slice(entry.lastIndexOf("/") + 1));
-  }
-
-  #prepareDirectory(directory: string): void {
+  /** @param before its place among those of before */
+  #prepareDirectory(directory: string, before: number | undefined): void {
     const absolute = below(this.#tree, directory);
     const isInFresh = directory !== "" && this.#fresh.has(parentOf(directory));
+    if (!isInFresh && before !== undefined && this.#before.same[before] === 1) {
+      this.#keep(this.#wanted.directories.get(directory), before);
+      return;
+    }
     const stats = isInFresh ? undefined : lstat(absolute);
     if (stats?.isDirectory() !== true) {
       if (stats !== undefined) {
         this.#remove(directory);
       }
       mkdirSync(absolute);
-      this.#touch(directory);
+      this.#touchParent(directory);
       this.#fresh.add(directory);
       return;
     }
-    if (this.#memory.find(directory, signatureOf(stats)) === DIRECTORY) {
-      this.#untouched.add(directory);
-      return;
-    }
-    const names = this.#directories.get(directory);
+    const names = this.#wanted.namesIn(directory);
     for (const name of readdirSync(absolute)) {
-      if (names?.has(name) !== true) {
+      if (!names.has(name)) {
         this.#remove(path.posix.join(directory, name));
       }
     }
   }
 
   /** What is remembered but no longer wanted, in directories that are; it takes along what is in it. */
-  #removeOutdated(files: readonly ManifestFile[]): void {
-    const wanted = new Set(files.map((file) => file.path));
-    const outdated = [...this.#memory.paths].filter(
-      (name) => !wanted.has(name) && !this.#directories.has(name) && !isOutside(name),
-    );
-    for (const name of outdated) {
+  #removeOutdated(kept: Uint8Array): void {
+    const { directories, files } = this.#before.places;
+    const remove = (name: string): void => {
       const parent = parentOf(name);
-      if (this.#directories.has(parent) && !this.#fresh.has(parent)) {
+      // A file may have become a directory, which is there already.
+      const isWanted = this.#wanted.directories.has(name);
+      if (!isWanted && this.#wanted.directories.has(parent) && !this.#fresh.has(parent)) {
         this.#remove(name);
       }
+    };
+    for (const [index, name] of [...directories, ...files].entries()) {
+      if (kept[index] === 0) {
+        remove(name);
+      }
     }
-    const isOutdated = new Set(outdated);
-    this.#memory.keepOnly((name) => !isOutdated.has(name));
   }
 
-  #prepareFile(file: ManifestFile): void {
+  /** @param before its place among those of before */
+  #prepareFile(file: ManifestFile, index: number, before: number | undefined): void {
+    const wanted = this.#wanted.directories.size + index;
+    const isInFresh = this.#fresh.size > 0 && this.#fresh.has(parentOf(file.path));
+    const isKnown =
+      !isInFresh && before !== undefined && this.#valueBefore(before) === valueOf(file);
+    if (isKnown && this.#before.same[before] === 1) {
+      this.#keep(wanted, before);
+      return;
+    }
     const place = this.pathOf(file);
-    const stats = this.#fresh.has(parentOf(file.path)) ? undefined : lstat(place);
+    const observedAtMs = Date.now();
+    const stats = isInFresh ? undefined : lstat(place);
     if (stats !== undefined) {
-      if (this.#isInPlace(file, place, stats)) {
+      if (isKnown && isInPlace(file, place, stats)) {
+        setPlace(this.#numbers, wanted, stats, observedAtMs);
+        this.#isTaken[wanted] = 1;
         return;
       }
       this.#remove(file.path);
     }
-    this.#touch(parentOf(file.path));
+    this.#touchParent(file.path);
     this.#toFill.set(file.path, place);
   }
 
-  #isInPlace(file: ManifestFile, place: string, stats: Stats): boolean {
-    // With a second name, an edit elsewhere would be one here.
-    if (!stats.isFile() || stats.nlink !== 1) {
-      return false;
+  #valueBefore(index: number): string | undefined {
+    const { directories, values } = this.#before.places;
+    return values[index - directories.length];
+  }
+
+  /** A place is as before. */
+  #keep(wanted: number | undefined, before: number): void {
+    if (wanted === undefined) {
+      return;
     }
-    if (this.#memory.find(file.path, signatureOf(stats)) === valueOf(file)) {
-      return true;
-    }
-    if (this.#memory.findUnverified(file.path) !== valueOf(file)) {
-      return false;
-    }
-    // It may well be there, only too young when it was remembered: reading it makes sure.
-    if ((stats.mode & 0o7777) !== file.mode || stats.size !== file.sizeBytes) {
-      return false;
-    }
-    if (hashFile(place).sha256 !== file.sha256) {
-      return false;
-    }
-    this.#filled.push(file);
-    return true;
+    const at = before * PLACE_NUMBERS;
+    const { numbers } = this.#before.places;
+    this.#numbers.set(numbers.subarray(at, at + PLACE_NUMBERS), wanted * PLACE_NUMBERS);
+    this.#isTaken[wanted] = 1;
   }
 
   #remove(name: string): void {
     rmSync(below(this.#tree, name), { recursive: true, force: true });
-    if (name !== "") {
-      this.#touch(parentOf(name));
-    }
+    this.#touchParent(name);
   }
 
-  /** A change in a directory changes its own signature. */
-  #touch(directory: string): void {
-    this.#untouched.delete(directory);
-    if (directory !== "") {
-      this.#untouched.delete(parentOf(directory));
+  /** What comes or goes in a directory changes its signature. */
+  #touchParent(name: string): void {
+    const parent = name === "" ? undefined : this.#wanted.directories.get(parentOf(name));
+    if (parent !== undefined) {
+      this.#isTaken[parent] = 0;
     }
   }
 }
 
-function valueOf(file: ManifestFile): string {
-  return `${file.mode.toString(8)} ${file.sha256}`;
-}
-
-/** Others keep notes in the same memory, of what is beside the tree. */
-function isOutside(name: string): boolean {
-  return name.startsWith("../");
-}
-
-function parentOf(name: string): string {
-  return name.slice(0, Math.max(0, name.lastIndexOf("/")));
+/** Whether a file of which it is only not sure is what it should be, as when it was too young: reading it makes sure. */
+function isInPlace(file: ManifestFile, place: string, stats: Stats): boolean {
+  // With a second name, an edit elsewhere would be one here.
+  if (!stats.isFile() || stats.nlink !== 1) {
+    return false;
+  }
+  return (
+    (stats.mode & 0o7777) === file.mode &&
+    stats.size === file.sizeBytes &&
+    hashFile(place).sha256 === file.sha256
+  );
 }
 
 function lstat(file: string): Stats | undefined {

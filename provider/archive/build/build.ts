@@ -2,12 +2,14 @@
 import { lstatSync, mkdirSync, rmSync } from "node:fs";
 import path from "node:path";
 import { pruneCache } from "../../../common/cache/prune.ts";
-import { SignatureMemory } from "../../../common/cache/signature-memory.ts";
 import { replaceAtomically } from "../../../common/files/atomic-write.ts";
 import { ignoringFileSystemErrors } from "../../../common/files/file-errors.ts";
 import type { Manifest } from "../../manifest/manifest.ts";
 import { UserError } from "../../../common/errors/user-error.ts";
 import { AssembledTree } from "./assembled-tree.ts";
+import type { TreeBefore } from "./assembled-tree.ts";
+import { BuildMemory } from "./build-memory.ts";
+import type { RememberedBuild } from "./build-memory.ts";
 import {
   ARCHIVE_NAME,
   cleanBuild,
@@ -18,6 +20,8 @@ import {
 import { withBuildLock } from "./build-lock.ts";
 import { explainBuildError } from "./build-errors.ts";
 import { findSameArchive, rememberArchive } from "./same-archive.ts";
+import { lookAtPlaces } from "./tree-places.ts";
+import { isUnchanged } from "./unchanged.ts";
 import { fillTree, writeArchive } from "./write-archive.ts";
 import type { ArchiveBytes } from "./archive-digests.ts";
 import type { WrittenArchive } from "./write-archive.ts";
@@ -91,21 +95,35 @@ async function buildIn(
 ): Promise<BuiltArchive> {
   const tree = path.join(folder, TREE_NAME);
   const file = path.join(folder, ARCHIVE_NAME);
-  const memory = isTemporary
-    ? SignatureMemory.load("builds", tree, undefined)
-    : SignatureMemory.open("builds", tree);
-  const same = findSameArchive(file, manifest.digest, memory);
+  const memory = isTemporary ? undefined : new BuildMemory(tree);
+  const before = memory?.before;
+  const same = findSameArchive(file, manifest.digest, before?.archive);
   clearBuild(folder, same === undefined ? [TREE_NAME] : [TREE_NAME, ARCHIVE_NAME]);
+  const treeBefore = before === undefined ? undefined : look(tree, before);
   const files = manifest.parts.flatMap((part) => part.files);
-  const assembled = AssembledTree.prepare(tree, files, memory);
+  if (
+    same !== undefined &&
+    same === before?.archive &&
+    treeBefore?.same.every(Boolean) === true &&
+    files.every(isUnchanged)
+  ) {
+    pruneCache();
+    return { file, tree, ...same.bytes, compressedBytes: 0 };
+  }
+  const assembled = AssembledTree.prepare(tree, files, treeBefore);
   const bytes = await (same === undefined
     ? replaceAtomically(file, (temporary) => writeArchive(manifest, assembled, temporary))
-    : fillBeside(same, manifest, assembled));
-  assembled.finish();
-  rememberArchive(file, manifest.digest, bytes, memory);
-  memory.save();
+    : fillBeside(same.bytes, manifest, assembled));
+  memory?.save({
+    archive: same ?? rememberArchive(file, manifest.digest, bytes),
+    places: assembled.finish(),
+  });
   pruneCache();
   return { file, tree, ...bytes };
+}
+
+function look(tree: string, { places }: RememberedBuild): TreeBefore {
+  return { places, same: lookAtPlaces(tree, places) };
 }
 
 async function fillBeside(

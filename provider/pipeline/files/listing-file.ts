@@ -1,21 +1,17 @@
 /** A listing as a file of the cache: a line about it, then numbers and names in two blocks. */
+import { readPacked, writePacked } from "../../../common/cache/packed-file.ts";
+import type { Packed } from "../../../common/cache/packed-file.ts";
 import {
-  BYTE_ORDER,
-  joinTexts,
   OBSERVED_NUMBERS,
-  NUMBER_BYTES,
   observedAt,
   observedNumbers,
-  readNumbers,
-  splitTexts,
 } from "../../../common/cache/packed-signatures.ts";
-import { readVerifiedFile, writeVerifiedFile } from "../../../common/cache/verified-file.ts";
 import { below } from "../../../common/files/below.ts";
 import type { FileSignature } from "../../../common/cache/file-signature.ts";
 import type { ListedDirectory, ListedFile, ListedLink, Listing } from "./listing.ts";
 
 /** What the blocks mean, and what a file's value says; another one is another format. */
-const FORMAT = `pulumi-yt-code listing 1 ${BYTE_ORDER}`;
+const FORMAT = "pulumi-yt-code listing 2";
 
 /** Of each place: its signature, and a directory's device or whether a file is executable. */
 const NUMBERS = OBSERVED_NUMBERS + 1;
@@ -45,14 +41,13 @@ interface Head {
  * @returns undefined when there is none, or none that can be read: it is only a memory
  */
 export function readListing(file: string, key: string, source: string): Listing | undefined {
-  const content = readVerifiedFile(file);
-  if (content?.subarray(0, FORMAT.length).toString() !== FORMAT) {
+  const packed = readPacked(file, FORMAT);
+  if (packed === undefined) {
     return undefined;
   }
-  const end = content.indexOf("\n");
   // Its digest says that this is what was written.
-  const head: Head = JSON.parse(content.toString("utf8", FORMAT.length, end));
-  return head.key === key ? parse(head, content.subarray(end + 1), source) : undefined;
+  const head: Head = JSON.parse(packed.head);
+  return head.key === key ? parse(head, packed, source) : undefined;
 }
 
 /** Writes a listing. Where that cannot be done, the next run knows less, and that is all. */
@@ -100,19 +95,11 @@ export function writeListing(file: string, key: string, listing: Listing): void 
     ...files.map(({ file: { relativePath } }) => relativePath),
     ...files.map(({ value }) => value ?? ""),
   ];
-  const content = Buffer.concat([
-    Buffer.from(`${FORMAT}${JSON.stringify(head)}\n`),
-    new Uint8Array(numbers.buffer),
-    joinTexts(texts),
-  ]);
-  writeVerifiedFile(file, content);
+  writePacked(file, FORMAT, { head: JSON.stringify(head), numbers, texts });
 }
 
-function parse(head: Head, blocks: Buffer, source: string): Listing {
+function parse(head: Head, { numbers, texts }: Packed, source: string): Listing {
   const { rules, links } = head;
-  const count = (head.directories + head.files) * NUMBERS;
-  const numbers = readNumbers(blocks, 0, count);
-  const texts = splitTexts(blocks.subarray(count * NUMBER_BYTES));
   const realPaths = new Map(head.realPaths);
   const linkedPaths = new Map(head.linkedPaths);
   const ignoreFiles = new Map(head.ignoreFiles);

@@ -1,7 +1,7 @@
 /** Looks at every place of a listing, with one question to the file system for each, to find what is as it was. */
 import { lstatSync, realpathSync, statSync } from "node:fs";
 import type { Stats } from "node:fs";
-import { vouchesForEntries } from "../../../common/cache/directory-times.ts";
+import { vouchingDevices } from "../../../common/cache/directory-times.ts";
 import { isSameSignature, isSettled, signatureOf } from "../../../common/cache/file-signature.ts";
 import type { FileSignature } from "../../../common/cache/file-signature.ts";
 import { below } from "../../../common/files/below.ts";
@@ -26,8 +26,7 @@ export class Look implements WalkedBefore {
   readonly #source: string;
   readonly #isDirectorySame: readonly boolean[];
   readonly #isFileSame: readonly boolean[];
-  /** Which devices have directories whose times tell of changes. */
-  readonly #vouching = new Map<number, boolean>();
+  readonly #vouches = vouchingDevices();
   #places: Places | undefined;
 
   /** @param source absolute path */
@@ -100,15 +99,6 @@ export class Look implements WalkedBefore {
       isStill(stats, before.signature, before.observedAtMs) &&
       this.#vouches(before.device, absolute)
     );
-  }
-
-  #vouches(device: number, directory: string): boolean {
-    let vouches = this.#vouching.get(device);
-    if (vouches === undefined) {
-      vouches = vouchesForEntries(directory);
-      this.#vouching.set(device, vouches);
-    }
-    return vouches;
   }
 
   #hasSameIgnoreFile({ relativePath, ignoreFile, observedAtMs }: ListedDirectory): boolean {

@@ -10,6 +10,7 @@ import {
   mkdir,
   readdir,
   readFile,
+  rename,
   rm,
   truncate,
   utimes,
@@ -25,7 +26,7 @@ import { hashAndPack } from "../../../provider/archive/build/pack-ahead.ts";
 import { readManifest } from "../../../provider/manifest/read-manifest.ts";
 import { filesIn } from "../../tools/readers.ts";
 import { configurationWith, makePipeline } from "../../tools/small-pipeline.ts";
-import { makeTree } from "../../tools/temporary-tree.ts";
+import { addToTree, makeTree } from "../../tools/temporary-tree.ts";
 
 const BUILD_PROGRAM = fileURLToPath(new URL("../../tools/build-pipeline.ts", import.meta.url));
 const ROUNDS = 3;
@@ -99,9 +100,26 @@ async function edit(lib: string, chance: Chance): Promise<void> {
   await chance.of(edits)();
 }
 
-/** Cuts a file of the cache short, spoils it, or removes it. */
+/** Changes something in the tree that a build has left, as somebody might who looks around in it. */
+async function tamper(tree: string, chance: Chance): Promise<void> {
+  const file = chance.of(await filesUnder(tree));
+  const beside = path.join(path.dirname(file), `t${chance.below(99)}`);
+  const tampering: readonly [() => Promise<void>, ...(() => Promise<void>)[]] = [
+    () => edit(tree, chance),
+    () => rename(file, beside),
+    async () => addToTree(beside, { "a/b": chance.content() }),
+    () => rm(path.dirname(file), { recursive: true }),
+  ];
+  await chance.of(tampering)();
+}
+
+/** Cuts a file of the cache short, spoils it, or removes it: as often one of few as one of many of a kind. */
 async function damage(cache: string, chance: Chance): Promise<void> {
-  const file = chance.of(await filesUnder(cache));
+  const entries = await readdir(cache, { withFileTypes: true });
+  const folders = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+  const file = chance.of(
+    await filesUnder(path.join(cache, chance.of([".", ...folders.toSorted()]))),
+  );
   const damages: readonly [() => Promise<void>, ...(() => Promise<void>)[]] = [
     () => truncate(file, 20),
     () => rm(file),
@@ -157,6 +175,9 @@ for (const seed of ["one", "two"]) {
         }
         if (chance.below(2) === 0) {
           await damage(cache, chance);
+        }
+        if (round > 0) {
+          await tamper(path.join(folder, ".build/source"), chance);
         }
         const hashPart = chance.below(3) === 0 ? undefined : hashAndPack;
         return buildArchive(await readManifest({ pipelineDirectory: folder, hashPart }));
