@@ -140,6 +140,13 @@ async function read(
   // Reading throws its failure, too, and is awaited first.
   transfer.catch(() => undefined);
   const options = { name: label, keep };
-  const listing = await readArchive(readable, options);
-  return { ...listing, transferred: await transfer };
+  try {
+    const listing = await readArchive(readable, options);
+    return { ...listing, transferred: await transfer };
+  } catch (error) {
+    // Nobody reads on: the transfer would wait for that, and its transaction would be kept alive.
+    await writer.abort(error);
+    await Promise.allSettled([transfer]);
+    throw error;
+  }
 }

@@ -1,10 +1,12 @@
 /** `ytcode inspect` of archives on a cluster, run as a user runs it. */
 import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { test } from "node:test";
 import type { TestContext } from "node:test";
 import { gunzipSync, gzipSync } from "node:zlib";
+import { openArchiveNode } from "../../../cli/inspect/open/open-archive-node.ts";
 import { buildArchive } from "../../../provider/archive/build/build.ts";
 import { formatSize } from "../../../common/text/format-size.ts";
 import type { Manifest } from "../../../provider/manifest/manifest.ts";
@@ -271,6 +273,16 @@ test("ytcode inspect says in one message why it cannot read what is on a cluster
     const { status, stdout, stderr } = await runInspect([given], options);
     assert.deepEqual([status, stdout, stderr], [1, "", `ytcode: ${message}\n`]);
   }
+});
+
+test("a file on a cluster that is no archive is not read on", async (t) => {
+  const { cluster } = await upload(t);
+  await cluster.raw.create("file", "//home/large");
+  // More than is under way at any time.
+  await cluster.raw.write("//home/large", randomBytes(5_000_000));
+  const opening = openArchiveNode("//home/large", { proxy: cluster.url, directory: "." });
+  await assert.rejects(opening, { name: "UserError", message: /as it is no tar archive$/ });
+  assert.deepEqual(await cluster.raw.list("//sys/transactions"), []);
 });
 
 test("ytcode inspect wants a cluster, and takes --proxy before YT_PROXY", async (t) => {
