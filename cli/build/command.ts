@@ -2,10 +2,11 @@
 import { Command } from "commander";
 import { UserError } from "../../common/errors/user-error.ts";
 import type { BuiltArchive } from "../../provider/archive/build/build.ts";
+import type { TreeAhead } from "../../provider/archive/build/tree-ahead.ts";
 import { noCodeNote } from "../../provider/manifest/manifest.ts";
 import type { Manifest } from "../../provider/manifest/manifest.ts";
 import { formatSize } from "../../common/text/format-size.ts";
-import { shownPath } from "../user-directory.ts";
+import { shownPath, userPath } from "../user-directory.ts";
 import { readNamedPipeline, withPipelineOptions } from "../pipeline-options.ts";
 import type { PipelineOptions } from "../pipeline-options.ts";
 import type { RunOutput } from "../run/rows/output.ts";
@@ -27,15 +28,40 @@ export function buildCommand(): Command {
 
 async function build(directory: string, options: BuildCommandOptions): Promise<void> {
   const output = await findArchiveFile(options.output);
+  const ahead = output?.type === "file" ? undefined : await beginTree(directory, options);
+  try {
+    await buildWith(ahead, directory, options, output);
+  } finally {
+    ahead?.[Symbol.dispose]();
+  }
+}
+
+async function beginTree(
+  directory: string,
+  { config }: PipelineOptions,
+): Promise<TreeAhead | undefined> {
+  const { TreeAhead } = await import("../../provider/archive/build/tree-ahead.ts");
+  const { normalConfigurationFile } = await import("../../provider/manifest/read-manifest.ts");
+  const pipelineDirectory = userPath(directory);
+  const file = normalConfigurationFile({ pipelineDirectory, configurationFile: config });
+  return TreeAhead.begin(pipelineDirectory, file);
+}
+
+async function buildWith(
+  ahead: TreeAhead | undefined,
+  directory: string,
+  options: PipelineOptions,
+  output: RunOutput | undefined,
+): Promise<void> {
   const manifest = await readNamedPipeline(directory, options, async (files) => {
     const { hashAndPack } = await import("../../provider/archive/build/pack-ahead.ts");
-    return hashAndPack(files);
+    return hashAndPack(files, ahead);
   });
   if (manifest.parts.length === 0) {
     process.stdout.write(`${noCodeNote(manifest.configuration)}\n`);
     return;
   }
-  const { file, sizeBytes, sha256, compressedBytes } = await buildTo(manifest, output);
+  const { file, sizeBytes, sha256, compressedBytes } = await buildTo(manifest, output, ahead);
   const fileCount = manifest.parts.reduce((sum, part) => sum + part.files.length, 0);
   const contentBytes = manifest.parts.reduce((sum, part) => sum + part.sizeBytes, 0);
   const lines = [
@@ -60,10 +86,15 @@ async function findArchiveFile(given: string | undefined): Promise<RunOutput | u
   return findOutput(given);
 }
 
-async function buildTo(manifest: Manifest, output: RunOutput | undefined): Promise<BuiltArchive> {
+async function buildTo(
+  manifest: Manifest,
+  output: RunOutput | undefined,
+  ahead: TreeAhead | undefined,
+): Promise<BuiltArchive> {
   if (output?.type !== "file") {
     const { buildArchive } = await import("../../provider/archive/build/build.ts");
     return buildArchive(manifest, {
+      ahead,
       advice: "make its directory writable, or name a file elsewhere with --output",
     });
   }

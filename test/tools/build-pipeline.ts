@@ -1,10 +1,12 @@
 /**
  * A program: builds a pipeline's archive in a process of its own, for tests in which environment,
  * umask or working directory count. Writes what was built, or the message of the mistake. It is compressed
- * in the read that hashes it.
+ * and copied in the read that hashes it.
  */
 import { buildArchive } from "../../provider/archive/build/build.ts";
 import { hashAndPack } from "../../provider/archive/build/pack-ahead.ts";
+import { TreeAhead } from "../../provider/archive/build/tree-ahead.ts";
+import { DEFAULT_CONFIGURATION_FILE } from "../../provider/pipeline/defaults.ts";
 import { readManifest } from "../../provider/manifest/read-manifest.ts";
 import { UserError } from "../../common/errors/user-error.ts";
 
@@ -17,9 +19,13 @@ export interface Outcome {
 }
 
 async function build(pipelineDirectory: string): Promise<Outcome> {
+  using ahead = TreeAhead.begin(pipelineDirectory, DEFAULT_CONFIGURATION_FILE);
   try {
-    const manifest = await readManifest({ pipelineDirectory, hashPart: hashAndPack });
-    const { sha256 } = await buildArchive(manifest);
+    const manifest = await readManifest({
+      pipelineDirectory,
+      hashPart: (entries) => hashAndPack(entries, ahead),
+    });
+    const { sha256 } = await buildArchive(manifest, { ahead });
     return { sha256, ytjobs: manifest.ytjobs };
   } catch (error) {
     if (error instanceof UserError) {

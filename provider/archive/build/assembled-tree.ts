@@ -13,6 +13,7 @@ import { hashFile } from "../../manifest/digests.ts";
 import type { ManifestFile } from "../../manifest/manifest.ts";
 import { PLACE_NUMBERS, setPlace, valueOf } from "./tree-places.ts";
 import type { TreePlaces } from "./tree-places.ts";
+import type { TreeAhead, WrittenAhead } from "./tree-ahead.ts";
 import { parentOf, placesAmong, WantedPlaces } from "./wanted-places.ts";
 
 /** What an earlier build left in a tree, and for each place 1 where it still is as that says. */
@@ -39,6 +40,8 @@ export class AssembledTree {
   /** Directories that were made just now, and are empty. */
   readonly #fresh = new Set<string>();
   readonly #toFill = new Map<string, string>();
+  /** If anything, it is all that is in the tree. */
+  #ahead: WrittenAhead = new Map();
 
   private constructor(tree: string, files: readonly ManifestFile[], before: TreeBefore) {
     this.#tree = tree;
@@ -56,16 +59,19 @@ export class AssembledTree {
    * @param tree absolute path, of which the parent is there
    * @param files all that belong into the tree, in the order of the archive
    * @param before what an earlier build left @default nothing is known, and the tree is made anew
+   * @param ahead what was written already, to be taken where there is no tree
    */
   static prepare(
     tree: string,
     files: readonly ManifestFile[],
     before: TreeBefore = NOTHING,
+    ahead?: TreeAhead,
   ): AssembledTree {
     const prepared = new AssembledTree(tree, files, before);
     if (before === NOTHING) {
       rmSync(tree, { recursive: true, force: true });
     }
+    prepared.#ahead = ahead?.moveTo(tree, files) ?? prepared.#ahead;
     const { directories: directoriesBefore, files: filesBefore } = before.places;
     const directoryBefore = placesAmong(directoriesBefore);
     const fileBefore = placesAmong(filesBefore);
@@ -145,6 +151,9 @@ export class AssembledTree {
       this.#fresh.add(directory);
       return;
     }
+    if (this.#ahead.size > 0) {
+      return;
+    }
     const names = this.#wanted.namesIn(directory);
     for (const name of readdirSync(absolute)) {
       if (!names.has(name)) {
@@ -185,7 +194,8 @@ export class AssembledTree {
     const observedAtMs = Date.now();
     const stats = isInFresh ? undefined : lstat(place);
     if (stats !== undefined) {
-      if (isKnown && isInPlace(file, place, stats)) {
+      const isAhead = this.#ahead.get(file.path) === valueOf(file) && looksLike(file, stats);
+      if (isAhead || (isKnown && isInPlace(file, place, stats))) {
         setPlace(this.#numbers, wanted, stats, observedAtMs);
         this.#isTaken[wanted] = 1;
         return;
@@ -228,14 +238,16 @@ export class AssembledTree {
 
 /** Whether a file of which it is only not sure is what it should be, as when it was too young: reading it makes sure. */
 function isInPlace(file: ManifestFile, place: string, stats: Stats): boolean {
+  return looksLike(file, stats) && hashFile(place).sha256 === file.sha256;
+}
+
+function looksLike(file: ManifestFile, stats: Stats): boolean {
   // With a second name, an edit elsewhere would be one here.
-  if (!stats.isFile() || stats.nlink !== 1) {
-    return false;
-  }
   return (
+    stats.isFile() &&
+    stats.nlink === 1 &&
     (stats.mode & 0o7777) === file.mode &&
-    stats.size === file.sizeBytes &&
-    hashFile(place).sha256 === file.sha256
+    stats.size === file.sizeBytes
   );
 }
 

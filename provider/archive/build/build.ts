@@ -22,6 +22,7 @@ import { explainBuildError } from "./build-errors.ts";
 import { findSameArchive, rememberArchive } from "./same-archive.ts";
 import { lookAtPlaces } from "./tree-places.ts";
 import { isUnchanged } from "./unchanged.ts";
+import type { TreeAhead } from "./tree-ahead.ts";
 import { fillTree, writeArchive } from "./write-archive.ts";
 import type { ArchiveBytes } from "./archive-digests.ts";
 import type { WrittenArchive } from "./write-archive.ts";
@@ -40,6 +41,8 @@ export interface BuildOptions {
   readonly directory?: string;
   /** Whether nothing need be remembered of the build, as it is removed again. @default false */
   readonly isTemporary?: boolean;
+  /** What was written of the tree already. @default nothing */
+  readonly ahead?: TreeAhead | undefined;
   /** What to do when the place cannot be written, for the message. @default to make it writable */
   readonly advice?: string;
 }
@@ -91,14 +94,18 @@ async function buildLocked(
 async function buildIn(
   folder: string,
   manifest: Manifest,
-  { isTemporary = false }: BuildOptions,
+  { isTemporary = false, ahead }: BuildOptions,
 ): Promise<BuiltArchive> {
   const tree = path.join(folder, TREE_NAME);
   const file = path.join(folder, ARCHIVE_NAME);
   const memory = isTemporary ? undefined : new BuildMemory(tree);
   const before = memory?.before;
   const same = findSameArchive(file, manifest.digest, before?.archive);
-  clearBuild(folder, same === undefined ? [TREE_NAME] : [TREE_NAME, ARCHIVE_NAME]);
+  clearBuild(folder, [
+    TREE_NAME,
+    ...(ahead === undefined ? [] : [ahead.name]),
+    ...(same === undefined ? [] : [ARCHIVE_NAME]),
+  ]);
   const treeBefore = before === undefined ? undefined : look(tree, before);
   const files = manifest.parts.flatMap((part) => part.files);
   if (
@@ -110,7 +117,7 @@ async function buildIn(
     pruneCache();
     return { file, tree, ...same.bytes, compressedBytes: 0 };
   }
-  const assembled = AssembledTree.prepare(tree, files, treeBefore);
+  const assembled = AssembledTree.prepare(tree, files, treeBefore, ahead);
   const bytes = await (same === undefined
     ? replaceAtomically(file, (temporary) => writeArchive(manifest, assembled, temporary))
     : fillBeside(same.bytes, manifest, assembled));

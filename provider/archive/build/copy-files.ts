@@ -175,7 +175,7 @@ function clone(file: string, copy: string, mode: number): boolean {
 }
 
 /** Not through a link, and with a mode that no umask has a say in. */
-function writeCopy(copy: string, bytes: Buffer, mode: number): void {
+export function writeCopy(copy: string, bytes: Buffer, mode: number): void {
   withOpen(copy, "wx", (descriptor) => {
     writeAll(descriptor, bytes);
     fchmodSync(descriptor, mode);

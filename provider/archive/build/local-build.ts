@@ -81,7 +81,9 @@ export function clearBuild(folder: string, keep: readonly string[]): void {
   }
   const hasOthers = path.basename(folder) === BUILDS_FOLDER;
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
-    const isOther = hasOthers && entry.isDirectory() && !BUILD_NAMES.has(entry.name);
+    // No build's name begins with a dot: that is a tree which another was writing ahead.
+    const isBuild = entry.isDirectory() && !entry.name.startsWith(".");
+    const isOther = hasOthers && isBuild && !BUILD_NAMES.has(entry.name);
     if (!keep.includes(entry.name) && !isOther) {
       rmSync(path.join(folder, entry.name), { recursive: true, force: true });
     }

@@ -1,6 +1,6 @@
 /**
  * Hashes the files of a part for a build that is about to follow, and compresses what was read in the same
- * go: the build then finds its segments in the cache, by the digests of what is in them.
+ * go, and copies it: the build then finds its segments in the cache, by the digests of what is in them, and its tree.
  */
 import { cacheDirectory } from "../../../common/cache/directory.ts";
 import { compareBytes } from "../../../common/text/compare-bytes.ts";
@@ -11,6 +11,7 @@ import type { HashOutcome } from "../../manifest/hash-task.ts";
 import { noteMadeAhead } from "../segments/made-ahead.ts";
 import { segmentsOf } from "../segments/segments.ts";
 import { AHEAD_TASK } from "./ahead-task.ts";
+import type { TreeAhead } from "./tree-ahead.ts";
 
 /** Of less content a build makes the segments soon enough, in bytes. */
 const AHEAD_FROM_BYTES = 4 << 20;
@@ -19,24 +20,32 @@ const AHEAD_FROM_BYTES = 4 << 20;
  * SHA-256 and size of each file of a part, in their order, or why it could not be read.
  *
  * @param entries all files of the part
+ * @param tree takes copies of them @default none are made
  */
 export async function hashAndPack(
   entries: readonly EntryToHash[],
+  tree?: TreeAhead,
 ): Promise<readonly HashOutcome[]> {
   const directory = cacheDirectory();
   const total = entries.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
   if (directory === undefined || total < AHEAD_FROM_BYTES) {
     return hashFiles(entries);
   }
+  const place = tree?.place();
   const taken = new Map<EntryToHash, HashOutcome>();
   await Promise.all(
     inSegments(entries).map(async (files) => {
-      const { outcomes, made } = await sharedWorkers().run(AHEAD_TASK, { files, directory });
+      const task = { files, directory, tree: place };
+      const { outcomes, made, isCopied } = await sharedWorkers().run(AHEAD_TASK, task);
       made.forEach(noteMadeAhead);
       for (const [index, outcome] of outcomes.entries()) {
         const file = files[index];
-        if (file !== undefined) {
-          taken.set(file, outcome);
+        if (file === undefined) {
+          continue;
+        }
+        taken.set(file, outcome);
+        if (isCopied && outcome.type === "hashed") {
+          tree?.wrote({ path: file.path, mode: file.mode, sha256: outcome.sha256 });
         }
       }
     }),

@@ -23,6 +23,9 @@ import { fileURLToPath } from "node:url";
 import { buildArchive } from "../../../provider/archive/build/build.ts";
 import type { BuiltArchive } from "../../../provider/archive/build/build.ts";
 import { hashAndPack } from "../../../provider/archive/build/pack-ahead.ts";
+import { TreeAhead } from "../../../provider/archive/build/tree-ahead.ts";
+import type { HashPart } from "../../../provider/manifest/hash-files.ts";
+import { DEFAULT_CONFIGURATION_FILE } from "../../../provider/pipeline/defaults.ts";
 import { readManifest } from "../../../provider/manifest/read-manifest.ts";
 import { filesIn } from "../../tools/readers.ts";
 import { configurationWith, makePipeline } from "../../tools/small-pipeline.ts";
@@ -179,8 +182,14 @@ for (const seed of ["one", "two"]) {
         if (round > 0) {
           await tamper(path.join(folder, ".build/source"), chance);
         }
-        const hashPart = chance.below(3) === 0 ? undefined : hashAndPack;
-        return buildArchive(await readManifest({ pipelineDirectory: folder, hashPart }));
+        if (chance.below(3) === 0) {
+          await rm(path.join(folder, ".build"), { recursive: true, force: true });
+        }
+        using ahead = TreeAhead.begin(folder, DEFAULT_CONFIGURATION_FILE);
+        const hashPart: HashPart | undefined =
+          chance.below(3) === 0 ? undefined : (entries) => hashAndPack(entries, ahead);
+        const manifest = await readManifest({ pipelineDirectory: folder, hashPart });
+        return buildArchive(manifest, { ahead });
       });
       const wanted = await buildFromNothing(t, folder);
       const { sizeBytes, sha256, md5 } = wanted;
