@@ -1,6 +1,10 @@
-/** Files of the cache that are taken for none when they are torn, damaged, or anybody else's: a digest stands before what they hold. */
+/**
+ * Files of the cache that are taken for none when they are torn, damaged, or another one's under this name: a digest
+ * of the name and of what they hold stands before it.
+ */
 import { hash } from "node:crypto";
 import { readFileSync } from "node:fs";
+import path from "node:path";
 import { ignoringFileSystemErrors } from "../files/file-errors.ts";
 import { markUsed } from "./prune.ts";
 import { writeCacheFile } from "./write-cache-file.ts";
@@ -18,7 +22,7 @@ export function readVerifiedFile(file: string): Buffer | undefined {
   const content = bytes?.subarray(DIGEST_LENGTH);
   if (
     content === undefined ||
-    bytes?.toString("latin1", 0, DIGEST_LENGTH) !== hash("sha256", content)
+    bytes?.toString("latin1", 0, DIGEST_LENGTH) !== digestOf(file, content)
   ) {
     return undefined;
   }
@@ -28,5 +32,9 @@ export function readVerifiedFile(file: string): Buffer | undefined {
 
 /** Writes a file of the cache. Where that cannot be done, the next run knows less, and that is all. */
 export function writeVerifiedFile(file: string, content: Uint8Array): void {
-  ignoringFileSystemErrors(() => writeCacheFile(file, hash("sha256", content), content));
+  ignoringFileSystemErrors(() => writeCacheFile(file, digestOf(file, content), content));
+}
+
+function digestOf(file: string, content: Uint8Array): string {
+  return hash("sha256", `${path.basename(file)} ${hash("sha256", content)}`);
 }

@@ -17,7 +17,7 @@ const MIN_CONTENT_BYTES = 32 << 10;
 /** The folder in the cache. */
 const SEGMENTS_FOLDER = "segments";
 
-/** CRC-32 of the content, its size, CRC-32 of these two and the compressed bytes: 4 bytes each, little endian. */
+/** CRC-32 of the content, its size, CRC-32 of the file's name, these two and the compressed bytes: 4 bytes each, little endian. */
 const HEADER_SIZE = 12;
 
 /**
@@ -45,7 +45,7 @@ export function findSegment(file: string): CompressedSegment | undefined {
     return undefined;
   }
   const bytes = stored.subarray(HEADER_SIZE);
-  if (checkOf(stored, bytes) !== stored.readUInt32LE(8)) {
+  if (checkOf(file, stored, bytes) !== stored.readUInt32LE(8)) {
     return undefined;
   }
   markUsed(file);
@@ -57,10 +57,11 @@ export function keepSegment(file: string, { bytes, crc, sizeBytes }: CompressedS
   const header = Buffer.alloc(HEADER_SIZE);
   header.writeUInt32LE(crc, 0);
   header.writeUInt32LE(sizeBytes, 4);
-  header.writeUInt32LE(checkOf(header, bytes), 8);
+  header.writeUInt32LE(checkOf(file, header, bytes), 8);
   ignoringFileSystemErrors(() => writeCacheFile(file, header, bytes));
 }
 
-function checkOf(header: Buffer, bytes: Uint8Array): number {
-  return crc32(bytes, crc32(header.subarray(0, 8)));
+/** Of a whole segment under another one's name it says no, too. */
+function checkOf(file: string, header: Buffer, bytes: Uint8Array): number {
+  return crc32(bytes, crc32(header.subarray(0, 8), crc32(path.basename(file))));
 }

@@ -4,12 +4,11 @@
  * counts as none, and one that cannot be written is not missed.
  */
 import { createHash } from "node:crypto";
-import { readFileSync, realpathSync, statSync } from "node:fs";
+import { realpathSync, statSync } from "node:fs";
 import type { Stats } from "node:fs";
 import path from "node:path";
 import { isSettled, signatureOf } from "../../../common/cache/file-signature.ts";
-import { markUsed } from "../../../common/cache/prune.ts";
-import { writeCacheFile } from "../../../common/cache/write-cache-file.ts";
+import { readVerifiedFile, writeVerifiedFile } from "../../../common/cache/verified-file.ts";
 import { ignoringFileSystemErrors, isMissing } from "../../../common/files/file-errors.ts";
 import { isRecord } from "../../../common/values/is-record.ts";
 import { parseAnswer } from "./answer.ts";
@@ -49,7 +48,6 @@ export function readCachedAnswer(file: string): PythonAnswer | undefined {
   if (now === undefined || JSON.stringify(now) !== JSON.stringify(signatures)) {
     return undefined;
   }
-  markUsed(file);
   return answer;
 }
 
@@ -65,19 +63,16 @@ export function cacheAnswer(file: string, answer: PythonAnswer, askedAtMs: numbe
     if (stats?.every((one) => one === undefined || isSettled(signatureOf(one), askedAtMs))) {
       const written = { ...answer, modules: Object.fromEntries(answer.modules) };
       const signatures = stats.map(signatureText);
-      writeCacheFile(file, JSON.stringify({ answer: written, signatures }));
+      writeVerifiedFile(file, Buffer.from(JSON.stringify({ answer: written, signatures })));
     }
   });
 }
 
 /** Reads what was written; what is damaged, or cannot be read, is as good as nothing. */
 function readRecord(file: string): Readonly<Record<string, unknown>> {
-  try {
-    const value: unknown = JSON.parse(readFileSync(file, "utf8"));
-    return isRecord(value) ? value : {};
-  } catch {
-    return {};
-  }
+  const kept = readVerifiedFile(file);
+  const value: unknown = kept === undefined ? undefined : JSON.parse(kept.toString());
+  return isRecord(value) ? value : {};
 }
 
 /** The stats of what a path leads to, or undefined for nothing. */

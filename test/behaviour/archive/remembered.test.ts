@@ -6,6 +6,7 @@ import { once } from "node:events";
 import {
   appendFile,
   chmod,
+  copyFile,
   cp,
   mkdir,
   readdir,
@@ -120,12 +121,12 @@ async function tamper(tree: string, chance: Chance): Promise<void> {
 async function damage(cache: string, chance: Chance): Promise<void> {
   const entries = await readdir(cache, { withFileTypes: true });
   const folders = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
-  const file = chance.of(
-    await filesUnder(path.join(cache, chance.of([".", ...folders.toSorted()]))),
-  );
+  const files = await filesUnder(path.join(cache, chance.of([".", ...folders.toSorted()])));
+  const [file, other] = [chance.of(files), chance.of(files)];
   const damages: readonly [() => Promise<void>, ...(() => Promise<void>)[]] = [
     () => truncate(file, 20),
     () => rm(file),
+    () => copyFile(other, file),
     async () => {
       const bytes = await readFile(file);
       bytes[bytes.length >> 1] = chance.below(256);

@@ -1,6 +1,6 @@
 /** Compressed segments in the cache: found again, and never when damaged. */
 import assert from "node:assert/strict";
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile, rename, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { test } from "node:test";
 import { compressSegment } from "../../../../provider/archive/gzip/gzip.ts";
@@ -45,6 +45,14 @@ test("findSegment() takes nothing that was damaged, wherever", async (t) => {
     await writeFile(file, damaged);
     assert.equal(findSegment(file), undefined, `byte ${at} differs`);
   }
+});
+
+test("findSegment() takes a whole segment under another one's name for none", async (t) => {
+  const folder = await makeTree(t);
+  const other = path.join(folder, "other");
+  keepSegment(other, compressSegment(Buffer.alloc(1000, "content")));
+  await rename(other, path.join(folder, "segment"));
+  assert.equal(findSegment(path.join(folder, "segment")), undefined);
 });
 
 test("keepSegment() does without a place to write", async (t) => {

@@ -546,6 +546,20 @@ for (const [fact, change] of [
   });
 }
 
+test("readCachedAnswer() takes no answer that was damaged", async (t) => {
+  const folder = await makeTree(t, { file: "" });
+  const file = `${folder}/cache/answer`;
+  cacheAnswer(file, answerWith(`${folder}/file`), later());
+  assert.ok(readCachedAnswer(file) !== undefined);
+  const whole = await readFile(file);
+  for (let at = 0; at < whole.length; at++) {
+    const damaged = Buffer.from(whole);
+    damaged[at] = (damaged[at] ?? 0) ^ 1;
+    await writeFile(file, damaged);
+    assert.equal(readCachedAnswer(file), undefined, `byte ${at} differs`);
+  }
+});
+
 test("cacheAnswer() keeps nothing of what changed since, or within a tick of the clock before", async (t) => {
   const folder = await makeTree(t, { file: "" });
   const answer = answerWith(`${folder}/file`);
