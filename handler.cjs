@@ -23,9 +23,12 @@ function load(name) {
 }
 
 load("common/cache/compiled").keepCompiledCode("provider");
+const findAsBefore = load("common/own-modules").findOwnModulesQuickly();
 module.exports = load("provider/handler").createHandler({
   // Loaded when it is called: a stack on a real cluster needs nothing of it.
   startLocalCluster: async (options) => load("local-cluster/index").startLocalCluster(options),
 });
+// What the SDK or another provider loads is none of it.
+findAsBefore();
 // Now, as this process is ended by a signal.
 flushCompileCache();

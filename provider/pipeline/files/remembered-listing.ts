@@ -2,7 +2,7 @@
 import { hash } from "node:crypto";
 import path from "node:path";
 import { cacheDirectory } from "../../../common/cache/directory.ts";
-import { isWorthRemembering, OPEN_LIMIT } from "../../../common/cache/worth-remembering.ts";
+import { OPEN_LIMIT } from "../../../common/cache/worth-remembering.ts";
 import { setBounded } from "../../../common/values/set-bounded.ts";
 import { walkSource } from "./file-list.ts";
 import type { SourceOptions } from "./found-file.ts";
@@ -13,13 +13,7 @@ import type { ListedFile, Listing } from "./listing.ts";
 const FOLDER = "listings";
 
 /** Those of this process, by where they are kept and what they are of: what one pipeline has learned, the next one knows. */
-const opened = new Map<string, Opened>();
-
-interface Opened {
-  readonly listing: Listing;
-  /** Whether there is a file of it, or of an earlier one. */
-  readonly isOnDisk: boolean;
-}
+const opened = new Map<string, Listing>();
 
 /** What is in a source now. */
 export class RememberedListing {
@@ -80,24 +74,21 @@ export async function listRemembered(
   const key = JSON.stringify([source, rulesFrom, linksWithin, only]);
   const file = directory && path.join(directory, FOLDER, hash("sha256", key));
   const openedAs = `${file}\0${key}`;
-  const before = opened.get(openedAs) ?? open(file, key, source);
-  const listing = await walkSource(options, before?.listing);
-  return new RememberedListing(listing, listing !== before?.listing, (changed) => {
-    let isOnDisk = before?.isOnDisk === true;
-    if (file !== undefined && (isOnDisk || isWorthwhile(changed))) {
+  const before = opened.get(openedAs) ?? readFrom(file, key, source);
+  const listing = await walkSource(options, before);
+  const keep = (kept: Listing): unknown => setBounded(opened, openedAs, kept, OPEN_LIMIT);
+  // Also one that was read and is the same: a library is of many pipelines.
+  if (before !== undefined) {
+    keep(before);
+  }
+  return new RememberedListing(listing, listing !== before, (changed) => {
+    if (file !== undefined) {
       writeListing(file, key, changed);
-      isOnDisk = true;
     }
-    setBounded(opened, openedAs, { listing: changed, isOnDisk }, OPEN_LIMIT);
+    keep(changed);
   });
 }
 
-function open(file: string | undefined, key: string, source: string): Opened | undefined {
-  const listing = file === undefined ? undefined : readListing(file, key, source);
-  return listing === undefined ? undefined : { listing, isOnDisk: true };
-}
-
-function isWorthwhile({ files }: Listing): boolean {
-  const found = files.map(({ file }) => file);
-  return isWorthRemembering(found.length, found);
+function readFrom(file: string | undefined, key: string, source: string): Listing | undefined {
+  return file === undefined ? undefined : readListing(file, key, source);
 }
