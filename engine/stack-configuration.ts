@@ -98,46 +98,14 @@ export async function setConfigurationValue(
   value: string,
   options: KeyOptions & { readonly secret?: boolean } = {},
 ): Promise<void> {
-  const { context, secrets } = await open(location);
-  const { settings } = context;
-  const { written, path } = placeOf(key, context, options);
-  const edits: SettingsEdit[] = [];
-  let part: unknown = path.length === 0 ? value : coerceText(value);
-  if (options.secret === true) {
-    part = { secure: (await secrets.unlock()).encrypt(value) };
-  } else if (path.at(-1) === "secure") {
-    throw new UserError(`Cannot set "${key}": maps with the single key "secure" are secrets`);
-  }
-  const place = ["config", written, ...path];
-  try {
-    // What is no list or map at the top of a value is given up for one, as with the Pulumi CLI.
-    const current = settings.config[written];
-    const isKept =
-      path.length === 0 || (isContainer(current) && ciphertextOf(current) === undefined);
-    withValueAt(current, path, part);
-    edits.push(
-      isKept
-        ? { path: place, value: part }
-        : { path: ["config", written], value: withValueAt(undefined, path, part) },
-    );
-  } catch (error) {
-    throw new UserError(`Cannot set "${key}": ${error instanceof Error ? error.message : "?"}`);
-  }
-  if (
-    settings.encryptionSalt === undefined &&
-    secrets.salt !== undefined &&
-    options.secret === true
-  ) {
-    edits.push({ path: ["encryptionsalt"], value: secrets.salt });
-  }
-  await editSettings(settings.path, settings.file.what, edits);
+  await setAll(location, [[key, value]], options);
 }
 
 /**
- * Sets plain values in the stack's settings, one after another, as `-c key=value` does.
+ * Sets plain values in the stack's settings, as `-c key=value` does: all of them or none.
  *
- * @param values `key=value`; without a value it is empty
- * @throws {UserError} for the first that cannot be set; nothing is when a key is none
+ * @param values `key=value`; without a value it is empty. Each is set as if those before it were there already
+ * @throws {UserError} for the first that cannot be set
  */
 export async function setConfigurationValues(
   location: ConfigurationLocation,
@@ -148,13 +116,50 @@ export async function setConfigurationValues(
     const [key = "", ...value] = text.split("=");
     return [key, value.join("=")];
   });
-  const { context } = await open(location);
-  for (const [key] of pairs) {
-    placeOf(key, context, options);
-  }
+  await setAll(location, pairs, options);
+}
+
+async function setAll(
+  location: ConfigurationLocation,
+  pairs: readonly (readonly [key: string, value: string])[],
+  options: KeyOptions & { readonly secret?: boolean },
+): Promise<void> {
+  const { context, secrets } = await open(location);
+  const { project, settings } = context;
+  const edits: SettingsEdit[] = [];
+  let config: Readonly<Record<string, unknown>> = settings.config;
   for (const [key, value] of pairs) {
-    await setConfigurationValue(location, key, value, options);
+    const { written, path } = placeOf(key, { project, settings: { config } }, options);
+    let part: unknown = path.length === 0 ? value : coerceText(value);
+    if (options.secret === true) {
+      part = { secure: (await secrets.unlock()).encrypt(value) };
+    } else if (path.at(-1) === "secure") {
+      throw new UserError(`Cannot set "${key}": maps with the single key "secure" are secrets`);
+    }
+    try {
+      // What is no list or map at the top of a value is given up for one, as with the Pulumi CLI.
+      const current = config[written];
+      const isKept =
+        path.length === 0 || (isContainer(current) && ciphertextOf(current) === undefined);
+      const whole = withValueAt(isKept ? current : undefined, path, part);
+      edits.push(
+        isKept
+          ? { path: ["config", written, ...path], value: part }
+          : { path: ["config", written], value: whole },
+      );
+      config = { ...config, [written]: whole };
+    } catch (error) {
+      throw new UserError(`Cannot set "${key}": ${error instanceof Error ? error.message : "?"}`);
+    }
   }
+  if (
+    settings.encryptionSalt === undefined &&
+    secrets.salt !== undefined &&
+    options.secret === true
+  ) {
+    edits.push({ path: ["encryptionsalt"], value: secrets.salt });
+  }
+  await editSettings(settings.path, settings.file.what, edits);
 }
 
 /** Removes a value from the stack's settings; one that is not there is none. */
@@ -196,8 +201,17 @@ interface Place {
   readonly path: PropertyPath;
 }
 
-function placeOf(key: string, context: StackContext, { path = false }: KeyOptions): Place {
-  const { project, settings } = context;
+/** What a key's place depends on. */
+interface KeyContext {
+  readonly project: { readonly name: string };
+  readonly settings: { readonly config: Readonly<Record<string, unknown>> };
+}
+
+function placeOf(
+  key: string,
+  { project, settings }: KeyContext,
+  { path = false }: KeyOptions,
+): Place {
   const [, namespace, name = ""] = /^(?:([^:["]*):)?(.*)$/s.exec(key) ?? [];
   let rest: PropertyPath = [];
   let parsed = parseConfigurationKey(key, project.name);

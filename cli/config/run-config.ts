@@ -120,10 +120,24 @@ async function runEmbedded(
     case "set": {
       const secret = options.secret ?? false;
       const value = request.value ?? (await readValue({ hidden: secret }));
+      if (!secret && options.plaintext !== true) {
+        const { key } = request;
+        await refusePlainSecret(path ? key.replace(/[.[].*$/s, "") : key, value);
+      }
       return engine.setConfigurationValue(location, request.key, value, { path, secret });
     }
     case "rm":
       return engine.removeConfigurationValue(location, request.key, { path });
+  }
+}
+
+/** As the CLI refuses what looks like a secret. */
+async function refusePlainSecret(key: string, value: string): Promise<void> {
+  const { isPlainSecret } = await import("../../engine/secrets/plain-secrets.ts");
+  if (isPlainSecret(key, value)) {
+    throw new UserError(
+      `Cannot set "${key}" in plain text, as by its name it is a secret: say --secret to encrypt it, or --plaintext to store it as it is`,
+    );
   }
 }
 

@@ -244,7 +244,7 @@ async function install(directory: string): Promise<void> {
   });
   if (status !== 0) {
     process.stderr.write(
-      `ytcode: Cannot install the packages of "${directory}": npm install has failed; the files are there, run it again\n`,
+      `ytcode: Cannot install the packages of "${directory}": npm install has failed; the files are there, run "npm install" in that folder again\n`,
     );
     throw new ExitStatus(1);
   }

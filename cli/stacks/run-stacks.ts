@@ -19,6 +19,7 @@ import { givenCommonFlags } from "../stack/common-flags.ts";
 import type { FlagValues } from "../stack/flag-option.ts";
 import { mayAsk } from "../stack/may-ask.ts";
 import { openPulumi, runPulumi } from "../stack/pulumi-cli.ts";
+import type { OpenedPulumi } from "../stack/pulumi-cli.ts";
 import { shownPath, userDirectory, userPath } from "../user-directory.ts";
 
 /** Options that all of them take, as commander gives them. */
@@ -294,7 +295,7 @@ async function ranThroughPulumi(
     refuseCliOnlyFlags(name, options);
     return false;
   }
-  const stack = options.stack === undefined ? [] : ["--stack", options.stack];
+  const stack = await stackOption(name, options, pulumi);
   const status = await runPulumi(pulumi.run, [
     ...name.split(" "),
     ...argv,
@@ -305,6 +306,20 @@ async function ranThroughPulumi(
     throw new ExitStatus(status);
   }
   return true;
+}
+
+/** Commands that take or list any stack; the others work on one, which is the same with and without the CLI. */
+const WITHOUT_STACK: readonly CliCommandName[] = ["stack ls", "stack init", "stack select"];
+
+async function stackOption(
+  name: CliCommandName,
+  options: StacksChoice,
+  pulumi: OpenedPulumi,
+): Promise<readonly string[]> {
+  const stack = WITHOUT_STACK.includes(name)
+    ? options.stack
+    : await stackName(options.stack, directoryOf(options), pulumi);
+  return stack === undefined ? [] : ["--stack", stack];
 }
 
 function shownUpdate(time: string | undefined): string {

@@ -19,8 +19,14 @@ export function isRepeatedError(line: string): boolean {
 
 /** Leaves, of a program's error, the message and those frames that lie in the user's own code. */
 export function readableStack(message: string): string {
-  return message
-    .split("\n")
-    .filter((line) => !isForeignFrame(line))
-    .join("\n");
+  const kept: string[] = [];
+  for (const line of message.split("\n")) {
+    if (!isForeignFrame(line)) {
+      kept.push(line);
+    } else if (withoutColor(line).endsWith(" {")) {
+      // The last frame opens the error's properties, which stay.
+      kept.push(`${kept.pop() ?? ""} {`);
+    }
+  }
+  return kept.join("\n");
 }

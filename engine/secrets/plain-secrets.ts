@@ -5,6 +5,11 @@ import type { Configuration } from "../project/configuration.ts";
 const NAME = /(token|password)s?$/i;
 const NO_SECRET = /^(true|false|[\d.]*)$/;
 
+/** Whether a value that is set would stand in plain text although its name says that it is secret. */
+export function isPlainSecret(name: string, value: string): boolean {
+  return NAME.test(name) && !NO_SECRET.test(value);
+}
+
 /**
  * What to tell the user about that.
  *
@@ -16,7 +21,7 @@ export function describePlainSecrets(
   stack: string,
 ): string | undefined {
   const keys = [...configuration]
-    .filter(([key, { value, secret }]) => !secret && NAME.test(key) && !NO_SECRET.test(value))
+    .filter(([key, { value, secret }]) => !secret && isPlainSecret(key, value))
     .map(([key]) => key);
   const [first] = keys;
   if (first === undefined) {

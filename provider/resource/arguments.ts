@@ -70,7 +70,7 @@ export function parseArguments(news: Properties, mistakes: UserError[]): Argumen
   }
   const sha256 = reader.text("sha256");
   if (sha256 !== undefined && sha256 !== UNKNOWN && !/^[0-9a-f]{64}$/.test(sha256)) {
-    reader.wrong("sha256", "64 hexadecimal digits");
+    reader.wrong("sha256", "64 hexadecimal digits (ytcode history FOLDER --json prints them)");
   }
   if (isGiven("sha256") && !isGiven("promoteFrom")) {
     mistakes.push(

@@ -27,7 +27,7 @@ import { assertCleanCheckout, localSourceMistakes } from "./local-sources.ts";
 import { rememberManifest } from "./manifest-memory.ts";
 import type { PublishedPlace } from "./outputs.ts";
 import { addPlaceMistakes, missingPlaces, proxyMistakes } from "./place-mistakes.ts";
-import { findPromotedVersion, takenFrom } from "./promotion.ts";
+import { findPromotedVersion } from "./promotion.ts";
 import type { ProviderSettings } from "./settings.ts";
 import { withoutUndefined } from "../../common/values/without-undefined.ts";
 
@@ -129,9 +129,6 @@ async function readContent(
     const options = { source, ownProxy, target, pin, settings, log };
     const { version, from } = await findPromotedVersion(options);
     settings.notes?.keepPromotion(declarer, { version, isOwn: from === "target" });
-    if (from === "target" && !version.live) {
-      log(`${declarer.resource}: ${takenFrom(version)}`);
-    }
     const parts = Object.entries(version.parts);
     const { proxy, buildFolder } = promoteFrom;
     return {
@@ -224,7 +221,8 @@ async function makeInputs(
   const buildFolder = args.buildFolder ?? content?.configuration?.buildFolder;
   const proxy = args.proxy ?? settings.proxy;
   if (mode === "prod" && hasCode(content)) {
-    mistakes.push(...missingPlaces(stageWithCode(content), buildFolder, proxy));
+    const isPromoted = args.promoteFrom !== undefined;
+    mistakes.push(...missingPlaces(stageWithCode(content), buildFolder, proxy, { isPromoted }));
     mistakes.push(...(await proxyMistakes(args.proxy, settings)));
   }
   if (buildFolder !== undefined && buildFolder !== UNKNOWN) {

@@ -53,9 +53,18 @@ export function missingPlaces(
   stage: string,
   buildFolder: string | undefined,
   proxy: string | undefined,
+  { isPromoted = false }: { readonly isPromoted?: boolean } = {},
 ): readonly UserError[] {
   const mistakes: UserError[] = [];
-  if (buildFolder === undefined) {
+  if (buildFolder === undefined && isPromoted) {
+    mistakes.push(
+      new UserError(
+        'Cannot promote without a build folder: set the argument "buildFolder" to a Cypress path like "//home/prod/daily/build", ' +
+          'or in the stack\'s settings yt:defaults: { buildFolder: "//home/{stack}/{name}/build" }',
+        { argument: "buildFolder" },
+      ),
+    );
+  } else if (buildFolder === undefined) {
     mistakes.push(
       new UserError(
         `Cannot upload code without a build folder, which stage "${stage}" needs: set pipeline.build_folder ` +

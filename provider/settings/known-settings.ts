@@ -34,7 +34,7 @@ const MODE: Kind = {
 };
 
 const SHA256: Kind = {
-  wanted: "64 hexadecimal digits",
+  wanted: "64 hexadecimal digits (ytcode history FOLDER --json prints them)",
   fits: (value) => typeof value === "string" && /^[0-9a-f]{64}$/.test(value),
 };
 

@@ -95,6 +95,9 @@ class Planner {
     const own = entries.flatMap(({ values }) =>
       typeof values["directory"] === "string" ? [this.#shown(values["directory"])] : [],
     );
+    const listed = entries.flatMap(({ pattern, name }) =>
+      pattern === undefined && name !== undefined ? [name] : [],
+    );
     return entries.flatMap((entry) => {
       const { pattern } = entry;
       if (pattern === undefined) {
@@ -107,9 +110,9 @@ class Planner {
       const found = isName
         ? this.#archives(pattern, without, entry.place)
         : this.#directories(pattern, without, entry.place);
-      // What an object says of a directory is more than that a pattern matches it.
-      return found.filter(
-        ({ values: { directory } }) => typeof directory !== "string" || !own.includes(directory),
+      // What an object says of a directory, or of an archive, is more than that a pattern matches it.
+      return found.filter(({ name, values: { directory } }) =>
+        typeof directory === "string" ? !own.includes(directory) : !listed.includes(name),
       );
     });
   }
@@ -165,11 +168,11 @@ class Planner {
       .filter((name) => !without.some((other) => matchesName(name, other)))
       .toSorted((a, b) => (a < b ? -1 : 1));
     if (names.length === 0 && exported !== undefined) {
-      const there = exported.join(", ") || "none";
-      this.#wrong(
-        place,
-        `matches no archive of stack "${stack}": "${pattern}"; its archives are ${there}`,
-      );
+      const there =
+        exported.length === 0
+          ? "it has none, bring it up first"
+          : `its archives are ${exported.join(", ")}`;
+      this.#wrong(place, `matches no archive of stack "${stack}": "${pattern}"; ${there}`);
     }
     return names.map(named);
   }

@@ -164,10 +164,13 @@ class SettingsReader {
       return { list: [{ item: list, place: listPlace }], inner };
     }
     const is = list === undefined ? "it is missing" : `it is ${shownValue(list)}`;
-    this.#wrong(
-      listPlace,
-      `must be a pattern like "./pipelines/*", or a list of patterns and pipelines: ${is}`,
+    const isPromoting = [this.#options.project, NAMESPACE].some(
+      (namespace) => `${namespace}:promoteFrom` in this.#config,
     );
+    const wanted = isPromoting
+      ? 'the name of an archive that is promoted, a pattern of names like "*", or a list of these'
+      : 'a pattern like "./pipelines/*", or a list of patterns and pipelines';
+    this.#wrong(listPlace, `must be ${wanted}: ${is}`);
     return { list: [], inner };
   }
 

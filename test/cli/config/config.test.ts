@@ -9,6 +9,7 @@ import {
   readConfigurationValue,
   removeConfigurationValue,
   setConfigurationValue,
+  setConfigurationValues,
 } from "../../../engine/stack-configuration.ts";
 import { runYtcode } from "../../tools/run-ytcode.ts";
 import { makeTree } from "../../tools/temporary-tree.ts";
@@ -125,6 +126,50 @@ test("setConfigurationValue() keeps the comments of a value that it replaces", a
   last: "2" # last
 `,
   );
+});
+
+test("setConfigurationValues() sets all of them or none, each as if those before it were there", async (t) => {
+  const text = "config:\n  region: eu\n";
+  const projectDirectory = await makeTree(t, { "Pulumi.yaml": PROJECT, "Pulumi.dev.yaml": text });
+  const location = { projectDirectory, stack: "dev", environment: {} };
+  const saved = () => readFile(`${projectDirectory}/Pulumi.dev.yaml`, "utf8");
+  for (const [bad, message] of [
+    ["list[2]=c", /^Cannot set "list\[2\]": \[2\] is beyond the end of a list of 1$/],
+    ["map.secure=c", /^Cannot set "map\.secure": maps with the single key "secure" are secrets$/],
+  ] as const) {
+    const given = ["region=us", "list[0]=b", bad];
+    await assert.rejects(setConfigurationValues(location, given, { path: true }), { message });
+    assert.equal(await saved(), text);
+  }
+  const values = ["list[0]=b", "shop:list[1].name=c=d", "region=us", "shop:region=asia", "empty"];
+  await setConfigurationValues(location, values, { path: true });
+  assert.equal(
+    await saved(),
+    `config:
+  region: asia
+  shop:list:
+    - b
+    - name: c=d
+  shop:empty: ""
+`,
+  );
+});
+
+test("config set refuses a token in plain text, unless that is meant", async (t) => {
+  const text = "config:\n  region: eu\n";
+  const cwd = await makeTree(t, { "Pulumi.yaml": PROJECT, "Pulumi.dev.yaml": text });
+  const set = (...args: readonly string[]) =>
+    runYtcode(["config", "set", ...args], { cwd, env: { YTCODE_ENGINE: "embedded" } });
+  assert.deepEqual(await set("yt:token", "s3cret"), {
+    status: 1,
+    stdout: "",
+    stderr:
+      'ytcode: Cannot set "yt:token" in plain text, as by its name it is a secret: say --secret to encrypt it, or --plaintext to store it as it is\n',
+  });
+  assert.equal((await set("--path", 'yt:tokens["a.example.net"]', "s3cret")).status, 1);
+  assert.equal(await readFile(`${cwd}/Pulumi.dev.yaml`, "utf8"), text);
+  assert.equal((await set("yt:token", "s3cret", "--plaintext")).status, 0);
+  assert.match(await readFile(`${cwd}/Pulumi.dev.yaml`, "utf8"), /yt:token: s3cret\n/);
 });
 
 test("setConfigurationValue() refuses what cannot be set, and leaves the file as it was", async (t) => {

@@ -261,6 +261,16 @@ describe("ytcode's stack commands where there is a Pulumi CLI", () => {
     assert.equal(status, 0);
   });
 
+  it("name the stack to it that they work on, where no stack is selected", async () => {
+    for (const command of ["stack history", "stack rm --yes", "stack import", "cancel --yes"]) {
+      const { stdout } = await ytcode(fixture.directory, command.split(" "), environment);
+      assert.equal(stdout.split(" | ")[0], `${command} --stack dev`);
+      const named = [...command.split(" "), "--stack", "known"];
+      const { stdout: other } = await ytcode(fixture.directory, named, environment);
+      assert.equal(other.split(" | ")[0], `${command} --stack known`);
+    }
+  });
+
   it("tell the provider of --diff, which the CLI does not, unless the user has decided", async () => {
     const printing = { ...environment, PRINTED: "YTCODE_DIFF" };
     for (const [args, set, told] of [

@@ -226,6 +226,22 @@ test("readableStack() keeps the message and the user's own frames", () => {
   assert.equal(readableStack(stack).split("\n").length, 3);
 });
 
+test("readableStack() keeps an error's properties whole when the frame before them is not the user's", () => {
+  const [message, ...properties] = [
+    "Error: Cannot find package 'x' imported from /p/index.ts",
+    "  code: 'ERR_MODULE_NOT_FOUND'",
+    "}",
+  ];
+  const frames = [
+    "    at packageResolve (node:internal/modules/esm/resolve:784:25)",
+    "\u001b[90m    at ModuleJob.syncLink (node:internal/modules/esm/module_job:276:33)\u001b[39m {",
+  ];
+  assert.equal(
+    readableStack([message, ...frames, ...properties].join("\n")),
+    [`${message} {`, ...properties].join("\n"),
+  );
+});
+
 test("summaryLines() lists changes in Pulumi's order and counts them together", () => {
   const counts = new Map([
     ["same", 4],

@@ -8,6 +8,7 @@ import type { UserError } from "../../../common/errors/user-error.ts";
 const DECLARER = { resource: "daily", project: "jobs", stack: "dev" };
 const SOURCE = { proxy: "local", buildFolder: "//home/dev", digest: "d".repeat(64) };
 const SHA256 = "0123456789abcdef".repeat(4);
+const SHA256_FORM = "64 hexadecimal digits (ytcode history FOLDER --json prints them)";
 
 function parse(news: Properties): { args: Arguments; mistakes: readonly (readonly unknown[])[] } {
   const mistakes: UserError[] = [];
@@ -122,7 +123,7 @@ for (const [argument, values, wanted] of [
       const base = argument === "sha256" ? { promoteFrom: SOURCE } : { pipeline: "x" };
       const news = argument === "promoteFrom" ? {} : base;
       const isText = typeof value === "string" && value !== "";
-      const form = wanted ?? (isText ? "64 hexadecimal digits" : "a non-empty string");
+      const form = wanted ?? (isText ? SHA256_FORM : "a non-empty string");
       assert.deepEqual(parse({ ...news, [argument]: value }).mistakes, [
         [argument, `Cannot use the argument "${argument}" as it must be ${form}`],
       ]);

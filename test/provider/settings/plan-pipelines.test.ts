@@ -19,7 +19,8 @@ const TREE = {
   "jobs/daily/configs/config.yaml": CONFIGURATION,
 };
 
-const archivesOf = (): readonly string[] => ["daily", "hourly", "weekly"];
+const archivesOf = (stack: string): readonly string[] =>
+  stack === "empty" ? [] : ["daily", "hourly", "weekly"];
 
 function plan(root: string, settings: Readonly<Record<string, unknown>>, stack = "dev") {
   const config = Object.fromEntries(
@@ -179,6 +180,9 @@ test("planPipelines() refuses what cannot be meant, all of it at once", async (t
   assert.deepEqual(plan(root, { pipelines: "x*", promoteFrom: "test" }).texts, [
     'yt:pipelines matches no archive of stack "test": "x*"; its archives are daily, hourly, weekly',
   ]);
+  assert.deepEqual(plan(root, { pipelines: "*", promoteFrom: "empty" }).texts, [
+    'yt:pipelines matches no archive of stack "empty": "*"; it has none, bring it up first',
+  ]);
   assert.deepEqual(
     plan(root, {
       pipelines: [{ name: "a", promoteFrom: "test" }, "./jobs/*"],
@@ -188,4 +192,20 @@ test("planPipelines() refuses what cannot be meant, all of it at once", async (t
       'yt:pipelines[1] is packed from local sources ("daily"), which "requirePromotion" does not allow in this stack: set "promoteFrom" to the stack to take it from',
     ],
   );
+});
+
+test("planPipelines() takes an object about an archive that a name or a pattern matches for that one", async (t) => {
+  const root = await makeTree(t, TREE);
+  const sha256 = "0".repeat(64);
+  for (const pattern of ["*", "daily"]) {
+    const { planned, texts } = plan(root, {
+      pipelines: [pattern, { name: "daily", sha256 }],
+      promoteFrom: "test",
+    });
+    assert.deepEqual(texts, []);
+    assert.deepEqual(
+      planned.filter(({ name }) => name === "daily").map(({ args }) => args),
+      [{ sha256 }],
+    );
+  }
 });

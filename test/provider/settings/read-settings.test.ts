@@ -65,6 +65,9 @@ test("readStackSettings() says the same setting twice, and a missing list", () =
     'Cannot use the settings as yt:pipelines.from must be a pattern like "./pipelines/*", or a list of patterns and pipelines: it is missing',
     "Cannot use the settings as yt:defaults says the same as yt:pipelines.defaults: keep one of them",
   ]);
+  assert.deepEqual(read({ "yt:promoteFrom": "dev" }).texts, [
+    'Cannot use the settings as yt:pipelines must be the name of an archive that is promoted, a pattern of names like "*", or a list of these: it is missing',
+  ]);
 });
 
 test("parseConfigValue() reads what Pulumi keeps as JSON, and any other text as it is", () => {

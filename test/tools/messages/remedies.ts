@@ -36,6 +36,8 @@ export const REMEDIES: Readonly<Record<string, string>> = {
   'Cannot put a file into the sandbox as … must name one in it: it is "…"':
     "Give a plain file name in the stage's `config.yaml`.",
   'Cannot use "…" as … must be …': "Correct the value in the file that is named.",
+  'Cannot set "…" in plain text, as by its name it is a secret: say --secret to encrypt it, or --plaintext to store it as it is':
+    "Say `--secret`; a new token, where the old one has stood in a shared file.",
   'Cannot make a virtual environment for the requirements of the stage "…" with "…": it needs Python\'s venv module and pip (on Debian and Ubuntu: packages python3-venv and python3-pip)':
     "Install them, or name another interpreter with `--python`.",
   'Cannot install "…" as pip ended with exit status …: a job would fail in the same way':
