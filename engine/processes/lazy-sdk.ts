@@ -77,7 +77,7 @@ function quickenProtobuf(): void {
     // Another version of the SDK may have another library.
     return;
   }
-  quickenStructs({ structs, protobuf });
+  quickenStructs({ structs, protobuf }, { isLazy: true, isFrozen: false });
 }
 
 /**

@@ -45,17 +45,28 @@ export interface ProtobufLibrary {
 /**
  * Replaces how the library reads and writes structs. What it is given and gives stays the same; what is not plain JSON
  * is left to the library.
+ *
+ * @param options.isLazy a large object in a struct is read when somebody asks for it; a provider compares what is the
+ *   same without looking at all of it
+ * @param options.isFrozen no object that becomes a struct is ever changed, so that what it was written as is kept
  */
-export function quickenStructs({
-  structs: { Struct },
-  protobuf: { BinaryReader },
-}: ProtobufLibrary): void {
+export function quickenStructs(
+  { structs: { Struct }, protobuf: { BinaryReader } }: ProtobufLibrary,
+  { isLazy, isFrozen }: { readonly isLazy: boolean; readonly isFrozen: boolean },
+): void {
   const { fromJavaScript, deserializeBinaryFromReader, serializeBinaryToWriter } = Struct;
   // oxlint-disable-next-line typescript/unbound-method -- called with it below
   const { toJavaScript, getFieldsMap } = Struct.prototype;
 
+  const known = isFrozen ? new WeakMap<object, Uint8Array>() : undefined;
+  const readLater = (bytes: Uint8Array): unknown => {
+    const message = new Struct();
+    message[BYTES] = bytes;
+    return message.toJavaScript();
+  };
+
   Struct.fromJavaScript = (plain) => {
-    const bytes = encodeFields(plain);
+    const bytes = encodeFields(plain, known);
     if (bytes === undefined) {
       return fromJavaScript(plain);
     }
@@ -80,7 +91,7 @@ export function quickenStructs({
     }
   };
   Struct.prototype.toJavaScript = function (this: Message) {
-    const fields = this[BYTES] && decodeFields(this[BYTES]);
+    const fields = this[BYTES] && decodeFields(this[BYTES], isLazy ? readLater : undefined);
     return fields ?? toJavaScript.call(this);
   };
   Struct.prototype.getFieldsMap = function (this: Message, noLazyCreate) {

@@ -19,6 +19,8 @@ const TAG = {
 const EIGHT = 8;
 /** A longer text is faster measured and written by Node than letter by letter. */
 const SHORT_TEXT = 48;
+/** A struct in a struct of this many bytes is read when it is asked for, where that is wanted. */
+const LARGE_BYTES = 256;
 /** A larger buffer is not kept, in bytes. */
 const KEPT_BYTES = 1 << 20;
 
@@ -28,10 +30,14 @@ class NotPlain extends Error {}
 /**
  * The fields of a struct as bytes; keys in the order of their characters, as the library has it.
  *
+ * @param known the bytes of objects that nobody changes; what has many fields is added to it
  * @returns undefined when a value is not plain JSON
  */
-export function encodeFields(plain: unknown): Uint8Array | undefined {
-  const buffer = new BackwardBuffer(kept);
+export function encodeFields(
+  plain: unknown,
+  known?: WeakMap<object, Uint8Array>,
+): Uint8Array | undefined {
+  const buffer = new BackwardBuffer(kept, known);
   try {
     buffer.fields(plain);
   } catch {
@@ -46,12 +52,16 @@ export function encodeFields(plain: unknown): Uint8Array | undefined {
 /**
  * The fields of a struct.
  *
+ * @param readLater reads a large struct in it when somebody asks for that field @default it is read now
  * @returns undefined when the bytes are not those of one
  */
-export function decodeFields(bytes: Uint8Array): Record<string, unknown> | undefined {
+export function decodeFields(
+  bytes: Uint8Array,
+  readLater?: (bytes: Uint8Array) => unknown,
+): Record<string, unknown> | undefined {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
   try {
-    return new Cursor(buffer).fields(buffer.length);
+    return new Cursor(buffer, readLater).fields(buffer.length);
   } catch {
     return undefined;
   }
@@ -63,10 +73,12 @@ let kept: Buffer = Buffer.allocUnsafe(1 << 14);
 class BackwardBuffer {
   bytes: Buffer;
   #start: number;
+  readonly #known: WeakMap<object, Uint8Array> | undefined;
 
-  constructor(bytes: Buffer) {
+  constructor(bytes: Buffer, known: WeakMap<object, Uint8Array> | undefined) {
     this.bytes = bytes;
     this.#start = bytes.length;
+    this.#known = known;
   }
 
   /** A copy of what was written. */
@@ -122,8 +134,31 @@ class BackwardBuffer {
       this.#endMessage(end, TAG.list);
     } else {
       const end = this.#written();
-      this.fields(value);
+      this.#nestedFields(value);
       this.#endMessage(end, TAG.struct);
+    }
+  }
+
+  #nestedFields(plain: unknown): void {
+    if (this.#known === undefined || typeof plain !== "object" || plain === null) {
+      this.fields(plain);
+      return;
+    }
+    const known = this.#known.get(plain);
+    if (known !== undefined) {
+      this.#room(known.length);
+      this.#start -= known.length;
+      this.bytes.set(known, this.#start);
+      return;
+    }
+    const before = this.#written();
+    this.fields(plain);
+    const written = this.#written() - before;
+    if (written >= LARGE_BYTES) {
+      this.#known.set(
+        plain,
+        Uint8Array.from(this.bytes.subarray(this.#start, this.#start + written)),
+      );
     }
   }
 
@@ -196,10 +231,15 @@ class BackwardBuffer {
 /** Reads on from where it is. */
 class Cursor {
   readonly #bytes: Buffer;
+  /** Each byte as a letter: what is cut out of it costs less than what is made of bytes. */
+  readonly #letters: string;
+  readonly #readLater: ((bytes: Uint8Array) => unknown) | undefined;
   #at = 0;
 
-  constructor(bytes: Buffer) {
+  constructor(bytes: Buffer, readLater: ((bytes: Uint8Array) => unknown) | undefined) {
     this.#bytes = bytes;
+    this.#letters = bytes.toString("latin1");
+    this.#readLater = readLater;
   }
 
   /** @param end where the struct ends */
@@ -212,7 +252,7 @@ class Cursor {
       this.#expect(TAG.key);
       const key = this.#text(entryEnd);
       this.#expect(TAG.value);
-      const value = this.#value(this.#length(entryEnd));
+      const value = this.#field(this.#length(entryEnd));
       if (this.#at !== entryEnd) {
         throw new NotPlain();
       }
@@ -221,9 +261,30 @@ class Cursor {
     }
     const fields: Record<string, unknown> = {};
     for (const [key, value] of isSorted ? entries : entries.toSorted(byKey)) {
-      fields[key] = value;
+      if (value instanceof Unread) {
+        defineUnread(fields, key, value);
+      } else {
+        fields[key] = value;
+      }
     }
     return fields;
+  }
+
+  #field(end: number): unknown {
+    if (
+      this.#readLater === undefined ||
+      end - this.#at < LARGE_BYTES ||
+      this.#bytes[this.#at] !== TAG.struct
+    ) {
+      return this.#value(end);
+    }
+    this.#at += 1;
+    if (this.#length(end) !== end) {
+      throw new NotPlain();
+    }
+    const unread = new Unread(this.#bytes.subarray(this.#at, end), this.#readLater);
+    this.#at = end;
+    return unread;
   }
 
   #value(end: number): unknown {
@@ -270,13 +331,30 @@ class Cursor {
 
   #text(limit: number): string {
     const end = this.#length(limit);
-    const text = this.#bytes.toString("utf8", this.#at, end);
+    const start = this.#at;
+    if (this.#isShortAscii(start, end)) {
+      this.#at = end;
+      return this.#letters.slice(start, end);
+    }
+    const text = this.#bytes.toString("utf8", start, end);
     // Stands for bytes that Node does not take for a character; the library may.
     if (text.includes("\ufffd")) {
       throw new NotPlain();
     }
     this.#at = end;
     return text;
+  }
+
+  #isShortAscii(start: number, end: number): boolean {
+    if (end - start > SHORT_TEXT) {
+      return false;
+    }
+    for (let at = start; at < end; at++) {
+      if ((this.#bytes[at] ?? 0) > 0x7f) {
+        return false;
+      }
+    }
+    return true;
   }
 
   #expect(byte: number): void {
@@ -304,6 +382,36 @@ class Cursor {
     }
     return end;
   }
+}
+
+/** A struct that nobody has asked for yet. */
+class Unread {
+  readonly #bytes: Uint8Array;
+  readonly #readLater: (bytes: Uint8Array) => unknown;
+
+  constructor(bytes: Uint8Array, readLater: (bytes: Uint8Array) => unknown) {
+    this.#bytes = bytes;
+    this.#readLater = readLater;
+  }
+
+  read(): unknown {
+    return this.#readLater(this.#bytes);
+  }
+}
+
+/** Sets a field that becomes an ordinary one as soon as it is read or written. */
+function defineUnread(fields: Record<string, unknown>, key: string, unread: Unread): void {
+  const [enumerable, configurable] = [true, true];
+  const settle = (value: unknown): unknown => {
+    Object.defineProperty(fields, key, { value, writable: true, enumerable, configurable });
+    return value;
+  };
+  Object.defineProperty(fields, key, {
+    get: () => settle(unread.read()),
+    set: settle,
+    enumerable,
+    configurable,
+  });
 }
 
 function isPlain(value: object): boolean {

@@ -24,7 +24,8 @@ import {
 } from "../values/signatures.ts";
 import { quickenStructs } from "./quick-structs.ts";
 
-quickenStructs({ structs: structMessages, protobuf });
+// The engine's properties are read-only.
+quickenStructs({ structs: structMessages, protobuf }, { isLazy: false, isFrozen: true });
 
 /** What the other side understands; anything else is given in the nearest plain form. */
 export interface EncodingOptions {

@@ -109,14 +109,19 @@ function contains(value: PropertyValue, test: (part: PropertyValue) => boolean):
   return false;
 }
 
-/** Makes a new set of properties by changing each value. */
+/** The set of properties with each value changed: the same set when every value stays what it is. */
 export function mapProperties(
   properties: PropertyMap,
   change: (value: PropertyValue, key: string) => PropertyValue,
 ): PropertyMap {
-  return Object.fromEntries(
-    Object.entries(properties).map(([key, value]) => [key, change(value, key)]),
-  );
+  const entries = Object.entries(properties);
+  let isSame = true;
+  for (const entry of entries) {
+    const [key, value] = entry;
+    entry[1] = change(value, key);
+    isSame &&= entry[1] === value;
+  }
+  return isSame ? properties : Object.fromEntries(entries);
 }
 
 /**

@@ -83,7 +83,15 @@ export function changedInputs(
 ): readonly string[] {
   const keys = new Set([...Object.keys(olds), ...Object.keys(news)]);
   const compared = [...keys].filter((key) => COMPARED_SETTINGS.includes(key) || isPartKey(key));
-  const changed = compared.filter((key) => !isSame(key, olds[key], news[key], rules));
+  const [partsBefore, partsNow] = [fullDigests(olds), fullDigests(news)];
+  const isSamePart = (key: string): boolean =>
+    key in olds &&
+    key in news &&
+    partsBefore[key] !== undefined &&
+    partsBefore[key] === partsNow[key];
+  const changed = compared.filter(
+    (key) => !isSamePart(key) && !isSame(key, olds[key], news[key], rules),
+  );
   // Short digests are for people; the full one decides.
   if (changed.length === 0 && fullDigest(olds) !== fullDigest(news)) {
     changed.push(KNOWN_KEY);
@@ -105,6 +113,12 @@ function isSame(key: string, one: unknown, other: unknown, rules: AddressRules):
     (key === "proxy" && isSameAddress(one, other, rules)) ||
     (key === "buildFolder" && isSameFolder(one, other))
   );
+}
+
+/** Of parts, by their keys: where they are the same, the digests of all their files need not be compared. */
+function fullDigests({ [KNOWN_KEY]: known }: Properties): Properties {
+  const parts = isProperties(known) ? known["parts"] : undefined;
+  return isProperties(parts) ? parts : {};
 }
 
 function fullDigest(properties: Properties): unknown {

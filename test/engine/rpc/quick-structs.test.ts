@@ -77,8 +77,10 @@ function written(fields: Fields): unknown {
 }
 
 function read(bytes: Uint8Array): unknown {
-  // As entries, whose order counts.
-  return outcome(() => Object.entries(Struct.deserializeBinary(bytes).toJavaScript()));
+  // As entries, whose order counts, in a copy, for which all is read.
+  return outcome(() =>
+    Object.entries(structuredClone(Struct.deserializeBinary(bytes).toJavaScript())),
+  );
 }
 
 function outcome<Result>(work: () => Result): Result | "refused" {
@@ -94,8 +96,8 @@ function entry(key: string, text: string): Buffer {
 }
 
 /** The bytes of a struct, each replaced in turn. */
-function* damaged(): Generator<Buffer> {
-  const good = Buffer.from(Struct.fromJavaScript({ a: { b: [1, "x", null] } }).serializeBinary());
+function* damaged(fields: Fields): Generator<Buffer> {
+  const good = Buffer.from(Struct.fromJavaScript(fields).serializeBinary());
   for (let at = 0; at < good.length; at++) {
     for (const byte of [0, 0x0a, 0x12, 0x7f, 0xff]) {
       const bad = Buffer.from(good);
@@ -106,7 +108,7 @@ function* damaged(): Generator<Buffer> {
 }
 
 test("structs become the bytes, and bytes the values, that the library makes", () => {
-  const large = Array.from({ length: 5000 }, (_, index) => [`k${index}`, "v".repeat(index % 400)]);
+  const large = Array.from({ length: 2000 }, (_, index) => [`k${index}`, "v".repeat(index % 400)]);
   const cases: readonly Fields[] = [
     {},
     Object.fromEntries(large),
@@ -123,16 +125,21 @@ test("structs become the bytes, and bytes the values, that the library makes", (
   const inBytes = [
     // As of another writer: "b" before "a", "a" twice.
     Buffer.concat([entry("b", "1"), entry("a", "2"), entry("a", "3")]),
-    ...damaged(),
+    ...damaged({ a: { b: [1, "x", null] } }),
+    ...damaged({ a: { b: "x".repeat(260), c: { d: 1, e: "ä" } }, f: 1 }),
   ];
   const expected = { written: cases.map(written), read: inBytes.map(read) };
 
-  quickenStructs({ structs, protobuf });
-  for (const [index, fields] of cases.entries()) {
-    assert.deepEqual(written(fields), expected.written[index]);
-  }
-  for (const [index, bytes] of inBytes.entries()) {
-    assert.deepEqual(read(bytes), expected.read[index], bytes.toString("hex"));
+  for (const isLazy of [false, true]) {
+    quickenStructs({ structs, protobuf }, { isLazy, isFrozen: isLazy });
+    for (const [index, fields] of cases.entries()) {
+      assert.deepEqual(written(fields), expected.written[index]);
+      // What it was written as is kept.
+      assert.deepEqual(written(fields), expected.written[index]);
+    }
+    for (const [index, bytes] of inBytes.entries()) {
+      assert.deepEqual(read(bytes), expected.read[index], bytes.toString("hex"));
+    }
   }
 
   const struct = Struct.deserializeBinary(
@@ -145,4 +152,20 @@ test("structs become the bytes, and bytes the values, that the library makes", (
   const changed = { a: { b: [1, "x"] }, d: true };
   assert.deepEqual(struct.toJavaScript(), changed);
   assert.deepEqual(Struct.deserializeBinary(struct.serializeBinary()).toJavaScript(), changed);
+});
+
+test("a large struct is read when it is asked for, and is an ordinary field from then on", () => {
+  quickenStructs({ structs, protobuf }, { isLazy: true, isFrozen: false });
+  const large = { text: "x".repeat(300) };
+  const message = Struct.fromJavaScript({ large, other: large, small: { a: 1 } });
+  const fields = Struct.deserializeBinary(message.serializeBinary()).toJavaScript();
+  const kinds = (): readonly string[] =>
+    Object.values(Object.getOwnPropertyDescriptors(fields)).map((field) =>
+      "get" in field ? "get" : "value",
+    );
+  assert.deepEqual(kinds(), ["get", "get", "value"]);
+  assert.equal(fields["large"], fields["large"]);
+  fields["other"] = 1;
+  assert.deepEqual(kinds(), ["value", "value", "value"]);
+  assert.deepEqual({ ...fields }, { large, other: 1, small: { a: 1 } });
 });
