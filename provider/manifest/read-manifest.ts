@@ -1,5 +1,5 @@
 /** From a pipeline directory to its manifest. */
-import { realpath, stat } from "node:fs/promises";
+import { realpathSync, statSync } from "node:fs";
 import path from "node:path";
 import { wrapperScript } from "../pipeline/stages/wrappers.ts";
 import { isMissing } from "../../common/files/file-errors.ts";
@@ -103,8 +103,8 @@ function withVariables(
 export async function realDirectory(directory: string): Promise<string> {
   const absolute = path.resolve(directory);
   try {
-    if ((await stat(absolute)).isDirectory()) {
-      return await realpath(absolute);
+    if (statSync(absolute).isDirectory()) {
+      return realpathSync.native(absolute);
     }
   } catch (error) {
     if (!isMissing(error)) {

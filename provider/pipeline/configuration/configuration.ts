@@ -2,7 +2,7 @@
  * A pipeline's configuration file: read, checked field by field, and turned into a type.
  * Keys that are not ours belong to the user and are left alone.
  */
-import { readFile } from "node:fs/promises";
+import { readFileSync } from "node:fs";
 import path from "node:path";
 import { hasCode, isMissing } from "../../../common/files/file-errors.ts";
 import { isRecord } from "../../../common/values/is-record.ts";
@@ -81,7 +81,7 @@ export async function readConfiguration(
 
 async function readBytes(pipelineDirectory: string, file: string): Promise<Buffer> {
   try {
-    return await readFile(path.resolve(pipelineDirectory, file));
+    return readFileSync(path.resolve(pipelineDirectory, file));
   } catch (error) {
     if (hasCode(error, "EISDIR")) {
       throw new UserError(`Cannot read "${file}" as it is a directory: name a YAML file`, {

@@ -1,5 +1,5 @@
 /** Lists the files of one source: a stage, a module, an upload path. */
-import { realpath, stat } from "node:fs/promises";
+import { realpathSync, statSync } from "node:fs";
 import { UserError } from "../../../common/errors/user-error.ts";
 import { compareBytes } from "../../../common/text/compare-bytes.ts";
 import { IGNORE_FILE } from "../ignore/ignore-rules.ts";
@@ -34,12 +34,12 @@ export async function listFiles(options: SourceOptions): Promise<readonly FoundF
 export async function walkSource(options: SourceOptions, before?: Listing): Promise<Listing> {
   const { source, rulesFrom = source, linksWithin, only } = options;
   const observedAtMs = Date.now();
-  const stats = await stat(source);
+  const stats = statSync(source);
   const { rulePath, rules, decision } = readSourceRules(rulesFrom, source, stats.isDirectory());
   if (decision.isExcluded) {
     throw await excludedSource(rulePath, decision, rulesFrom);
   }
-  const realSource = await realpath(source);
+  const realSource = realpathSync.native(source);
   const look = before === undefined ? undefined : new Look(source, before);
   if (look?.isAllSame(realSource, rules.text) === true) {
     return look.listing;

@@ -1,5 +1,5 @@
 /** Stages: which there are, which are packed, and whether they have something to run. */
-import { realpath, stat } from "node:fs/promises";
+import { realpathSync, statSync } from "node:fs";
 import path from "node:path";
 import { isMissing } from "../../../common/files/file-errors.ts";
 import { listNames } from "../../../common/files/list-names.ts";
@@ -60,7 +60,7 @@ function assertStageName(name: string): void {
 }
 
 async function assertStageInside(name: string, pipelineDirectory: string): Promise<void> {
-  const real = await realpath(path.join(pipelineDirectory, stageRoot(name)));
+  const real = realpathSync.native(path.join(pipelineDirectory, stageRoot(name)));
   if (isInside(pipelineDirectory, real)) {
     return;
   }
@@ -94,7 +94,7 @@ async function stageDirectories(pipelineDirectory: string): Promise<readonly str
 
 async function isDirectoryAt(file: string): Promise<boolean> {
   try {
-    return (await stat(file)).isDirectory();
+    return statSync(file).isDirectory();
   } catch (error) {
     if (isMissing(error)) {
       return false;
