@@ -20,25 +20,29 @@ let readBuffer: Buffer | undefined;
 /**
  * SHA-256 and size of a file's content, read once in constant memory.
  *
- * @param look is shown what is read first, a mebibyte at most
+ * @param look is shown what is read, a mebibyte at most at a time
  */
 export function hashFile(
   file: string,
-  look?: (start: Buffer) => void,
+  look?: (piece: Buffer, offset: number) => void,
 ): { readonly sha256: string; readonly sizeBytes: number } {
   const buffer = (readBuffer ??= Buffer.allocUnsafeSlow(READ_SIZE));
   return withOpen(file, "r", (descriptor) => {
     let length = readInto(descriptor, buffer);
-    look?.(buffer.subarray(0, length));
+    look?.(buffer.subarray(0, length), 0);
     // The buffer is not full: that was all, and can be hashed in one call.
     if (length < buffer.length) {
       return { sha256: sha256(buffer.subarray(0, length)), sizeBytes: length };
     }
     const digest = createHash("sha256");
     let sizeBytes = 0;
-    for (; length > 0; length = readInto(descriptor, buffer)) {
+    while (length > 0) {
       digest.update(buffer.subarray(0, length));
       sizeBytes += length;
+      length = readInto(descriptor, buffer);
+      if (length > 0) {
+        look?.(buffer.subarray(0, length), sizeBytes);
+      }
     }
     return { sha256: digest.digest("hex"), sizeBytes };
   });

@@ -22,7 +22,7 @@ export type HashOutcome = HashedFile | { readonly type: "failed"; readonly error
 
 /** SHA-256 and size of each file, in their order, or why it could not be read. */
 export function hashEach(files: readonly string[]): readonly HashOutcome[] {
-  return files.map(hashOrFailure);
+  return files.map((file) => hashOrFailure(file));
 }
 
 /** {@link hashEach} for worker threads. */
@@ -31,12 +31,19 @@ export const HASH_TASK: ThreadTask<readonly string[], readonly HashOutcome[]> = 
   run: hashEach,
 };
 
-/** What {@link hashEach} says of a file. */
-export function hashOrFailure(file: string): HashOutcome {
+/**
+ * What {@link hashEach} says of a file.
+ *
+ * @param take is given what is read, piece by piece
+ */
+export function hashOrFailure(file: string, take?: (piece: Buffer) => void): HashOutcome {
   try {
     let noticed = {};
-    const hashed = hashFile(file, (start) => {
-      noticed = noticeIn(file, start);
+    const hashed = hashFile(file, (piece, offset) => {
+      if (offset === 0) {
+        noticed = noticeIn(file, piece);
+      }
+      take?.(piece);
     });
     return { type: "hashed", ...hashed, ...noticed };
   } catch (error) {

@@ -2,24 +2,24 @@
  * Reads the files of a segment once: hashes each, looks at it, writes it into the tree that is made ahead, and
  * keeps the segment in the cache.
  */
-import { existsSync, mkdirSync } from "node:fs";
+import { existsSync, fchmodSync, mkdirSync } from "node:fs";
 import path from "node:path";
 import { below } from "../../../common/files/below.ts";
 import { ignoringFileSystemErrors } from "../../../common/files/file-errors.ts";
-import { readInto, withOpen } from "../../../common/files/open-file.ts";
+import { readInto, withOpen, writeAll } from "../../../common/files/open-file.ts";
 import { systemFailure } from "../../../common/files/system-failure.ts";
 import type { ThreadTask } from "../../../common/worker-threads/task.ts";
 import type { EntryToHash } from "../../manifest/hash-files.ts";
-import { hashedContent, hashEach, hashOrFailure } from "../../manifest/hash-task.ts";
+import { hashedContent, hashOrFailure } from "../../manifest/hash-task.ts";
 import type { HashOutcome } from "../../manifest/hash-task.ts";
 import { writeCopy } from "./copy-files.ts";
 import { segmentContent } from "../segments/segment-content.ts";
 import { keepSegment, segmentFile } from "../segments/segment-store.ts";
-import { contentSize, PIECE_SIZE, segmentKey } from "../segments/segments.ts";
+import { contentSize, PIECE_SIZE, pieceSize, segmentKey } from "../segments/segments.ts";
 import type { Segment, SegmentEntry } from "../segments/segments.ts";
 
-/** Larger files are not held in memory: they are hashed, and read once more when they are packed. In bytes. */
-const LARGEST_IN_MEMORY = 4 << 20;
+/** Larger files are not held in memory: they are hashed and copied, and their pieces are read from the copy. In bytes. */
+export const LARGEST_IN_MEMORY: number = 4 << 20;
 
 /** What is to be read, and the cache. */
 interface FilesAhead {
@@ -42,9 +42,11 @@ interface AheadOutcome {
 /** Hashes files, copies them, and keeps the segments that they make, unless they are kept already. */
 export function packAhead(ahead: FilesAhead): AheadOutcome {
   const [first] = ahead.files;
-  if (first === undefined || first.sizeBytes > LARGEST_IN_MEMORY) {
-    const outcomes = hashEach(ahead.files.map(({ file }) => file));
-    return { outcomes, made: [], isCopied: false };
+  if (first === undefined) {
+    return { outcomes: [], made: [], isCopied: false };
+  }
+  if (first.sizeBytes > LARGEST_IN_MEMORY) {
+    return { ...copyLargest(first, ahead.tree), made: [] };
   }
   return first.sizeBytes > PIECE_SIZE ? packLarge(first, ahead) : packWhole(ahead);
 }
@@ -95,6 +97,67 @@ function packLarge(file: EntryToHash, { directory, tree }: FilesAhead): AheadOut
   return { outcomes: [outcome], made, isCopied };
 }
 
+function copyLargest(
+  { file, path: name, mode }: EntryToHash,
+  tree: string | undefined,
+): Pick<AheadOutcome, "isCopied" | "outcomes"> {
+  let isCopied = tree !== undefined;
+  const outcome =
+    tree === undefined
+      ? undefined
+      : ignoringFileSystemErrors(() =>
+          withOpen(placeIn(tree, name), "wx", (copy) => {
+            fchmodSync(copy, mode);
+            return hashOrFailure(file, (piece) => {
+              isCopied &&= tryTo(() => writeAll(copy, piece));
+            });
+          }),
+        );
+  if (outcome === undefined) {
+    return { outcomes: [hashOrFailure(file)], isCopied: false };
+  }
+  return { outcomes: [outcome], isCopied: isCopied && !isSecret(outcome) };
+}
+
+/** Whether nothing that a secret is in may be kept. */
+function isSecret(outcome: HashOutcome): boolean {
+  const finding = outcome.type === "hashed" ? outcome.finding : undefined;
+  return finding !== undefined && finding !== "lfs-pointer";
+}
+
+/** A piece of a large file that was copied. */
+interface PieceAhead {
+  readonly file: SegmentEntry;
+  readonly offset: number;
+  readonly copy: string;
+  readonly directory: string;
+}
+
+/** Keeps the segment of such a piece; gives the file in the cache if it was written. */
+export function packPieceAhead({ file, offset, copy, directory }: PieceAhead): string | undefined {
+  const keepIn = placeToKeep({ type: "piece", file, offset }, directory);
+  if (keepIn === undefined) {
+    return undefined;
+  }
+  segmentContent.clear();
+  const length = ignoringFileSystemErrors(() =>
+    segmentContent.addPiece(file, offset, (room) =>
+      withOpen(copy, "r", (descriptor) => readInto(descriptor, room, offset)),
+    ),
+  );
+  if (length !== pieceSize(file, offset)) {
+    return undefined;
+  }
+  keepSegment(keepIn, segmentContent.compress());
+  return keepIn;
+}
+
+/** {@link packPieceAhead} for worker threads. */
+export const PIECE_AHEAD_TASK: ThreadTask<PieceAhead, string | undefined> = {
+  module: import.meta.url,
+  run: packPieceAhead,
+};
+
 /** Undefined when it is kept already, or not worth it. */
 function placeToKeep(segment: Segment<SegmentEntry>, directory: string): string | undefined {
   const file = segmentFile(segmentKey(segment), contentSize(segment), directory);
@@ -120,8 +183,7 @@ function readEntry(
     }
     const content = room.subarray(0, length);
     const outcome = hashedContent(file, content);
-    const isSecret = outcome.finding !== undefined && outcome.finding !== "lfs-pointer";
-    if (isSecret) {
+    if (isSecret(outcome)) {
       return { outcome, entry: undefined, isCopied: false };
     }
     const entry = { path: name, mode, sizeBytes, sha256: outcome.sha256 };
@@ -137,15 +199,24 @@ const directories = new Set<string>();
 
 /** Whether it could be written; where not, the build says why. */
 function copyTo(tree: string, entry: SegmentEntry, content: Buffer): boolean {
-  const copy = below(tree, entry.path);
-  const written = ignoringFileSystemErrors(() => {
-    const directory = path.dirname(copy);
-    if (!directories.has(directory)) {
-      mkdirSync(directory, { recursive: true });
-      directories.add(directory);
-    }
-    writeCopy(copy, content, entry.mode);
+  return tryTo(() => writeCopy(placeIn(tree, entry.path), content, entry.mode));
+}
+
+/** The place of a file, in a directory that is there. */
+function placeIn(tree: string, name: string): string {
+  const place = below(tree, name);
+  const directory = path.dirname(place);
+  if (!directories.has(directory)) {
+    mkdirSync(directory, { recursive: true });
+    directories.add(directory);
+  }
+  return place;
+}
+
+function tryTo(work: () => void): boolean {
+  const done = ignoringFileSystemErrors(() => {
+    work();
     return true;
   });
-  return written === true;
+  return done === true;
 }

@@ -25,7 +25,7 @@ import { isUnchanged } from "./unchanged.ts";
 import type { TreeAhead } from "./tree-ahead.ts";
 import { fillTree, writeArchive } from "./write-archive.ts";
 import type { ArchiveBytes } from "./archive-digests.ts";
-import type { WrittenArchive } from "./write-archive.ts";
+import type { Packed, WrittenArchive } from "./write-archive.ts";
 
 /** A finished build. */
 export interface BuiltArchive extends WrittenArchive {
@@ -117,16 +117,16 @@ async function buildIn(
     pruneCache();
     return { file, tree, ...same.bytes, compressedBytes: 0 };
   }
-  const assembled = AssembledTree.prepare(tree, files, treeBefore, ahead);
-  const bytes = await (same === undefined
-    ? replaceAtomically(file, (temporary) => writeArchive(manifest, assembled, temporary))
-    : fillBeside(same.bytes, manifest, assembled));
+  const makeTree = (): AssembledTree => AssembledTree.prepare(tree, files, treeBefore, ahead);
+  const packed = await (same === undefined
+    ? replaceAtomically(file, (temporary) => writeArchive(manifest, makeTree, temporary))
+    : fillBeside(same.bytes, manifest, makeTree()));
   memory?.save({
-    archive: same ?? rememberArchive(file, manifest.digest, bytes),
-    places: assembled.finish(),
+    archive: same ?? rememberArchive(file, manifest.digest, packed.written),
+    places: packed.tree.finish(),
   });
   pruneCache();
-  return { file, tree, ...bytes };
+  return { file, tree, ...packed.written };
 }
 
 function look(tree: string, { places }: RememberedBuild): TreeBefore {
@@ -136,10 +136,10 @@ function look(tree: string, { places }: RememberedBuild): TreeBefore {
 async function fillBeside(
   same: ArchiveBytes,
   manifest: Manifest,
-  assembled: AssembledTree,
-): Promise<WrittenArchive> {
-  await fillTree(manifest, assembled);
-  return { ...same, compressedBytes: 0 };
+  tree: AssembledTree,
+): Promise<Packed> {
+  await fillTree(manifest, tree);
+  return { written: { ...same, compressedBytes: 0 }, tree };
 }
 
 /** Makes the folder of a build: directories, and no links that lead elsewhere. */

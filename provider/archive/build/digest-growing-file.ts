@@ -1,4 +1,4 @@
-/** Takes the MD5 of a file while another thread writes it: what is hashed is what was written. */
+/** Takes the digests of a file while another thread writes it: what is hashed is what was written. */
 import { createHash } from "node:crypto";
 import { readInto, withOpen } from "../../../common/files/open-file.ts";
 import type { ThreadTask } from "../../../common/worker-threads/task.ts";
@@ -19,23 +19,29 @@ export interface GrowingFile {
   readonly progress: SharedArrayBuffer;
 }
 
+/** What a file holds, in hex. */
+export interface FileDigests {
+  readonly sha256: string;
+  readonly md5: string;
+}
+
 /**
- * The MD5 of a file in hex, when all of it is there; `""` when it was abandoned, and undefined when
- * somebody has cut it short. Its thread does nothing else until then.
+ * The digests of a file, when all of it is there; undefined when it was abandoned, or somebody has cut it short. Its
+ * thread does nothing else until then.
  */
-export function digestGrowingFile({ file, progress }: GrowingFile): string | undefined {
+export function digestGrowingFile({ file, progress }: GrowingFile): FileDigests | undefined {
   const written = new BigInt64Array(progress);
-  const digest = createHash("md5");
+  const [sha256, md5] = [createHash("sha256"), createHash("md5")];
   const buffer = Buffer.allocUnsafeSlow(READ_SIZE);
   return withOpen(file, "r", (descriptor) => {
     for (let done = 0; ;) {
       const state = Atomics.load(written, 0);
       if (state === ABANDONED) {
-        return "";
+        return undefined;
       }
       const end = Number(state < 0n ? -1n - state : state);
       if (done === end && state < 0n) {
-        return digest.digest("hex");
+        return { sha256: sha256.digest("hex"), md5: md5.digest("hex") };
       }
       if (done === end) {
         Atomics.wait(written, 0, state);
@@ -45,14 +51,15 @@ export function digestGrowingFile({ file, progress }: GrowingFile): string | und
       if (length === 0) {
         return undefined;
       }
-      digest.update(buffer.subarray(0, length));
+      sha256.update(buffer.subarray(0, length));
+      md5.update(buffer.subarray(0, length));
       done += length;
     }
   });
 }
 
 /** {@link digestGrowingFile} for a worker thread of its own. */
-export const DIGEST_TASK: ThreadTask<GrowingFile, string | undefined> = {
+export const DIGEST_TASK: ThreadTask<GrowingFile, FileDigests | undefined> = {
   module: import.meta.url,
   run: digestGrowingFile,
 };

@@ -3,6 +3,7 @@
  * go, and copies it: the build then finds its segments in the cache, by the digests of what is in them, and its tree.
  */
 import { cacheDirectory } from "../../../common/cache/directory.ts";
+import { below } from "../../../common/files/below.ts";
 import { compareBytes } from "../../../common/text/compare-bytes.ts";
 import { sharedWorkers } from "../../../common/worker-threads/pool.ts";
 import { hashFiles } from "../../manifest/hash-files.ts";
@@ -10,7 +11,8 @@ import type { EntryToHash } from "../../manifest/hash-files.ts";
 import type { HashOutcome } from "../../manifest/hash-task.ts";
 import { noteMadeAhead } from "../segments/made-ahead.ts";
 import { segmentsOf } from "../segments/segments.ts";
-import { AHEAD_TASK } from "./ahead-task.ts";
+import type { SegmentEntry } from "../segments/segments.ts";
+import { AHEAD_TASK, LARGEST_IN_MEMORY, PIECE_AHEAD_TASK } from "./ahead-task.ts";
 import type { TreeAhead } from "./tree-ahead.ts";
 
 /** Of less content a build makes the segments soon enough, in bytes. */
@@ -31,26 +33,66 @@ export async function hashAndPack(
   if (directory === undefined || total < AHEAD_FROM_BYTES) {
     return hashFiles(entries);
   }
-  const place = tree?.place();
-  const taken = new Map<EntryToHash, HashOutcome>();
-  await Promise.all(
-    inSegments(entries).map(async (files) => {
-      const task = { files, directory, tree: place };
-      const { outcomes, made, isCopied } = await sharedWorkers().run(AHEAD_TASK, task);
-      made.forEach(noteMadeAhead);
-      for (const [index, outcome] of outcomes.entries()) {
-        const file = files[index];
-        if (file === undefined) {
-          continue;
-        }
-        taken.set(file, outcome);
-        if (isCopied && outcome.type === "hashed") {
-          tree?.wrote({ path: file.path, mode: file.mode, sha256: outcome.sha256 });
-        }
+  const ahead = new PackingAhead(directory, tree);
+  await Promise.all(inSegments(entries).map((files) => ahead.pack(files)));
+  return entries.flatMap((entry) => ahead.outcomeOf(entry) ?? []);
+}
+
+/** The way through the files of one part. */
+class PackingAhead {
+  readonly #directory: string;
+  readonly #tree: TreeAhead | undefined;
+  readonly #place: string | undefined;
+  readonly #outcomes = new Map<EntryToHash, HashOutcome>();
+
+  constructor(directory: string, tree: TreeAhead | undefined) {
+    this.#directory = directory;
+    this.#tree = tree;
+    this.#place = tree?.place();
+  }
+
+  outcomeOf(entry: EntryToHash): HashOutcome | undefined {
+    return this.#outcomes.get(entry);
+  }
+
+  async pack(files: readonly EntryToHash[]): Promise<void> {
+    const task = { files, directory: this.#directory, tree: this.#place };
+    const { outcomes, made, isCopied } = await sharedWorkers().run(AHEAD_TASK, task);
+    made.forEach(noteMadeAhead);
+    for (const [index, outcome] of outcomes.entries()) {
+      const file = files[index];
+      if (file === undefined) {
+        continue;
       }
-    }),
-  );
-  return entries.flatMap((entry) => taken.get(entry) ?? []);
+      this.#outcomes.set(file, outcome);
+      if (isCopied && outcome.type === "hashed") {
+        await this.#copied({ ...file, sha256: outcome.sha256 }, outcome.sizeBytes);
+      }
+    }
+  }
+
+  async #copied(file: EntryToHash & SegmentEntry, sizeBytes: number): Promise<void> {
+    this.#tree?.wrote(file);
+    const { path, mode, sha256 } = file;
+    if (this.#place === undefined || file.sizeBytes <= LARGEST_IN_MEMORY) {
+      return;
+    }
+    const copy = below(this.#place, path);
+    const entry = { path, mode, sha256, sizeBytes };
+    const pieces = [...segmentsOf({ files: [entry] })].flatMap((segment) =>
+      segment.type === "piece"
+        ? { file: entry, offset: segment.offset, copy, directory: this.#directory }
+        : [],
+    );
+    await Promise.all(
+      pieces.map(async (piece) => {
+        const made = await sharedWorkers().run(PIECE_AHEAD_TASK, piece);
+        if (made !== undefined) {
+          noteMadeAhead(made);
+        }
+      }),
+    );
+  }
 }
 
 /** The files of each segment that the part will have; a large file, which has several, alone. */

@@ -9,12 +9,11 @@ import type { AssembledTree } from "./assembled-tree.ts";
 import { COPY_TASK } from "./copy-files.ts";
 import type { FileToCopy } from "./copy-files.ts";
 import { writeAll } from "../../../common/files/open-file.ts";
-import { releaseMemory } from "../../../common/release-memory.ts";
 import { assertNoProblem } from "./copy-problem.ts";
 import { compressSegment, GZIP_HEADER, GzipTrailer } from "../gzip/gzip.ts";
 import type { CompressedSegment } from "../gzip/gzip.ts";
 import { takeMadeAhead } from "../segments/made-ahead.ts";
-import { findSegment, segmentFile } from "../segments/segment-store.ts";
+import { SegmentReader, segmentFile } from "../segments/segment-store.ts";
 import { contentSize, filesOf, segmentKey, segmentsOf } from "../segments/segments.ts";
 import type { Segment } from "../segments/segments.ts";
 import { PACK_TASK } from "./pack-segment.ts";
@@ -29,6 +28,12 @@ export interface WrittenArchive extends ArchiveBytes {
   readonly compressedBytes: number;
 }
 
+/** A build that is done. */
+export interface Packed {
+  readonly written: WrittenArchive;
+  readonly tree: AssembledTree;
+}
+
 /** Segments under way at a time: enough for all threads while results wait to be written. */
 const SEGMENTS_AHEAD = availableParallelism() + 2;
 
@@ -39,19 +44,21 @@ const segmentsUnderWay = new KeyedMutex();
  * Packs a manifest. A segment that the cache has is taken from there; of one that it has not, each file is
  * read once, verified, copied to the tree and packed.
  *
+ * @param makeTree the tree to fill; what takes digests starts meanwhile
  * @param archive the file to write
  * @throws {UserError} when a file is gone or has changed since the manifest was read
  */
 export async function writeArchive(
   manifest: Manifest,
-  tree: AssembledTree,
+  makeTree: () => AssembledTree,
   archive: string,
-): Promise<WrittenArchive> {
-  const packing = new Packing(tree);
+): Promise<Packed> {
   const output = openSync(archive, "w");
   const contentBytes = manifest.parts.reduce((sum, part) => sum + part.sizeBytes, 0);
   using digests = new ArchiveDigests(archive, contentBytes);
   try {
+    const tree = makeTree();
+    const packing = new Packing(tree);
     const write = (bytes: Uint8Array): void => {
       writeAll(output, bytes);
       digests.written(bytes);
@@ -63,13 +70,14 @@ export async function writeArchive(
     for await (const segment of packed) {
       trailer.update(segment);
       write(segment.bytes);
-      releaseMemory(segment.bytes);
+      packing.takeBack(segment);
     }
     const end = compressSegment(END_OF_ARCHIVE);
     trailer.update(end);
     write(end.bytes);
     write(trailer.bytes());
-    return { ...(await digests.end()), compressedBytes: packing.compressedBytes };
+    const written = { ...(await digests.end()), compressedBytes: packing.compressedBytes };
+    return { written, tree };
   } finally {
     closeSync(output);
   }
@@ -97,6 +105,7 @@ export async function fillTree(manifest: Manifest, tree: AssembledTree): Promise
 class Packing {
   readonly #tree: AssembledTree;
   readonly #runner = new TaskRunner();
+  readonly #reader = new SegmentReader();
   /** Large files on their way into the tree. Their pieces wait for that. */
   readonly #large = new Map<string, Promise<void>>();
   #compressedBytes = 0;
@@ -117,7 +126,7 @@ class Packing {
       return this.#make(segment, keepIn);
     }
     return segmentsUnderWay.run(keepIn, async () => {
-      const found = findSegment(keepIn);
+      const found = this.#reader.find(keepIn);
       if (found === undefined) {
         return this.#make(segment, keepIn);
       }
@@ -131,6 +140,11 @@ class Packing {
       }
       return found;
     });
+  }
+
+  /** Ends the use of what {@link pack} gave. */
+  takeBack(segment: CompressedSegment): void {
+    this.#reader.takeBack(segment);
   }
 
   /** Copies what the tree lacks, and makes sure of what may have changed. */

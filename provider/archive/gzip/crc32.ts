@@ -51,9 +51,9 @@ function square(matrix: Matrix): Matrix {
 
 function apply(matrix: Matrix, bits: number): number {
   let image = 0;
-  for (const [bit, column] of matrix.entries()) {
+  for (let bit = 0; bit < 32; bit++) {
     if ((bits >>> bit) & 1) {
-      image ^= column;
+      image ^= matrix[bit] ?? 0;
     }
   }
   return image >>> 0;

@@ -1,10 +1,10 @@
 /** Hashing that compresses in the same read: the same digests, and segments that the build finds. */
 import assert from "node:assert/strict";
-import { readdir } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { test } from "node:test";
 import type { TestContext } from "node:test";
-import { packAhead } from "../../../../provider/archive/build/ahead-task.ts";
+import { packAhead, packPieceAhead } from "../../../../provider/archive/build/ahead-task.ts";
 import { buildArchive } from "../../../../provider/archive/build/build.ts";
 import { hashAndPack } from "../../../../provider/archive/build/pack-ahead.ts";
 import { hashFiles } from "../../../../provider/manifest/hash-files.ts";
@@ -64,6 +64,34 @@ test("packAhead() keeps nothing that has a private key in it, or is not as it wa
   assert.equal(packAhead({ files, directory }).made.length, 0, "it is kept");
   const { outcomes } = packAhead({ files: changed, directory });
   assert.deepEqual(outcomes, await hashFiles(files), "what is there is hashed");
+});
+
+test("packAhead() copies a large file, says so of none with a private key in it, and none that cannot be written", async (t) => {
+  const content = Buffer.alloc((5 << 20) + 1, "content");
+  const tree = await makeTree(t, { "lib/there.bin": "" });
+  const directory = await makeTree(t);
+  for (const [name, start, isCopied] of [
+    ["large.bin", "", true],
+    ["key.txt", KEY_START, false],
+    ["there.bin", "", false],
+  ] as const) {
+    const files = await entriesOf(t, { [name]: Buffer.concat([Buffer.from(start), content]) });
+    const outcome = packAhead({ files, directory, tree });
+    assert.equal(outcome.isCopied, isCopied, name);
+    assert.deepEqual(outcome.outcomes, await hashFiles(files));
+  }
+  assert.ok(content.equals(await readFile(path.join(tree, "lib/large.bin"))));
+});
+
+test("packPieceAhead() keeps nothing of a copy that was cut short or is gone", async (t) => {
+  const folder = await makeTree(t, { copy: Buffer.alloc(1 << 20) });
+  const file = { path: "lib/a", mode: 0o644, sizeBytes: 5 << 20, sha256: "0".repeat(64) } as const;
+  const directory = await makeTree(t);
+  const copy = path.join(folder, "copy");
+  assert.equal(packPieceAhead({ file, offset: 1 << 20, copy, directory }), undefined);
+  assert.equal(packPieceAhead({ file, offset: 0, copy: `${copy}.gone`, directory }), undefined);
+  assert.notEqual(packPieceAhead({ file, offset: 0, copy, directory }), undefined);
+  assert.equal(packPieceAhead({ file, offset: 0, copy, directory }), undefined, "it is kept");
 });
 
 test("readManifest() has nothing packed ahead of a part with the name of a secret in it", async (t) => {

@@ -21,7 +21,7 @@ const FILES = {
   "lib/a/y.py": "y = 1\n".repeat(150_000),
   "lib/b.py": "b = 1\n".repeat(150_000),
   "lib/large.bin": Buffer.alloc(3 << 20, "large"),
-  "lib/larger.bin": Buffer.alloc(5 << 20, "larger"),
+  "lib/larger.bin": Buffer.alloc((5 << 20) + 3, "larger"),
 };
 
 function begin(folder: string): TreeAhead {
@@ -64,8 +64,11 @@ test("buildArchive() takes the files that were written ahead, and writes those t
   const staged = path.join(folder, ".build", ahead.name);
   const inode = statSync(path.join(staged, "lib/a/y.py")).ino;
   await rm(path.join(staged, "lib/a/deep"), { recursive: true });
-  const { tree } = await buildArchive(manifest, { ahead });
+  const largest = statSync(path.join(staged, "lib/larger.bin")).ino;
+  const { tree, compressedBytes } = await buildArchive(manifest, { ahead });
   assert.equal(statSync(path.join(tree, "lib/a/y.py")).ino, inode, "it was not written again");
+  assert.equal(statSync(path.join(tree, "lib/larger.bin")).ino, largest);
+  assert.ok(compressedBytes > 6 << 20, "the pieces of large files count as compressed");
   await assertTree(manifest, tree);
   assert.equal(existsSync(staged), false);
   assert.equal(TreeAhead.begin(folder, DEFAULT_CONFIGURATION_FILE), undefined, "there is a tree");

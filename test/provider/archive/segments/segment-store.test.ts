@@ -5,9 +5,9 @@ import path from "node:path";
 import { test } from "node:test";
 import { compressSegment } from "../../../../provider/archive/gzip/gzip.ts";
 import {
-  findSegment,
   keepSegment,
   segmentFile,
+  SegmentReader,
 } from "../../../../provider/archive/segments/segment-store.ts";
 import { makeTree } from "../../../tools/temporary-tree.ts";
 
@@ -18,12 +18,12 @@ test("segmentFile() is none for little content, and none without a cache", () =>
   assert.equal(segmentFile(KEY, 100, "/cache"), undefined);
 });
 
-test("findSegment() finds what was kept", async (t) => {
+test("SegmentReader finds what was kept", async (t) => {
   const file = path.join(await makeTree(t), "ab", "cdef");
-  assert.equal(findSegment(file), undefined);
+  assert.equal(new SegmentReader().find(file), undefined);
   const segment = compressSegment(Buffer.alloc(100_000, "content"));
   keepSegment(file, segment);
-  const found = findSegment(file);
+  const found = new SegmentReader().find(file);
   assert.ok(found !== undefined);
   assert.deepEqual(
     { ...found, bytes: Buffer.from(found.bytes) },
@@ -31,28 +31,48 @@ test("findSegment() finds what was kept", async (t) => {
   );
 });
 
-test("findSegment() takes nothing that was damaged, wherever", async (t) => {
+test("SegmentReader keeps what it lends as it is until it is taken back, whatever the size", async (t) => {
+  const folder = await makeTree(t);
+  const sizes = [10, 3 << 20, 1000, 2 << 20, 5];
+  const places = sizes.map((size, index) => {
+    const bytes = new Uint8Array(size).fill(index + 1);
+    keepSegment(path.join(folder, String(index)), { bytes, crc: index, sizeBytes: size });
+    return path.join(folder, String(index));
+  });
+  const reader = new SegmentReader();
+  for (let round = 0; round < 3; round++) {
+    const lent = places.map((place) => reader.find(place));
+    for (const [index, segment] of lent.entries()) {
+      assert.ok(segment !== undefined);
+      assert.equal(segment.bytes.length, sizes[index]);
+      assert.ok(segment.bytes.every((byte) => byte === index + 1));
+      reader.takeBack(segment);
+    }
+  }
+});
+
+test("SegmentReader takes nothing that was damaged, wherever", async (t) => {
   const file = path.join(await makeTree(t), "segment");
   keepSegment(file, compressSegment(Buffer.alloc(1000, "content")));
   const whole = await readFile(file);
   for (const length of [0, 5, 12, whole.length - 1]) {
     await writeFile(file, whole.subarray(0, length));
-    assert.equal(findSegment(file), undefined, `${length} bytes are left`);
+    assert.equal(new SegmentReader().find(file), undefined, `${length} bytes are left`);
   }
   for (let at = 0; at < whole.length; at++) {
     const damaged = Buffer.from(whole);
     damaged[at] = (damaged[at] ?? 0) ^ 1;
     await writeFile(file, damaged);
-    assert.equal(findSegment(file), undefined, `byte ${at} differs`);
+    assert.equal(new SegmentReader().find(file), undefined, `byte ${at} differs`);
   }
 });
 
-test("findSegment() takes a whole segment under another one's name for none", async (t) => {
+test("SegmentReader takes a whole segment under another one's name for none", async (t) => {
   const folder = await makeTree(t);
   const other = path.join(folder, "other");
   keepSegment(other, compressSegment(Buffer.alloc(1000, "content")));
   await rename(other, path.join(folder, "segment"));
-  assert.equal(findSegment(path.join(folder, "segment")), undefined);
+  assert.equal(new SegmentReader().find(path.join(folder, "segment")), undefined);
 });
 
 test("keepSegment() does without a place to write", async (t) => {
