@@ -158,8 +158,8 @@ async function uploadInPieces(
   if (archive?.content.type !== "upload" || archive.file.sizeBytes <= settings.aboveBytes) {
     return undefined;
   }
-  const { source, assertSent } = archive.content;
-  if (source.type !== "file") {
+  const source = await archive.content.findPieces?.(settings);
+  if (source === undefined) {
     return undefined;
   }
   const { putTogether } = await import("./pieces/put-together.ts");
@@ -168,10 +168,9 @@ async function uploadInPieces(
     transaction: client,
     outside: outside.scoped({ transactionId: outside.transactionId, signal: client.signal }),
     buildFolder,
-    archive: { ...archive.file, localPath: source.path, path: archive.path, assertSent },
+    archive: { source, sizeBytes: archive.file.sizeBytes, path: archive.path },
     attributes: fileAttributes(archive.file, options),
     publisher: ownership.publisher,
-    settings,
     log: ownership.log,
     status,
   });

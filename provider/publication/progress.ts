@@ -39,11 +39,11 @@ interface Sample {
 /**
  * Says how far an upload is: after 2 seconds for the first time, then every few seconds.
  *
- * @param totalBytes how much is to be sent, all parts together
+ * @param total how much is to be sent, all parts together, in bytes; a function where that is not known from the start
  * @param say takes a line, which tells more than the one before
  */
 export function createProgressReporter(
-  totalBytes: number,
+  total: number | (() => number),
   say: (line: string) => void,
   clock: Clock,
 ): ProgressReporter {
@@ -57,7 +57,7 @@ export function createProgressReporter(
   let lostBytes = 0;
   let saidLoss = false;
 
-  const describe = (nowMs: number): string => {
+  const describe = (nowMs: number, totalBytes: number): string => {
     if (lostBytes > 0) {
       return `, broken off after ${formatSize(lostBytes)}`;
     }
@@ -97,10 +97,11 @@ export function createProgressReporter(
       return;
     }
     saidAtMs = nowMs;
+    const totalBytes = Math.round(typeof total === "number" ? total : total());
     const percent = Math.floor((Math.min(sentBytes, totalBytes) / totalBytes) * 100);
-    const total = formatSize(totalBytes);
-    const sizes = sentBytes >= totalBytes ? total : `${formatSize(sentBytes)} of ${total}`;
-    say(`[Upload] ${percent} %${describe(nowMs)} (${sizes})`);
+    const all = formatSize(totalBytes);
+    const sizes = sentBytes >= totalBytes ? all : `${formatSize(sentBytes)} of ${all}`;
+    say(`[Upload] ${percent} %${describe(nowMs, totalBytes)} (${sizes})`);
     saidLoss = lostBytes > 0;
     lostBytes = 0;
   };

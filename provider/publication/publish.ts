@@ -1,6 +1,6 @@
 /** Publishes an archive that was packed here. */
 import { createHash } from "node:crypto";
-import type { YtClient } from "../yt/index.ts";
+import type { SentFile, YtClient } from "../yt/index.ts";
 import { UserError } from "../../common/errors/user-error.ts";
 import { ARCHIVE_NAME } from "./layout.ts";
 import { createProgressReporter } from "./progress.ts";
@@ -41,6 +41,14 @@ function archiveFile(
   { client, log, status = log }: PublishArchiveOptions,
 ): VersionFile {
   const { archiveFile: path, sha256, md5, sizeBytes } = archiveSet;
+  const assertSent = (sent: SentFile): void => {
+    if (sent.sha256 !== sha256) {
+      throw new UserError(
+        `Cannot upload "${path}" as it is not what was packed: its SHA-256 is ${sent.sha256}, ` +
+          `after packing it was ${sha256}: run it again`,
+      );
+    }
+  };
   return {
     name: ARCHIVE_NAME,
     sha256,
@@ -52,13 +60,10 @@ function archiveFile(
       type: "upload",
       source: { type: "file", path },
       onProgress: createProgressReporter(sizeBytes, status, client.clock).part(),
-      assertSent: (sent) => {
-        if (sent.sha256 !== sha256) {
-          throw new UserError(
-            `Cannot upload "${path}" as it is not what was packed: its SHA-256 is ${sent.sha256}, ` +
-              `after packing it was ${sha256}: run it again`,
-          );
-        }
+      assertSent,
+      findPieces: async (settings) => {
+        const { localPieces } = await import("./pieces/cut-archive.ts");
+        return localPieces(path, sizeBytes, settings, assertSent);
       },
     },
   };

@@ -1,5 +1,7 @@
 /** A version that is to be published: its files, and where their content comes from. */
 import type { FileSource, SentFile } from "../yt/index.ts";
+import type { PieceSource } from "./pieces/piece-source.ts";
+import type { PieceSettings } from "./pieces/settings.ts";
 import type { FileHashes, Revision } from "./types.ts";
 
 /** One file of a version that is to be published. */
@@ -25,6 +27,8 @@ export type VersionContent =
       readonly onProgress?: (sentBytes: number) => void;
       /** @throws {UserError} when what was sent is not what it should be */
       readonly assertSent: (sent: SentFile) => void;
+      /** How it is sent piece by piece; undefined when it has to be sent as a whole. @default always as a whole */
+      readonly findPieces?: (settings: PieceSettings) => Promise<PieceSource | undefined>;
     };
 
 /** A version that is to be published, wherever its bytes come from. */

@@ -1,37 +1,49 @@
 /** Cuts an archive into pieces, and hashes each and all of it. */
 import { createHash } from "node:crypto";
+import { UserError } from "../../../common/errors/user-error.ts";
 import { readAhead } from "../../../common/files/read-ahead.ts";
-import type { FileHashes } from "../types.ts";
+import type { SentFile } from "../../yt/index.ts";
 import { chooseCuts, findMarks } from "./cuts.ts";
+import type { Piece, PieceSource } from "./piece-source.ts";
 import { pieceBytesFor } from "./settings.ts";
 import type { PieceSettings } from "./settings.ts";
 
-/** A stretch of an archive. */
-export interface Piece extends FileHashes {
-  /** Of its first byte. */
-  readonly offset: number;
-}
-
-export interface CutArchive {
-  /** In order; all of the archive. */
-  readonly pieces: readonly Piece[];
-  /** Of the archive, 64 hex digits. */
-  readonly sha256: string;
+/**
+ * An archive on this machine.
+ *
+ * @param assertSent looks at all of it; see `VersionContent`
+ */
+export function localPieces(
+  path: string,
+  sizeBytes: number,
+  settings: PieceSettings,
+  assertSent: (sent: SentFile) => void,
+): PieceSource {
+  return {
+    name: path,
+    pieces: async function* () {
+      assertSent(yield* cutArchive(path, sizeBytes, settings));
+    },
+    open: (piece) => readAhead(path, piece.offset, piece.sizeBytes),
+    alteration: () =>
+      new UserError(`Cannot upload "${path}" as it has changed while it was read: run it again`),
+  };
 }
 
 /**
  * Cuts an archive. The same bytes are cut alike on every machine.
  *
+ * @returns what it was all together
  * @throws {UserError} when it cannot be read
  */
-export async function cutArchive(
+export async function* cutArchive(
   path: string,
   sizeBytes: number,
   settings: PieceSettings,
-): Promise<CutArchive> {
+): AsyncGenerator<Piece, SentFile, undefined> {
   const cuts = chooseCuts(await findMarks(path), sizeBytes, pieceBytesFor(sizeBytes, settings));
   const whole = createHash("sha256");
-  const pieces: Piece[] = [];
+  let wholeBytes = 0;
   for (const [index, offset] of [0, ...cuts].entries()) {
     const sha256 = createHash("sha256");
     const md5 = createHash("md5");
@@ -43,8 +55,9 @@ export async function cutArchive(
       md5.update(chunk);
       pieceBytes += chunk.length;
     }
+    wholeBytes += pieceBytes;
     const hashes = { sha256: sha256.digest("hex"), md5: md5.digest("hex") };
-    pieces.push({ ...hashes, offset, sizeBytes: pieceBytes });
+    yield { ...hashes, offset, sizeBytes: pieceBytes };
   }
-  return { pieces, sha256: whole.digest("hex") };
+  return { sha256: whole.digest("hex"), sizeBytes: wholeBytes };
 }

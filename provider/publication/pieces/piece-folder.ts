@@ -3,7 +3,7 @@ import type { LightCommands } from "../../yt/index.ts";
 import { CHUNK_IDS, ENTRY_ATTRIBUTES, findChildren, parseEntry } from "../folder.ts";
 import type { FolderEntry } from "../folder.ts";
 import { piecesPathOf } from "../layout.ts";
-import type { Piece } from "./cut-archive.ts";
+import type { Piece } from "./piece-source.ts";
 
 /** Set on pieces until a version is made of them, so that those of a publication that fails go by themselves. */
 export const EXPIRATION = "expiration_timeout";

@@ -1,6 +1,6 @@
 /** Publishes a large archive in pieces: sends those that the cluster lacks, and has it put together there. */
 import { joinYPath } from "../../yt/index.ts";
-import type { SentFile, YtClient } from "../../yt/index.ts";
+import type { YtClient } from "../../yt/index.ts";
 import { UserError } from "../../../common/errors/user-error.ts";
 import { debugSteps } from "../../../common/debug-log.ts";
 import { digestOfChunks } from "../folder.ts";
@@ -8,13 +8,12 @@ import { piecesPathOf } from "../layout.ts";
 import { isOwn } from "../ownership.ts";
 import { CHUNKS, ownerAttributes } from "../records.ts";
 import type { Publisher } from "../types.ts";
-import { cutArchive } from "./cut-archive.ts";
-import type { Piece } from "./cut-archive.ts";
 import { EXPIRATION, isIntact, listPieces } from "./piece-folder.ts";
 import type { FoundPiece } from "./piece-folder.ts";
 import { findRefusal, Refusal } from "./refusal.ts";
-import { removeSent, sendPieces } from "./send-pieces.ts";
-import type { PieceSettings } from "./settings.ts";
+import type { Piece, PieceSource } from "./piece-source.ts";
+import { createPieceSender, removeSent } from "./send-pieces.ts";
+import type { PieceSender } from "./send-pieces.ts";
 
 export interface PutTogetherOptions {
   /** In the publication's transaction. */
@@ -23,17 +22,14 @@ export interface PutTogetherOptions {
   readonly outside: YtClient;
   readonly buildFolder: string;
   readonly archive: {
-    readonly localPath: string;
+    readonly source: PieceSource;
     readonly sizeBytes: number;
     /** Where it is to be on the cluster. */
     readonly path: string;
-    /** @throws {UserError} when it is not what was packed */
-    readonly assertSent: (sent: SentFile) => void;
   };
   /** Of the archive's node. */
   readonly attributes: Readonly<Record<string, unknown>>;
   readonly publisher: Publisher;
-  readonly settings: PieceSettings;
   readonly log: (line: string) => void;
   /** Takes lines that say how far it is. */
   readonly status: (line: string) => void;
@@ -50,21 +46,23 @@ export interface ArchiveInPieces {
  * cluster, and the archive's chunks have to be those of the pieces, in order.
  *
  * @returns undefined when the cluster does not do that, and the whole has to be sent; that is said
- * @throws {UserError} when the archive is not what was packed
+ * @throws {UserError} when the archive is not what was packed, or promoted
  * @throws {YtError} when the whole could not be sent either
  */
 export async function putTogether(
   options: PutTogetherOptions,
 ): Promise<ArchiveInPieces | undefined> {
-  const { transaction, outside, buildFolder, archive, settings, log } = options;
-  const done = debugSteps(`Send "${archive.localPath}" in pieces`);
-  const { pieces, sha256 } = await cutArchive(archive.localPath, archive.sizeBytes, settings);
-  archive.assertSent({ sha256, sizeBytes: archive.sizeBytes });
-  done(`cut it into ${pieces.length}`);
-  const missing: Piece[] = [];
+  const { transaction, outside, buildFolder, archive, log } = options;
+  const { source, sizeBytes } = archive;
+  const done = debugSteps(`Send "${source.name}" in pieces`);
+  const sender = createPieceSender({ ...options, client: outside, source, sizeBytes });
   try {
-    const { found, bytesSent } = await ensurePieces(pieces, missing, options);
+    const { pieces, before } = await sendMissing(sender, options);
+    done(`tell its ${pieces.length} pieces`);
+    const bytesSent = await sender.finish();
     done(`send ${bytesSent} bytes`);
+    const after = bytesSent > 0 ? await listPieces(transaction, buildFolder) : before;
+    const found = assertFound(pieces, after, options);
     await concatenate(found, options);
     await keepPieces(found, options);
     done("put it together");
@@ -77,33 +75,56 @@ export async function putTogether(
     log(
       `[Upload] Sending the whole archive, as cluster "${transaction.proxy}" will not put it together of pieces: ${refusal}`,
     );
-    await removeSent(missing, { client: outside, buildFolder });
+    await removeSent(sender.missing, { client: outside, buildFolder });
     return undefined;
   }
 }
 
 /**
- * Makes sure that the cluster has all pieces.
+ * Begins to send what the cluster lacks as soon as it is known.
  *
- * @param missing takes those that are sent, also when this fails later
- * @returns all of them, in order
+ * @returns all pieces, in order, and what the cluster had before
+ * @throws {UserError} when this is not the archive that is to be sent; then nothing is left of it
  */
-async function ensurePieces(
-  pieces: readonly Piece[],
-  missing: Piece[],
-  { transaction, outside, buildFolder, archive, publisher, log, status }: PutTogetherOptions,
-): Promise<{ readonly found: readonly FoundPiece[]; readonly bytesSent: number }> {
-  const { localPath } = archive;
-  let folder = await listPieces(transaction, buildFolder);
-  const unique = new Map(pieces.map((piece) => [piece.sha256, piece])).values();
-  missing.push(...[...unique].filter((piece) => !isIntact(folder.get(piece.sha256), piece)));
-  let bytesSent = 0;
-  if (missing.length > 0) {
-    const sending = { client: outside, buildFolder, localPath, publisher, log, status };
-    bytesSent = await sendPieces(missing, sending);
-    folder = await listPieces(transaction, buildFolder);
+async function sendMissing(
+  sender: PieceSender,
+  { transaction, outside, buildFolder, archive }: PutTogetherOptions,
+): Promise<{
+  readonly pieces: readonly Piece[];
+  readonly before: ReadonlyMap<string, FoundPiece>;
+}> {
+  const pieces: Piece[] = [];
+  const names = new Set<string>();
+  const listing = listPieces(transaction, buildFolder);
+  // It is awaited below, after the first piece.
+  listing.catch(() => undefined);
+  try {
+    for await (const piece of archive.source.pieces()) {
+      const { sha256 } = piece;
+      sender.add(piece, !names.has(sha256) && !isIntact((await listing).get(sha256), piece));
+      names.add(sha256);
+      pieces.push(piece);
+      if (sender.hasFailed()) {
+        await sender.finish();
+      }
+    }
+  } catch (error) {
+    await sender.stop();
+    if (error instanceof UserError && !sender.hasFailed()) {
+      await removeSent(sender.missing, { client: outside, buildFolder });
+    }
+    throw error;
   }
-  const found = pieces.map((piece) => {
+  return { pieces, before: await listing };
+}
+
+/** @returns the pieces on the cluster, in order @throws {UserError} when one is not what was sent */
+function assertFound(
+  pieces: readonly Piece[],
+  folder: ReadonlyMap<string, FoundPiece>,
+  { transaction, buildFolder, archive }: PutTogetherOptions,
+): readonly FoundPiece[] {
+  return pieces.map((piece) => {
     const entry = folder.get(piece.sha256);
     if (entry === undefined || !isIntact(entry, piece)) {
       const path = joinYPath(piecesPathOf(buildFolder), piece.sha256);
@@ -114,7 +135,6 @@ async function ensurePieces(
     }
     return entry;
   });
-  return { found, bytesSent };
 }
 
 async function concatenate(

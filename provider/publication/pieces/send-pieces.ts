@@ -1,7 +1,5 @@
 /** Sends pieces of an archive, several at a time. Each is there for good once it is sent, whatever comes after. */
-import { mapConcurrently } from "../../../common/concurrency/concurrency.ts";
-import { UserError } from "../../../common/errors/user-error.ts";
-import { readAhead } from "../../../common/files/read-ahead.ts";
+import { Limiter } from "../../../common/concurrency/limiter.ts";
 import { joinYPath } from "../../yt/index.ts";
 import type { FileToWrite, YtClient } from "../../yt/index.ts";
 import { piecesPathOf } from "../layout.ts";
@@ -9,8 +7,8 @@ import { waitForLock } from "../lock-wait.ts";
 import { createProgressReporter } from "../progress.ts";
 import { contentAttributes, ownerAttributes } from "../records.ts";
 import type { Publisher } from "../types.ts";
-import type { Piece } from "./cut-archive.ts";
 import { EXPIRATION, UNUSED_PIECE_MS } from "./piece-folder.ts";
+import type { Piece, PieceSource } from "./piece-source.ts";
 
 /** How many pieces are sent at once. */
 const CONCURRENT_PIECES = 4;
@@ -19,35 +17,62 @@ export interface SendPiecesOptions {
   /** In no transaction of the publication's. */
   readonly client: YtClient;
   readonly buildFolder: string;
-  /** The archive that the pieces are of. */
-  readonly localPath: string;
+  readonly source: PieceSource;
+  /** Of the whole archive. */
+  readonly sizeBytes: number;
   readonly publisher: Publisher;
   readonly log: (line: string) => void;
   /** Takes lines that say how far it is. */
   readonly status: (line: string) => void;
 }
 
-/**
- * Sends these pieces, and makes the folder for them.
- *
- * @returns how many bytes went over the network
- * @throws {UserError} when the archive has changed since it was cut
- */
-export async function sendPieces(
-  pieces: readonly Piece[],
-  { client, buildFolder, localPath, publisher, log, status }: SendPiecesOptions,
-): Promise<number> {
+/** Sends pieces while more of them become known. */
+export interface PieceSender {
+  /** Takes the next piece of the archive, and begins to send it when the cluster lacks it and its turn comes. */
+  add(piece: Piece, isMissing: boolean): void;
+  /** Those that were to be sent. */
+  readonly missing: readonly Piece[];
+  /** Whether it has failed, so that nothing more is sent. */
+  hasFailed(): boolean;
+  /**
+   * Waits until all are sent.
+   *
+   * @returns how many bytes went over the network
+   * @throws {unknown} the first failure, when what was under way is over
+   */
+  finish(): Promise<number>;
+  /** Breaks off what is under way, and begins nothing more. */
+  stop(): Promise<void>;
+}
+
+/** Sends pieces, and makes the folder for them when there are any. */
+export function createPieceSender(options: SendPiecesOptions): PieceSender {
+  const { buildFolder, sizeBytes: archiveBytes, source, publisher, log, status } = options;
+  const stopping = new AbortController();
+  const signals = [options.client.signal, stopping.signal].filter((item) => item !== undefined);
+  const { transactionId } = options.client;
+  const client = options.client.scoped({ transactionId, signal: AbortSignal.any(signals) });
   const folder = piecesPathOf(buildFolder);
   const temporary = { ...ownerAttributes(publisher), [EXPIRATION]: UNUSED_PIECE_MS };
-  await client.create("map_node", folder, { ignoreExisting: true, attributes: temporary });
-  const totalBytes = pieces.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
-  const progress = createProgressReporter(totalBytes, status, client.clock);
-  await mapConcurrently(pieces, CONCURRENT_PIECES, async (piece) => {
-    const { sha256, offset, sizeBytes } = piece;
+  const places = new Limiter(CONCURRENT_PIECES);
+  const missing: Piece[] = [];
+  const failures: unknown[] = [];
+  const sending: Promise<void>[] = [];
+  let knownBytes = 0;
+  let missingBytes = 0;
+  // Until all pieces are known, the rest is thought to be like them.
+  const expectedBytes = (): number => missingBytes * (archiveBytes / knownBytes);
+  const progress = createProgressReporter(expectedBytes, status, client.clock);
+  let making: Promise<unknown> | undefined;
+
+  const send = async (piece: Piece): Promise<void> => {
+    making ??= client.create("map_node", folder, { ignoreExisting: true, attributes: temporary });
+    await making;
+    const { sha256 } = piece;
     const path = joinYPath(folder, sha256);
     const file: FileToWrite = {
       path,
-      source: { type: "stream", open: () => readAhead(localPath, offset, sizeBytes) },
+      source: { type: "stream", open: () => source.open(piece) },
       attributes: { ...temporary, ...contentAttributes({ ...piece, digest: sha256 }) },
       onProgress: progress.part(),
     };
@@ -55,13 +80,46 @@ export async function sendPieces(
     await waitForLock(client, path, log, async () => {
       const [sent] = await client.writeFiles([file]);
       if (sent?.sha256 !== sha256) {
-        throw new UserError(
-          `Cannot upload "${localPath}" as it has changed while it was read: run it again`,
-        );
+        throw source.alteration(piece);
       }
     });
-  });
-  return totalBytes;
+  };
+
+  const sendInTurn = async (piece: Piece): Promise<void> =>
+    places.run(async () => {
+      if (failures.length > 0 || stopping.signal.aborted) {
+        return;
+      }
+      try {
+        await send(piece);
+      } catch (error) {
+        failures.push(error);
+      }
+    });
+
+  return {
+    add: (piece, isMissing) => {
+      knownBytes += piece.sizeBytes;
+      if (isMissing) {
+        missing.push(piece);
+        missingBytes += piece.sizeBytes;
+        sending.push(sendInTurn(piece));
+      }
+    },
+    missing,
+    hasFailed: () => failures.length > 0,
+    finish: async () => {
+      await Promise.all(sending);
+      if (failures.length > 0) {
+        throw failures[0];
+      }
+      return missingBytes;
+    },
+    stop: async () => {
+      stopping.abort();
+      await Promise.all(sending);
+    },
+  };
 }
 
 /** Removes pieces that were sent for nothing, as far as that is possible: they take up nodes and space. */

@@ -302,6 +302,17 @@ test("an account's limit is one message, and the old version stays", async (t) =
   assert.ok((await raw.read(published.archivePath)).equals(SECOND));
 });
 
+test("of an archive that is not what was packed nothing is left", async (t) => {
+  const cluster = await startTestCluster(t);
+  const [first, second] = await makeSets(t);
+  await publish(cluster, first);
+  const before = await cluster.raw.list(PIECES);
+  const altered = { ...second, sha256: sha256("another") };
+  await assert.rejects(publish(cluster, altered), /as it is not what was packed: its SHA-256 is /);
+  assert.deepEqual(await cluster.raw.list(PIECES), before);
+  assert.equal(await observe(cluster, first), "in place");
+});
+
 test("a publisher that was killed leaves its pieces for the next, or for nobody", async (t) => {
   const cluster = await startTestCluster(t);
   const { raw, url } = cluster;
