@@ -182,9 +182,9 @@ function copyWithin({ directory }: FoundVersion): ContentOf {
   return ({ name }) => ({ type: "node", path: joinYPath(directory, name) });
 }
 
-/** From one cluster straight to the other, verified as it goes by. */
+/** From one cluster straight to the other, verified as it goes by; of an archive in pieces only what is missing there. */
 function streamFrom(
-  { client, version }: PromoteArchiveOptions["source"],
+  { client, buildFolder, version }: PromoteArchiveOptions["source"],
   status: (line: string) => void,
 ): ContentOf {
   return ({ name, sha256, sizeBytes }) => {
@@ -200,6 +200,10 @@ function streamFrom(
               `its SHA-256 is ${sent.sha256}, recorded is ${sha256}`,
           );
         }
+      },
+      findPieces: async () => {
+        const { findPromotedPieces } = await import("./pieces/promoted-pieces.ts");
+        return findPromotedPieces({ client, buildFolder, version });
       },
     };
   };

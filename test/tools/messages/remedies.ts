@@ -151,6 +151,8 @@ export const REMEDIES: Readonly<Record<string, string>> = {
     "Pin one of the versions that are listed, or leave the pin out.",
   'Cannot publish to "…" as …':
     "The folder is somebody else's, or nobody's: choose another, or say `adopt: true` to take it over.",
+  'Cannot promote "…" on cluster "…" as its piece "…" is altered':
+    "Somebody has written to the piece while it was read: run it again; what the archive itself holds is promoted then.",
   'Cannot promote "…" on cluster "…" as it is altered: its SHA-256 is …, recorded is …':
     "Bring the source's own stack up again (`refresh`, then `up`).",
   'Cannot find version "…" in …: …': "Give digits of a version that is listed.",

@@ -21,6 +21,7 @@ import type {
   Published,
   PublishingOptions,
 } from "../../../../provider/publication/index.ts";
+import type { YtClient } from "../../../../provider/yt/index.ts";
 import { editSegment, joinSegments, makeSegments, SMALL_PIECES } from "../../../tools/pieces.ts";
 import {
   BUILD_FOLDER,
@@ -247,6 +248,121 @@ test("an archive in pieces is promoted, here and elsewhere, pinned and rolled ba
     [second.sha256, true],
     [first.sha256, false],
   ]);
+});
+
+test("between clusters only the pieces that the target lacks are read and sent", async (t) => {
+  const [cluster, other] = [await startTestCluster(t), await startTestCluster(t)];
+  const [first, second] = await makeSets(t);
+  await publish(cluster, first);
+  await publish(cluster, second);
+  const from = { client: cluster.client, buildFolder: BUILD_FOLDER };
+  const { lines, log } = makeLog();
+  const promote = async ({ sha256: pin }: ArchiveSet): Promise<Published> => {
+    cluster.cluster.clearRequests();
+    const version = await findVersion({ ...from, sha256: pin });
+    return promoteArchive({
+      publisher: OTHER_PUBLISHER,
+      pieces: SMALL_PIECES,
+      log,
+      source: { ...from, proxy: "a", version },
+      target: { client: other.client, buildFolder: BUILD_FOLDER },
+      sameCluster: false,
+    });
+  };
+  const read = (): readonly string[] =>
+    cluster.cluster.requests
+      .filter(({ command }) => command === "lock")
+      .map(({ path = "" }) => path);
+  const names = async ({ digest }: ArchiveSet): Promise<unknown[]> => {
+    const listed = await cluster.raw.get(`${BUILD_FOLDER}/versions/${digest}/@ytcode_pieces`);
+    assert.ok(Array.isArray(listed));
+    return listed;
+  };
+  const before = await promote(first);
+  assert.equal(before.bytesSent, FIRST.length);
+  const after = await promote(second);
+  const there = new Set(await names(first));
+  const missing = (await names(second)).filter((name) => !there.has(name));
+  assert.ok(missing.length > 0 && missing.length < 5);
+  assert.deepEqual(new Set(read()), new Set(missing.map((name) => `${PIECES}/${String(name)}`)));
+  assert.ok(after.bytesSent > 40_000 && after.bytesSent < 5 * SMALL_PIECES.pieceBytes);
+  assert.deepEqual([after.sha256, after.md5], [sha256(SECOND), md5(SECOND)]);
+  for (const [set, bytes] of [
+    [first, FIRST],
+    [second, SECOND],
+  ] as const) {
+    const path = `${BUILD_FOLDER}/versions/${set.digest}/source.tar.gz`;
+    assert.ok((await other.raw.read(path)).equals(bytes));
+  }
+  assert.equal(await observe(other, second, after.chunks), "in place");
+  assert.deepEqual(await other.raw.list(PIECES), await cluster.raw.list(PIECES));
+  assert.doesNotMatch(lines.join("\n"), /whole/);
+});
+
+test("pieces that are not those of a promoted archive count for nothing", async (t) => {
+  const [cluster, other] = [await startTestCluster(t), await startTestCluster(t)];
+  const { raw } = cluster;
+  const [first] = await makeSets(t);
+  await publish(cluster, first);
+  const listed = `${versionOf(first)}/@ytcode_pieces`;
+  const recorded = await raw.get(listed);
+  assert.ok(Array.isArray(recorded));
+  const [one = "", two = ""] = recorded.map(String);
+  const content = await raw.read(`${PIECES}/${one}`);
+  const damages = [
+    // Recorded in another order.
+    async () => raw.set(listed, [two, one, ...recorded.slice(2)]),
+    // Of the same size, with the record of what it was.
+    async () => {
+      await raw.set(listed, recorded);
+      await raw.write(`${PIECES}/${one}`, randomBytes(content.length));
+    },
+    async () => raw.remove(`${PIECES}/${one}`),
+    async () => raw.remove(PIECES),
+  ];
+  for (const [index, damage] of damages.entries()) {
+    await damage();
+    const buildFolder = `//home/target/${index}`;
+    const from = { client: cluster.client, buildFolder: BUILD_FOLDER };
+    const source = { ...from, proxy: "a", version: await findVersion(from) };
+    const published = await promoteArchive({
+      publisher: OTHER_PUBLISHER,
+      pieces: SMALL_PIECES,
+      log: () => undefined,
+      source,
+      target: { client: other.client, buildFolder },
+      sameCluster: false,
+    });
+    assert.deepEqual([published.bytesSent, published.chunks], [FIRST.length, undefined]);
+    assert.ok((await other.raw.read(published.archivePath)).equals(FIRST));
+    assert.equal(await other.raw.exists(`${buildFolder}/pieces`), false);
+  }
+});
+
+test("a piece that is altered while it is promoted is not taken", async (t) => {
+  const [cluster, other] = [await startTestCluster(t), await startTestCluster(t)];
+  const { raw } = cluster;
+  const [first] = await makeSets(t);
+  await publish(cluster, first);
+  const from = { client: cluster.client, buildFolder: BUILD_FOLDER };
+  const version = await findVersion(from);
+  const client: YtClient = {
+    ...cluster.client,
+    streamFile: async function* (path) {
+      await raw.write(path, randomBytes(1000));
+      yield* cluster.client.streamFile(path);
+    },
+  };
+  const promoted = promoteArchive({
+    publisher: OTHER_PUBLISHER,
+    pieces: SMALL_PIECES,
+    log: () => undefined,
+    source: { ...from, client, proxy: "a", version },
+    target: { client: other.client, buildFolder: BUILD_FOLDER },
+    sameCluster: false,
+  });
+  await assert.rejects(promoted, { message: /^Cannot promote .* as its piece ".*" is altered$/ });
+  assert.equal(await other.raw.exists(`${BUILD_FOLDER}/source.tar.gz`), false);
 });
 
 test("where the cluster refuses, the whole is sent, in one line", async (t) => {
