@@ -10,6 +10,7 @@ import { isContent } from "./foreign-answer.ts";
 import { createGuid } from "../../common/values/guid.ts";
 import { createHeavyProxies } from "./heavy-proxies.ts";
 import type { ProxyFailure } from "./heavy-proxies.ts";
+import { sharedHostList } from "./host-list.ts";
 import type { HttpAnswer, HttpBody, HttpRequest } from "./http.ts";
 import { loggedExchange } from "./logged-exchange.ts";
 import { assertContent, explainDataProxy, parseJson, parseSuccess } from "./parse-success.ts";
@@ -118,6 +119,7 @@ export function createConnection(options: ConnectionOptions): Connection {
   };
   const heavyProxies = createHeavyProxies({
     address,
+    hosts: sharedHostList(clock, address, token),
     isEnabled: proxyDiscovery,
     filterHosts: options.filterHosts,
     clock,

@@ -1,6 +1,8 @@
 /** The cluster's data proxies, which take file content (docs/yt-http-api.md, section 2). */
 import type { Clock } from "./clock.ts";
 import type { HostFilter } from "./cluster-hosts.ts";
+import { createHostList } from "./host-list.ts";
+import type { HostList } from "./host-list.ts";
 
 /** Chooses data proxies. Control proxies refuse file content, so the cluster is asked (`/hosts`) for others. */
 export interface HeavyProxies {
@@ -22,8 +24,6 @@ export interface ProxyFailure {
   readonly holdsForAll?: boolean;
 }
 
-/** How long an answer of `/hosts` is used: it is ordered by load, which changes. */
-const HOSTS_LIFETIME_MS = 30_000;
 /** How long a proxy that failed is left out, as YTsaurus's Python client does. */
 const BAN_MS = 120_000;
 /** So many that are not reached say that none is, and not that one is being restarted. */
@@ -37,6 +37,8 @@ export interface HeavyProxiesOptions {
   /** Whether the cluster is asked for data proxies at all. @default true */
   readonly isEnabled?: boolean;
   readonly clock: Clock;
+  /** Keeps the answers of `/hosts`. @default a list of its own */
+  readonly hosts?: HostList;
   /** Leaves out what is not to be used: see `makeHostFilter`. @default nothing */
   readonly filterHosts?: HostFilter | undefined;
   /** Gives the parsed answer of `/hosts`. */
@@ -45,40 +47,29 @@ export interface HeavyProxiesOptions {
 
 export function createHeavyProxies(options: HeavyProxiesOptions): HeavyProxies {
   const { address, isEnabled = true, clock, fetchHosts, filterHosts } = options;
+  const { hosts = createHostList(clock) } = options;
   const bannedUntil = new Map<string, number>();
   const unreached = new Set<string>();
   let noneUntil = -Infinity;
-  let asking: Promise<unknown> | undefined;
-  /** Once for all transfers that begin at the same time. */
-  const askHosts = async (signal: AbortSignal | undefined): Promise<unknown> => {
-    if (asking !== undefined) {
-      const [shared] = await Promise.allSettled([asking]);
-      if (shared.status === "fulfilled") {
-        return shared.value;
-      }
-      // Whoever asked may have been stopped.
-      return fetchHosts(signal);
+  /** Of the last answer, those that may be used. */
+  let last: { readonly answer: unknown; readonly addresses: readonly string[] } | undefined;
+  const findAddresses = async (signal: AbortSignal | undefined): Promise<readonly string[]> => {
+    const answer = await hosts.ask(signal, fetchHosts);
+    if (last !== undefined && last.answer === answer) {
+      return last.addresses;
     }
-    asking = fetchHosts(signal);
-    try {
-      return await asking;
-    } finally {
-      asking = undefined;
-    }
+    const named = parseHosts(answer, address);
+    const addresses = (await filterHosts?.(named)) ?? named;
+    last = { answer, addresses };
+    return addresses;
   };
-  let cached: { readonly addresses: readonly string[]; readonly until: number } | undefined;
 
   return {
     pick: async (signal) => {
       if (!isEnabled || noneUntil > clock.now()) {
         return address;
       }
-      if (cached === undefined || cached.until <= clock.now()) {
-        const named = parseHosts(await askHosts(signal), address);
-        const addresses = (await filterHosts?.(named)) ?? named;
-        cached = { addresses, until: clock.now() + HOSTS_LIFETIME_MS };
-      }
-      const usable = cached.addresses
+      const usable = (await findAddresses(signal))
         .filter((candidate) => (bannedUntil.get(candidate) ?? -Infinity) <= clock.now())
         .slice(0, CANDIDATES);
       return usable[Math.floor(clock.random() * usable.length)] ?? address;
@@ -96,7 +87,7 @@ export function createHeavyProxies(options: HeavyProxiesOptions): HeavyProxies {
         noneUntil = holdsForAll || unreached.size >= ENOUGH_UNREACHED ? until : noneUntil;
       }
       // The proxy may be gone for good, so the list is asked for again.
-      cached = undefined;
+      hosts.forget();
       return isNews;
     },
   };

@@ -176,3 +176,26 @@ test("writeFile() uses the configured address when something in front has no lis
   await client.writeFile("//tmp/a", BYTES);
   assert.equal((await raw.read("//tmp/a")).toString(), "x");
 });
+
+test("clients of one cluster with one token share the list of data proxies, until one of them fails", async (t) => {
+  const { url, cluster } = await startTestCluster(t);
+  // Its own name first, so that a failure of it is one of a data proxy.
+  const clock = { ...systemClock, random: () => 0 };
+  let files = 0;
+  const write = async (token?: string): Promise<void> => {
+    const client = createYtClient({ proxy: url, retry: FAST_RETRY, clock, token });
+    await client.writeFile(`//tmp/${files++}`, BYTES);
+  };
+  const asked = (): number => cluster.requests.filter(({ command }) => command === "/hosts").length;
+  await Promise.all([write(), write()]);
+  await write();
+  assert.equal(asked(), 1);
+  await write("another");
+  assert.equal(asked(), 2);
+  const refused = { type: "status", status: 503, body: "" } as const;
+  cluster.inject({ command: "write_file", action: refused });
+  await write();
+  assert.equal(asked(), 3, "it is asked for anew");
+  await write();
+  assert.equal(asked(), 3);
+});
