@@ -109,8 +109,9 @@ async function sendMissing(
       }
     }
   } catch (error) {
+    const isOfSending = sender.hasFailed();
     await sender.stop();
-    if (error instanceof UserError && !sender.hasFailed()) {
+    if (error instanceof UserError && !isOfSending) {
       await removeSent(sender.missing, { client: outside, buildFolder });
     }
     throw error;
