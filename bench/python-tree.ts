@@ -18,7 +18,8 @@ export interface BenchPython {
 export async function makeBenchPython(folder: string): Promise<BenchPython> {
   await run("python3", ["-m", "venv", folder]);
   const python = path.join(folder, "bin/python");
-  await run(python, ["-m", "pip", "install", "--quiet", "-r", REQUIREMENTS]);
+  // What is never imported need not be compiled; the rest is at its first import.
+  await run(python, ["-m", "pip", "install", "--quiet", "--no-compile", "-r", REQUIREMENTS]);
   const { stdout } = await run(python, [
     "-c",
     "import sysconfig; print(sysconfig.get_paths()['purelib'])",

@@ -6,18 +6,21 @@ import { setTimeout as delay } from "node:timers/promises";
 
 export interface SlowLine {
   readonly url: string;
+  /** From now on it carries so many bits per second, each way. @default as fast as it can */
+  readonly shape: (bitsPerSecond: number) => void;
   /** Bytes that went to the server so far. */
   readonly sentBytes: () => number;
   readonly close: () => void;
 }
 
 /** Starts one to the server at a URL; all its connections share the line. */
-export async function startSlowLine(url: string, bitsPerSecond: number): Promise<SlowLine> {
+export async function startSlowLine(url: string): Promise<SlowLine> {
   const { hostname, port } = new URL(url);
   const sockets = new Set<Socket>();
   let sentBytes = 0;
-  const up = createLane(bitsPerSecond);
-  const down = createLane(bitsPerSecond);
+  let bitsPerSecond = Infinity;
+  const up = createLane(() => bitsPerSecond);
+  const down = createLane(() => bitsPerSecond);
   const server = createServer((near) => {
     const far = connect({ host: hostname, port: Number(port), noDelay: true });
     near.setNoDelay(true);
@@ -44,6 +47,9 @@ export async function startSlowLine(url: string, bitsPerSecond: number): Promise
   }
   return {
     url: `http://127.0.0.1:${address.port}`,
+    shape: (bits) => {
+      bitsPerSecond = bits;
+    },
     sentBytes: () => sentBytes,
     close: () => {
       server.close();
@@ -55,12 +61,14 @@ export async function startSlowLine(url: string, bitsPerSecond: number): Promise
 }
 
 /** Waits until the line has carried so many bytes more. */
-function createLane(bitsPerSecond: number): (bytes: number) => Promise<void> {
+function createLane(bitsPerSecond: () => number): (bytes: number) => Promise<void> {
   let freeAtMs = 0;
   return async (bytes) => {
     const nowMs = performance.now();
-    freeAtMs = Math.max(freeAtMs, nowMs) + (bytes * 8 * 1000) / bitsPerSecond;
-    await delay(freeAtMs - nowMs);
+    freeAtMs = Math.max(freeAtMs, nowMs) + (bytes * 8 * 1000) / bitsPerSecond();
+    if (freeAtMs > nowMs) {
+      await delay(freeAtMs - nowMs);
+    }
   };
 }
 
