@@ -5,6 +5,7 @@ import type { BuiltArchive } from "../../provider/archive/build/build.ts";
 import type { TreeAhead } from "../../provider/archive/build/tree-ahead.ts";
 import { noCodeNote } from "../../provider/manifest/manifest.ts";
 import type { Manifest } from "../../provider/manifest/manifest.ts";
+import { factsOf } from "../../provider/manifest/part-facts.ts";
 import { formatSize } from "../../common/text/format-size.ts";
 import { shownPath, userPath } from "../user-directory.ts";
 import { readNamedPipeline, withPipelineOptions } from "../pipeline-options.ts";
@@ -62,7 +63,7 @@ async function buildWith(
     return;
   }
   const { file, sizeBytes, sha256, compressedBytes } = await buildTo(manifest, output, ahead);
-  const fileCount = manifest.parts.reduce((sum, part) => sum + part.files.length, 0);
+  const fileCount = manifest.parts.reduce((sum, part) => sum + factsOf(part).fileCount, 0);
   const contentBytes = manifest.parts.reduce((sum, part) => sum + part.sizeBytes, 0);
   const lines = [
     shownPath(file),

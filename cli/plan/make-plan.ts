@@ -1,17 +1,16 @@
 /** From a manifest to the document that all reports of `ytcode plan` are made from. */
 import { formatMode } from "../../common/text/format-mode.ts";
 import { stageRoot } from "../../provider/pipeline/stages/stage-root.ts";
-import type { Manifest, Part } from "../../provider/manifest/manifest.ts";
-import { findBiggestFiles, findBiggestFolders } from "./biggest.ts";
-import type { PlanDocument, PlanPart } from "./plan-document.ts";
+import type { Manifest, ManifestFile, Part } from "../../provider/manifest/manifest.ts";
+import { biggestFilesOf, biggestFoldersOf } from "../../provider/manifest/biggest.ts";
+import { BIGGEST_COUNT, factsOf } from "../../provider/manifest/part-facts.ts";
+import type { PlanDocument, PlanFile, PlanPart } from "./plan-document.ts";
 import { settingWarnings } from "./setting-warnings.ts";
-
-/** How many of the biggest files and folders are named. */
-const TOP = 5;
 
 /** Describes what a manifest would pack. */
 export function makePlan(manifest: Manifest): PlanDocument {
   const { parts, configuration } = manifest;
+  const biggest = parts.map((part) => ({ root: part.root, ...factsOf(part).biggest }));
   return {
     version: 1,
     pipelineDirectory: manifest.pipelineDirectory,
@@ -21,7 +20,7 @@ export function makePlan(manifest: Manifest): PlanDocument {
     environment: configuration.variables ?? [],
     ytjobs: manifest.ytjobs,
     sizeBytes: parts.reduce((sum, part) => sum + part.sizeBytes, 0),
-    fileCount: parts.reduce((sum, part) => sum + part.files.length, 0),
+    fileCount: parts.reduce((sum, part) => sum + factsOf(part).fileCount, 0),
     operations: manifest.operations.map(({ stage, operation, wrapper, script }) => ({
       stage,
       operation,
@@ -36,24 +35,31 @@ export function makePlan(manifest: Manifest): PlanDocument {
         message,
       })),
     ],
-    biggest: { files: findBiggestFiles(parts, TOP), folders: findBiggestFolders(parts, TOP) },
+    biggest: {
+      files: biggestFilesOf(biggest, BIGGEST_COUNT),
+      folders: biggestFoldersOf(biggest, BIGGEST_COUNT),
+    },
     parts: parts.map(planPart),
   };
 }
 
-function planPart({ key, kind, root, digest, sizeBytes, files }: Part): PlanPart {
+function planPart(part: Part): PlanPart {
+  const { key, kind, root, digest, sizeBytes } = part;
+  let files: readonly PlanFile[] | undefined;
   return {
     key,
     kind,
     root,
     digest,
     sizeBytes,
-    fileCount: files.length,
-    files: files.map(({ path, mode, sizeBytes: size, sha256 }) => ({
-      path,
-      mode: formatMode(mode),
-      sizeBytes: size,
-      sha256,
-    })),
+    fileCount: factsOf(part).fileCount,
+    // The report as text has none of them.
+    get files() {
+      return (files ??= part.files.map(planFile));
+    },
   };
+}
+
+function planFile({ path, mode, sizeBytes, sha256 }: ManifestFile): PlanFile {
+  return { path, mode: formatMode(mode), sizeBytes, sha256 };
 }

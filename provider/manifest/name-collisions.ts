@@ -40,6 +40,27 @@ export function findNameCollisions(files: readonly string[]): readonly (readonly
   return [...groups].filter(([key]) => collided.has(key)).map(([, group]) => group);
 }
 
+/** Whether {@link findNameCollisions} finds any. */
+export function hasNameCollisions(files: readonly string[]): boolean {
+  return findNameCollisions(files).length > 0;
+}
+
+/**
+ * Whether something in one place may be something in another one where case or normalization does not count, as their
+ * paths are one then, or one is inside the other.
+ *
+ * @param roots paths of directories or files in an archive, with `/`; `""` holds all others
+ */
+export function mayCollide(roots: readonly string[]): boolean {
+  const keys = roots.map(keyOf);
+  const seen = new Set(keys);
+  return (
+    seen.size < keys.length ||
+    (seen.has("") && seen.size > 1) ||
+    keys.some((key) => [...directoriesOf([key])].some((above) => seen.has(above)))
+  );
+}
+
 /**
  * The warning about collisions, a sentence.
  *

@@ -1,64 +1,81 @@
 /** What is noted of a part beside the listing of its files, so that nothing is derived from them again. */
-import { isRecord } from "../../common/values/is-record.ts";
 import type { FoundFile } from "../pipeline/files/found-file.ts";
 import type { ListedFile } from "../pipeline/files/listing.ts";
+import type { RememberedListing } from "../pipeline/files/remembered-listing.ts";
 import { secretNames } from "../pipeline/files/secret-files.ts";
 import { parseArchiveImports } from "../pipeline/python/archive-imports.ts";
 import { knownDigest } from "./digest-memory.ts";
 import type { FileDigest } from "./digest-memory.ts";
 import type { FileImports, ManifestFile, Part } from "./manifest.ts";
+import { factsOf, keepFacts } from "./part-facts.ts";
+import type { PartFacts } from "./part-facts.ts";
 import { partKey } from "./part-key.ts";
 import type { PartSource } from "./part-source.ts";
 
 /** How a part's digest is made, and what is in a note; another one is another format. */
-const FORMAT = "part 1";
+const FORMAT = "part 2";
 
 /** All that a note follows from, beside the files: whether one of them is a secret does, too. */
 export function noteKey({ root }: PartSource): string {
   return JSON.stringify([FORMAT, root, secretNames()]);
 }
 
+/** What a note says. */
+interface Note {
+  readonly digest: string;
+  readonly sizeBytes: number;
+  readonly lfsPointers?: readonly string[];
+  /** Those of its files that import something from the archive, by their places. */
+  readonly importing: readonly number[];
+  readonly isFile: boolean;
+  readonly facts: PartFacts;
+}
+
 /** The note about a part of which no file is a secret. */
-export function partNote({ digest, sizeBytes, files, lfsPointers, imports = [] }: Part): string {
+export function partNote(part: Part, isFile: boolean): string {
+  const { digest, sizeBytes, files, lfsPointers, imports = [] } = part;
   const places = new Map(files.map((file, index) => [file, index]));
-  const importing = imports.map(({ file }) => places.get(file));
-  return JSON.stringify({ digest, sizeBytes, lfsPointers, importing });
+  const importing = imports.flatMap(({ file }) => places.get(file) ?? []);
+  const facts = factsOf(part);
+  const note: Note = {
+    digest,
+    sizeBytes,
+    ...(lfsPointers === undefined ? {} : { lfsPointers }),
+    importing,
+    isFile,
+    facts,
+  };
+  return JSON.stringify(note);
 }
 
 /**
- * The part that a note is about.
+ * The part that a note is about. Its files are made when they are asked for.
  *
- * @param listed its files, as they were when it was noted
- * @returns undefined when it is not to be read
+ * @param text what {@link partNote} gave
+ * @param listing its files, as they were when it was noted
  */
-export function readNote(
-  note: string,
-  source: PartSource,
-  listed: readonly ListedFile[],
-): Part | undefined {
-  const value: unknown = JSON.parse(note);
-  const { digest, sizeBytes, lfsPointers, importing } = isRecord(value) ? value : {};
-  if (typeof digest !== "string" || typeof sizeBytes !== "number" || !Array.isArray(importing)) {
-    return undefined;
-  }
+export function readNote(text: string, source: PartSource, listing: RememberedListing): Part {
+  // It is kept with the listing, whose digest says that this is what was written.
+  const note: Note = JSON.parse(text);
   const { kind, root } = source;
-  const files = listed.map((one) =>
-    toManifestFile(archivePathOf(source, one.file), one, knownDigest(one)),
-  );
-  const imports = importing.flatMap((index: unknown) =>
-    typeof index === "number" ? importsOf(files[index], listed[index]) : [],
-  );
-  const isFile = listed.length === 1 && listed[0]?.file.relativePath === "";
-  return {
-    key: partKey(kind, root, isFile),
+  const fileOf = (listed: ListedFile): ManifestFile =>
+    toManifestFile(archivePathOf(source, listed.file), listed, knownDigest(listed));
+  const imports = note.importing.flatMap((index) => importsOf(fileOf, listing.file(index)));
+  let files: readonly ManifestFile[] | undefined;
+  const part: Part = {
+    key: partKey(kind, root, note.isFile),
     kind,
     root,
-    files,
-    digest,
-    sizeBytes,
-    ...(Array.isArray(lfsPointers) ? { lfsPointers: lfsPointers.map(String) } : {}),
+    get files() {
+      return (files ??= listing.files.map(fileOf));
+    },
+    digest: note.digest,
+    sizeBytes: note.sizeBytes,
+    ...(note.lfsPointers === undefined ? {} : { lfsPointers: note.lfsPointers }),
     ...(imports.length === 0 ? {} : { imports }),
   };
+  keepFacts(part, note.facts, listing.packed);
+  return part;
 }
 
 /** The place of a file in the archive. */
@@ -83,11 +100,11 @@ export function modeOf({ isExecutable }: Pick<FoundFile, "isExecutable">): Manif
 }
 
 function importsOf(
-  file: ManifestFile | undefined,
+  fileOf: (listed: ListedFile) => ManifestFile,
   listed: ListedFile | undefined,
 ): readonly FileImports[] {
   const text = listed === undefined ? undefined : knownDigest(listed).imports;
-  return file === undefined || text === undefined
+  return listed === undefined || text === undefined
     ? []
-    : [{ file, imports: parseArchiveImports(text) }];
+    : [{ file: fileOf(listed), imports: parseArchiveImports(text) }];
 }

@@ -15,6 +15,7 @@ import type { HashPart } from "./hash-files.ts";
 import type { RunnableOperation } from "../pipeline/stages/operations.ts";
 import type { Manifest, ManifestFile, Part } from "./manifest.ts";
 import { assertNamedScripts, isCode, operationsOf } from "./operations.ts";
+import { factsOf } from "./part-facts.ts";
 import type { PartSource } from "./part-source.ts";
 import { findPartSources } from "./part-sources.ts";
 import { makePart, readPart } from "./read-part.ts";
@@ -144,5 +145,5 @@ function inArchiveOrder(parts: readonly Part[]): readonly Part[] {
 }
 
 function firstPath(part: Part): string {
-  return part.files[0]?.path ?? part.root;
+  return factsOf(part).firstPath ?? part.root;
 }

@@ -90,7 +90,7 @@ async function readPlaces(
     // Whether a secret is allowed is not for the listing to say.
     if (only !== undefined && !hasSecrets && listed.every(({ value }) => value !== undefined)) {
       const key = noteKey(part);
-      only.keepNote(key, partNote(read));
+      only.keepNote(key, partNote(read, isSingleFile(found)));
       madeFrom(only).set(key, read);
     }
     return read;
@@ -122,7 +122,7 @@ function knownPart(part: PartSource, listing: RememberedListing): Part | undefin
   let known = parts.get(key);
   if (known === undefined) {
     const note = listing.note(key);
-    known = note === undefined ? undefined : readNote(note, part, listing.files);
+    known = note === undefined ? undefined : readNote(note, part, listing);
     if (known !== undefined) {
       parts.set(key, known);
     }
@@ -179,8 +179,7 @@ function makeReadPart(
   const files = listed.map((one, index) =>
     toManifestFile(archivePathOf(source, one.file), one, digests[index]),
   );
-  const isFile = found.length === 1 && found[0]?.relativePath === "";
-  const part = makePart(source.kind, source.root, files, isFile);
+  const part = makePart(source.kind, source.root, files, isSingleFile(found));
   const lfsPointers = found
     .filter((file) => finding(file) === "lfs-pointer")
     .map((file) => archivePathOf(source, file));
@@ -193,6 +192,10 @@ function makeReadPart(
     ...(lfsPointers.length === 0 ? {} : { lfsPointers }),
     ...(imports.length === 0 ? {} : { imports }),
   };
+}
+
+function isSingleFile(found: readonly FoundFile[]): boolean {
+  return found.length === 1 && found[0]?.relativePath === "";
 }
 
 /** Makes a part of its files, in any order. */

@@ -6,6 +6,7 @@ import { listSome } from "../../common/text/list.ts";
 import { parseRequirements } from "../pipeline/stages/requirements.ts";
 import type { IncludedFile, Requirement } from "../pipeline/stages/requirements.ts";
 import { stageOfRoot } from "../pipeline/stages/stage-root.ts";
+import type { ArchiveFiles } from "./archive-files.ts";
 import type { ManifestFile, ManifestWarning, Part } from "./manifest.ts";
 
 /** So many are named in one sentence; the rest are counted. */
@@ -30,11 +31,11 @@ interface Gathered {
  * with `-r` and `-c` out of the archive.
  *
  * @param stage a part of kind `stage`
- * @param files every file of the archive, by path
+ * @param files the files of the archive
  */
 export async function requirementWarnings(
   stage: Part,
-  files: ReadonlyMap<string, ManifestFile>,
+  files: ArchiveFiles,
 ): Promise<readonly ManifestWarning[]> {
   const main = `${stage.root}/requirements.txt`;
   if (!files.has(main)) {
@@ -47,7 +48,7 @@ export async function requirementWarnings(
 
 async function gather(
   file: string,
-  files: ReadonlyMap<string, ManifestFile>,
+  files: ArchiveFiles,
   gathered: Gathered,
   into: "requirements" | "constraints",
   seen: Set<string>,

@@ -9,7 +9,8 @@ import {
   OPERATIONS,
 } from "../pipeline/stages/operations.ts";
 import { findScript } from "../pipeline/stages/wrappers.ts";
-import type { ManifestFile, ManifestWarning } from "./manifest.ts";
+import type { ArchiveFiles } from "./archive-files.ts";
+import type { ManifestWarning } from "./manifest.ts";
 import { isCode } from "./operations.ts";
 import { requirementWarnings } from "./requirement-warnings.ts";
 import { hasSource } from "./stage-part.ts";
@@ -22,11 +23,11 @@ const PACK_ALL_ADVICE = 'write "pack_stages: all" under "pipeline:"';
  * Finds what deserves a warning. Cheap: all it reads are requirements files, and rules again where
  * a file is missed.
  *
- * @param files every file of the archive, by path
+ * @param files the files of the archive
  */
 export async function stageWarnings(
   stage: StagePart,
-  files: ReadonlyMap<string, ManifestFile>,
+  files: ArchiveFiles,
   configuration: Pick<PipelineConfiguration, "packStages">,
 ): Promise<readonly ManifestWarning[]> {
   const { stage: name, part } = stage;

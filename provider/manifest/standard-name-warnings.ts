@@ -3,10 +3,10 @@ import path from "node:path";
 import { STANDARD_MODULES } from "../pipeline/python/standard-modules.ts";
 import type { ManifestWarning, Part } from "./manifest.ts";
 import { operationsOf } from "./operations.ts";
+import { factsOf } from "./part-facts.ts";
 import type { StagePart } from "./stage-part.ts";
-
-/** A module at the top of a search path. A directory without `__init__.py` gives way to Python's own. */
-const TOP_MODULE = /^(\w+)(?:\.py|\.pyc|(?:\.[\w-]+)?\.so|\/__init__\.py)$/;
+import { topModulesIn } from "./top-modules.ts";
+import type { TopModule } from "./top-modules.ts";
 
 /**
  * Warns of files beside a stage's entry points, where jobs search first, and of targets: the
@@ -20,10 +20,16 @@ export function standardNameWarnings(
   return [
     ...stages.flatMap((stage) =>
       firstPlaces(stage).flatMap((place) =>
-        warningsIn(place, stage.part, ` of stage "${stage.stage}": rename it`),
+        warningsAbout(
+          topModulesIn(place, stage.part.files),
+          stage.part,
+          ` of stage "${stage.stage}": rename it`,
+        ),
       ),
     ),
-    ...uploaded.flatMap((part) => warningsIn("", part, ": give it another target")),
+    ...uploaded.flatMap((part) =>
+      warningsAbout(factsOf(part).topModules, part, ": give it another target"),
+    ),
   ];
 }
 
@@ -36,20 +42,15 @@ function firstPlaces(stage: StagePart): readonly string[] {
   );
 }
 
-/** @param place the directory, with a slash */
-function warningsIn(
-  place: string,
-  { key, files }: Part,
+function warningsAbout(
+  modules: readonly TopModule[],
+  { key }: Part,
   whoseAndRemedy: string,
 ): readonly ManifestWarning[] {
-  return files.flatMap(({ path: file }): readonly ManifestWarning[] => {
-    const name = file.startsWith(place)
-      ? TOP_MODULE.exec(file.slice(place.length))?.[1]
-      : undefined;
-    if (name === undefined || !STANDARD_MODULES.has(name)) {
-      return [];
-    }
-    const message = `"${file}" takes the place of Python's own module "${name}" in jobs${whoseAndRemedy}`;
-    return [{ type: "standard-module-name", part: key, message }];
-  });
+  return modules
+    .filter(({ name }) => STANDARD_MODULES.has(name))
+    .map(({ name, file }) => {
+      const message = `"${file}" takes the place of Python's own module "${name}" in jobs${whoseAndRemedy}`;
+      return { type: "standard-module-name", part: key, message };
+    });
 }

@@ -1,9 +1,11 @@
 /** What is odd about a pipeline but no mistake. */
 import type { PipelineConfiguration } from "../pipeline/configuration/configuration.ts";
+import { ArchiveFiles } from "./archive-files.ts";
 import { importWarnings } from "./import-warnings.ts";
 import type { ManifestWarning, Part } from "./manifest.ts";
 import { checkoutWarnings } from "./checkout-warnings.ts";
-import { nameCollisionMessage } from "./name-collisions.ts";
+import { mayCollide, nameCollisionMessage } from "./name-collisions.ts";
+import { factsOf } from "./part-facts.ts";
 import type { StagePart } from "./stage-part.ts";
 import { stageWarnings } from "./stage-warnings.ts";
 import { standardNameWarnings } from "./standard-name-warnings.ts";
@@ -36,7 +38,7 @@ export async function findWarnings({
   isPacked,
   configuration,
 }: WarnedOf): Promise<readonly ManifestWarning[]> {
-  const files = new Map(parts.flatMap((part) => part.files).map((file) => [file.path, file]));
+  const files = new ArchiveFiles(parts);
   const ofStages = await Promise.all(
     stages.map((stage) => stageWarnings(stage, files, configuration)),
   );
@@ -54,6 +56,13 @@ export async function findWarnings({
 }
 
 function collisionWarnings(parts: readonly Part[]): readonly ManifestWarning[] {
+  // Nearly always so, and then no path is looked at.
+  if (
+    !parts.some((part) => factsOf(part).hasCollisions) &&
+    !mayCollide(parts.map(({ root }) => root))
+  ) {
+    return [];
+  }
   const paths = parts.flatMap((part) => part.files.map((file) => file.path));
   const message = nameCollisionMessage(paths);
   return message === undefined ? [] : [{ type: "name-collision", part: undefined, message }];

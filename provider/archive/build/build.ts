@@ -21,7 +21,7 @@ import { withBuildLock } from "./build-lock.ts";
 import { explainBuildError } from "./build-errors.ts";
 import { findSameArchive, rememberArchive } from "./same-archive.ts";
 import { lookAtPlaces } from "./tree-places.ts";
-import { isUnchanged } from "./unchanged.ts";
+import { isPartUnchanged } from "./unchanged.ts";
 import type { TreeAhead } from "./tree-ahead.ts";
 import { fillTree, writeArchive } from "./write-archive.ts";
 import type { ArchiveBytes } from "./archive-digests.ts";
@@ -107,16 +107,16 @@ async function buildIn(
     ...(same === undefined ? [] : [ARCHIVE_NAME]),
   ]);
   const treeBefore = before === undefined ? undefined : look(tree, before);
-  const files = manifest.parts.flatMap((part) => part.files);
   if (
     same !== undefined &&
     same === before?.archive &&
     treeBefore?.same.every(Boolean) === true &&
-    files.every(isUnchanged)
+    manifest.parts.every(isPartUnchanged)
   ) {
     pruneCache();
     return { file, tree, ...same.bytes, compressedBytes: 0 };
   }
+  const files = manifest.parts.flatMap((part) => part.files);
   const makeTree = (): AssembledTree => AssembledTree.prepare(tree, files, treeBefore, ahead);
   const packed = await (same === undefined
     ? replaceAtomically(file, (temporary) => writeArchive(manifest, makeTree, temporary))

@@ -1,6 +1,7 @@
 /** What a walk through a source found, and what has been learned of it: all that need not be done again while nothing changes. */
 import type { FileSignature } from "../../../common/cache/file-signature.ts";
 import type { FoundFile } from "./found-file.ts";
+import type { PackedListing } from "./packed-listing.ts";
 
 /** A directory that was walked. */
 export interface ListedDirectory {
@@ -55,4 +56,6 @@ export interface Listing {
   readonly files: readonly ListedFile[];
   /** What was made of exactly these files and values, by what else it was made of. */
   readonly notes: Map<string, string>;
+  /** The same as it was in the cache, when it comes from there: directories and files are made of it when they are asked for. */
+  readonly packed?: PackedListing;
 }

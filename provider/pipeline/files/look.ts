@@ -24,8 +24,9 @@ interface Places {
 export class Look implements WalkedBefore {
   readonly listing: Listing;
   readonly #source: string;
-  readonly #isDirectorySame: readonly boolean[];
-  readonly #isFileSame: readonly boolean[];
+  /** For each of the directories 1 where it is the same; for each of the files likewise. */
+  readonly #sameDirectories: Uint8Array;
+  readonly #sameFiles: Uint8Array;
   readonly #vouches = vouchingDevices();
   #places: Places | undefined;
 
@@ -33,8 +34,12 @@ export class Look implements WalkedBefore {
   constructor(source: string, listing: Listing) {
     this.listing = listing;
     this.#source = source;
-    this.#isDirectorySame = listing.directories.map((one) => this.#isSameDirectory(one));
-    this.#isFileSame = listing.files.map(isSameFile);
+    const { packed } = listing;
+    this.#sameDirectories =
+      packed?.sameDirectories() ??
+      Uint8Array.from(listing.directories, (one) => Number(this.#isSameDirectory(one)));
+    this.#sameFiles =
+      packed?.sameFiles() ?? Uint8Array.from(listing.files, (one) => Number(isSameFile(one)));
   }
 
   get rules(): string {
@@ -43,15 +48,16 @@ export class Look implements WalkedBefore {
 
   /** Whether a walk would find the very same, of which all is known. */
   isAllSame(realSource: string, rules: string): boolean {
-    const { directories, files, links } = this.listing;
-    const realBefore = directories[0]?.realPath ?? files[0]?.file.linkedPath;
+    const { packed } = this.listing;
+    const withRules = (): readonly ListedDirectory[] =>
+      packed?.directoriesWithRules() ?? this.listing.directories;
     return (
-      realSource === realBefore &&
+      realSource === realSourceOf(this.listing) &&
       rules === this.rules &&
-      this.#isDirectorySame.every(Boolean) &&
-      this.#isFileSame.every(Boolean) &&
-      directories.every((directory) => this.#hasSameIgnoreFile(directory)) &&
-      links.every(
+      !this.#sameDirectories.includes(0) &&
+      !this.#sameFiles.includes(0) &&
+      withRules().every((directory) => this.#hasSameIgnoreFile(directory)) &&
+      this.listing.links.every(
         ({ relativePath, target }) => realPathOf(below(this.#source, relativePath)) === target,
       )
     );
@@ -113,17 +119,23 @@ export class Look implements WalkedBefore {
     this.#places ??= {
       directories: new Map(this.listing.directories.map((one) => [one.relativePath, one])),
       sameDirectories: new Set(
-        this.listing.directories.filter((_, index) => this.#isDirectorySame[index]),
+        this.listing.directories.filter((_, index) => this.#sameDirectories[index] === 1),
       ),
       sameFiles: new Map(
         this.listing.files
-          .filter((_, index) => this.#isFileSame[index])
+          .filter((_, index) => this.#sameFiles[index] === 1)
           .map((one) => [one.file.relativePath, one]),
       ),
       entries: entriesOf(this.listing),
     };
     return this.#places;
   }
+}
+
+function realSourceOf(listing: Listing): string | undefined {
+  return listing.packed === undefined
+    ? (listing.directories[0]?.realPath ?? listing.files[0]?.file.linkedPath)
+    : listing.packed.realSource;
 }
 
 function isSameFile({ file, observedAtMs, value }: ListedFile): boolean {

@@ -8,6 +8,7 @@ import { walkSource } from "./file-list.ts";
 import type { SourceOptions } from "./found-file.ts";
 import { readListing, writeListing } from "./listing-file.ts";
 import type { ListedFile, Listing } from "./listing.ts";
+import type { PackedListing } from "./packed-listing.ts";
 
 /** The folder in the cache. */
 const FOLDER = "listings";
@@ -31,6 +32,16 @@ export class RememberedListing {
   /** Sorted by the bytes of their paths. The values of new ones are missing, and to be set. */
   get files(): readonly ListedFile[] {
     return this.#listing.files;
+  }
+
+  /** One of the files, without the others being made. */
+  file(index: number): ListedFile | undefined {
+    return this.packed?.file(index) ?? this.files[index];
+  }
+
+  /** The same as it was in the cache, when nothing has changed since. */
+  get packed(): PackedListing | undefined {
+    return this.#listing.packed;
   }
 
   /** One object as long as neither files nor values change. */

@@ -16,6 +16,7 @@ import path from "node:path";
 import { test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import fc from "fast-check";
+import { makePlan } from "../../../cli/plan/make-plan.ts";
 import { UserError } from "../../../common/errors/user-error.ts";
 import { ignoringFileSystemErrors } from "../../../common/files/file-errors.ts";
 import { readManifest } from "../../../provider/manifest/read-manifest.ts";
@@ -26,7 +27,7 @@ import { makeTree } from "../../tools/temporary-tree.ts";
 const SETTLED_MS = 40;
 
 const DIRECTORIES = ["lib", "lib/a", "lib/b", "lib/a/deep", "lib/a/deep/er", "stages/one/src"];
-const NAMES = ["x.py", "y.py", "z", ".ytignore", "key.pem", "deep"];
+const NAMES = ["x.py", "X.py", "y.py", "z", ".ytignore", "key.pem", "deep"];
 
 /** Of one length, so that only times and inodes tell them apart; they are rules, and code, too. */
 const CONTENTS = [
@@ -122,7 +123,9 @@ const findModules = rememberModules();
 /** What is in a manifest, or why there is none, without the place of the pipeline. */
 async function outcomeOf(pipelineDirectory: string): Promise<unknown> {
   try {
-    const { digest, parts, warnings } = await readManifest({ pipelineDirectory, findModules });
+    const manifest = await readManifest({ pipelineDirectory, findModules });
+    const { digest, parts, warnings } = manifest;
+    const plan = makePlan(manifest);
     const named = parts.map(({ files, imports, ...part }) => ({
       ...part,
       files: files.map(({ path: name, mode, sizeBytes, sha256 }) => [
@@ -134,7 +137,7 @@ async function outcomeOf(pipelineDirectory: string): Promise<unknown> {
       imports: imports?.map(({ file, imports: of }) => [file.path, of]),
     }));
     return JSON.parse(
-      JSON.stringify({ digest, named, warnings }).replaceAll(pipelineDirectory, "<pipeline>"),
+      JSON.stringify({ digest, named, warnings, plan }).replaceAll(pipelineDirectory, "<pipeline>"),
     );
   } catch (error) {
     if (!(error instanceof UserError)) {

@@ -1,7 +1,7 @@
 /** The biggest files and folders of a plan, and shares of the whole. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { findBiggestFiles, findBiggestFolders } from "../../../cli/plan/biggest.ts";
+import { findBiggestFiles, findBiggestFolders } from "../../../provider/manifest/biggest.ts";
 import { formatShare } from "../../../cli/plan/format-share.ts";
 
 function part(

@@ -1,8 +1,11 @@
 /** Names that are one name on other systems. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import fc from "fast-check";
 import {
   findNameCollisions,
+  hasNameCollisions,
+  mayCollide,
   nameCollisionMessage,
 } from "../../../provider/manifest/name-collisions.ts";
 import { readManifest } from "../../../provider/manifest/read-manifest.ts";
@@ -35,6 +38,23 @@ for (const [fact, files, groups] of [
     assert.deepEqual(findNameCollisions(files), groups);
   });
 }
+
+test("mayCollide() is false only where names that collide do so within one place", () => {
+  const name = fc.constantFrom("a", "A", "b", "\u00e9", "E\u0301");
+  const place = fc.array(name, { minLength: 1, maxLength: 3 }).map((names) => names.join("/"));
+  const part = fc.record({ root: place, inside: fc.array(place, { minLength: 1, maxLength: 3 }) });
+  fc.assert(
+    fc.property(fc.array(part, { maxLength: 4 }), (parts) => {
+      const groups = parts.map(({ root, inside }) => inside.map((file) => `${root}/${file}`));
+      if (!mayCollide(parts.map(({ root }) => root)) && !groups.some(hasNameCollisions)) {
+        assert.equal(hasNameCollisions(groups.flat()), false);
+      }
+    }),
+  );
+  assert.equal(mayCollide(["lib", "stages/one", "stages/two", "./x"]), false);
+  assert.equal(mayCollide(["lib/a", "LIB"]), true);
+  assert.equal(mayCollide(["", "lib"]), true);
+});
 
 test("findNameCollisions() takes little time for 100,000 paths", () => {
   const files = Array.from({ length: 100_000 }, (_, i) => `lib/part_${i % 1000}/módulo_${i}.py`);

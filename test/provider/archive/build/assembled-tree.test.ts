@@ -26,7 +26,7 @@ import { sha256 } from "../../../../provider/manifest/digests.ts";
 import type { ManifestFile } from "../../../../provider/manifest/manifest.ts";
 import { makeTree } from "../../../tools/temporary-tree.ts";
 
-const ROUNDS = 60;
+const ROUNDS = 30;
 
 /** Longer than a file is too young for its signature, in ms. */
 const SETTLED_MS = 30;

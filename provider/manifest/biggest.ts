@@ -1,0 +1,152 @@
+/** What takes the most space in an archive. */
+
+/** A file of the archive. */
+export interface BiggestFile {
+  /** Relative path in the archive, with `/`. */
+  readonly path: string;
+  readonly sizeBytes: number;
+}
+
+/** A folder of the archive, with all that is in it. */
+export interface BiggestFolder extends BiggestFile {
+  readonly fileCount: number;
+}
+
+/** What is biggest in a part. */
+export interface BiggestInPart {
+  /** Biggest first; files of one size in the order of the archive. */
+  readonly files: readonly BiggestFile[];
+  /**
+   * Biggest first. The folder of the part itself is left out, as it is listed as a part; so is a folder that has more than
+   * four fifths of its size in one of its folders.
+   */
+  readonly folders: readonly BiggestFolder[];
+  /** The size of the largest folder directly in the part's, in bytes; 0 when there is none. */
+  readonly largestInRoot: number;
+}
+
+interface MeasuredPart {
+  readonly root: string;
+  readonly files: readonly BiggestFile[];
+}
+
+/** A folder with more than this share of its size in one of its folders is left out for that one. */
+const WRAPPING_SHARE = 0.8;
+
+/** The biggest files of parts. */
+export function findBiggestFiles(
+  parts: readonly MeasuredPart[],
+  count: number,
+): readonly BiggestFile[] {
+  return biggestFilesOf(
+    parts.map((part) => findBiggest(part, count)),
+    count,
+  );
+}
+
+/** The biggest folders of parts. */
+export function findBiggestFolders(
+  parts: readonly MeasuredPart[],
+  count: number,
+): readonly BiggestFolder[] {
+  const biggest = parts.map((part) => ({ root: part.root, ...findBiggest(part) }));
+  return biggestFoldersOf(biggest, count);
+}
+
+/**
+ * What is biggest in a part.
+ *
+ * @param count how many of each @default all
+ */
+export function findBiggest(
+  part: MeasuredPart,
+  count: number = Number.POSITIVE_INFINITY,
+): BiggestInPart {
+  const measured = [...measureFolders(part)];
+  const largestChild = new Map<string, number>();
+  for (const [path, { sizeBytes }] of measured) {
+    const parent = path.slice(0, path.lastIndexOf("/"));
+    largestChild.set(parent, Math.max(largestChild.get(parent) ?? 0, sizeBytes));
+  }
+  const folders = measured
+    .map(([path, { sizeBytes, fileCount }]) => ({ path, sizeBytes, fileCount }))
+    .filter(
+      ({ path, sizeBytes }) => sizeBytes > 0 && !wraps(sizeBytes, largestChild.get(path) ?? 0),
+    );
+  return {
+    files: biggestOf(part.files, count).map(({ path, sizeBytes }) => ({ path, sizeBytes })),
+    folders: biggestOf(folders, count),
+    largestInRoot: largestChild.get(part.root) ?? 0,
+  };
+}
+
+/** The biggest files of parts, of those of each. */
+export function biggestFilesOf(
+  parts: readonly Pick<BiggestInPart, "files">[],
+  count: number,
+): readonly BiggestFile[] {
+  return biggestOf(
+    parts.flatMap(({ files }) => files),
+    count,
+  );
+}
+
+/** The biggest folders of parts, of those of each. One part's folder may be in the folder of another part. */
+export function biggestFoldersOf(
+  parts: readonly (Omit<BiggestInPart, "files"> & { readonly root: string })[],
+  count: number,
+): readonly BiggestFolder[] {
+  const largestChild = new Map(parts.map(({ root, largestInRoot }) => [root, largestInRoot]));
+  const folders = parts
+    .flatMap((part) => part.folders)
+    .filter(({ path, sizeBytes }) => !wraps(sizeBytes, largestChild.get(path) ?? 0));
+  return biggestOf(folders, count);
+}
+
+function wraps(sizeBytes: number, largestChild: number): boolean {
+  return largestChild > WRAPPING_SHARE * sizeBytes;
+}
+
+function biggestOf<Item extends BiggestFile>(
+  items: readonly Item[],
+  count: number,
+): readonly Item[] {
+  return items
+    .filter(({ sizeBytes }) => sizeBytes > 0)
+    .toSorted((a, b) => b.sizeBytes - a.sizeBytes)
+    .slice(0, count);
+}
+
+/** Files of one folder mostly follow each other: for all of them its parents are gone through once. */
+function measureFolders({ root, files }: MeasuredPart): ReadonlyMap<string, Measure> {
+  const folders = new Map<string, Measure>();
+  let [folder, sizeBytes, fileCount] = ["", 0, 0];
+  const add = (): void => {
+    let end = folder.indexOf("/", root.length + 1);
+    while (end !== -1) {
+      const name = folder.slice(0, end);
+      const measure = folders.get(name) ?? { sizeBytes: 0, fileCount: 0 };
+      measure.sizeBytes += sizeBytes;
+      measure.fileCount += fileCount;
+      folders.set(name, measure);
+      end = folder.indexOf("/", end + 1);
+    }
+  };
+  for (const file of files) {
+    const isSame = file.path.startsWith(folder) && !file.path.includes("/", folder.length);
+    if (!isSame) {
+      add();
+      folder = file.path.slice(0, file.path.lastIndexOf("/") + 1);
+      [sizeBytes, fileCount] = [0, 0];
+    }
+    sizeBytes += file.sizeBytes;
+    fileCount += 1;
+  }
+  add();
+  return folders;
+}
+
+interface Measure {
+  sizeBytes: number;
+  fileCount: number;
+}
