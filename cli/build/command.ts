@@ -1,7 +1,7 @@
 /** `ytcode build DIR`: packs a pipeline into its `.build` folder, or into a file that is named. */
 import { Command } from "commander";
 import { UserError } from "../../common/errors/user-error.ts";
-import type { BuiltArchive } from "../../provider/archive/build/build.ts";
+import type { BuildOptions, BuiltArchive } from "../../provider/archive/build/build.ts";
 import type { TreeAhead } from "../../provider/archive/build/tree-ahead.ts";
 import { noCodeNote } from "../../provider/manifest/manifest.ts";
 import type { Manifest } from "../../provider/manifest/manifest.ts";
@@ -11,6 +11,7 @@ import { shownPath, userPath } from "../user-directory.ts";
 import { readNamedPipeline, withPipelineOptions } from "../pipeline-options.ts";
 import type { PipelineOptions } from "../pipeline-options.ts";
 import type { RunOutput } from "../run/rows/output.ts";
+import type { BuildProgress } from "./progress.ts";
 
 /** Options as commander gives them. */
 interface BuildCommandOptions extends PipelineOptions {
@@ -54,15 +55,25 @@ async function buildWith(
   options: PipelineOptions,
   output: RunOutput | undefined,
 ): Promise<void> {
+  let begun: Promise<BuildProgress> | undefined;
+  // When nothing is packed it is not needed.
+  const progress = (): Promise<BuildProgress> => (begun ??= beginProgress());
   const manifest = await readNamedPipeline(directory, options, async (files) => {
     const { hashAndPack } = await import("../../provider/archive/build/pack-ahead.ts");
-    return hashAndPack(files, ahead);
+    const told = await progress();
+    return told.during("Packing", () => hashAndPack(files, ahead, told));
   });
   if (manifest.parts.length === 0) {
     process.stdout.write(`${noCodeNote(manifest.configuration)}\n`);
     return;
   }
-  const { file, sizeBytes, sha256, compressedBytes } = await buildTo(manifest, output, ahead);
+  const { file, sizeBytes, sha256, compressedBytes } = await buildTo(manifest, output, {
+    ahead,
+    tell: async (write) => {
+      const told = await progress();
+      return told.during("Writing the archive", () => write(told));
+    },
+  });
   const fileCount = manifest.parts.reduce((sum, part) => sum + factsOf(part).fileCount, 0);
   const contentBytes = manifest.parts.reduce((sum, part) => sum + part.sizeBytes, 0);
   const lines = [
@@ -73,6 +84,14 @@ async function buildWith(
     `  digest  ${manifest.digest}`,
   ];
   process.stdout.write(`${lines.join("\n")}\n`);
+}
+
+async function beginProgress(): Promise<BuildProgress> {
+  const { BuildProgress } = await import("./progress.ts");
+  const { isUnwatched } = await import("../stack/may-ask.ts");
+  const { stderr: stream, env } = process;
+  const isWatched = stream.isTTY && env["TERM"] !== "dumb" && !isUnwatched({}, env);
+  return new BuildProgress({ stream, isWatched, now: () => performance.now() });
 }
 
 /** Undefined for the place that a build has in the pipeline directory. */
@@ -90,18 +109,18 @@ async function findArchiveFile(given: string | undefined): Promise<RunOutput | u
 async function buildTo(
   manifest: Manifest,
   output: RunOutput | undefined,
-  ahead: TreeAhead | undefined,
+  options: Pick<BuildOptions, "ahead" | "tell">,
 ): Promise<BuiltArchive> {
   if (output?.type !== "file") {
     const { buildArchive } = await import("../../provider/archive/build/build.ts");
     return buildArchive(manifest, {
-      ahead,
+      ...options,
       advice: "make its directory writable, or name a file elsewhere with --output",
     });
   }
   const { withTemporaryBuild } = await import("../../provider/archive/build/temporary-build.ts");
   const { deliverOutput } = await import("../run/rows/output.ts");
-  return withTemporaryBuild(manifest, async (built) => {
+  return withTemporaryBuild(manifest, options, async (built) => {
     await deliverOutput(built.file, output);
     return { ...built, file: output.file };
   });

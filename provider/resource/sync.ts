@@ -100,7 +100,7 @@ async function makeContent(
     context.log("[Upload] Packaging code...");
     const manifest = await checkedManifest(inputs, pipelineDirectory);
     if (inputs.mode === "prod" && !canBuild(manifest)) {
-      return withTemporaryBuild(manifest, async (built) => {
+      return withTemporaryBuild(manifest, {}, async (built) => {
         const outputs = await publish(inputs, manifest, built, context);
         rememberParts(manifest.parts);
         return outputs;

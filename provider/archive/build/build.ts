@@ -25,6 +25,7 @@ import { isPartUnchanged } from "./unchanged.ts";
 import type { TreeAhead } from "./tree-ahead.ts";
 import { fillTree, writeArchive } from "./write-archive.ts";
 import type { ArchiveBytes } from "./archive-digests.ts";
+import type { WorkProgress } from "./work-progress.ts";
 import type { Packed, WrittenArchive } from "./write-archive.ts";
 
 /** A finished build. */
@@ -35,6 +36,9 @@ export interface BuiltArchive extends WrittenArchive {
   readonly tree: string;
 }
 
+/** Writes an archive, telling how far that is. */
+export type WriteTelling = (progress: WorkProgress) => Promise<Packed>;
+
 /** Where to build. */
 export interface BuildOptions {
   /** Absolute path of what stands for the pipeline directory. @default the pipeline directory */
@@ -43,9 +47,13 @@ export interface BuildOptions {
   readonly isTemporary?: boolean;
   /** What was written of the tree already. @default nothing */
   readonly ahead?: TreeAhead | undefined;
+  /** Writes the archive, and tells how far that is. @default nobody is told */
+  readonly tell?: ((write: WriteTelling) => Promise<Packed>) | undefined;
   /** What to do when the place cannot be written, for the message. @default to make it writable */
   readonly advice?: string;
 }
+
+const UNTOLD: WorkProgress = { expect: () => undefined, did: () => undefined };
 
 /**
  * Builds the archive of a manifest. Of what an earlier build left, only what is the same stays, also when
@@ -94,7 +102,7 @@ async function buildLocked(
 async function buildIn(
   folder: string,
   manifest: Manifest,
-  { isTemporary = false, ahead }: BuildOptions,
+  { isTemporary = false, ahead, tell = (write) => write(UNTOLD) }: BuildOptions,
 ): Promise<BuiltArchive> {
   const tree = path.join(folder, TREE_NAME);
   const file = path.join(folder, ARCHIVE_NAME);
@@ -119,7 +127,9 @@ async function buildIn(
   const files = manifest.parts.flatMap((part) => part.files);
   const makeTree = (): AssembledTree => AssembledTree.prepare(tree, files, treeBefore, ahead);
   const packed = await (same === undefined
-    ? replaceAtomically(file, (temporary) => writeArchive(manifest, makeTree, temporary))
+    ? replaceAtomically(file, (temporary) =>
+        tell((progress) => writeArchive(manifest, makeTree, temporary, progress)),
+      )
     : fillBeside(same.bytes, manifest, makeTree()));
   memory?.save({
     archive: same ?? rememberArchive(file, manifest.digest, packed.written),

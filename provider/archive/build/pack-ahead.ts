@@ -10,10 +10,11 @@ import { hashFiles } from "../../manifest/hash-files.ts";
 import type { EntryToHash } from "../../manifest/hash-files.ts";
 import type { HashOutcome } from "../../manifest/hash-task.ts";
 import { noteMadeAhead } from "../segments/made-ahead.ts";
-import { segmentsOf } from "../segments/segments.ts";
+import { pieceSize, segmentsOf } from "../segments/segments.ts";
 import type { SegmentEntry } from "../segments/segments.ts";
 import { AHEAD_TASK, LARGEST_IN_MEMORY, PIECE_AHEAD_TASK } from "./ahead-task.ts";
 import type { TreeAhead } from "./tree-ahead.ts";
+import type { WorkProgress } from "./work-progress.ts";
 
 /** Of less content a build makes the segments soon enough, in bytes. */
 const AHEAD_FROM_BYTES = 4 << 20;
@@ -23,17 +24,20 @@ const AHEAD_FROM_BYTES = 4 << 20;
  *
  * @param entries all files of the part
  * @param tree takes copies of them @default none are made
+ * @param progress is told how far it is @default nobody is told
  */
 export async function hashAndPack(
   entries: readonly EntryToHash[],
   tree?: TreeAhead,
+  progress?: WorkProgress,
 ): Promise<readonly HashOutcome[]> {
   const directory = cacheDirectory();
   const total = entries.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
   if (directory === undefined || total < AHEAD_FROM_BYTES) {
     return hashFiles(entries);
   }
-  const ahead = new PackingAhead(directory, tree);
+  const ahead = new PackingAhead(directory, tree, progress);
+  progress?.expect(total);
   await Promise.all(inSegments(entries).map((files) => ahead.pack(files)));
   return entries.flatMap((entry) => ahead.outcomeOf(entry) ?? []);
 }
@@ -45,7 +49,10 @@ class PackingAhead {
   readonly #place: string | undefined;
   readonly #outcomes = new Map<EntryToHash, HashOutcome>();
 
-  constructor(directory: string, tree: TreeAhead | undefined) {
+  readonly #progress: WorkProgress | undefined;
+
+  constructor(directory: string, tree: TreeAhead | undefined, progress: WorkProgress | undefined) {
+    this.#progress = progress;
     this.#directory = directory;
     this.#tree = tree;
     this.#place = tree?.place();
@@ -67,6 +74,8 @@ class PackingAhead {
       this.#outcomes.set(file, outcome);
       if (isCopied && outcome.type === "hashed") {
         await this.#copied({ ...file, sha256: outcome.sha256 }, outcome.sizeBytes);
+      } else {
+        this.#progress?.did(file.sizeBytes);
       }
     }
   }
@@ -75,6 +84,7 @@ class PackingAhead {
     this.#tree?.wrote(file);
     const { path, mode, sha256 } = file;
     if (this.#place === undefined || file.sizeBytes <= LARGEST_IN_MEMORY) {
+      this.#progress?.did(file.sizeBytes);
       return;
     }
     const copy = below(this.#place, path);
@@ -90,6 +100,7 @@ class PackingAhead {
         if (made !== undefined) {
           noteMadeAhead(made);
         }
+        this.#progress?.did(pieceSize(entry, piece.offset));
       }),
     );
   }

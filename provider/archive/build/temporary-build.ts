@@ -4,7 +4,7 @@ import { canWriteIn } from "../../../common/files/can-write.ts";
 import { makeTemporaryDirectory } from "../../../common/files/temporary-directory.ts";
 import type { Manifest } from "../../manifest/manifest.ts";
 import { buildArchive } from "./build.ts";
-import type { BuiltArchive } from "./build.ts";
+import type { BuildOptions, BuiltArchive } from "./build.ts";
 import { localBuildFolder, TREE_NAME } from "./local-build.ts";
 
 /**
@@ -23,13 +23,17 @@ export function canBuild(
 /**
  * Builds in a temporary directory, which is gone when the build has been used, also after a failure.
  *
+ * @param options see {@link BuildOptions}
  * @param use is given the build; what it returns comes back
  * @throws {UserError} as {@link buildArchive}, and when no such directory can be made
  */
 export async function withTemporaryBuild<Result>(
   manifest: Manifest,
+  { tell }: Pick<BuildOptions, "tell">,
   use: (built: BuiltArchive) => Promise<Result>,
 ): Promise<Result> {
   using temporary = makeTemporaryDirectory(`build "${manifest.pipelineDirectory}"`);
-  return await use(await buildArchive(manifest, { directory: temporary.path, isTemporary: true }));
+  return await use(
+    await buildArchive(manifest, { directory: temporary.path, isTemporary: true, tell }),
+  );
 }

@@ -21,6 +21,7 @@ import type { SegmentToPack } from "./pack-segment.ts";
 import { END_OF_ARCHIVE } from "../tar/write-header.ts";
 import { TaskRunner } from "./task-runner.ts";
 import { isUnchanged } from "./unchanged.ts";
+import type { WorkProgress } from "./work-progress.ts";
 
 /** What was written, and how much of it had to be made. */
 export interface WrittenArchive extends ArchiveBytes {
@@ -52,9 +53,11 @@ export async function writeArchive(
   manifest: Manifest,
   makeTree: () => AssembledTree,
   archive: string,
+  progress: WorkProgress,
 ): Promise<Packed> {
   const output = openSync(archive, "w");
   const contentBytes = manifest.parts.reduce((sum, part) => sum + part.sizeBytes, 0);
+  progress.expect(contentBytes);
   using digests = new ArchiveDigests(archive, contentBytes);
   try {
     const tree = makeTree();
@@ -71,6 +74,7 @@ export async function writeArchive(
       trailer.update(segment);
       write(segment.bytes);
       packing.takeBack(segment);
+      progress.did(segment.sizeBytes);
     }
     const end = compressSegment(END_OF_ARCHIVE);
     trailer.update(end);
