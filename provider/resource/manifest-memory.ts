@@ -2,18 +2,21 @@
  * The manifests that `check` has read, kept for the create or update that follows in the same
  * process: what is packed is what was checked and shown, file by file.
  */
-import { setBounded } from "../../common/values/set-bounded.ts";
+import { setWithin } from "../../common/values/set-bounded.ts";
 import { normalConfigurationFile, readManifest } from "../manifest/read-manifest.ts";
 import type { ReadManifestOptions } from "../manifest/read-manifest.ts";
 import type { Manifest } from "../manifest/manifest.ts";
 
-/** By directory, configuration file and digest. Bounded: a process checks each resource once or twice. */
+/** By directory, configuration file and digest. A process checks each resource once or twice. */
 const remembered = new Map<string, Manifest>();
-const LIMIT = 1000;
+
+/** How many files all of them may have, which take half a KiB each; one counts for a few. What is forgotten is read again. */
+const MAX_FILES = 200_000;
+const OF_ONE = 100;
 
 /** Keeps a manifest for {@link recallManifest}. */
 export function rememberManifest(manifest: Manifest): void {
-  setBounded(remembered, keyOf(manifest, manifest.digest), manifest, LIMIT);
+  setWithin(remembered, keyOf(manifest, manifest.digest), manifest, MAX_FILES, countFiles);
 }
 
 /** The manifest of that digest, from memory or else read again. */
@@ -29,6 +32,10 @@ export function findRemembered(options: ReadManifestOptions, digest: string): Ma
   const { pipelineDirectory } = options;
   const configurationFile = normalConfigurationFile(options);
   return remembered.get(keyOf({ pipelineDirectory, configurationFile }, digest));
+}
+
+function countFiles({ parts }: Manifest): number {
+  return parts.reduce((count, { files }) => count + files.length, OF_ONE);
 }
 
 function keyOf(

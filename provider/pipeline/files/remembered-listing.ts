@@ -2,8 +2,7 @@
 import { hash } from "node:crypto";
 import path from "node:path";
 import { cacheDirectory } from "../../../common/cache/directory.ts";
-import { OPEN_LIMIT } from "../../../common/cache/worth-remembering.ts";
-import { setBounded } from "../../../common/values/set-bounded.ts";
+import { setWithin } from "../../../common/values/set-bounded.ts";
 import { walkSource } from "./file-list.ts";
 import type { SourceOptions } from "./found-file.ts";
 import { readListing, writeListing } from "./listing-file.ts";
@@ -15,6 +14,10 @@ const FOLDER = "listings";
 
 /** Those of this process, by where they are kept and what they are of: what one pipeline has learned, the next one knows. */
 const opened = new Map<string, Listing>();
+
+/** How many files and directories all of them may have, which take half a KiB each; one counts for a few. */
+const MAX_PLACES = 200_000;
+const OF_ONE = 100;
 
 /** What is in a source now. */
 export class RememberedListing {
@@ -87,7 +90,8 @@ export async function listRemembered(
   const openedAs = `${file}\0${key}`;
   const before = opened.get(openedAs) ?? readFrom(file, key, source);
   const listing = await walkSource(options, before);
-  const keep = (kept: Listing): unknown => setBounded(opened, openedAs, kept, OPEN_LIMIT);
+  const keep = (kept: Listing): unknown =>
+    setWithin(opened, openedAs, kept, MAX_PLACES, countPlaces);
   // Also one that was read and is the same: a library is of many pipelines.
   if (before !== undefined) {
     keep(before);
@@ -102,4 +106,8 @@ export async function listRemembered(
 
 function readFrom(file: string | undefined, key: string, source: string): Listing | undefined {
   return file === undefined ? undefined : readListing(file, key, source);
+}
+
+function countPlaces({ directories, files }: Listing): number {
+  return OF_ONE + directories.length + files.length;
 }
