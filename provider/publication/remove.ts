@@ -65,8 +65,11 @@ export async function removePublication(
     const removed = [
       ...(await removeStableNames(transaction, buildFolder, folder, isOurs, log)),
       ...(await removeVersions(transaction, buildFolder, isOurs, log)),
-      ...(folder.has(PIECES_NAME) ? await removePieces(transaction, buildFolder, isOurs, log) : []),
     ];
+    if (folder.has(PIECES_NAME)) {
+      const isPublisher = removed.length > 0;
+      removed.push(...(await removePieces(transaction, buildFolder, isOurs, isPublisher, log)));
+    }
     // A folder in which nothing was published by this resource is not its to remove.
     const emptied = removed.length > 0 && (await removeIfEmpty(transaction, buildFolder, log));
     done("remove what is there");
@@ -153,15 +156,24 @@ async function removeVersions(
     : removed;
 }
 
-/** What archives were put together of, also by a publication that was broken off. */
+/**
+ * What archives were put together of, also by a publication that was broken off.
+ *
+ * @param isPublisher whether anything else there was the resource's: then the folder is, too, when nothing is in it
+ */
 async function removePieces(
   transaction: YtTransaction,
   buildFolder: string,
   isOurs: OwnershipTest,
+  isPublisher: boolean,
   log: (line: string) => void,
 ): Promise<readonly string[]> {
   const path = piecesPathOf(buildFolder);
   const pieces = [...(await listFolder(transaction, path)).values()];
+  if (pieces.length === 0) {
+    // The cluster did not put an archive together, and got the whole.
+    return isPublisher && (await removeIfEmpty(transaction, path, log)) ? [path] : [];
+  }
   const ours = pieces.filter(
     (entry) => entry.type === "file" && isOurs(entry) && entry.record?.digest === entry.name,
   );

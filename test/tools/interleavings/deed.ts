@@ -9,6 +9,7 @@ import type { ArchiveSet, Publisher } from "../../../provider/publication/index.
 import type { YtClient } from "../../../provider/yt/index.ts";
 import type { Change } from "./model.ts";
 import type { Random } from "./random.ts";
+import { GAME_PIECES } from "./sets.ts";
 
 /** One thing that somebody does, and what is known of it. */
 export interface Deed {
@@ -69,7 +70,13 @@ export async function perform(
 ): Promise<void> {
   const { type, resource, folder, adopt, from } = deed;
   const by = publisher(resource);
-  const common = { publisher: by, adopt, log, transactionTimeoutMs: TRANSACTION_TIMEOUT_MS };
+  const common = {
+    publisher: by,
+    adopt,
+    log,
+    pieces: GAME_PIECES,
+    transactionTimeoutMs: TRANSACTION_TIMEOUT_MS,
+  };
   switch (type) {
     case "publish":
       await publishArchive({ ...common, client, buildFolder: folder, archiveSet: deed.set });

@@ -1,6 +1,7 @@
 /**
  * One game: two to four people publish, promote and remove at once, over a network that disturbs
  * and with processes that die, and after each committed change the cluster is compared with the model.
+ * In those with an even number the archives are sent in pieces.
  */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -50,10 +51,11 @@ export async function playGame(
 ): Promise<GameResult> {
   const directory = await mkdtemp(join(tmpdir(), "ytcode-game-"));
   try {
+    const isLarge = seed % 2 === 0;
     const sets = [
-      await makeSet(directory, `game ${seed}`, 0),
-      await makeSet(directory, `game ${seed}`, 1),
-      await makeSet(directory, `game ${seed}`, 2),
+      await makeSet(directory, `game ${seed}`, 0, isLarge),
+      await makeSet(directory, `game ${seed}`, 1, isLarge),
+      await makeSet(directory, `game ${seed}`, 2, isLarge),
     ] as const;
     return await new Game(clusterUrl, seed, sets, trace).play();
   } finally {

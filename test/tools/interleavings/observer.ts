@@ -3,11 +3,13 @@ import type { ListedNode } from "../../../provider/yt/index.ts";
 import { messageOf } from "../../../common/errors/message-of.ts";
 import type { RawCluster } from "../raw-cluster.ts";
 import type { ArchiveSet } from "../../../provider/publication/index.ts";
-import { md5 } from "../publication-fixtures.ts";
+import { md5, sha256 } from "../publication-fixtures.ts";
 import type { FolderState } from "./model.ts";
 
 const ATTRIBUTES = ["md5", "ytcode_digest", "ytcode_resource"];
 const ARCHIVE = "source.tar.gz";
+/** What a build folder holds beside the live set. */
+const OTHERS = ["versions", "pieces"];
 
 /** @returns what is wrong in the folder; empty when it is as the model says */
 export async function findFaults(
@@ -17,7 +19,7 @@ export async function findFaults(
   sets: readonly ArchiveSet[],
 ): Promise<readonly string[]> {
   const nodes = await listIfThere(raw, folder);
-  const published = nodes.filter(({ name }) => name !== "versions");
+  const published = nodes.filter(({ name }) => !OTHERS.includes(name));
   const { live, versions } = expected;
   const faults = compare(`live set of ${folder}`, published, live, sets);
   const directories = await listIfThere(raw, `${folder}/versions`);
@@ -29,6 +31,12 @@ export async function findFaults(
     const directory = `${folder}/versions/${digest}`;
     faults.push(...compare(directory, await listIfThere(raw, directory), { digest, owner }, sets));
   }
+  for (const { name } of await listIfThere(raw, `${folder}/pieces`)) {
+    const path = `${folder}/pieces/${name}`;
+    if (sha256(await raw.read(path)) !== name) {
+      faults.push(`${path} is not what its name says`);
+    }
+  }
   return faults;
 }
 
@@ -39,7 +47,7 @@ export async function findTornSet(
   states: readonly FolderState[],
   sets: readonly ArchiveSet[],
 ): Promise<readonly string[]> {
-  const nodes = (await listIfThere(raw, folder)).filter(({ name }) => name !== "versions");
+  const nodes = (await listIfThere(raw, folder)).filter(({ name }) => !OTHERS.includes(name));
   const faults = states.map(({ live }) => compare(`live set of ${folder}`, nodes, live, sets));
   return faults.some((found) => found.length === 0) ? [] : faults.flat();
 }
@@ -73,7 +81,18 @@ function filesOf(set: ArchiveSet): readonly (readonly [string, string])[] {
 /** Somebody may remove it meanwhile. */
 async function listIfThere(raw: RawCluster, path: string): Promise<readonly ListedNode[]> {
   try {
-    return await raw.listWithAttributes(path, ATTRIBUTES);
+    const nodes = await raw.listWithAttributes(path, ATTRIBUTES);
+    return await Promise.all(
+      nodes.map(async (node) =>
+        // The cluster has no MD5 of what it has put together.
+        node.name === ARCHIVE && node.attributes["md5"] === undefined
+          ? {
+              ...node,
+              attributes: { ...node.attributes, md5: md5(await raw.read(`${path}/${ARCHIVE}`)) },
+            }
+          : node,
+      ),
+    );
   } catch (error) {
     if (!/Error resolving path/.test(messageOf(error))) {
       throw error;

@@ -1,16 +1,20 @@
-/** The archives of a game: three, with none, one and two wrappers. */
+/** The archives of a game: three, with none, one and two wrappers, all of them small, or large enough for pieces. */
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { ArchiveSet } from "../../../provider/publication/index.ts";
 import { md5, sha256 } from "../publication-fixtures.ts";
+
+/** What is large in a game: some pieces, of which the archives share all but the last ones. */
+export const GAME_PIECES = { aboveBytes: 1000, pieceBytes: 200 } as const;
 
 /** @param directory where the archive's file is made */
 export async function makeSet(
   directory: string,
   name: string,
   wrapperCount: number,
+  isLarge = false,
 ): Promise<ArchiveSet> {
-  const archive = `archive ${wrapperCount} of ${name}`;
+  const archive = `${isLarge ? `${name} `.repeat(120) : ""}archive ${wrapperCount} of ${name}`;
   const archiveFile = join(directory, `${wrapperCount}.tar.gz`);
   await writeFile(archiveFile, archive);
   const wrappers = Array.from({ length: wrapperCount }, (_, stage) => {

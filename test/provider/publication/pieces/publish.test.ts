@@ -21,6 +21,7 @@ import type {
   Published,
   PublishingOptions,
 } from "../../../../provider/publication/index.ts";
+import { createYtClient } from "../../../../provider/yt/index.ts";
 import type { YtClient } from "../../../../provider/yt/index.ts";
 import { editSegment, joinSegments, makeSegments, SMALL_PIECES } from "../../../tools/pieces.ts";
 import {
@@ -32,7 +33,7 @@ import {
   PUBLISHER,
   sha256,
 } from "../../../tools/publication-fixtures.ts";
-import { startTestCluster } from "../../../tools/test-cluster.ts";
+import { FAST_RETRY, startTestCluster } from "../../../tools/test-cluster.ts";
 import type { TestCluster } from "../../../tools/test-cluster.ts";
 
 const PIECES = `${BUILD_FOLDER}/pieces`;
@@ -380,7 +381,14 @@ test("where the cluster refuses, the whole is sent, in one line", async (t) => {
     ],
   );
   assert.ok((await cluster.raw.read(published.archivePath)).equals(FIRST));
+  // The empty folder of pieces goes with the rest.
+  const { resourceId } = PUBLISHER;
+  const removal = { client: cluster.client, buildFolder: BUILD_FOLDER, resourceId, log };
+  await removePublication(removal);
+  assert.equal(await cluster.raw.exists(BUILD_FOLDER), false);
   // An archive as earlier releases sent it; the next one is in pieces.
+  cluster.cluster.inject({ command: "concatenate", action });
+  await publish(cluster, first);
   const after = await publish(cluster, second);
   assert.notEqual(after.chunks, undefined);
   await cluster.raw.remove(PIECES);
@@ -416,6 +424,43 @@ test("an account's limit is one message, and the old version stays", async (t) =
   const published = await publish(cluster, second, { log });
   assert.match(lines.join("\n"), /Sending the whole archive, .* is over Cypress node count limit/);
   assert.ok((await raw.read(published.archivePath)).equals(SECOND));
+});
+
+test("of two who publish at once both versions are whole, with the pieces of both and no others", async (t) => {
+  const cluster = await startTestCluster(t);
+  const { raw, url } = cluster;
+  const sets = await makeSets(t);
+  const other = createYtClient({ proxy: url, displayName: "other", retry: FAST_RETRY });
+  const published = await Promise.all([
+    publish(cluster, sets[0]),
+    publish({ client: other }, sets[1]),
+  ]);
+  const listed = await Promise.all(
+    sets.map(async (set) => raw.get(`${versionOf(set)}/@ytcode_pieces`)),
+  );
+  const temporary = await raw.listWithAttributes(PIECES, ["expiration_timeout"]);
+  assert.deepEqual(new Set(temporary.map(({ name }) => name)), new Set(listed.flat()));
+  assert.ok(temporary.every(({ attributes }) => attributes["expiration_timeout"] === undefined));
+  for (const [index, bytes] of [FIRST, SECOND].entries()) {
+    assert.ok((await raw.read(published[index]?.versionPath ?? "")).equals(bytes));
+  }
+  const live = await raw.read(`${BUILD_FOLDER}/source.tar.gz`);
+  const digest = await raw.get(`${BUILD_FOLDER}/source.tar.gz/@ytcode_digest`);
+  assert.ok(live.equals(digest === sets[0].digest ? FIRST : SECOND));
+  // What both have was sent once.
+  const sent = published.reduce((sum, { bytesSent }) => sum + bytesSent, 0);
+  assert.ok(sent < FIRST.length + 5 * SMALL_PIECES.pieceBytes);
+  // With one version kept, what the other alone was made of goes.
+  await Promise.all([
+    publish(cluster, sets[0], { keepVersions: 1 }),
+    publish({ client: other }, sets[1], { keepVersions: 1 }),
+  ]);
+  const [winner = ""] = await raw.list(`${BUILD_FOLDER}/versions`);
+  const kept = await raw.get(`${BUILD_FOLDER}/versions/${winner}/@ytcode_pieces`);
+  assert.ok(Array.isArray(kept));
+  assert.deepEqual(new Set(await raw.list(PIECES)), new Set(kept));
+  const left = await raw.read(`${BUILD_FOLDER}/source.tar.gz`);
+  assert.ok(left.equals(winner === sets[0].digest ? FIRST : SECOND));
 });
 
 test("of an archive that is not what was packed nothing is left", async (t) => {
