@@ -32,11 +32,7 @@ export async function makePythonPipeline(
   pipeline: string,
   { sitePackages }: BenchPython,
 ): Promise<void> {
-  const { stdout } = await run("python3", [
-    "-c",
-    "import sysconfig; print(sysconfig.get_paths()['stdlib'])",
-  ]);
-  await copyCode(stdout.trim(), path.join(pipeline, "lib/stdlib"));
+  await copyCode(await standardLibrary(), path.join(pipeline, "lib/stdlib"));
   await copyCode(sitePackages, path.join(pipeline, "lib/packages"));
   await makeStage(pipeline);
   await writeFile(
@@ -44,6 +40,15 @@ export async function makePythonPipeline(
     "stages: { enabled_stages: [one] }\n" +
       "pipeline: { upload_paths: [{ source: lib/stdlib }, { source: lib/packages }] }\n",
   );
+}
+
+/** Where Python's own modules are. */
+export async function standardLibrary(): Promise<string> {
+  const { stdout } = await run("python3", [
+    "-c",
+    "import sysconfig; print(sysconfig.get_paths()['stdlib'])",
+  ]);
+  return stdout.trim();
 }
 
 /** The one stage of a pipeline. */
