@@ -148,6 +148,11 @@ async function serve(
   server.requestTimeout = 0;
   const listener = new Listener(server, options.keepProcessAlive ?? true);
   await listener.open(options.port ?? 0);
+  const url = `http://${listener.address}`;
+  // One that may end with its process at any moment, or wants a token, is nobody else's to use.
+  if ((options.keepProcessAlive ?? true) && options.token === undefined) {
+    directory.announce(url);
+  }
   let closed: Promise<void> | undefined;
   const close = async () => {
     await listener.close();
@@ -155,7 +160,7 @@ async function serve(
     directory.release();
   };
   return {
-    url: `http://${listener.address}`,
+    url,
     requests,
     clearRequests: () => requests.splice(0),
     inject: (fault) => faults.add(fault),

@@ -59,6 +59,8 @@ export interface DirectoryLockOptions {
 export interface DirectoryLock {
   /** Whether it is still ours: somebody may have removed the directory, or the owner file by mistake. */
   isHeld(): boolean;
+  /** Says in the owner file where this process can be reached; see {@link findAnnounced}. */
+  announce(address: string): void;
   /** Lets another process have the directory. */
   release(): void;
   /** The same, and removes what the lock has written, if nobody had the directory before. */
@@ -92,6 +94,20 @@ export async function lockDirectory(
       `Cannot ${options.purpose}: ${reason ?? findFileErrorReason(error) ?? error.message}`,
     );
   }
+}
+
+/**
+ * Where the process that has a directory says that it can be reached.
+ *
+ * @returns undefined when it says nothing, or nobody on this machine has the directory
+ */
+export function findAnnounced(directory: string): string | undefined {
+  return ignoringFileSystemErrors(() => {
+    const number = Math.max(0, ...listOwnerNumbers(directory));
+    const text = number === 0 ? undefined : readOwnerFile(ownerFile(directory, number));
+    const owner = text === undefined ? undefined : parseOwner(text);
+    return owner !== undefined && isNeighbour(owner) && isHeld(owner) ? owner.address : undefined;
+  });
 }
 
 async function waitForLock(
@@ -134,9 +150,11 @@ function tryTake(directory: string, number: number): DirectoryLock | undefined {
     space: processSpace(),
     started: startTimeOf(process.pid),
     released: false,
+    address: undefined,
   };
   // The id tells this lock from a later one of the same process.
-  const text = JSON.stringify({ ...owner, id: randomUUID() });
+  const id = randomUUID();
+  let text = JSON.stringify({ ...owner, id });
   if (!createOwnerFile(directory, file, text)) {
     return undefined;
   }
@@ -153,6 +171,13 @@ function tryTake(directory: string, number: number): DirectoryLock | undefined {
       }
     }
   });
+  const announce = (address: string) => {
+    if (isUnchanged(file, text)) {
+      const announced = JSON.stringify({ ...owner, address, id });
+      writeAtomicallySync(file, [announced], { mode: 0o666 });
+      text = announced;
+    }
+  };
   const release = () => {
     if (isUnchanged(file, text)) {
       const released = JSON.stringify({ ...owner, released: true });
@@ -166,6 +191,8 @@ function tryTake(directory: string, number: number): DirectoryLock | undefined {
   };
   return {
     isHeld: () => ignoringFileSystemErrors(() => isUnchanged(file, text)) === true,
+    // Where that cannot be written, nobody finds it.
+    announce: (address) => void ignoringFileSystemErrors(() => announce(address)),
     // What a full disk keeps from being released is free when this process ends.
     release: () => ignoringFileSystemErrors(release),
     // Nobody can be about to follow the first number, as it was never released and its process lives.

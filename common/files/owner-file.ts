@@ -16,6 +16,8 @@ export interface Owner extends ProcessIdentity {
   /** See `processSpace()`; undefined where it is not known, and from earlier releases. */
   readonly space: string | undefined;
   readonly released: boolean;
+  /** Where its process can be reached, when it has said so. */
+  readonly address: string | undefined;
 }
 
 /** The numbers of the owner files: without leading zeros, and small enough to count on from. */
@@ -75,7 +77,7 @@ export function parseOwner(text: string): Owner | undefined {
   if (!isRecord(parsed)) {
     return undefined;
   }
-  const { pid, host, space, started, released } = parsed;
+  const { pid, host, space, started, released, address } = parsed;
   // Process 0 would mean every process of the group.
   if (typeof pid !== "number" || !Number.isInteger(pid) || pid <= 0) {
     return undefined;
@@ -89,6 +91,7 @@ export function parseOwner(text: string): Owner | undefined {
     space: typeof space === "string" ? space : undefined,
     started: typeof started === "string" ? started : undefined,
     released: released === true,
+    address: typeof address === "string" ? address : undefined,
   };
 }
 

@@ -48,7 +48,10 @@ export class DataDirectory {
     const directory = path.resolve(given);
     const made = make(directory);
     try {
-      const options = { purpose: purposeOf(directory), timeoutMs: lockTimeoutMs };
+      const purpose = purposeOf(directory);
+      const inUse = (owner: string) =>
+        `Cannot ${purpose}: process ${owner} uses it; wait for it, or end it`;
+      const options = { purpose, timeoutMs: lockTimeoutMs, inUse };
       return new DataDirectory(directory, await lockDirectory(directory, options), made);
     } catch (error) {
       removeEmptyDirectories(made);
@@ -67,6 +70,11 @@ export class DataDirectory {
         `The data directory "${this.path}" of the local cluster was removed, or another process has taken it: stop this one`,
       );
     }
+  }
+
+  /** Lets commands that find the directory in use come to this address. */
+  announce(address: string): void {
+    this.#lock.announce(address);
   }
 
   /** Lets another process have it. */

@@ -2,6 +2,7 @@
 import { existsSync, realpathSync } from "node:fs";
 import { join } from "node:path";
 import { canWriteIn } from "../../common/files/can-write.ts";
+import { findAnnounced } from "../../common/files/directory-lock.ts";
 import { ensureOwnTemporaryDirectory } from "../../common/files/own-temporary-directory.ts";
 import type { ClusterAccess, AskedCluster } from "./access/find-access.ts";
 import type { Token } from "./access/token.ts";
@@ -54,8 +55,8 @@ const DATA_FOLDER = ".local-cluster";
 const localClusters = new Map<string, Promise<string>>();
 
 /**
- * A client for the cluster that a stack names. For `local` the embedded cluster is started, once
- * for each process and directory; it ends with the process.
+ * A client for the cluster that a stack names. For `local` the one that `ytcode local` runs there is used, else
+ * the embedded cluster is started, once for each process and directory; it ends with the process.
  *
  * @throws {UserError} for a proxy that is no address, settings or a token that cannot be used, or
  * when another process has the local cluster's data
@@ -82,7 +83,8 @@ export async function connectToCluster(options: ConnectOptions): Promise<YtClien
       `"${projectDirectory}" cannot be written: the local cluster keeps its data in "${dataDirectory}"`,
     );
   }
-  const address = await ensureLocalCluster(dataDirectory, startLocalCluster);
+  const address =
+    findRunning(dataDirectory) ?? (await ensureLocalCluster(dataDirectory, startLocalCluster));
   return createYtClient({ proxy: address, displayName: LOCAL_PROXY, log, signal });
 }
 
@@ -117,6 +119,12 @@ function warnOfPlainText(
 
 async function withoutSettings({ proxy, ownProxy = proxy }: AskedCluster): Promise<ClusterAccess> {
   return { rules: {}, isOwn: isSameCluster(proxy, ownProxy), token: undefined };
+}
+
+/** The address of a local cluster that runs on these data, as `ytcode local` does; no host but this one is believed. */
+function findRunning(dataDirectory: string): string | undefined {
+  const address = findAnnounced(dataDirectory);
+  return address !== undefined && /^http:\/\/127\.0\.0\.1:\d+$/.test(address) ? address : undefined;
 }
 
 async function ensureLocalCluster(

@@ -48,7 +48,7 @@ function parseTokens(setting: string, text: string): Readonly<Record<string, unk
   }
   throw new UserError(
     `Cannot use ${setting} as it is no map from clusters to tokens: set each with ` +
-      `"pulumi config set --secret --path '${setting}["CLUSTER"]'"`,
+      `"ytcode config set --secret --path '${setting}["CLUSTER"]'"`,
   );
 }
 

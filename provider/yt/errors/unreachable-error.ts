@@ -55,7 +55,7 @@ function advise({ neverConnected, remedy = "time", dataProxy }: UnreachableDetai
     return "";
   }
   if (isOutOfReach) {
-    return `: set its address with "pulumi config set yt:proxy HOST:PORT" or YT_PROXY`;
+    return `: set its address with "ytcode config set yt:proxy HOST:PORT" or YT_PROXY`;
   }
   return dataProxy === undefined
     ? `: check the address in yt:proxy or YT_PROXY, or try again later`

@@ -452,7 +452,7 @@ test("read() takes a cluster that does not answer for an error, not for drift", 
     message:
       `Cannot list "${BUILD_FOLDER}" as cluster "${host}" does not answer: connection to ` +
       `${host} refused (ECONNREFUSED): set its address with ` +
-      '"pulumi config set yt:proxy HOST:PORT" or YT_PROXY',
+      '"ytcode config set yt:proxy HOST:PORT" or YT_PROXY',
   });
 });
 

@@ -115,7 +115,7 @@ test("sync() says that a cluster does not answer, and waits for it before", asyn
   const message =
     `Cannot start transaction "Publish to ${BUILD_FOLDER}" as cluster "${host}" does not answer: ` +
     `connection to ${host} refused (ECONNREFUSED): set its address with ` +
-    '"pulumi config set yt:proxy HOST:PORT" or YT_PROXY';
+    '"ytcode config set yt:proxy HOST:PORT" or YT_PROXY';
   await assert.rejects(resource.up(), { name: "UnreachableError", message, argument: "proxy" });
   assert.deepEqual(resource.lines.slice(2), [`${message}; trying again in 0.1 s, for up to 40 s`]);
   assert.ok(clock.now() > 30_000, "an outage of half a minute is waited for");

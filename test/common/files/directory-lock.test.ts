@@ -7,7 +7,7 @@ import { hostname } from "node:os";
 import * as path from "node:path";
 import { text } from "node:stream/consumers";
 import test from "node:test";
-import { lockDirectory } from "../../../common/files/directory-lock.ts";
+import { findAnnounced, lockDirectory } from "../../../common/files/directory-lock.ts";
 import { NEEDS_MOUNT, runOnDisk } from "../../tools/mounted-disk.ts";
 import { temporaryDirectory } from "../../tools/local-cluster.ts";
 
@@ -47,10 +47,17 @@ test("lockDirectory() refuses a directory that a live process has, and names it"
 
 test("lockDirectory() takes over from a process that was killed", async (t) => {
   const directory = await temporaryDirectory(t);
-  const holder = startHolder(directory, 'console.log("locked"); setInterval(() => {}, 1000);');
-  await once(holder.stdout, "data");
+  assert.equal(findAnnounced(directory), undefined);
+  const holder = startHolder(
+    directory,
+    'lock.announce("here"); console.log(lock.isHeld()); setInterval(() => {}, 1000);',
+  );
+  const [said] = await once(holder.stdout, "data");
+  assert.equal(String(said), "true\n");
+  assert.equal(findAnnounced(directory), "here");
   holder.kill("SIGKILL");
   await once(holder, "exit");
+  assert.equal(findAnnounced(directory), undefined);
   const lock = await lockDirectory(directory, AT_ONCE);
   lock.release();
 });

@@ -16,7 +16,7 @@ test("startLocalCluster() names the process that has the data directory", async 
     name: "DirectoryInUseError",
     message:
       `Cannot use "${dataDirectory}" as the data directory of the local cluster: ` +
-      `process ${process.pid} uses it`,
+      `process ${process.pid} uses it; wait for it, or end it`,
   });
 });
 

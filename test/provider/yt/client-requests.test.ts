@@ -223,7 +223,7 @@ test("get() tells after three attempts that nobody listens, and what to set", as
   assert.equal(
     error.message,
     'Cannot read "//home" as cluster "127.0.0.1:9" does not answer: connection to 127.0.0.1:9 ' +
-      'refused (ECONNREFUSED): set its address with "pulumi config set yt:proxy HOST:PORT" or YT_PROXY',
+      'refused (ECONNREFUSED): set its address with "ytcode config set yt:proxy HOST:PORT" or YT_PROXY',
   );
   assert.equal(error.argument, "proxy");
   assert.equal(clock.sleptMs.length, 2);

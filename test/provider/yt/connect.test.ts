@@ -1,6 +1,7 @@
 /** Which cluster a client is connected to, and what is started for it. */
 import assert from "node:assert/strict";
 import { readdir } from "node:fs/promises";
+import { join } from "node:path";
 import { test } from "node:test";
 import { startLocalCluster } from "../../../local-cluster/index.ts";
 import { connectToCluster } from "../../../provider/yt/index.ts";
@@ -38,6 +39,35 @@ test("connectToCluster() connects to the cluster that is named, and starts none"
   await client.create("map_node", "//tmp/x");
   assert.equal(await raw.exists("//tmp/x"), true);
   assert.deepEqual(await readdir(projectDirectory), []);
+});
+
+test("connectToCluster() uses the local cluster that runs on the project's data, while it does", async (t) => {
+  const projectDirectory = await makeTemporaryFolder(t);
+  const dataDirectory = join(projectDirectory, ".local-cluster");
+  const started: string[] = [];
+  const connect = async () =>
+    connectToCluster({
+      proxy: "local",
+      projectDirectory,
+      startLocalCluster: async () => {
+        started.push("one");
+        return Promise.reject(new RangeError("in use"));
+      },
+    });
+  const running = await startLocalCluster({ dataDirectory });
+  await (await connect()).create("map_node", "//home/x", { recursive: true });
+  const listed = await fetch(`${running.url}/api/v4/exists?path=//home/x`);
+  assert.match(await listed.text(), /true/);
+  assert.deepEqual(started, []);
+  await running.close();
+  // One that has ended, wants a token, or may end with its process is none to use.
+  await assert.rejects(connect(), RangeError);
+  for (const options of [{ token: "t" }, { keepProcessAlive: false }]) {
+    const other = await startLocalCluster({ dataDirectory, ...options });
+    await assert.rejects(connect(), RangeError);
+    await other.close();
+  }
+  assert.equal(started.length, 3);
 });
 
 test("connectToCluster() tries again when the local cluster could not be started", async (t) => {

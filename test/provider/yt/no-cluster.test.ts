@@ -8,7 +8,7 @@ import { ok, page, reset, startScriptedServer } from "../../tools/scripted-serve
 import type { ScriptedAnswer } from "../../tools/scripted-server.ts";
 import { startBannerServer, startTlsServer } from "../../tools/tls-server.ts";
 
-const ADDRESS = ': set its address with "pulumi config set yt:proxy HOST:PORT" or YT_PROXY';
+const ADDRESS = ': set its address with "ytcode config set yt:proxy HOST:PORT" or YT_PROXY';
 const CHECK = "check that yt:proxy is a YTsaurus HTTP proxy";
 
 /** The message of a first request, and what was logged and waited for before it. */

@@ -171,7 +171,7 @@ test("A retrier says what it waits for in one line a minute, of all that fail fo
   assert.equal(
     first,
     'Cannot try as cluster "c" does not answer: refused (ECONNREFUSED): set its address with ' +
-      '"pulumi config set yt:proxy HOST:PORT" or YT_PROXY; trying again in 0.1 s, for up to 120 s',
+      '"ytcode config set yt:proxy HOST:PORT" or YT_PROXY; trying again in 0.1 s, for up to 120 s',
   );
   assert.ok(others.length <= 3, lines.join("\n"));
 });

@@ -252,7 +252,7 @@ const MISTAKES: readonly (readonly [string, Given, string])[] = [
     "tokens that are no map",
     { config: { "yt:tokens": "secret" } },
     "Cannot use yt:tokens as it is no map from clusters to tokens: set each with " +
-      `"pulumi config set --secret --path 'yt:tokens["CLUSTER"]'"`,
+      `"ytcode config set --secret --path 'yt:tokens["CLUSTER"]'"`,
   ],
   [
     "a token that is none",
@@ -263,7 +263,7 @@ const MISTAKES: readonly (readonly [string, Given, string])[] = [
     "a yt:token that is half a map",
     { config: { "yt:token": ' {"yt.example.net":"secret"' } },
     "Cannot use yt:token as it is no map from clusters to tokens: set each with " +
-      `"pulumi config set --secret --path 'yt:token["CLUSTER"]'"`,
+      `"ytcode config set --secret --path 'yt:token["CLUSTER"]'"`,
   ],
   [
     "a suffix that is none",
