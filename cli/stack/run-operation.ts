@@ -15,6 +15,9 @@ export async function runOperationCommand(
   pulumi: OpenedPulumi | undefined,
 ): Promise<CommandOutcome> {
   const options = withAbsoluteConfigFile(given, directory);
+  if (operation === "preview" || operation === "up") {
+    await assertProgramDeclares(directory, pulumi);
+  }
   if (pulumi === undefined) {
     const { runEmbedded } = await import("./embedded.ts");
     const environment = providerEnvironment(options, process.env);
@@ -25,6 +28,18 @@ export async function runOperationCommand(
   const run = { ...pulumi.run, environment };
   const status = await runThroughPulumi({ ...pulumi, run }, operation, options);
   return { status, result: undefined };
+}
+
+/** Both engines would bring up nothing, and say that all went well. */
+async function assertProgramDeclares(
+  directory: string,
+  pulumi: OpenedPulumi | undefined,
+): Promise<void> {
+  const [{ readProject }, { assertDefaultExportIsCalled }] = await Promise.all([
+    import("../../engine/project/project.ts"),
+    import("../../engine/project/uncalled-export.ts"),
+  ]);
+  await assertDefaultExportIsCalled(pulumi?.project ?? (await readProject(directory)));
 }
 
 /** No engine tells a provider of `--diff`. Who has set the variable for all commands has the last word. */

@@ -192,7 +192,7 @@ function tryTake(directory: string, number: number): DirectoryLock | undefined {
   return {
     isHeld: () => ignoringFileSystemErrors(() => isUnchanged(file, text)) === true,
     // Where that cannot be written, nobody finds it.
-    announce: (address) => void ignoringFileSystemErrors(() => announce(address)),
+    announce: (address) => ignoringFileSystemErrors(() => announce(address)),
     // What a full disk keeps from being released is free when this process ends.
     release: () => ignoringFileSystemErrors(release),
     // Nobody can be about to follow the first number, as it was never released and its process lives.
