@@ -1,6 +1,6 @@
 /** Publishes what another build folder has, on the same cluster or on another. */
 import { canonicalYPath, findValue, joinYPath } from "../yt/index.ts";
-import type { YtClient } from "../yt/index.ts";
+import type { SentFile, YtClient } from "../yt/index.ts";
 import { UserError } from "../../common/errors/user-error.ts";
 import { listFolder } from "./folder.ts";
 import { ARCHIVE_NAME } from "./layout.ts";
@@ -182,28 +182,29 @@ function copyWithin({ directory }: FoundVersion): ContentOf {
   return ({ name }) => ({ type: "node", path: joinYPath(directory, name) });
 }
 
-/** From one cluster straight to the other, verified as it goes by; of an archive in pieces only what is missing there. */
+/** From one cluster to the other, verified as it goes by; of an archive in pieces only what is missing there is sent. */
 function streamFrom(
   { client, buildFolder, version }: PromoteArchiveOptions["source"],
   status: (line: string) => void,
 ): ContentOf {
   return ({ name, sha256, sizeBytes }) => {
     const path = joinYPath(version.directory, name);
+    const assertSent = (sent: SentFile): void => {
+      if (sent.sha256 !== sha256) {
+        throw new UserError(
+          `Cannot promote "${path}" on cluster "${client.proxy}" as it is altered: ` +
+            `its SHA-256 is ${sent.sha256}, recorded is ${sha256}`,
+        );
+      }
+    };
     return {
       type: "upload",
       source: { type: "stream", open: () => client.streamFile(path) },
       onProgress: createProgressReporter(sizeBytes, status, client.clock).part(),
-      assertSent: (sent) => {
-        if (sent.sha256 !== sha256) {
-          throw new UserError(
-            `Cannot promote "${path}" on cluster "${client.proxy}" as it is altered: ` +
-              `its SHA-256 is ${sent.sha256}, recorded is ${sha256}`,
-          );
-        }
-      },
+      assertSent,
       findPieces: async () => {
         const { findPromotedPieces } = await import("./pieces/promoted-pieces.ts");
-        return findPromotedPieces({ client, buildFolder, version });
+        return findPromotedPieces({ client, buildFolder, version, assertSent });
       },
     };
   };

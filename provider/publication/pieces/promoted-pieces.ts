@@ -1,6 +1,7 @@
 /** The pieces of a version on another cluster, from which it is promoted. */
+import { createHash } from "node:crypto";
 import { joinYPath, findValue } from "../../yt/index.ts";
-import type { YtClient } from "../../yt/index.ts";
+import type { SentFile, YtClient } from "../../yt/index.ts";
 import { UserError } from "../../../common/errors/user-error.ts";
 import { CHUNK_IDS, digestOfChunks } from "../folder.ts";
 import { ARCHIVE_NAME, piecesPathOf } from "../layout.ts";
@@ -14,18 +15,21 @@ export interface PromotedFromOptions {
   readonly client: YtClient;
   readonly buildFolder: string;
   readonly version: FoundVersion;
+  /** Looks at all of the archive; see `VersionContent`. */
+  readonly assertSent: (sent: SentFile) => void;
 }
 
 /**
  * The pieces of which a version's archive was put together. That they are its very bytes does not follow from what is
- * recorded: the archive has their chunks, in order, and a chunk never changes.
+ * recorded: the archive has their chunks, in order, and a chunk never changes. That these are the bytes that were
+ * tried does not follow either: all of them are read and hashed, while just what the target lacks is sent.
  *
  * @returns undefined when they are not all there, or the archive was not put together of them
  */
 export async function findPromotedPieces(
   options: PromotedFromOptions,
 ): Promise<PieceSource | undefined> {
-  const { client, buildFolder, version } = options;
+  const { client, buildFolder, version, assertSent } = options;
   const archive = joinYPath(version.directory, ARCHIVE_NAME);
   let pieces: readonly Piece[] | undefined;
   try {
@@ -44,7 +48,16 @@ export async function findPromotedPieces(
   return {
     name: archive,
     pieces: async function* () {
-      yield* known;
+      const reading = new AbortController();
+      const whole = hashWhole(client, archive, reading.signal);
+      // It is awaited below, which a failure may come before.
+      whole.catch(() => undefined);
+      try {
+        yield* known;
+        assertSent(await whole);
+      } finally {
+        reading.abort();
+      }
     },
     open: (piece) => client.streamFile(pathOf(piece)),
     alteration: (piece) =>
@@ -52,6 +65,19 @@ export async function findPromotedPieces(
         `Cannot promote "${archive}" on cluster "${client.proxy}" as its piece "${pathOf(piece)}" is altered`,
       ),
   };
+}
+
+async function hashWhole(client: YtClient, path: string, stop: AbortSignal): Promise<SentFile> {
+  const { transactionId } = client;
+  const signals = [client.signal, stop].filter((signal) => signal !== undefined);
+  const reader = client.scoped({ transactionId, signal: AbortSignal.any(signals) });
+  const hash = createHash("sha256");
+  let sizeBytes = 0;
+  for await (const chunk of reader.streamFile(path)) {
+    hash.update(chunk);
+    sizeBytes += chunk.length;
+  }
+  return { sha256: hash.digest("hex"), sizeBytes };
 }
 
 async function readPieces(

@@ -251,7 +251,7 @@ test("an archive in pieces is promoted, here and elsewhere, pinned and rolled ba
   ]);
 });
 
-test("between clusters only the pieces that the target lacks are read and sent", async (t) => {
+test("between clusters only the pieces that the target lacks are sent, and all of the archive is verified", async (t) => {
   const [cluster, other] = [await startTestCluster(t), await startTestCluster(t)];
   const [first, second] = await makeSets(t);
   await publish(cluster, first);
@@ -285,7 +285,13 @@ test("between clusters only the pieces that the target lacks are read and sent",
   const there = new Set(await names(first));
   const missing = (await names(second)).filter((name) => !there.has(name));
   assert.ok(missing.length > 0 && missing.length < 5);
-  assert.deepEqual(new Set(read()), new Set(missing.map((name) => `${PIECES}/${String(name)}`)));
+  assert.deepEqual(
+    new Set(read()),
+    new Set([
+      `${versionOf(second)}/source.tar.gz`,
+      ...missing.map((name) => `${PIECES}/${String(name)}`),
+    ]),
+  );
   assert.ok(after.bytesSent > 40_000 && after.bytesSent < 5 * SMALL_PIECES.pieceBytes);
   assert.deepEqual([after.sha256, after.md5], [sha256(SECOND), md5(SECOND)]);
   for (const [set, bytes] of [
@@ -298,6 +304,18 @@ test("between clusters only the pieces that the target lacks are read and sent",
   assert.equal(await observe(other, second, after.chunks), "in place");
   assert.deepEqual(await other.raw.list(PIECES), await cluster.raw.list(PIECES));
   assert.doesNotMatch(lines.join("\n"), /whole/);
+
+  // Chunks and pieces tell that it is what the source has, and not that this is what was tried.
+  const forged = sha256("another archive");
+  for (const path of [versionOf(first), `${versionOf(first)}/source.tar.gz`]) {
+    await cluster.raw.set(`${path}/@ytcode_sha256`, forged);
+  }
+  const published = await other.raw.get(`${BUILD_FOLDER}/source.tar.gz/@ytcode_sha256`);
+  await assert.rejects(promote({ ...first, sha256: forged }), {
+    name: "UserError",
+    message: /is altered: its SHA-256 is [0-9a-f]{64}, recorded is /,
+  });
+  assert.equal(await other.raw.get(`${BUILD_FOLDER}/source.tar.gz/@ytcode_sha256`), published);
 });
 
 test("pieces that are not those of a promoted archive count for nothing", async (t) => {
