@@ -99,7 +99,8 @@ test("a banned user is told so with 903 and status 403, and root cannot be banne
   assert.deepEqual([status, code, message], [403, 903, 'User "robot" is banned']);
   await cluster.run("set", { path: "//sys/users/robot/@banned" }, "false");
   assert.equal((await ask()).status, 200);
-  const error = await cluster.fail("set", { path: "//sys/users/root/@banned" }, "true");
+  const root = "//sys/users/root";
+  const error = await cluster.fail("set", { path: `${root}/@banned` }, "true");
   assert.equal(error.message, 'User "root" cannot be banned');
 });
 
