@@ -28,7 +28,7 @@ export interface PlanDocument {
   readonly biggest: {
     /** At most five, biggest first. */
     readonly files: readonly PlanBiggestFile[];
-    /** At most five, biggest first; see {@link findBiggestFolders}. */
+    /** At most five, biggest first; see `findBiggest` in provider/manifest/biggest.ts. */
     readonly folders: readonly PlanBiggestFolder[];
   };
   /** In the order of the archive. */

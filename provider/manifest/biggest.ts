@@ -33,35 +33,12 @@ interface MeasuredPart {
 /** A folder with more than this share of its size in one of its folders is left out for that one. */
 const WRAPPING_SHARE = 0.8;
 
-/** The biggest files of parts. */
-export function findBiggestFiles(
-  parts: readonly MeasuredPart[],
-  count: number,
-): readonly BiggestFile[] {
-  return biggestFilesOf(
-    parts.map((part) => findBiggest(part, count)),
-    count,
-  );
-}
-
-/** The biggest folders of parts. */
-export function findBiggestFolders(
-  parts: readonly MeasuredPart[],
-  count: number,
-): readonly BiggestFolder[] {
-  const biggest = parts.map((part) => ({ root: part.root, ...findBiggest(part) }));
-  return biggestFoldersOf(biggest, count);
-}
-
 /**
  * What is biggest in a part.
  *
- * @param count how many of each @default all
+ * @param count how many of each, at most
  */
-export function findBiggest(
-  part: MeasuredPart,
-  count: number = Number.POSITIVE_INFINITY,
-): BiggestInPart {
+export function findBiggest(part: MeasuredPart, count: number): BiggestInPart {
   const measured = [...measureFolders(part)];
   const largestChild = new Map<string, number>();
   for (const [path, { sizeBytes }] of measured) {

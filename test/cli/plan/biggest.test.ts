@@ -1,27 +1,48 @@
 /** The biggest files and folders of a plan, and shares of the whole. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { findBiggestFiles, findBiggestFolders } from "../../../provider/manifest/biggest.ts";
+import {
+  biggestFilesOf,
+  biggestFoldersOf,
+  findBiggest,
+} from "../../../provider/manifest/biggest.ts";
 import { formatShare } from "../../../cli/plan/format-share.ts";
 
 function part(
   root: string,
   sizes: Readonly<Record<string, number>>,
-): Parameters<typeof findBiggestFiles>[0][number] {
+): Parameters<typeof findBiggest>[0] {
   return { root, files: Object.entries(sizes).map(([path, sizeBytes]) => ({ path, sizeBytes })) };
 }
 
-test("findBiggestFiles() finds them over all parts, equals in order, and none that is empty", () => {
+type Parts = readonly ReturnType<typeof part>[];
+
+/** As a plan finds them, which knows of each part no more than it names. */
+function biggestFiles(parts: Parts, count: number) {
+  return biggestFilesOf(
+    parts.map((one) => findBiggest(one, count)),
+    count,
+  );
+}
+
+function biggestFolders(parts: Parts, count: number) {
+  return biggestFoldersOf(
+    parts.map((one) => ({ root: one.root, ...findBiggest(one, count) })),
+    count,
+  );
+}
+
+test("biggestFilesOf() finds them over all parts, equals in order, and none that is empty", () => {
   const parts = [part("a", { "a/x": 2, "a/y": 0 }), part("b", { "b/x": 5, "b/y": 2, "b/z": 1 })];
-  assert.deepEqual(findBiggestFiles(parts, 3), [
+  assert.deepEqual(biggestFiles(parts, 3), [
     { path: "b/x", sizeBytes: 5 },
     { path: "a/x", sizeBytes: 2 },
     { path: "b/y", sizeBytes: 2 },
   ]);
-  assert.equal(findBiggestFiles(parts, 10).length, 4);
+  assert.equal(biggestFiles(parts, 10).length, 4);
 });
 
-test("findBiggestFolders() leaves out parts, and folders that only wrap another", () => {
+test("biggestFoldersOf() leaves out parts, and folders that only wrap another", () => {
   const parts = [
     part("a", {
       "a/top": 100,
@@ -33,13 +54,13 @@ test("findBiggestFolders() leaves out parts, and folders that only wrap another"
     part("stages/s", { "stages/s/src/lib/x": 50 }),
     part("", { "wrapper.sh": 10 }),
   ];
-  assert.deepEqual(findBiggestFolders(parts, 10), [
+  assert.deepEqual(biggestFolders(parts, 10), [
     { path: "a/wrap/deep", sizeBytes: 81, fileCount: 1 },
     { path: "stages/s/src/lib", sizeBytes: 50, fileCount: 1 },
     { path: "a/half", sizeBytes: 10, fileCount: 2 },
     { path: "a/half/deep", sizeBytes: 8, fileCount: 1 },
   ]);
-  assert.equal(findBiggestFolders(parts, 2).length, 2);
+  assert.equal(biggestFolders(parts, 2).length, 2);
 });
 
 test("formatShare() rounds down, and tells little from nothing", () => {
