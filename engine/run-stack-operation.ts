@@ -1,6 +1,6 @@
 /** Runs an operation on a stack: finds and locks it, starts what is needed, and closes all of that in the end. */
 import { wantsColor } from "../cli/terminal/colors.ts";
-import { textFor } from "../cli/terminal/terminal.ts";
+import { isDumb, textFor } from "../cli/terminal/terminal.ts";
 import { assertSupported } from "./deploy/supported-resources.ts";
 import { OperationDisplay } from "./display/operation-display.ts";
 import { SecretMask } from "./display/secret-mask.ts";
@@ -121,8 +121,7 @@ async function operate(
       showReads: options.showReads ?? false,
       showReplacementSteps: options.showReplacementSteps ?? false,
       suppressProgress: options.suppressProgress ?? false,
-      // A dumb terminal cannot draw over a line.
-      plainProgress: options.plainProgress === true || environment["TERM"] === "dumb",
+      plainProgress: options.plainProgress === true || isDumb(environment),
       shown: textFor(options.stdout, environment),
       mask,
       now: Date.now,

@@ -89,8 +89,9 @@ async function buildWith(
 async function beginProgress(): Promise<BuildProgress> {
   const { BuildProgress } = await import("./progress.ts");
   const { isUnwatched } = await import("../stack/may-ask.ts");
+  const { isDumb } = await import("../terminal/terminal.ts");
   const { stderr: stream, env } = process;
-  const isWatched = stream.isTTY && env["TERM"] !== "dumb" && !isUnwatched({}, env);
+  const isWatched = stream.isTTY && !isDumb(env) && !isUnwatched({}, env);
   return new BuildProgress({ stream, isWatched, now: () => performance.now() });
 }
 

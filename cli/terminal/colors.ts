@@ -2,6 +2,7 @@
 import { styleText } from "node:util";
 import { escapeUnshowable } from "../../common/text/shown-name.ts";
 import { textWidth } from "../../common/text/text-width.ts";
+import { isDumb } from "./terminal.ts";
 
 /** Adds colour to texts, or does not. */
 export interface Painter {
@@ -73,9 +74,9 @@ export function wantsColor(
   if (choice !== "auto") {
     return choice === "always";
   }
-  const { NO_COLOR = "", FORCE_COLOR = "", TERM } = environment;
+  const { NO_COLOR = "", FORCE_COLOR = "" } = environment;
   const isUnwanted = NO_COLOR !== "" || FORCE_COLOR === "0" || FORCE_COLOR === "false";
-  return stream.isTTY === true && !isUnwanted && TERM !== "dumb";
+  return stream.isTTY === true && !isUnwanted && !isDumb(environment);
 }
 
 /** The number of columns that a text takes up on a terminal. */

@@ -8,6 +8,11 @@ interface MaybeTerminal {
   readonly columns?: number | undefined;
 }
 
+/** Whether a terminal can do nothing but show text: no colours, and no line is drawn over. */
+export function isDumb({ TERM }: NodeJS.ProcessEnv): boolean {
+  return TERM === "dumb";
+}
+
 /** The columns of a terminal; undefined for files and pipes, and where it does not say. */
 export function columnsOf({ isTTY, columns = 0 }: MaybeTerminal): number | undefined {
   return isTTY === true && columns > 0 ? columns : undefined;
