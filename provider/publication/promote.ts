@@ -1,5 +1,5 @@
 /** Publishes what another build folder has, on the same cluster or on another. */
-import { canonicalYPath, findValue, joinYPath } from "../yt/index.ts";
+import { canonicalYPath, findValue, joinYPath, withSignal } from "../yt/index.ts";
 import type { SentFile, YtClient } from "../yt/index.ts";
 import { UserError } from "../../common/errors/user-error.ts";
 import { listFolder } from "./folder.ts";
@@ -8,7 +8,7 @@ import { markVersion, withdrawMarks } from "./marks.ts";
 import { promotionToItself } from "./own-source.ts";
 import { isOwn } from "./ownership.ts";
 import { createProgressReporter } from "./progress.ts";
-import { publishVersion, withSignal } from "./publication.ts";
+import { publishVersion } from "./publication.ts";
 import type { PublishingOptions } from "./publication.ts";
 import type { FoundVersion, FoundWrapper, PromotedFrom, Published } from "./types.ts";
 import type { VersionContent, VersionFile, VersionSource } from "./version-source.ts";

@@ -1,6 +1,6 @@
 /** Publishes a version on a cluster: what was packed here, or what is promoted. */
 import { debugSteps } from "../../common/debug-log.ts";
-import { assertNodePath, findValue, joinYPath, withTransaction } from "../yt/index.ts";
+import { assertNodePath, findValue, joinYPath, withTransaction, withSignal } from "../yt/index.ts";
 import type { LightCommands, YtClient, YtTransaction } from "../yt/index.ts";
 import { makeBuildFolder, removeMadeFolders } from "./build-folder.ts";
 import type { MadeFolder } from "./build-folder.ts";
@@ -165,14 +165,6 @@ export async function publishVersion(options: PublishVersionOptions): Promise<Pu
   done("commit");
   log(formatSuccess({ ...published, partCount: Object.keys(source.parts).length }));
   return published;
-}
-
-/** The client, stopped by its own signal and by another one. */
-export function withSignal(client: YtClient, signal: AbortSignal | undefined): YtClient {
-  const signals = [client.signal, signal].filter((item) => item !== undefined);
-  return signals.length === 0
-    ? client
-    : client.scoped({ transactionId: client.transactionId, signal: AbortSignal.any(signals) });
 }
 
 /** @returns the ids of the new nodes, in the order of the names */

@@ -6,6 +6,7 @@ import {
   joinYPath,
   LockConflictError,
   withTransaction,
+  withSignal,
 } from "../yt/index.ts";
 import type { YtClient, YtTransaction } from "../yt/index.ts";
 import { lockBuildFolder } from "./build-folder.ts";
@@ -14,7 +15,6 @@ import type { Folder, FolderEntry } from "./folder.ts";
 import { ARCHIVE_NAME, isStableName, PIECES_NAME, piecesPathOf, versionsPathOf } from "./layout.ts";
 import { waitForLock } from "./lock-wait.ts";
 import { isSameResource } from "./ownership.ts";
-import { withSignal } from "./publication.ts";
 
 export interface RemovePublicationOptions {
   readonly client: YtClient;

@@ -12,6 +12,8 @@ export * from "./errors/index.ts";
 export { findValue } from "./find-value.ts";
 export { isSameCluster, LOCAL_PROXY, parseProxyAddress } from "./proxy-address.ts";
 export { together } from "./together.ts";
+export { createSha256Meter } from "./transferred.ts";
+export { withSignal } from "./with-signal.ts";
 export { withTransaction } from "./transaction.ts";
 export type { TransactionOptions, YtTransaction } from "./transaction.ts";
 export {

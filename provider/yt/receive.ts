@@ -9,6 +9,7 @@ import { YtError } from "./errors/index.ts";
 import { makeErrorNode, TRANSPORT_ERROR_CODE } from "./errors/yt-error.ts";
 import { UserError } from "../../common/errors/user-error.ts";
 import { withTransaction } from "./transaction.ts";
+import { withSignal } from "./with-signal.ts";
 import { assertSameContent, createCounter, createMeter, getHeldContent } from "./transferred.ts";
 import type { Meter, TransferredBytes } from "./transferred.ts";
 
@@ -64,9 +65,7 @@ export async function* streamFile(
   path: string,
 ): AsyncGenerator<Uint8Array> {
   const stopping = new AbortController();
-  const signals = [stopping.signal, client.signal].filter((signal) => signal !== undefined);
-  const { transactionId } = client;
-  const reader = client.scoped({ transactionId, signal: AbortSignal.any(signals) });
+  const reader = withSignal(client, stopping.signal);
   const passage = new PassThrough({ highWaterMark: STREAM_BUFFER_BYTES });
   const sink = async (chunk: Uint8Array): Promise<void> => {
     if (!passage.write(chunk)) {

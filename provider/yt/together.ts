@@ -1,5 +1,6 @@
 /** Runs several things at once that only make sense together. */
 import type { YtClient } from "./client-types.ts";
+import { withSignal } from "./with-signal.ts";
 
 /**
  * Runs work at the same time. When one of them fails the others are stopped, and awaited.
@@ -13,9 +14,7 @@ export async function together<Result>(
   works: readonly ((client: YtClient) => Promise<Result>)[],
 ): Promise<Result[]> {
   const stopping = new AbortController();
-  const signals = [client.signal, stopping.signal].filter((signal) => signal !== undefined);
-  const { transactionId } = client;
-  const stoppable = client.scoped({ transactionId, signal: AbortSignal.any(signals) });
+  const stoppable = withSignal(client, stopping.signal);
   const failures: unknown[] = [];
   const results = await Promise.allSettled(
     works.map(async (work) => {

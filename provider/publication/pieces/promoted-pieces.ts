@@ -1,6 +1,5 @@
 /** The pieces of a version on another cluster, from which it is promoted. */
-import { createHash } from "node:crypto";
-import { joinYPath, findValue } from "../../yt/index.ts";
+import { createSha256Meter, findValue, joinYPath, withSignal } from "../../yt/index.ts";
 import type { SentFile, YtClient } from "../../yt/index.ts";
 import { UserError } from "../../../common/errors/user-error.ts";
 import { CHUNK_IDS, digestOfChunks } from "../folder.ts";
@@ -49,7 +48,7 @@ export async function findPromotedPieces(
     name: archive,
     pieces: async function* () {
       const reading = new AbortController();
-      const whole = hashWhole(client, archive, reading.signal);
+      const whole = hashWhole(withSignal(client, reading.signal), archive);
       // It is awaited below, which a failure may come before.
       whole.catch(() => undefined);
       try {
@@ -57,6 +56,7 @@ export async function findPromotedPieces(
         assertSent(await whole);
       } finally {
         reading.abort();
+        await Promise.allSettled([whole]);
       }
     },
     open: (piece) => client.streamFile(pathOf(piece)),
@@ -67,17 +67,12 @@ export async function findPromotedPieces(
   };
 }
 
-async function hashWhole(client: YtClient, path: string, stop: AbortSignal): Promise<SentFile> {
-  const { transactionId } = client;
-  const signals = [client.signal, stop].filter((signal) => signal !== undefined);
-  const reader = client.scoped({ transactionId, signal: AbortSignal.any(signals) });
-  const hash = createHash("sha256");
-  let sizeBytes = 0;
-  for await (const chunk of reader.streamFile(path)) {
-    hash.update(chunk);
-    sizeBytes += chunk.length;
+async function hashWhole(client: YtClient, path: string): Promise<SentFile> {
+  const meter = createSha256Meter();
+  for await (const chunk of client.streamFile(path)) {
+    meter.count(chunk);
   }
-  return { sha256: hash.digest("hex"), sizeBytes };
+  return meter.result();
 }
 
 async function readPieces(

@@ -1,6 +1,6 @@
 /** Sends pieces of an archive, several at a time. Each is there for good once it is sent, whatever comes after. */
 import { Limiter } from "../../../common/concurrency/limiter.ts";
-import { joinYPath } from "../../yt/index.ts";
+import { joinYPath, withSignal } from "../../yt/index.ts";
 import type { FileToWrite, YtClient } from "../../yt/index.ts";
 import { piecesPathOf } from "../layout.ts";
 import { waitForLock } from "../lock-wait.ts";
@@ -49,9 +49,7 @@ export interface PieceSender {
 export function createPieceSender(options: SendPiecesOptions): PieceSender {
   const { buildFolder, sizeBytes: archiveBytes, source, publisher, log, status } = options;
   const stopping = new AbortController();
-  const signals = [options.client.signal, stopping.signal].filter((item) => item !== undefined);
-  const { transactionId } = options.client;
-  const client = options.client.scoped({ transactionId, signal: AbortSignal.any(signals) });
+  const client = withSignal(options.client, stopping.signal);
   const folder = piecesPathOf(buildFolder);
   const temporary = { ...ownerAttributes(publisher), [EXPIRATION]: UNUSED_PIECE_MS };
   const places = new Limiter(CONCURRENT_PIECES);
