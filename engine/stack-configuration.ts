@@ -1,4 +1,5 @@
 /** Looks at a stack's configuration and changes it, as `pulumi config` does. */
+import { messageOf } from "../common/errors/message-of.ts";
 import { UserError } from "../common/errors/user-error.ts";
 import { compareBytes } from "../common/text/compare-bytes.ts";
 import { fullKey, KEY_FORM, parseConfigurationKey } from "./project/configuration-key.ts";
@@ -149,7 +150,7 @@ async function setAll(
       );
       config = { ...config, [written]: whole };
     } catch (error) {
-      throw new UserError(`Cannot set "${key}": ${error instanceof Error ? error.message : "?"}`);
+      throw new UserError(`Cannot set "${key}": ${messageOf(error)}`);
     }
   }
   if (
@@ -221,7 +222,7 @@ function placeOf(
       rest = others;
       parsed = { namespace: namespace ?? project.name, name: String(first) };
     } catch (error) {
-      throw new UserError(`Cannot use "${key}": ${error instanceof Error ? error.message : "?"}`);
+      throw new UserError(`Cannot use "${key}": ${messageOf(error)}`);
     }
   }
   if (parsed === undefined) {
