@@ -7,6 +7,7 @@ import path from "node:path";
 import { below } from "../../../common/files/below.ts";
 import { ignoringFileSystemErrors } from "../../../common/files/file-errors.ts";
 import { readInto, withOpen, writeAll } from "../../../common/files/open-file.ts";
+import { releaseMemory } from "../../../common/release-memory.ts";
 import { systemFailure } from "../../../common/files/system-failure.ts";
 import type { ThreadTask } from "../../../common/worker-threads/task.ts";
 import type { EntryToHash } from "../../manifest/hash-files.ts";
@@ -72,13 +73,17 @@ function packWhole({ files, directory, tree }: FilesAhead): AheadOutcome {
   if (keepIn === undefined) {
     return { outcomes, made: [], isCopied };
   }
-  keepSegment(keepIn, segmentContent.compress());
+  keepContent(keepIn);
   return { outcomes, made: [keepIn], isCopied };
 }
 
+/** What {@link packLarge} reads; one for each thread, as packing is synchronous. */
+let largeFile: Buffer | undefined;
+
 /** All of it is read before its digest is known, by which the pieces are kept. */
 function packLarge(file: EntryToHash, { directory, tree }: FilesAhead): AheadOutcome {
-  const bytes = Buffer.allocUnsafeSlow(file.sizeBytes + 1);
+  largeFile ??= Buffer.allocUnsafeSlow(LARGEST_IN_MEMORY + 1);
+  const bytes = largeFile.subarray(0, file.sizeBytes + 1);
   const { outcome, entry, isCopied } = readEntry(file, bytes, tree);
   const made: string[] = [];
   if (entry === undefined) {
@@ -91,7 +96,7 @@ function packLarge(file: EntryToHash, { directory, tree }: FilesAhead): AheadOut
     }
     segmentContent.clear();
     segmentContent.addPiece(file, offset, (room) => bytes.copy(room, 0, offset));
-    keepSegment(keepIn, segmentContent.compress());
+    keepContent(keepIn);
     made.push(keepIn);
   }
   return { outcomes: [outcome], made, isCopied };
@@ -148,7 +153,7 @@ export function packPieceAhead({ file, offset, copy, directory }: PieceAhead): s
   if (length !== pieceSize(file, offset)) {
     return undefined;
   }
-  keepSegment(keepIn, segmentContent.compress());
+  keepContent(keepIn);
   return keepIn;
 }
 
@@ -157,6 +162,13 @@ export const PIECE_AHEAD_TASK: ThreadTask<PieceAhead, string | undefined> = {
   module: import.meta.url,
   run: packPieceAhead,
 };
+
+/** Keeps the segment of what was added to the content. */
+function keepContent(keepIn: string): void {
+  const segment = segmentContent.compress();
+  keepSegment(keepIn, segment);
+  releaseMemory(segment.bytes);
+}
 
 /** Undefined when it is kept already, or not worth it. */
 function placeToKeep(segment: Segment<SegmentEntry>, directory: string): string | undefined {

@@ -1,5 +1,6 @@
 /** Hashing that compresses in the same read: the same digests, and segments that the build finds. */
 import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { test } from "node:test";
@@ -111,4 +112,26 @@ test("readManifest() has nothing packed ahead of a part with the name of a secre
   });
   assert.equal(seen.includes("more/b.py"), true);
   assert.equal(seen.includes("lib/a.py"), false);
+});
+
+test("packAhead() holds the memory of one file, not of all that it has packed", async (t) => {
+  const random = randomBytes(2 << 20);
+  const entries = await entriesOf(
+    t,
+    Object.fromEntries(
+      Array.from({ length: 24 }, (_, index) => [
+        `${index}.bin`,
+        Buffer.concat([random, Buffer.from(String(index))]),
+      ]),
+    ),
+  );
+  const directory = await makeTree(t);
+  packAhead({ files: entries.slice(0, 1), directory });
+  const { arrayBuffers } = process.memoryUsage();
+  let most = 0;
+  for (const entry of entries) {
+    packAhead({ files: [entry], directory });
+    most = Math.max(most, process.memoryUsage().arrayBuffers - arrayBuffers);
+  }
+  assert.ok(most < 8 << 20, `${most} bytes of ${24 * random.length} are held`);
 });
