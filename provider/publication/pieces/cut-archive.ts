@@ -21,9 +21,8 @@ export function localPieces(
 ): PieceSource {
   return {
     name: path,
-    pieces: async function* () {
-      assertSent(yield* cutArchive(path, sizeBytes, settings));
-    },
+    pieces: (signal) => cutArchive(path, sizeBytes, settings, signal),
+    assertSent,
     open: (piece) => readAhead(path, piece.offset, piece.sizeBytes),
     alteration: () =>
       new UserError(`Cannot upload "${path}" as it has changed while it was read: run it again`),
@@ -33,6 +32,7 @@ export function localPieces(
 /**
  * Cuts an archive. The same bytes are cut alike on every machine.
  *
+ * @param signal stops the reading
  * @returns what it was all together
  * @throws {UserError} when it cannot be read
  */
@@ -40,6 +40,7 @@ export async function* cutArchive(
   path: string,
   sizeBytes: number,
   settings: PieceSettings,
+  signal?: AbortSignal,
 ): AsyncGenerator<Piece, SentFile, undefined> {
   const cuts = chooseCuts(await findMarks(path), sizeBytes, pieceBytesFor(sizeBytes, settings));
   const whole = createHash("sha256");
@@ -50,6 +51,7 @@ export async function* cutArchive(
     const end = cuts[index] ?? Infinity;
     let pieceBytes = 0;
     for await (const chunk of readAhead(path, offset, end - offset)) {
+      signal?.throwIfAborted();
       whole.update(chunk);
       sha256.update(chunk);
       md5.update(chunk);

@@ -46,19 +46,21 @@ export async function findPromotedPieces(
   const pathOf = ({ sha256 }: Piece): string => joinYPath(piecesPathOf(buildFolder), sha256);
   return {
     name: archive,
-    pieces: async function* () {
+    pieces: async function* (signal) {
       const reading = new AbortController();
-      const whole = hashWhole(withSignal(client, reading.signal), archive);
+      const stopped = AbortSignal.any([signal, reading.signal]);
+      const whole = hashWhole(withSignal(client, stopped), archive);
       // It is awaited below, which a failure may come before.
       whole.catch(() => undefined);
       try {
         yield* known;
-        assertSent(await whole);
+        return await whole;
       } finally {
         reading.abort();
         await Promise.allSettled([whole]);
       }
     },
+    assertSent,
     open: (piece) => client.streamFile(pathOf(piece)),
     alteration: (piece) =>
       new UserError(

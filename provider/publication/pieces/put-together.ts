@@ -11,6 +11,7 @@ import type { Publisher } from "../types.ts";
 import { EXPIRATION, isIntact, listPieces } from "./piece-folder.ts";
 import type { FoundPiece } from "./piece-folder.ts";
 import { findRefusal, Refusal } from "./refusal.ts";
+import { verifiedPieces, UnreadError } from "./piece-source.ts";
 import type { Piece, PieceSource } from "./piece-source.ts";
 import { createPieceSender, removeSent } from "./send-pieces.ts";
 import type { PieceSender } from "./send-pieces.ts";
@@ -48,6 +49,7 @@ export interface ArchiveInPieces {
  * @returns undefined when the cluster does not do that, and the whole has to be sent; that is said
  * @throws {UserError} when the archive is not what was packed, or promoted
  * @throws {YtError} when the whole could not be sent either
+ * @throws {unknown} when the source cannot be read
  */
 export async function putTogether(
   options: PutTogetherOptions,
@@ -68,6 +70,9 @@ export async function putTogether(
     done("put it together");
     return { bytesSent, pieces: pieces.map((piece) => piece.sha256) };
   } catch (error) {
+    if (error instanceof UnreadError) {
+      throw error.cause;
+    }
     const refusal = findRefusal(error);
     if (refusal === undefined) {
       throw error;
@@ -85,6 +90,7 @@ export async function putTogether(
  *
  * @returns all pieces, in order, and what the cluster had before
  * @throws {UserError} when this is not the archive that is to be sent; then nothing is left of it
+ * @throws {UnreadError} when that cannot be told; then what was sent is there for the next attempt
  */
 async function sendMissing(
   sender: PieceSender,
@@ -99,19 +105,20 @@ async function sendMissing(
   // It is awaited below, after the first piece.
   listing.catch(() => undefined);
   try {
-    for await (const piece of archive.source.pieces()) {
+    for await (const piece of verifiedPieces(archive.source, sender.failed)) {
       const { sha256 } = piece;
       sender.add(piece, !names.has(sha256) && !isIntact((await listing).get(sha256), piece));
       names.add(sha256);
       pieces.push(piece);
-      if (sender.hasFailed()) {
-        await sender.finish();
-      }
     }
   } catch (error) {
-    const isOfSending = sender.hasFailed();
+    if (sender.failed.aborted) {
+      // That is why no more was read.
+      await sender.finish();
+    }
     await sender.stop();
-    if (error instanceof UserError && !isOfSending) {
+    // Without the listing nothing was sent yet.
+    if (!(error instanceof UnreadError)) {
       await removeSent(sender.missing, { client: outside, buildFolder });
     }
     throw error;

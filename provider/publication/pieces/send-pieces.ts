@@ -8,6 +8,7 @@ import { createProgressReporter } from "../progress.ts";
 import { contentAttributes, ownerAttributes } from "../records.ts";
 import type { Publisher } from "../types.ts";
 import { EXPIRATION, UNUSED_PIECE_MS } from "./piece-folder.ts";
+import { openPiece } from "./piece-source.ts";
 import type { Piece, PieceSource } from "./piece-source.ts";
 
 /** How many pieces are sent at once. */
@@ -32,8 +33,8 @@ export interface PieceSender {
   add(piece: Piece, isMissing: boolean): void;
   /** Those that were to be sent. */
   readonly missing: readonly Piece[];
-  /** Whether it has failed, so that nothing more is sent. */
-  hasFailed(): boolean;
+  /** Aborted when one cannot be sent, so that nothing more is. */
+  readonly failed: AbortSignal;
   /**
    * Waits until all are sent.
    *
@@ -54,6 +55,7 @@ export function createPieceSender(options: SendPiecesOptions): PieceSender {
   const temporary = { ...ownerAttributes(publisher), [EXPIRATION]: UNUSED_PIECE_MS };
   const places = new Limiter(CONCURRENT_PIECES);
   const missing: Piece[] = [];
+  const failing = new AbortController();
   const failures: unknown[] = [];
   const sending: Promise<void>[] = [];
   let knownBytes = 0;
@@ -70,7 +72,7 @@ export function createPieceSender(options: SendPiecesOptions): PieceSender {
     const path = joinYPath(folder, sha256);
     const file: FileToWrite = {
       path,
-      source: { type: "stream", open: () => source.open(piece) },
+      source: { type: "stream", open: () => openPiece(source, piece) },
       attributes: { ...temporary, ...contentAttributes({ ...piece, digest: sha256 }) },
       onProgress: progress.part(),
     };
@@ -85,13 +87,14 @@ export function createPieceSender(options: SendPiecesOptions): PieceSender {
 
   const sendInTurn = async (piece: Piece): Promise<void> =>
     places.run(async () => {
-      if (failures.length > 0 || stopping.signal.aborted) {
+      if (failing.signal.aborted || stopping.signal.aborted) {
         return;
       }
       try {
         await send(piece);
       } catch (error) {
         failures.push(error);
+        failing.abort();
       }
     });
 
@@ -105,7 +108,7 @@ export function createPieceSender(options: SendPiecesOptions): PieceSender {
       }
     },
     missing,
-    hasFailed: () => failures.length > 0,
+    failed: failing.signal,
     finish: async () => {
       await Promise.all(sending);
       if (failures.length > 0) {

@@ -75,3 +75,15 @@ test("pieces grow with the archive, in steps of two", () => {
     [2, 2, 4, 4, 8, 128],
   );
 });
+
+test("cutArchive() stops in the middle of a piece", async (t) => {
+  const file = join(await makeTemporaryFolder(t), "source.tar.gz");
+  const bytes = Buffer.alloc(4 * 2 ** 20);
+  await writeFile(file, bytes);
+  const stopping = new AbortController();
+  const settings = { ...SMALL_PIECES, pieceBytes: bytes.length };
+  const cutting = cutArchive(file, bytes.length, settings, stopping.signal);
+  const first = cutting.next();
+  stopping.abort();
+  await assert.rejects(first, { name: "AbortError" });
+});
