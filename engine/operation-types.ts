@@ -35,6 +35,8 @@ export interface StackOperationOptions {
   readonly forceSignal?: AbortSignal;
   /** How many steps at a time. @default 16 */
   readonly parallel?: number;
+  /** A module that the resources' providers load, by its name in the project: loaded before the first of them. @default none */
+  readonly providerModule?: string;
   /**
    * Write JSON to `stdout`, and nothing else, as the Pulumi CLI does: previews one document, others an event a line.
    *

@@ -82,6 +82,7 @@ async function operate(
     projectName: project.name,
     stack: store.identity.stack,
     address: listener.address,
+    moduleAhead: options.providerModule,
     environment,
     onLine: (line, isError) => {
       display?.userLine(line);

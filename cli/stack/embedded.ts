@@ -1,6 +1,7 @@
 /** Runs preview, up, refresh and destroy through the embedded engine: shows first what would be done, and asks people. */
 import { UserError } from "../../common/errors/user-error.ts";
 import type { StackOperationOptions, StackResult } from "../../engine/index.ts";
+import { HANDLER_MODULE } from "../../provider/resource/constant-provider.ts";
 import { confirm } from "../terminal/confirm.ts";
 import { Interrupts } from "../terminal/interrupts.ts";
 import { writeOverLine } from "../terminal/status-line.ts";
@@ -82,6 +83,7 @@ export async function runEmbedded(
     stack: options.stack,
     ...settings,
     ...given,
+    providerModule: HANDLER_MODULE,
     // A line that is drawn over and over fills a log that keeps what a terminal was sent.
     plainProgress: isUnwatched(options, environment),
     stdout: process.stdout,

@@ -27,6 +27,8 @@ export interface ChildOptions {
   readonly what: Exclude<CompiledFor, "command">;
   readonly script: string;
   readonly arguments: readonly string[];
+  /** A module that is loaded from the folder when the script is, by the name that other code there has for it. */
+  readonly moduleAhead?: string | undefined;
   readonly directory: string;
   readonly environment: NodeJS.ProcessEnv;
   /** Gets each line of its standard output. */
@@ -61,7 +63,7 @@ export class Child {
         YOUNG_GENERATION,
         ...(options.nodeArguments ?? []),
         // As one word: two would tell the SDK that the program has a loader of its own (`hasLoaders` in cmd/run/run.js).
-        ...["exit-with-parent", "lazy-sdk"].map((name) => `--import=${preloadUrl(name)}`),
+        ...preloads(options).map((url) => `--import=${url.href}`),
         options.script,
         ...options.arguments,
       ],
@@ -149,8 +151,18 @@ function homeIfUnknown(): NodeJS.ProcessEnv {
   return findHomeDirectory() === undefined ? { HOME: devNull } : {};
 }
 
-function preloadUrl(name: string): string {
+function preloads({ moduleAhead }: ChildOptions): readonly URL[] {
+  const urls = ["exit-with-parent", "lazy-sdk"].map(preloadUrl);
+  if (moduleAhead !== undefined) {
+    const url = preloadUrl("load-ahead");
+    url.searchParams.set("module", moduleAhead);
+    urls.push(url);
+  }
+  return urls;
+}
+
+function preloadUrl(name: string): URL {
   // Compiled, this folder holds JavaScript.
   const extension = extname(fileURLToPath(import.meta.url));
-  return new URL(`./${name}${extension}`, import.meta.url).href;
+  return new URL(`./${name}${extension}`, import.meta.url);
 }

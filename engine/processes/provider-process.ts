@@ -20,6 +20,8 @@ export interface ProviderProcessOptions {
   readonly stack: string;
   /** Where the engine listens. */
   readonly address: string;
+  /** What the resources' providers will load, if the project has it. */
+  readonly moduleAhead: string | undefined;
   readonly environment: NodeJS.ProcessEnv;
   /** Gets what user code in the provider prints. */
   readonly onLine: (line: string, isError: boolean) => void;
@@ -93,7 +95,8 @@ export class ProviderProcess {
   }
 
   async #launch(): Promise<string> {
-    const { sdk, directory, projectName, stack, address, environment, onLine } = this.#options;
+    const { sdk, projectName, stack, address, environment, onLine } = this.#options;
+    const { directory, moduleAhead } = this.#options;
     const errors: string[] = [];
     let takePort: ((port: string) => void) | undefined;
     const port = new Promise<string>((resolve) => (takePort = resolve));
@@ -101,6 +104,7 @@ export class ProviderProcess {
       what: "provider",
       script: join(sdk, "cmd", "dynamic-provider"),
       arguments: [address],
+      moduleAhead,
       directory,
       environment: {
         ...environment,

@@ -8,7 +8,12 @@ import { Child, describeEnd } from "../../../engine/processes/child.ts";
 import { makeTree } from "../../tools/temporary-tree.ts";
 
 /** Starts a script in a folder of its own. */
-async function start(t: TestContext, script: string, environment: NodeJS.ProcessEnv = {}) {
+async function start(
+  t: TestContext,
+  script: string,
+  environment: NodeJS.ProcessEnv = {},
+  moduleAhead?: string,
+) {
   const directory = await makeTree(t);
   await writeFile(path.join(directory, "script.mjs"), script);
   const lines: string[] = [];
@@ -17,6 +22,7 @@ async function start(t: TestContext, script: string, environment: NodeJS.Process
     what: "program",
     script: path.join(directory, "script.mjs"),
     arguments: [],
+    moduleAhead,
     directory,
     environment: { ...process.env, ...environment },
     onLine: (line) => {
@@ -84,4 +90,34 @@ test("stop() lets exit handlers run", async (t) => {
   assert.deepEqual(lines, ["running", "handled"]);
   assert.equal(describeEnd(await child.ended), "it exited with status 143");
   assert.equal(child.findListed(), undefined);
+});
+
+test("Child loads a module ahead, from the folder, when the script has printed its first line", async (t) => {
+  const { child, lines } = await start(
+    t,
+    `import { writeFileSync } from "node:fs";
+     writeFileSync("ahead.cjs", "console.log('loaded'); clearInterval(globalThis.waiting);");
+     setTimeout(() => console.log("ready"), 50);
+     globalThis.waiting = setInterval(() => {}, 1000);`,
+    {},
+    "./ahead.cjs",
+  );
+  assert.equal(describeEnd(await child.ended), "it exited with status 0");
+  assert.deepEqual(lines, ["ready", "loaded"]);
+});
+
+test("Child does not mind that a module to be loaded ahead is not there, or fails", async (t) => {
+  for (const name of ["./absent.cjs", "./failing.cjs"]) {
+    const { child, lines } = await start(
+      t,
+      `import { writeFileSync } from "node:fs";
+       writeFileSync("failing.cjs", "throw new Error('failed');");
+       console.log("ready");
+       setTimeout(() => console.log("done"), 100);`,
+      {},
+      name,
+    );
+    assert.equal(describeEnd(await child.ended), "it exited with status 0");
+    assert.deepEqual(lines, ["ready", "done"]);
+  }
 });
