@@ -1,6 +1,5 @@
 /** How far a long build is: a line at the bottom of a terminal, and elsewhere one every few seconds. */
-import { formatDuration } from "../../common/text/format-duration.ts";
-import { formatSize } from "../../common/text/format-size.ts";
+import { paceOf, percentOf, sizesOf } from "../../common/text/progress-words.ts";
 import type { WorkProgress } from "../../provider/archive/build/work-progress.ts";
 import { StatusLine } from "../terminal/status-line.ts";
 import type { Terminal } from "../terminal/status-line.ts";
@@ -118,11 +117,9 @@ export class BuildProgress implements WorkProgress {
     if (elapsedMs < SILENT_MS || totalBytes < SILENT_BYTES) {
       return undefined;
     }
-    const done = Math.min(doneBytes, totalBytes);
-    const percent = Math.floor((done / totalBytes) * 100);
-    const speed = Math.round((done / elapsedMs) * 1000);
-    const left = formatDuration(((totalBytes - done) / Math.max(done, 1)) * elapsedMs);
-    const pace = done === 0 || done === totalBytes ? "" : `, ${formatSize(speed)}/s, ${left} left`;
-    return [`${what} ${percent} %${pace} (${formatSize(done)} of ${formatSize(totalBytes)})`];
+    const amount = { doneBytes, totalBytes };
+    const isMoving = doneBytes > 0 && doneBytes < totalBytes;
+    const pace = isMoving ? `, ${paceOf(amount, doneBytes / elapsedMs)}` : "";
+    return [`${what} ${percentOf(amount)}${pace} (${sizesOf(amount)})`];
   }
 }

@@ -1,6 +1,7 @@
 /** How far a long upload is, in one line that is said anew every few seconds. */
 import { formatDuration } from "../../common/text/format-duration.ts";
 import { formatSize } from "../../common/text/format-size.ts";
+import { paceOf, percentOf, sizesOf } from "../../common/text/progress-words.ts";
 import type { Clock } from "../yt/index.ts";
 
 /** What is over before this needs no progress; further lines come at least so far apart. */
@@ -68,11 +69,8 @@ export function createProgressReporter(
       return `, stalled for ${formatDuration(nowMs - movedAtMs)}`;
     }
     const bytesPerMs = speed.measure({ atMs: nowMs, movedBytes });
-    if (bytesPerMs === undefined) {
-      return "";
-    }
-    const left = formatDuration((totalBytes - sentBytes) / bytesPerMs);
-    return `, ${formatSize(Math.round(bytesPerMs * 1000))}/s, ${left} left`;
+    const amount = { doneBytes: sentBytes, totalBytes };
+    return bytesPerMs === undefined ? "" : `, ${paceOf(amount, bytesPerMs)}`;
   };
 
   const report = (addedBytes: number, newlyLostBytes: number): void => {
@@ -98,10 +96,9 @@ export function createProgressReporter(
     }
     saidAtMs = nowMs;
     const totalBytes = Math.round(typeof total === "number" ? total : total());
-    const percent = Math.floor((Math.min(sentBytes, totalBytes) / totalBytes) * 100);
-    const all = formatSize(totalBytes);
-    const sizes = sentBytes >= totalBytes ? all : `${formatSize(sentBytes)} of ${all}`;
-    say(`[Upload] ${percent} %${describe(nowMs, totalBytes)} (${sizes})`);
+    const amount = { doneBytes: sentBytes, totalBytes };
+    const sizes = sentBytes >= totalBytes ? formatSize(totalBytes) : sizesOf(amount);
+    say(`[Upload] ${percentOf(amount)}${describe(nowMs, totalBytes)} (${sizes})`);
     saidLoss = lostBytes > 0;
     lostBytes = 0;
   };
