@@ -4,15 +4,9 @@ import { test } from "node:test";
 import { paceOf, percentOf, sizesOf } from "../../../common/text/progress-words.ts";
 
 test("percentOf() says 100 % of all, and never before", () => {
-  const of = (doneBytes: number): string => percentOf({ doneBytes, totalBytes: 1000 });
-  assert.deepEqual([0, 5, 380, 999, 1000, 1001].map(of), [
-    "0 %",
-    "0 %",
-    "38 %",
-    "99 %",
-    "100 %",
-    "100 %",
-  ]);
+  const done = [0, 5, 380, 999, 1000, 1001];
+  const said = done.map((doneBytes) => percentOf({ doneBytes, totalBytes: 1000 }));
+  assert.deepEqual(said, ["0 %", "0 %", "38 %", "99 %", "100 %", "100 %"]);
 });
 
 test("sizesOf() never says more than all", () => {
