@@ -10,7 +10,7 @@ import { settingWarnings } from "./setting-warnings.ts";
 /** Describes what a manifest would pack. */
 export function makePlan(manifest: Manifest): PlanDocument {
   const { parts, configuration } = manifest;
-  const biggest = parts.map((part) => ({ root: part.root, ...factsOf(part).biggest }));
+  const biggest = parts.map((part) => factsOf(part).biggest);
   return {
     version: 1,
     pipelineDirectory: manifest.pipelineDirectory,

@@ -21,8 +21,6 @@ export interface BiggestInPart {
    * four fifths of its size in one of its folders.
    */
   readonly folders: readonly BiggestFolder[];
-  /** The size of the largest folder directly in the part's, in bytes; 0 when there is none. */
-  readonly largestInRoot: number;
 }
 
 interface MeasuredPart {
@@ -53,7 +51,6 @@ export function findBiggest(part: MeasuredPart, count: number): BiggestInPart {
   return {
     files: biggestOf(part.files, count).map(({ path, sizeBytes }) => ({ path, sizeBytes })),
     folders: biggestOf(folders, count),
-    largestInRoot: largestChild.get(part.root) ?? 0,
   };
 }
 
@@ -68,16 +65,15 @@ export function biggestFilesOf(
   );
 }
 
-/** The biggest folders of parts, of those of each. One part's folder may be in the folder of another part. */
+/** The biggest folders of parts, of those of each: no part is in the folder of another one (`assertNoConflicts`). */
 export function biggestFoldersOf(
-  parts: readonly (Omit<BiggestInPart, "files"> & { readonly root: string })[],
+  parts: readonly Pick<BiggestInPart, "folders">[],
   count: number,
 ): readonly BiggestFolder[] {
-  const largestChild = new Map(parts.map(({ root, largestInRoot }) => [root, largestInRoot]));
-  const folders = parts
-    .flatMap((part) => part.folders)
-    .filter(({ path, sizeBytes }) => !wraps(sizeBytes, largestChild.get(path) ?? 0));
-  return biggestOf(folders, count);
+  return biggestOf(
+    parts.flatMap(({ folders }) => folders),
+    count,
+  );
 }
 
 function wraps(sizeBytes: number, largestChild: number): boolean {

@@ -1,6 +1,7 @@
 /** The biggest files and folders of a plan, and shares of the whole. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import fc from "fast-check";
 import {
   biggestFilesOf,
   biggestFoldersOf,
@@ -15,6 +16,10 @@ function part(
   return { root, files: Object.entries(sizes).map(([path, sizeBytes]) => ({ path, sizeBytes })) };
 }
 
+function sizesOf({ files }: ReturnType<typeof part>): Readonly<Record<string, number>> {
+  return Object.fromEntries(files.map(({ path, sizeBytes }) => [path, sizeBytes]));
+}
+
 type Parts = readonly ReturnType<typeof part>[];
 
 /** As a plan finds them, which knows of each part no more than it names. */
@@ -27,7 +32,7 @@ function biggestFiles(parts: Parts, count: number) {
 
 function biggestFolders(parts: Parts, count: number) {
   return biggestFoldersOf(
-    parts.map((one) => ({ root: one.root, ...findBiggest(one, count) })),
+    parts.map((one) => findBiggest(one, count)),
     count,
   );
 }
@@ -61,6 +66,34 @@ test("biggestFoldersOf() leaves out parts, and folders that only wrap another", 
     { path: "a/half/deep", sizeBytes: 8, fileCount: 1 },
   ]);
   assert.equal(biggestFolders(parts, 2).length, 2);
+});
+
+test("what is known of each part is enough to tell the biggest of all", () => {
+  const name = fc.constantFrom("a", "b", "c");
+  const path = fc.array(name, { minLength: 1, maxLength: 4 }).map((names) => names.join("/"));
+  const files = fc.dictionary(path, fc.nat(100), { maxKeys: 12 });
+  // Side by side, as targets have to be, also in a folder that is no part.
+  const roots = ["lib/x", "lib/xy", "lib-x", "stages/s"];
+  fc.assert(
+    fc.property(fc.tuple(...roots.map(() => files)), (contents) => {
+      const parts = roots.map((root, index) =>
+        part(
+          root,
+          Object.fromEntries(
+            Object.entries(contents[index] ?? {}).map(([file, size]) => [
+              `${root}/${file}.py`,
+              size,
+            ]),
+          ),
+        ),
+      );
+      const whole = part("", Object.assign({}, ...parts.map(sizesOf)));
+      const all = biggestFolders([whole], Infinity).filter(({ path: folder }) =>
+        roots.some((root) => folder.startsWith(`${root}/`)),
+      );
+      assert.deepEqual(biggestFolders(parts, 3), all.slice(0, 3));
+    }),
+  );
 });
 
 test("formatShare() rounds down, and tells little from nothing", () => {
