@@ -1,7 +1,7 @@
 /** What the file system refuses, in words, for the codes that a user can do something about. */
-import { isSystemError } from "./file-errors.ts";
+import { hasCode, isSystemError } from "./file-errors.ts";
 
-const REASONS: ReadonlyMap<string, string> = new Map([
+const REASONS: readonly (readonly [code: string, words: string])[] = [
   ["EACCES", "permission denied"],
   ["EPERM", "permission denied"],
   ["EROFS", "the file system is read-only"],
@@ -10,11 +10,14 @@ const REASONS: ReadonlyMap<string, string> = new Map([
   ["EFBIG", "the system lets no file grow so large"],
   ["ENAMETOOLONG", "its name is too long"],
   ["ELOOP", "its path has a link that leads back to itself"],
-]);
+];
 
-/** Why the file system refused, for the end of a message; undefined for codes without words. */
+/**
+ * Why the file system refused, for the end of a message; undefined for codes without words. Of an error that comes
+ * from a worker thread there may be no more than the code.
+ */
 export function findFileErrorReason(error: unknown): string | undefined {
-  return isSystemError(error) ? REASONS.get(error.code) : undefined;
+  return REASONS.find(([code]) => hasCode(error, code))?.[1];
 }
 
 const OBSTACLES: ReadonlyMap<string, string> = new Map([

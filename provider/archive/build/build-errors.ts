@@ -1,5 +1,6 @@
 /** Says what keeps a build from being written: a full disk, a folder, a path that is too long. */
 import { statfs } from "node:fs/promises";
+import { findFileErrorReason } from "../../../common/files/file-error-reason.ts";
 import { hasCode } from "../../../common/files/file-errors.ts";
 import { formatSize } from "../../../common/text/format-size.ts";
 import type { Manifest } from "../../manifest/manifest.ts";
@@ -7,8 +8,8 @@ import { shortenedPath } from "../../pipeline/files/file-names.ts";
 import { IGNORE_FILE } from "../../pipeline/ignore/ignore-rules.ts";
 import { UserError } from "../../../common/errors/user-error.ts";
 
-/** A full disk, a used-up quota, a file larger than is allowed. */
-const DISK_FULL_CODES = ["ENOSPC", "EDQUOT", "EFBIG"];
+/** A used-up quota, a file larger than is allowed: what is free on the disk says nothing then. */
+const LIMIT_CODES = ["EDQUOT", "EFBIG"];
 
 /** A folder or file system that must not be written to. */
 const NOT_WRITABLE_CODES = ["EACCES", "EPERM", "EROFS"];
@@ -25,8 +26,8 @@ export interface FailedBuild {
 
 /**
  * The error to show for a failed build: for a full disk one that says how much is needed and free,
- * for a folder that must not be written one that names it, for a path that is too long one that
- * shows it, for all else the error itself.
+ * for a limit of the system or a folder that must not be written one that names it, for a path that
+ * is too long one that shows it, for all else the error itself.
  */
 export async function explainBuildError(
   error: unknown,
@@ -41,7 +42,14 @@ export async function explainBuildError(
   if (hasCode(error, "ENAMETOOLONG")) {
     return longPathError(manifest, folder);
   }
-  if (!DISK_FULL_CODES.some((code) => hasCode(error, code))) {
+  const reason = findFileErrorReason(error);
+  if (reason !== undefined && LIMIT_CODES.some((code) => hasCode(error, code))) {
+    return new UserError(
+      `Cannot build in "${folder}" as ${reason}: leave files out in "${IGNORE_FILE}", or have that limit raised`,
+      { argument: "pipeline" },
+    );
+  }
+  if (!hasCode(error, "ENOSPC")) {
     return error;
   }
   const contentBytes = manifest.parts.reduce((sum, part) => sum + part.sizeBytes, 0);

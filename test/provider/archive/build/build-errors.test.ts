@@ -1,6 +1,8 @@
 /** Builds on a disk that is really full: what is said, and that nothing is left. */
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
+import { existsSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { test } from "node:test";
@@ -63,6 +65,23 @@ test("buildArchive() says the same when the archive does not fit", NEEDS_MOUNT, 
     /^Cannot build in "PLACE\/\.build" as there is not enough disk space: it needs 2\.0 MiB for the files and at most as much again for the archive, and [23]\.\d MiB are free; free some space, or leave files out in "\.ytignore"$/,
   );
   assert.deepEqual(left, []);
+});
+
+test("buildArchive() names a limit of the system, which has nothing to do with the disk", async (t) => {
+  const pipeline = await makePipeline(t, {
+    "configs/config.yaml": CONFIGURATION,
+    "lib/noise": randomBytes(2 << 20),
+  });
+  const limited = 'ulimit -f 1024 && exec "$0" "$@"';
+  const args = ["-c", limited, process.execPath, PROGRAM, pipeline];
+  const { stdout, stderr } = spawnSync("bash", args, { encoding: "utf8" });
+  assert.equal(stderr, "");
+  assert.deepEqual(JSON.parse(stdout), {
+    mistake:
+      `Cannot build in "${pipeline}/.build" as the system lets no file grow so large: ` +
+      'leave files out in ".ytignore", or have that limit raised',
+  });
+  assert.equal(existsSync(path.join(pipeline, ".build")), false);
 });
 
 test("buildArchive() builds where the disk is just large enough", NEEDS_MOUNT, async (t) => {
