@@ -59,6 +59,11 @@ export class PackedListing {
     return this.#head.files;
   }
 
+  /** Files and directories. */
+  get placeCount(): number {
+    return this.#head.files + this.#head.directories;
+  }
+
   directories(): readonly ListedDirectory[] {
     return Array.from({ length: this.#head.directories }, (_, index) => this.#directory(index));
   }

@@ -2,7 +2,7 @@
 import { hash } from "node:crypto";
 import path from "node:path";
 import { cacheDirectory } from "../../../common/cache/directory.ts";
-import { setWithin } from "../../../common/values/set-bounded.ts";
+import { NewestWithin } from "../../../common/values/newest-within.ts";
 import { walkSource } from "./file-list.ts";
 import type { SourceOptions } from "./found-file.ts";
 import { readListing, writeListing } from "./listing-file.ts";
@@ -12,12 +12,12 @@ import type { PackedListing } from "./packed-listing.ts";
 /** The folder in the cache. */
 const FOLDER = "listings";
 
-/** Those of this process, by where they are kept and what they are of: what one pipeline has learned, the next one knows. */
-const opened = new Map<string, Listing>();
-
 /** How many files and directories all of them may have, which take half a KiB each; one counts for a few. */
 const MAX_PLACES = 200_000;
 const OF_ONE = 100;
+
+/** Those of this process, by where they are kept and what they are of: what one pipeline has learned, the next one knows. */
+const opened = new NewestWithin<string, Listing>(MAX_PLACES, countPlaces);
 
 /** What is in a source now. */
 export class RememberedListing {
@@ -90,17 +90,15 @@ export async function listRemembered(
   const openedAs = `${file}\0${key}`;
   const before = opened.get(openedAs) ?? readFrom(file, key, source);
   const listing = await walkSource(options, before);
-  const keep = (kept: Listing): unknown =>
-    setWithin(opened, openedAs, kept, MAX_PLACES, countPlaces);
   // Also one that was read and is the same: a library is of many pipelines.
   if (before !== undefined) {
-    keep(before);
+    opened.set(openedAs, before);
   }
   return new RememberedListing(listing, listing !== before, (changed) => {
     if (file !== undefined) {
       writeListing(file, key, changed);
     }
-    keep(changed);
+    opened.set(openedAs, changed);
   });
 }
 
@@ -108,6 +106,8 @@ function readFrom(file: string | undefined, key: string, source: string): Listin
   return file === undefined ? undefined : readListing(file, key, source);
 }
 
-function countPlaces({ directories, files }: Listing): number {
-  return OF_ONE + directories.length + files.length;
+function countPlaces(listing: Listing): number {
+  const { packed } = listing;
+  // Both are made when they are asked for.
+  return OF_ONE + (packed?.placeCount ?? listing.directories.length + listing.files.length);
 }

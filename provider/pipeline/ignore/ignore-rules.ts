@@ -202,11 +202,14 @@ function isExcluded({ rule }: Verdict): boolean {
   return rule !== undefined && !rule.isNegation;
 }
 
+/** Made once: a process reads many sources. */
+let builtIn: RuleFile | undefined;
+
 function builtInRules(): RuleFile {
-  return {
+  return (builtIn ??= {
     prefix: "",
     rules: foundRules(BUILT_IN_EXCLUDES, (text) => ({ type: "built-in", text })),
-  };
+  });
 }
 
 function foundRules(
