@@ -10,7 +10,7 @@ import { CHUNKS, ownerAttributes } from "../records.ts";
 import type { Publisher } from "../types.ts";
 import { EXPIRATION, isIntact, listPieces } from "./piece-folder.ts";
 import type { FoundPiece } from "./piece-folder.ts";
-import { findRefusal, Refusal } from "./refusal.ts";
+import { findRefusal, isLackOfSpace, Refusal } from "./refusal.ts";
 import { verifiedPieces, UnreadError } from "./piece-source.ts";
 import type { Piece, PieceSource } from "./piece-source.ts";
 import { createPieceSender, removeSent } from "./send-pieces.ts";
@@ -72,6 +72,10 @@ export async function putTogether(
   } catch (error) {
     if (error instanceof UnreadError) {
       throw error.cause;
+    }
+    if (isLackOfSpace(error)) {
+      // What was sent fills the account, in which others write, too.
+      await removeSent(sender.missing, { client: outside, buildFolder });
     }
     const refusal = findRefusal(error);
     if (refusal === undefined) {

@@ -34,6 +34,12 @@ export function findRefusal(error: unknown): string | undefined {
     return undefined;
   }
   // A whole archive takes no less space, but fewer nodes and chunks.
-  const isSpace = error.contains(ACCOUNT_LIMIT) && /disk space/.test(error.message);
-  return isSpace ? undefined : error.innermostMessage;
+  return isLackOfSpace(error) ? undefined : error.innermostMessage;
+}
+
+/** Whether the account has no disk space left: somebody has to make room then. */
+export function isLackOfSpace(error: unknown): boolean {
+  return (
+    error instanceof YtError && error.contains(ACCOUNT_LIMIT) && /disk space/.test(error.message)
+  );
 }

@@ -1,4 +1,4 @@
-/** Pieces of a promotion that breaks off: what is left on the target, and what goes on being read of the source. */
+/** Pieces of a publication that breaks off: what is left of them, and what goes on being read of the source. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { TestContext } from "node:test";
@@ -140,4 +140,32 @@ test("when a piece cannot be sent nothing more is read of the archive", async (t
   assert.ok(asked.length <= 1, `${asked.length} requests`);
   assert.deepEqual(await source.raw.list("//sys/transactions"), []);
   assert.deepEqual(await target.raw.list("//sys/transactions"), []);
+});
+
+test("pieces that did not find room leave an account no fuller than it was", async (t) => {
+  const { client, raw } = await startTestCluster(t);
+  const limits = "//sys/accounts/team/@resource_limits";
+  const usage = async (): Promise<unknown> => raw.get("//sys/accounts/team/@resource_usage");
+  await raw.create("account", "", { path: undefined, attributes: { name: "team" } });
+  await raw.create("map_node", BUILD_FOLDER, { recursive: true, attributes: { account: "team" } });
+  const publish = async (archive: Buffer): Promise<Published> =>
+    publishArchive({
+      client,
+      buildFolder: BUILD_FOLDER,
+      archiveSet: await makeArchiveSet(t, { archive }),
+      publisher: PUBLISHER,
+      pieces: SMALL_PIECES,
+      log: () => undefined,
+    });
+  const { archivePath } = await publish(ARCHIVE);
+  const before = await usage();
+  const { disk_space: diskSpace } = Object(before);
+  const other = joinSegments(makeSegments(40));
+  await raw.set(`${limits}/disk_space`, diskSpace + 1.5 * other.length);
+  await assert.rejects(publish(other), /Account "team" is over disk space limit/);
+  assert.deepEqual(await usage(), before);
+  assert.ok((await raw.read(archivePath)).equals(ARCHIVE));
+  await raw.set(`${limits}/disk_space`, 3 * diskSpace);
+  await publish(other);
+  assert.ok((await raw.read(archivePath)).equals(other));
 });
