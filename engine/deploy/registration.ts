@@ -1,5 +1,6 @@
 /** From what a program declares of one resource to the step that is taken. */
 import { randomUUID } from "node:crypto";
+import { Limiter } from "../../common/concurrency/limiter.ts";
 import type { ResourceState } from "../state/resource-state.ts";
 import { allDependencies, newResourceState } from "../state/resource-state.ts";
 import { makeUrn } from "../state/urn.ts";
@@ -24,12 +25,19 @@ interface Prepared {
   readonly conflict: Error | undefined;
 }
 
+/**
+ * About how many resources the provider is asked at a time. It answers one after another: with all of them before it,
+ * the program would get no answer until each was checked, and have all its work with them after that.
+ */
+const QUESTIONS = 16;
+
 /** Applies what a program declares, resource by resource. Shared by all registrations of a run. */
 export class Registrar {
   readonly #run: Run;
   readonly #before: ReadonlyMap<string, ResourceState>;
   /** For each URN that an alias led to: the URN in the state. */
   readonly #usedAliases = new Map<string, string>();
+  readonly #questions = new Limiter(QUESTIONS);
 
   constructor(run: Run) {
     this.#run = run;
@@ -164,7 +172,7 @@ export class Registrar {
     // What was deleted so that another resource could be replaced is created from scratch, without its old inputs.
     const recreated = before !== undefined && run.deleted.has(before);
     if (before === undefined || recreated || before.external) {
-      await this.#check(goal, provider, after, {});
+      await this.#inTurn(() => this.#check(goal, provider, after, {}));
       if (before === undefined) {
         return applyCreate(run, provider, after);
       }
@@ -173,17 +181,7 @@ export class Registrar {
       }
       return replaceCreatingFirst(run, provider, before, after, []);
     }
-    const isReplaced = run.selection.isReplaced(after.urn);
-    if (!isReplaced) {
-      this.#ignoreChanges(goal, before, after);
-      await this.#check(goal, provider, after, before.inputs);
-    }
-    // The reason is told as the Pulumi CLI tells it.
-    const forced = isReplaced ? ["id"] : this.#forcedReplacement(before, after);
-    const decision: Decision =
-      forced === undefined
-        ? await decide(provider, before, after.inputs, goal)
-        : { type: "replace", keys: forced, deleteFirst: goal.deleteBeforeReplace ?? false };
+    const decision = await this.#inTurn(() => this.#decide(goal, provider, before, after));
     // Meanwhile it may have been deleted as part of replacing another resource.
     if (run.deleted.has(before)) {
       return createAfterDeletion(run, provider, before, after, []);
@@ -203,6 +201,34 @@ export class Registrar {
           : replaceCreatingFirst(run, provider, before, after, decision.keys);
       }
     }
+  }
+
+  /** Asks the provider of a resource when there is room. */
+  #inTurn<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
+    return this.#questions.run(async () => {
+      if (this.#run.cancelled) {
+        throw new RunStopped();
+      }
+      return ask();
+    });
+  }
+
+  async #decide(
+    goal: Goal,
+    provider: ResourceProvider,
+    before: ResourceState,
+    after: ResourceState,
+  ): Promise<Decision> {
+    const isReplaced = this.#run.selection.isReplaced(after.urn);
+    if (!isReplaced) {
+      this.#ignoreChanges(goal, before, after);
+      await this.#check(goal, provider, after, before.inputs);
+    }
+    // The reason is told as the Pulumi CLI tells it.
+    const forced = isReplaced ? ["id"] : this.#forcedReplacement(before, after);
+    return forced === undefined
+      ? decide(provider, before, after.inputs, goal)
+      : { type: "replace", keys: forced, deleteFirst: goal.deleteBeforeReplace ?? false };
   }
 
   #forcedReplacement(before: ResourceState, after: ResourceState): readonly string[] | undefined {

@@ -1,4 +1,5 @@
 /** Declares an archive for each pipeline that a stack's settings list: the whole of an ordinary program. */
+import { setImmediate } from "node:timers/promises";
 import * as pulumi from "@pulumi/pulumi";
 import { isRecord } from "../../common/values/is-record.ts";
 import { YtCodeArchive } from "../resource/code-archive.ts";
@@ -17,6 +18,12 @@ export interface DeclarePipelinesOptions {
    */
   readonly otherKeys?: readonly string[];
 }
+
+/**
+ * After so many the SDK gets time to send what was declared: nothing leaves the process before, and the engine and the
+ * provider, which have other processors, would do nothing meanwhile.
+ */
+const AT_A_TIME = 16;
 
 /** What {@link declarePipelines} has declared, by the pipelines' names. */
 export interface DeclaredPipelines {
@@ -103,11 +110,12 @@ function fullName(stack: string): string {
     : `${pulumi.getOrganization()}/${pulumi.getProject()}/${stack}`;
 }
 
-function declare(
+async function declare(
   planned: readonly PlannedPipeline[],
   references: ReadonlyMap<string, Reference>,
-): DeclaredPipelines {
-  const declared = planned.map((pipeline) => {
+): Promise<DeclaredPipelines> {
+  const declared: (readonly [string, YtCodeArchive, Partial<YtCodeArchive["outputs"]>])[] = [];
+  for (const pipeline of planned) {
     const { name, directory, source, args, exportStages, protect, retainOnDelete } = pipeline;
     const from = source && references.get(source.stack)?.stack.requireOutput(source.pipeline);
     const content = from === undefined ? { pipeline: directory ?? name } : { promoteFrom: from };
@@ -117,8 +125,11 @@ function declare(
     };
     const archive = new YtCodeArchive(name, { ...args, ...content }, options);
     const { stages, ...exported } = archive.outputs;
-    return [name, archive, exportStages ? { ...exported, stages } : exported] as const;
-  });
+    declared.push([name, archive, exportStages ? { ...exported, stages } : exported]);
+    if (declared.length % AT_A_TIME === 0) {
+      await setImmediate();
+    }
+  }
   return {
     archives: Object.fromEntries(declared.map(([name, archive]) => [name, archive])),
     outputs: Object.fromEntries(declared.map(([name, , outputs]) => [name, outputs])),
