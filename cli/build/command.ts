@@ -69,6 +69,7 @@ async function buildWith(
   }
   const { file, sizeBytes, sha256, compressedBytes } = await buildTo(manifest, output, {
     ahead,
+    isJustRead: true,
     tell: async (write) => {
       const told = await progress();
       return told.during("Writing the archive", () => write(told));
@@ -110,7 +111,7 @@ async function findArchiveFile(given: string | undefined): Promise<RunOutput | u
 async function buildTo(
   manifest: Manifest,
   output: RunOutput | undefined,
-  options: Pick<BuildOptions, "ahead" | "tell">,
+  options: Pick<BuildOptions, "ahead" | "isJustRead" | "tell">,
 ): Promise<BuiltArchive> {
   if (output?.type !== "file") {
     const { buildArchive } = await import("../../provider/archive/build/build.ts");

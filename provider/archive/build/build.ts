@@ -26,7 +26,7 @@ import type { TreeAhead } from "./tree-ahead.ts";
 import { fillTree, writeArchive } from "./write-archive.ts";
 import type { ArchiveBytes } from "./archive-digests.ts";
 import type { WorkProgress } from "./work-progress.ts";
-import type { Packed, WrittenArchive } from "./write-archive.ts";
+import type { Packed, ToPack, WrittenArchive } from "./write-archive.ts";
 
 /** A finished build. */
 export interface BuiltArchive extends WrittenArchive {
@@ -43,6 +43,11 @@ export type WriteTelling = (progress: WorkProgress) => Promise<Packed>;
 export interface BuildOptions {
   /** Absolute path of what stands for the pipeline directory. @default the pipeline directory */
   readonly directory?: string;
+  /**
+   * Whether the manifest was read for this build, just before: then what is kept of its files is not looked at again.
+   * Whoever shows people a manifest first builds what they have seen, or nothing. @default false
+   */
+  readonly isJustRead?: boolean;
   /** Whether nothing need be remembered of the build, as it is removed again. @default false */
   readonly isTemporary?: boolean;
   /** What was written of the tree already. @default nothing */
@@ -102,8 +107,14 @@ async function buildLocked(
 async function buildIn(
   folder: string,
   manifest: Manifest,
-  { isTemporary = false, ahead, tell = (write) => write(UNTOLD) }: BuildOptions,
+  options: BuildOptions,
 ): Promise<BuiltArchive> {
+  const {
+    isTemporary = false,
+    isJustRead = false,
+    ahead,
+    tell = (write) => write(UNTOLD),
+  } = options;
   const tree = path.join(folder, TREE_NAME);
   const file = path.join(folder, ARCHIVE_NAME);
   const memory = isTemporary ? undefined : new BuildMemory(tree);
@@ -119,7 +130,7 @@ async function buildIn(
     same !== undefined &&
     same === before?.archive &&
     treeBefore?.same.every(Boolean) === true &&
-    manifest.parts.every(isPartUnchanged)
+    (isJustRead || manifest.parts.every(isPartUnchanged))
   ) {
     pruneCache();
     return { file, tree, ...same.bytes, compressedBytes: 0 };
@@ -128,9 +139,9 @@ async function buildIn(
   const makeTree = (): AssembledTree => AssembledTree.prepare(tree, files, treeBefore, ahead);
   const packed = await (same === undefined
     ? replaceAtomically(file, (temporary) =>
-        tell((progress) => writeArchive(manifest, makeTree, temporary, progress)),
+        tell((progress) => writeArchive({ manifest, makeTree, isJustRead }, temporary, progress)),
       )
-    : fillBeside(same.bytes, manifest, makeTree()));
+    : fillBeside(same.bytes, { manifest, makeTree, isJustRead }));
   memory?.save({
     archive: same ?? rememberArchive(file, manifest.digest, packed.written),
     places: packed.tree.finish(),
@@ -143,13 +154,8 @@ function look(tree: string, { places }: RememberedBuild): TreeBefore {
   return { places, same: lookAtPlaces(tree, places) };
 }
 
-async function fillBeside(
-  same: ArchiveBytes,
-  manifest: Manifest,
-  tree: AssembledTree,
-): Promise<Packed> {
-  await fillTree(manifest, tree);
-  return { written: { ...same, compressedBytes: 0 }, tree };
+async function fillBeside(same: ArchiveBytes, toPack: ToPack): Promise<Packed> {
+  return { written: { ...same, compressedBytes: 0 }, tree: await fillTree(toPack) };
 }
 
 /** Makes the folder of a build: directories, and no links that lead elsewhere. */

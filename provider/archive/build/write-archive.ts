@@ -1,7 +1,7 @@
 /** Writes `source.tar.gz` and fills the assembled tree, from a manifest and nothing else. */
 import { closeSync, openSync } from "node:fs";
 import { availableParallelism } from "node:os";
-import { KeyedMutex, mapAhead } from "../../../common/concurrency/concurrency.ts";
+import { KeyedMutex, mapAhead, mapConcurrently } from "../../../common/concurrency/concurrency.ts";
 import type { Manifest, ManifestFile, Part } from "../../manifest/manifest.ts";
 import { ArchiveDigests } from "./archive-digests.ts";
 import type { ArchiveBytes } from "./archive-digests.ts";
@@ -29,6 +29,15 @@ export interface WrittenArchive extends ArchiveBytes {
   readonly compressedBytes: number;
 }
 
+/** What to pack. */
+export interface ToPack {
+  readonly manifest: Manifest;
+  /** Makes the tree that is to be filled, which takes a while; called once, when it is needed. */
+  readonly makeTree: () => AssembledTree;
+  /** See `BuildOptions`. */
+  readonly isJustRead: boolean;
+}
+
 /** A build that is done. */
 export interface Packed {
   readonly written: WrittenArchive;
@@ -45,13 +54,11 @@ const segmentsUnderWay = new KeyedMutex();
  * Packs a manifest. A segment that the cache has is taken from there; of one that it has not, each file is
  * read once, verified, copied to the tree and packed.
  *
- * @param makeTree the tree to fill; what takes digests starts meanwhile
  * @param archive the file to write
  * @throws {UserError} when a file is gone or has changed since the manifest was read
  */
 export async function writeArchive(
-  manifest: Manifest,
-  makeTree: () => AssembledTree,
+  { manifest, makeTree, isJustRead }: ToPack,
   archive: string,
   progress: WorkProgress,
 ): Promise<Packed> {
@@ -60,8 +67,7 @@ export async function writeArchive(
   progress.expect(contentBytes);
   using digests = new ArchiveDigests(archive, contentBytes);
   try {
-    const tree = makeTree();
-    const packing = new Packing(tree);
+    const packing = new Packing(makeTree, isJustRead);
     const write = (bytes: Uint8Array): void => {
       writeAll(output, bytes);
       digests.written(bytes);
@@ -80,7 +86,11 @@ export async function writeArchive(
     trailer.update(end);
     write(end.bytes);
     write(trailer.bytes());
-    const written = { ...(await digests.end()), compressedBytes: packing.compressedBytes };
+    const ended = digests.end();
+    // It is awaited below, which a failure may come before.
+    ended.catch(() => undefined);
+    const tree = await packing.finishTree();
+    const written = { ...(await ended), compressedBytes: packing.compressedBytes };
     return { written, tree };
   } finally {
     closeSync(output);
@@ -98,24 +108,30 @@ function* segmentsOfAll(parts: readonly Part[]): Generator<Segment, void, undefi
  *
  * @throws {UserError} when a file is gone or has changed since the manifest was read
  */
-export async function fillTree(manifest: Manifest, tree: AssembledTree): Promise<void> {
-  const packing = new Packing(tree);
+export async function fillTree({ manifest, makeTree, isJustRead }: ToPack): Promise<AssembledTree> {
+  const packing = new Packing(makeTree, isJustRead);
   for (const part of manifest.parts) {
     await packing.copy(part.files);
   }
+  return packing.finishTree();
 }
 
 /** One build's way through its segments. */
 class Packing {
-  readonly #tree: AssembledTree;
+  readonly #makeTree: () => AssembledTree;
+  #made: AssembledTree | undefined;
   readonly #runner = new TaskRunner();
   readonly #reader = new SegmentReader();
   /** Large files on their way into the tree. Their pieces wait for that. */
   readonly #large = new Map<string, Promise<void>>();
+  /** Segments that were kept; the tree need not wait for them, nor they for the tree. */
+  readonly #kept: Segment[] = [];
+  readonly #isJustRead: boolean;
   #compressedBytes = 0;
 
-  constructor(tree: AssembledTree) {
-    this.#tree = tree;
+  constructor(makeTree: () => AssembledTree, isJustRead: boolean) {
+    this.#makeTree = makeTree;
+    this.#isJustRead = isJustRead;
   }
 
   /** See {@link WrittenArchive}. */
@@ -137,11 +153,7 @@ class Packing {
       if (takeMadeAhead(keepIn)) {
         this.#compressedBytes += contentSize(segment);
       }
-      if (segment.type === "piece") {
-        await this.#copyLarge(segment.file);
-      } else {
-        await this.copy(segment.files);
-      }
+      this.#kept.push(segment);
       return found;
     });
   }
@@ -151,15 +163,27 @@ class Packing {
     this.#reader.takeBack(segment);
   }
 
+  /** Puts into the tree what the kept segments hold, while the archive's digests are taken. */
+  async finishTree(): Promise<AssembledTree> {
+    await mapConcurrently(this.#kept, SEGMENTS_AHEAD, (segment) =>
+      segment.type === "piece" ? this.#copyLarge(segment.file) : this.copy(segment.files),
+    );
+    return this.#tree;
+  }
+
   /** Copies what the tree lacks, and makes sure of what may have changed. */
   async copy(files: readonly ManifestFile[]): Promise<void> {
-    const toDo = files.map((file) => this.#toCopy(file)).filter(isNeeded);
+    const toDo = files.map((file) => this.#toCopy(file)).filter((file) => this.#isNeeded(file));
     if (toDo.length === 0) {
       return;
     }
     const sizeBytes = toDo.reduce((sum, { file }) => sum + file.sizeBytes, 0);
     assertNoProblem(await this.#runner.run(COPY_TASK, toDo, sizeBytes));
     this.#tree.filled(files);
+  }
+
+  get #tree(): AssembledTree {
+    return (this.#made ??= this.#makeTree());
   }
 
   async #make(segment: Segment, keepIn: string | undefined): Promise<CompressedSegment> {
@@ -193,9 +217,9 @@ class Packing {
   #toCopy(file: ManifestFile): FileToCopy {
     return { file, copy: this.#tree.placeToFill(file) };
   }
-}
 
-/** Whether a file has to be read: for the tree, or as its signature does not prove its content. */
-function isNeeded({ file, copy }: FileToCopy): boolean {
-  return copy !== undefined || !isUnchanged(file);
+  /** Whether a file has to be read: for the tree, or as its signature does not prove its content. */
+  #isNeeded({ file, copy }: FileToCopy): boolean {
+    return copy !== undefined || !(this.#isJustRead || isUnchanged(file));
+  }
 }

@@ -45,6 +45,16 @@ async function build(folder: string): Promise<BuiltArchive> {
   return buildArchive(await readManifest({ pipelineDirectory: folder }));
 }
 
+/** As the command does it. */
+async function buildJustRead(folder: string): Promise<BuiltArchive> {
+  return buildArchive(await readManifest({ pipelineDirectory: folder }), { isJustRead: true });
+}
+
+const WAYS = {
+  "buildArchive()": build,
+  "buildArchive() of a manifest that was read for it": buildJustRead,
+};
+
 /** Waits until whatever was written before vouches for itself by its signature. */
 async function settle(): Promise<void> {
   const until = Date.now() + 40;
@@ -91,19 +101,21 @@ const EDITS: Readonly<Record<string, (folder: string) => Promise<void>>> = {
     await rename(path.join(folder, "lib/d3/other"), path.join(folder, "lib/d4/m4.py"));
   },
 };
-for (const [fact, edit] of Object.entries(EDITS)) {
-  test(`buildArchive() gives the bytes and the tree of a first build when ${fact}`, async (t) => {
-    const folder = await makeMany(t);
-    await settle();
-    await build(folder);
-    await settle();
-    await edit(folder);
-    const [again, wanted] = [await build(folder), await freshBuild(t, folder)];
-    assert.equal(again.sha256, wanted.sha256);
-    assert.equal(again.md5, wanted.md5);
-    assert.deepEqual(await readFile(again.file), await readFile(wanted.file));
-    assert.deepEqual(await filesIn(again.tree), await filesIn(wanted.tree));
-  });
+for (const [way, buildAgain] of Object.entries(WAYS)) {
+  for (const [fact, edit] of Object.entries(EDITS)) {
+    test(`${way} gives the bytes and the tree of a first build when ${fact}`, async (t) => {
+      const folder = await makeMany(t);
+      await settle();
+      await build(folder);
+      await settle();
+      await edit(folder);
+      const [again, wanted] = [await buildAgain(folder), await freshBuild(t, folder)];
+      assert.equal(again.sha256, wanted.sha256);
+      assert.equal(again.md5, wanted.md5);
+      assert.deepEqual(await readFile(again.file), await readFile(wanted.file));
+      assert.deepEqual(await filesIn(again.tree), await filesIn(wanted.tree));
+    });
+  }
 }
 
 const TAMPERING: Readonly<
@@ -148,31 +160,33 @@ const TAMPERING: Readonly<
   },
   "something stands beside the archive": ({ file }) => writeFile(`${file}.old`, ""),
 };
-for (const [fact, tamper] of Object.entries(TAMPERING)) {
-  test(`buildArchive() mends what it left when ${fact}`, async (t) => {
-    const folder = await makeMany(t);
-    await settle();
-    const first = await build(folder);
-    const [bytes, files] = [await readFile(first.file), await filesIn(first.tree)];
-    const elsewhere = await makeTree(t, { keep: "keep" });
-    await settle();
-    await tamper(first, elsewhere);
-    const again = await build(folder);
-    assert.deepEqual(await readFile(again.file), bytes);
-    assert.deepEqual(await filesIn(again.tree), files);
-    assert.deepEqual((await readdir(path.join(folder, ".build"))).toSorted(), [
-      "source",
-      "source.tar.gz",
-    ]);
-    assert.equal(await readFile(path.join(elsewhere, "keep"), "utf8"), "keep");
-    for (const name of await readdir(elsewhere)) {
-      const left = path.join(elsewhere, name);
-      if (!(await lstat(left)).isDirectory()) {
-        continue;
+for (const [way, buildAgain] of Object.entries(WAYS)) {
+  for (const [fact, tamper] of Object.entries(TAMPERING)) {
+    test(`${way} mends what it left when ${fact}`, async (t) => {
+      const folder = await makeMany(t);
+      await settle();
+      const first = await build(folder);
+      const [bytes, files] = [await readFile(first.file), await filesIn(first.tree)];
+      const elsewhere = await makeTree(t, { keep: "keep" });
+      await settle();
+      await tamper(first, elsewhere);
+      const again = await buildAgain(folder);
+      assert.deepEqual(await readFile(again.file), bytes);
+      assert.deepEqual(await filesIn(again.tree), files);
+      assert.deepEqual((await readdir(path.join(folder, ".build"))).toSorted(), [
+        "source",
+        "source.tar.gz",
+      ]);
+      assert.equal(await readFile(path.join(elsewhere, "keep"), "utf8"), "keep");
+      for (const name of await readdir(elsewhere)) {
+        const left = path.join(elsewhere, name);
+        if (!(await lstat(left)).isDirectory()) {
+          continue;
+        }
+        assert.ok((await readdir(left)).length > 0, "what a link leads to is left alone");
       }
-      assert.ok((await readdir(left)).length > 0, "what a link leads to is left alone");
-    }
-  });
+    });
+  }
 }
 
 test("buildArchive() writes again only what differs", async (t) => {
@@ -226,6 +240,20 @@ test("buildArchive() refuses what changed after the manifest was read, also when
     name: "UserError",
     message: `Cannot pack "lib/d3/m3.py" as "${file}" changed after its digest was taken: run the command again`,
   });
+});
+
+test("buildArchive() of a manifest that was read for it packs what was read", async (t) => {
+  const folder = await makeMany(t);
+  await settle();
+  const first = await build(folder);
+  const bytes = await readFile(first.file);
+  await settle();
+  const manifest = await readManifest({ pipelineDirectory: folder });
+  await writeFile(path.join(folder, "lib/d3/m3.py"), "z = 3\n");
+  const again = await buildArchive(manifest, { isJustRead: true });
+  assert.deepEqual(await readFile(again.file), bytes);
+  assert.equal(await readFile(path.join(again.tree, "lib/d3/m3.py"), "utf8"), "x = 3\n");
+  assert.notEqual((await build(folder)).sha256, again.sha256);
 });
 
 test("buildArchive() makes the right archive after builds that were killed", async (t) => {
