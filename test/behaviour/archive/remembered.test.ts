@@ -1,26 +1,11 @@
 /** What is remembered changes no byte: builds after random edits, killed builds and damage, against builds from nothing. */
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import { createHash } from "node:crypto";
-import { once } from "node:events";
-import {
-  appendFile,
-  chmod,
-  copyFile,
-  cp,
-  mkdir,
-  readdir,
-  readFile,
-  rename,
-  rm,
-  truncate,
-  utimes,
-  writeFile,
-} from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { test } from "node:test";
 import type { TestContext } from "node:test";
-import { fileURLToPath } from "node:url";
+import { setTimeout as delay } from "node:timers/promises";
 import { buildArchive } from "../../../provider/archive/build/build.ts";
 import type { BuiltArchive } from "../../../provider/archive/build/build.ts";
 import { hashAndPack } from "../../../provider/archive/build/pack-ahead.ts";
@@ -29,118 +14,58 @@ import type { HashPart } from "../../../provider/manifest/hash-files.ts";
 import { DEFAULT_CONFIGURATION_FILE } from "../../../provider/pipeline/defaults.ts";
 import { readManifest } from "../../../provider/manifest/read-manifest.ts";
 import { filesIn } from "../../tools/readers.ts";
+import type { ReadFile } from "../../tools/readers.ts";
+import { runBuild } from "../../tools/run-build.ts";
 import { configurationWith, makePipeline } from "../../tools/small-pipeline.ts";
-import { addToTree, makeTree } from "../../tools/temporary-tree.ts";
+import { makeTree } from "../../tools/temporary-tree.ts";
+import { KILL_POINTS, killBuild } from "./killed-build.ts";
+import {
+  Chance,
+  damage,
+  edit,
+  editLarge,
+  editUnseen,
+  noise,
+  swapFolders,
+  tamper,
+} from "./random-edits.ts";
 
-const BUILD_PROGRAM = fileURLToPath(new URL("../../tools/build-pipeline.ts", import.meta.url));
-const ROUNDS = 3;
+/** Longer than a file is too young for its signature, in ms: a build remembers what is older. */
+const SETTLED_MS = 40;
 
-/** Numbers that look random, and are the same for the same seed. */
-class Chance {
-  #state: string;
-
-  constructor(seed: string) {
-    this.#state = seed;
-  }
-
-  below(limit: number): number {
-    this.#state = createHash("sha256").update(this.#state).digest("hex");
-    return Number.parseInt(this.#state.slice(0, 8), 16) % limit;
-  }
-
-  of<Item>(items: readonly [Item, ...Item[]]): Item {
-    return items[this.below(items.length)] ?? items[0];
-  }
-
-  /** Text, or what does not compress. */
-  content(): Buffer {
-    const size = this.of([0, 10, 5000, 40_000, 700_000, 1_100_000]);
-    const text = Buffer.alloc(size, `${this.below(1000)} words to repeat\n`);
-    return this.below(3) === 0 ? noise(size, String(this.below(1000))) : text;
-  }
-}
-
-function noise(sizeBytes: number, seed: string): Buffer {
-  return createHash("shake256", { outputLength: Math.max(1, sizeBytes) })
-    .update(seed)
-    .digest()
-    .subarray(0, sizeBytes);
-}
-
+/** One source of many files, of which some are large; one that is as small as most are. */
 const FILES = {
-  "configs/config.yaml": configurationWith("upload_paths: [{source: lib}]"),
+  "configs/config.yaml": configurationWith(
+    "upload_paths: [{source: lib}, {source: large}, {source: small}]",
+  ),
   ...Object.fromEntries(
     Array.from({ length: 120 }, (_, index) => [
       `lib/d${index % 7}/m${index}.py`,
-      `x = ${index} # a line\n`.repeat(index * 40),
+      `x = ${index} # a line\n`.repeat(index * 20),
     ]),
   ),
   "lib/data/noise.bin": noise(600_000, "noise"),
   "lib/data/large.bin": Buffer.alloc((3 << 20) + 5, "large"),
-  "lib/data/larger.bin": noise((4 << 20) + 70_000, "larger"),
+  "large/larger.bin": noise((4 << 20) + 70_000, "larger"),
+  "small/one/a.py": "a = 1\n",
+  "small/two/b.py": "b = 1\n",
 };
 
-async function filesUnder(folder: string): Promise<readonly [string, ...string[]]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  const [first, ...others] = entries
-    .filter((entry) => entry.isFile())
-    .map((entry) => path.join(entry.parentPath, entry.name))
-    .toSorted();
-  assert.ok(first !== undefined, `no files in "${folder}"`);
-  return [first, ...others];
-}
+/** What there is an edit of in each round: what is seen least. */
+const CERTAIN = [
+  (folder: string, chance: Chance) => editUnseen(path.join(folder, "lib"), chance),
+  (folder: string, chance: Chance) => editUnseen(path.join(folder, "small"), chance),
+  (folder: string, chance: Chance) => swapFolders(path.join(folder, "lib"), chance),
+  (folder: string, chance: Chance) => editUnseen(path.join(folder, "large"), chance),
+] as const;
 
-async function edit(lib: string, chance: Chance): Promise<void> {
-  const file = chance.of(await filesUnder(lib));
-  const edits: readonly [() => Promise<void>, ...(() => Promise<void>)[]] = [
-    () => appendFile(file, "# edited\n"),
-    async () => writeFile(file, chance.content()),
-    async () =>
-      writeFile(path.join(path.dirname(file), `n${chance.below(99)}.py`), chance.content()),
-    () => rm(file),
-    () => chmod(file, chance.of([0o644, 0o755])),
-    () => utimes(file, chance.below(2 ** 30), chance.below(2 ** 30)),
-  ];
-  await chance.of(edits)();
-}
-
-/** Changes something in the tree that a build has left, as somebody might who looks around in it. */
-async function tamper(tree: string, chance: Chance): Promise<void> {
-  const file = chance.of(await filesUnder(tree));
-  const beside = path.join(path.dirname(file), `t${chance.below(99)}`);
-  const tampering: readonly [() => Promise<void>, ...(() => Promise<void>)[]] = [
-    () => edit(tree, chance),
-    () => rename(file, beside),
-    async () => addToTree(beside, { "a/b": chance.content() }),
-    () => rm(path.dirname(file), { recursive: true }),
-  ];
-  await chance.of(tampering)();
-}
-
-/** Cuts a file of the cache short, spoils it, or removes it: as often one of few as one of many of a kind. */
-async function damage(cache: string, chance: Chance): Promise<void> {
-  const entries = await readdir(cache, { withFileTypes: true });
-  const folders = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
-  const files = await filesUnder(path.join(cache, chance.of([".", ...folders.toSorted()])));
-  const [file, other] = [chance.of(files), chance.of(files)];
-  const damages: readonly [() => Promise<void>, ...(() => Promise<void>)[]] = [
-    () => truncate(file, 20),
-    () => rm(file),
-    () => copyFile(other, file),
-    async () => {
-      const bytes = await readFile(file);
-      bytes[bytes.length >> 1] = chance.below(256);
-      await writeFile(file, bytes);
-    },
-  ];
-  await chance.of(damages)();
-}
-
-async function killBuild(folder: string, afterMs: number): Promise<void> {
-  const program = spawn(process.execPath, [BUILD_PROGRAM, folder], { stdio: "ignore" });
-  await new Promise((resolve) => setTimeout(resolve, afterMs));
-  program.kill("SIGKILL");
-  await once(program, "close");
+async function editSomething(folder: string, chance: Chance): Promise<void> {
+  await chance.do([
+    () => edit(path.join(folder, "lib"), chance),
+    () => edit(path.join(folder, "lib"), chance),
+    () => edit(path.join(folder, "small"), chance),
+    () => editLarge(path.join(folder, "large/larger.bin"), chance),
+  ]);
 }
 
 /** Of a copy, by a process's cache that keeps nothing. */
@@ -150,6 +75,21 @@ async function buildFromNothing(t: TestContext, folder: string): Promise<BuiltAr
   return withCache("off", async () =>
     buildArchive(await readManifest({ pipelineDirectory: copy })),
   );
+}
+
+/** With all that there is to remember. */
+async function build(folder: string, chance: Chance): Promise<void> {
+  using ahead = TreeAhead.begin(folder, DEFAULT_CONFIGURATION_FILE);
+  const hashPart: HashPart | undefined =
+    chance.below(3) === 0 ? undefined : (entries) => hashAndPack(entries, ahead);
+  const manifest = await readManifest({ pipelineDirectory: folder, hashPart });
+  await buildArchive(manifest, { ahead });
+}
+
+/** In another process, which knows only what is on the disk. */
+async function buildElsewhere(folder: string): Promise<void> {
+  const { mistake } = await runBuild(folder);
+  assert.equal(mistake, undefined);
 }
 
 async function withCache<Result>(cache: string, work: () => Promise<Result>): Promise<Result> {
@@ -162,41 +102,47 @@ async function withCache<Result>(cache: string, work: () => Promise<Result>): Pr
   }
 }
 
-for (const seed of ["one", "two"]) {
+async function treeOf(folder: string): Promise<readonly ReadFile[]> {
+  const files = await filesIn(folder);
+  return files.toSorted((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+for (const [index, seed] of ["one", "two"].entries()) {
   test(`buildArchive() gives the bytes of a first build after random edits, kills and damage, seed "${seed}"`, async (t) => {
     const chance = new Chance(seed);
     const folder = await makePipeline(t, FILES);
     const cache = path.join(await makeTree(t), "cache");
     await mkdir(cache);
     await writeFile(path.join(cache, "something"), "else");
-    for (let round = 0; round < ROUNDS; round++) {
+    for (const [place, point] of [...KILL_POINTS.entries()].filter(([at]) => at % 2 === index)) {
+      const name = `after a build that was killed when ${point.name}`;
       for (let count = chance.below(4); count > 0; count--) {
-        await edit(path.join(folder, "lib"), chance);
+        await editSomething(folder, chance);
       }
-      const built = await withCache(cache, async () => {
-        if (chance.below(2) === 0) {
-          await killBuild(folder, 50 + chance.below(400));
-        }
+      await CERTAIN[place % CERTAIN.length]?.(folder, chance);
+      await delay(chance.of([0, SETTLED_MS]));
+      await withCache(cache, async () => {
+        await killBuild(folder, cache, point);
         if (chance.below(2) === 0) {
           await damage(cache, chance);
         }
-        if (round > 0) {
-          await tamper(path.join(folder, ".build/source"), chance);
+        const tree = path.join(folder, ".build/source");
+        if (existsSync(tree) && (await treeOf(tree)).length > 0) {
+          await tamper(tree, chance);
         }
         if (chance.below(3) === 0) {
           await rm(path.join(folder, ".build"), { recursive: true, force: true });
         }
-        using ahead = TreeAhead.begin(folder, DEFAULT_CONFIGURATION_FILE);
-        const hashPart: HashPart | undefined =
-          chance.below(3) === 0 ? undefined : (entries) => hashAndPack(entries, ahead);
-        const manifest = await readManifest({ pipelineDirectory: folder, hashPart });
-        return buildArchive(manifest, { ahead });
+        if (chance.below(2) === 0) {
+          await editSomething(folder, chance);
+        }
+        await (chance.below(3) === 0 ? buildElsewhere(folder) : build(folder, chance));
       });
       const wanted = await buildFromNothing(t, folder);
-      const { sizeBytes, sha256, md5 } = wanted;
-      assert.deepEqual({ ...built, sizeBytes, sha256, md5 }, built, `round ${round}`);
-      assert.ok((await readFile(built.file)).equals(await readFile(wanted.file)));
-      assert.deepEqual(await filesIn(built.tree), await filesIn(wanted.tree));
+      const built = path.join(folder, ".build");
+      const bytes = await readFile(path.join(built, "source.tar.gz"));
+      assert.ok(bytes.equals(await readFile(wanted.file)), name);
+      assert.deepEqual(await treeOf(path.join(built, "source")), await treeOf(wanted.tree), name);
     }
   });
 }
