@@ -27,7 +27,7 @@ import type { PropertyMap } from "../values/property-value.ts";
 import { markSecretsLike } from "../values/property-value.ts";
 import { CHANNEL_OPTIONS, plaintextCredentials } from "./channel.ts";
 import { readInitFailure } from "./init-failure.ts";
-import { decodeStruct, encodeStruct, FOR_PROVIDER } from "./struct.ts";
+import { decodeStruct, decodeStructLike, encodeStruct, FOR_PROVIDER } from "./struct.ts";
 
 /** Inputs and outputs of a resource before a request. */
 type Properties = { readonly inputs: PropertyMap; readonly outputs: PropertyMap };
@@ -66,7 +66,7 @@ export class DynamicProvider implements ResourceProvider {
       client.check(request, done),
     );
     return {
-      inputs: markSecretsLike(decodeStruct(response.getInputs()), inputs),
+      inputs: markSecretsLike(decodeStructLike(response.getInputs(), before), inputs),
       failures: response
         .getFailuresList()
         .map((failure) => ({ property: failure.getProperty(), reason: failure.getReason() })),
@@ -113,7 +113,7 @@ export class DynamicProvider implements ResourceProvider {
       if (response.getId() === "") {
         throw new ProviderError("The provider gave no id for what it created");
       }
-      return { id: response.getId(), outputs: decodeStruct(response.getProperties()) };
+      return { id: response.getId(), outputs: decodeStructLike(response.getProperties(), inputs) };
     });
   }
 
@@ -134,7 +134,7 @@ export class DynamicProvider implements ResourceProvider {
       const response = await this.#call<UpdateResponse>("updating", urn, (client, done) =>
         client.update(request, done),
       );
-      return { id, outputs: decodeStruct(response.getProperties()) };
+      return { id, outputs: decodeStructLike(response.getProperties(), inputs) };
     });
   }
 

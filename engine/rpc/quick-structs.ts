@@ -2,7 +2,8 @@
  * Has protobuf's structs go from JavaScript to bytes and back in one step. The library makes two objects and a map of
  * each value between; with a hash for each file of many pipelines that is most of what a preview would compute.
  */
-import { decodeFields, encodeFields } from "./struct-bytes.ts";
+import { decodeFields, encodeFields, Unread } from "./struct-bytes.ts";
+import type { ReplaceLarge } from "./struct-bytes.ts";
 
 /** What is used of a reader of the library's; its cursor is in its buffer. */
 interface Reader {
@@ -20,8 +21,16 @@ interface Writer {
 /** Where a struct holds its bytes, until somebody asks for its map. */
 const BYTES = Symbol("bytes");
 
+/** Where a struct holds what it most probably says. */
+const LIKE = Symbol("like");
+
+/** See {@link expectLike}. */
+interface Expecting {
+  [LIKE]?: Readonly<Record<string, unknown>>;
+}
+
 /** A struct of the library's. */
-interface Message {
+interface Message extends Expecting {
   [BYTES]?: Uint8Array | undefined;
   toJavaScript(): unknown;
   getFieldsMap(noLazyCreate?: boolean): unknown;
@@ -65,6 +74,13 @@ export function quickenStructs(
     return message.toJavaScript();
   };
 
+  const replacements = (like: Expecting[typeof LIKE]): ReplaceLarge | undefined => {
+    if (isLazy) {
+      return (_key, bytes) => new Unread(bytes, readLater);
+    }
+    return like && known && ((key, bytes) => findWritten(like, key, bytes, known));
+  };
+
   Struct.fromJavaScript = (plain) => {
     const bytes = encodeFields(plain, known);
     if (bytes === undefined) {
@@ -91,7 +107,7 @@ export function quickenStructs(
     }
   };
   Struct.prototype.toJavaScript = function (this: Message) {
-    const fields = this[BYTES] && decodeFields(this[BYTES], isLazy ? readLater : undefined);
+    const fields = this[BYTES] && decodeFields(this[BYTES], replacements(this[LIKE]));
     return fields ?? toJavaScript.call(this);
   };
   Struct.prototype.getFieldsMap = function (this: Message, noLazyCreate) {
@@ -102,4 +118,28 @@ export function quickenStructs(
     }
     return getFieldsMap.call(this, noLazyCreate);
   };
+}
+
+/**
+ * Says what a struct most probably holds: a large object in it that would be written as the one of the same name is will
+ * be that one, where it is kept what they were written as.
+ */
+export function expectLike(
+  struct: Pick<Message, "toJavaScript"> & Expecting,
+  like: Readonly<Record<string, unknown>>,
+): void {
+  struct[LIKE] = like;
+}
+
+/** The object of that name, if these are the bytes that it was written as. */
+function findWritten(
+  like: Readonly<Record<string, unknown>>,
+  key: string,
+  bytes: Uint8Array,
+  known: WeakMap<object, Uint8Array>,
+): unknown {
+  const candidate = Object.hasOwn(like, key) ? like[key] : undefined;
+  const written =
+    typeof candidate === "object" && candidate !== null ? known.get(candidate) : undefined;
+  return written !== undefined && Buffer.compare(written, bytes) === 0 ? candidate : undefined;
 }

@@ -24,6 +24,9 @@ const LARGE_BYTES = 256;
 /** A larger buffer is not kept, in bytes. */
 const KEPT_BYTES = 1 << 20;
 
+/** What stands for a large struct in a struct, in place of what its bytes say; undefined where they are to be read. */
+export type ReplaceLarge = (key: string, bytes: Uint8Array) => unknown;
+
 /** What the bytes do not tell, or the plain value cannot say in them; the caller has a slower way. */
 class NotPlain extends Error {}
 
@@ -52,16 +55,16 @@ export function encodeFields(
 /**
  * The fields of a struct.
  *
- * @param readLater reads a large struct in it when somebody asks for that field @default it is read now
+ * @param replaceLarge gives what stands for a large struct in it: what is {@link Unread}, or is known @default it is read
  * @returns undefined when the bytes are not those of one
  */
 export function decodeFields(
   bytes: Uint8Array,
-  readLater?: (bytes: Uint8Array) => unknown,
+  replaceLarge?: ReplaceLarge,
 ): Record<string, unknown> | undefined {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
   try {
-    return new Cursor(buffer, readLater).fields(buffer.length);
+    return new Cursor(buffer, replaceLarge).fields(buffer.length);
   } catch {
     return undefined;
   }
@@ -233,13 +236,13 @@ class Cursor {
   readonly #bytes: Buffer;
   /** Each byte as a letter: what is cut out of it costs less than what is made of bytes. */
   readonly #letters: string;
-  readonly #readLater: ((bytes: Uint8Array) => unknown) | undefined;
+  readonly #replaceLarge: ReplaceLarge | undefined;
   #at = 0;
 
-  constructor(bytes: Buffer, readLater: ((bytes: Uint8Array) => unknown) | undefined) {
+  constructor(bytes: Buffer, replaceLarge: ReplaceLarge | undefined) {
     this.#bytes = bytes;
     this.#letters = bytes.toString("latin1");
-    this.#readLater = readLater;
+    this.#replaceLarge = replaceLarge;
   }
 
   /** @param end where the struct ends */
@@ -252,7 +255,7 @@ class Cursor {
       this.#expect(TAG.key);
       const key = this.#text(entryEnd);
       this.#expect(TAG.value);
-      const value = this.#field(this.#length(entryEnd));
+      const value = this.#field(key, this.#length(entryEnd));
       if (this.#at !== entryEnd) {
         throw new NotPlain();
       }
@@ -270,9 +273,10 @@ class Cursor {
     return fields;
   }
 
-  #field(end: number): unknown {
+  #field(key: string, end: number): unknown {
+    const start = this.#at;
     if (
-      this.#readLater === undefined ||
+      this.#replaceLarge === undefined ||
       end - this.#at < LARGE_BYTES ||
       this.#bytes[this.#at] !== TAG.struct
     ) {
@@ -282,9 +286,9 @@ class Cursor {
     if (this.#length(end) !== end) {
       throw new NotPlain();
     }
-    const unread = new Unread(this.#bytes.subarray(this.#at, end), this.#readLater);
-    this.#at = end;
-    return unread;
+    const found = this.#replaceLarge(key, this.#bytes.subarray(this.#at, end));
+    this.#at = found === undefined ? start : end;
+    return found === undefined ? this.#value(end) : found;
   }
 
   #value(end: number): unknown {
@@ -384,8 +388,8 @@ class Cursor {
   }
 }
 
-/** A struct that nobody has asked for yet. */
-class Unread {
+/** A struct that nobody has asked for yet: it is read when somebody asks for the field that it is in. */
+export class Unread {
   readonly #bytes: Uint8Array;
   readonly #readLater: (bytes: Uint8Array) => unknown;
 

@@ -22,7 +22,7 @@ import {
   SIGNATURE_KEY,
   UNKNOWN_VALUE,
 } from "../values/signatures.ts";
-import { quickenStructs } from "./quick-structs.ts";
+import { expectLike, quickenStructs } from "./quick-structs.ts";
 
 // The engine's properties are read-only.
 quickenStructs({ structs: structMessages, protobuf }, { isLazy: false, isFrozen: true });
@@ -58,11 +58,24 @@ export function decodeStruct(struct: Struct | undefined, owner = "a resource"): 
   });
 }
 
+/**
+ * Reads a protobuf struct that most probably says what is known: large objects that are the same are the known ones,
+ * which are neither read nor compared nor written again.
+ *
+ * @throws {UserError} when it holds an asset or an archive
+ */
+export function decodeStructLike(struct: Struct | undefined, like: PropertyMap): PropertyMap {
+  if (struct !== undefined) {
+    expectLike(struct, like);
+  }
+  return decodeStruct(struct);
+}
+
 function holdsAsset(value: PropertyValue): boolean {
   if (isList(value)) {
     return value.some(holdsAsset);
   }
-  if (!isPropertyMap(value)) {
+  if (!isPropertyMap(value) || plain.has(value)) {
     return false;
   }
   const signature = value[SIGNATURE_KEY];
@@ -102,7 +115,7 @@ export function decodeValue(value: PropertyValue): PropertyValue {
     case RESOURCE_SIGNATURE:
       return decodeReference(value);
     default:
-      return mapProperties(value, decodeValue);
+      return mapMarked(value, decodeValue);
   }
 }
 
@@ -130,9 +143,30 @@ function encodeValue(value: PropertyValue, options: EncodingOptions): PropertyVa
     return value.map((element) => encodeValue(element, options));
   }
   if (isPropertyMap(value)) {
-    return mapProperties(value, (element) => encodeValue(element, options));
+    return mapMarked(value, (element) => encodeValue(element, options));
   }
   return value;
+}
+
+/** Large objects that were found to hold nothing but JSON, which travels as it is. */
+const plain = new WeakSet<PropertyMap>();
+
+/** What has fewer fields is as soon looked through. */
+const LARGE_FIELDS = 8;
+
+/** As `mapProperties()`, of what has a mark or an object in place of a mark; a large object without any is looked through once. */
+function mapMarked(
+  properties: PropertyMap,
+  change: (value: PropertyValue) => PropertyValue,
+): PropertyMap {
+  if (plain.has(properties)) {
+    return properties;
+  }
+  const mapped = mapProperties(properties, change);
+  if (mapped === properties && Object.keys(properties).length >= LARGE_FIELDS) {
+    plain.add(properties);
+  }
+  return mapped;
 }
 
 function encodeReference(value: ResourceReference, options: EncodingOptions): PropertyValue {

@@ -4,6 +4,8 @@
  */
 import { isRecord } from "../../common/values/is-record.ts";
 import type { Crypter } from "../secrets/passphrase.ts";
+import { equalValues } from "../values/equality.ts";
+import { isPropertyMap, mapProperties } from "../values/property-value.ts";
 import { readProperties, writeProperties } from "./property-json.ts";
 import type { ResourceState } from "./resource-state.ts";
 import { newResourceState } from "./resource-state.ts";
@@ -50,8 +52,7 @@ export function readResource(
     custom: custom === true,
     delete: toDelete === true,
     id: optionalText(id) ?? "",
-    inputs: readProperties(inputs, crypter),
-    outputs: readProperties(outputs, crypter),
+    ...readInputsAndOutputs(inputs, outputs, crypter),
     parent: optionalText(parent),
     protect: protect === true,
     external: external === true,
@@ -76,6 +77,20 @@ export function readResource(
     replaceOnChanges: texts(replaceOnChanges),
     rest,
   });
+}
+
+/** What is the same object in both is one: what was found out of it in the one is known of the other. */
+function readInputsAndOutputs(
+  inputsJson: unknown,
+  outputsJson: unknown,
+  crypter: Crypter | undefined,
+): Pick<ResourceState, "inputs" | "outputs"> {
+  const inputs = readProperties(inputsJson, crypter);
+  const outputs = mapProperties(readProperties(outputsJson, crypter), (output, key) => {
+    const input = Object.hasOwn(inputs, key) ? inputs[key] : undefined;
+    return isPropertyMap(input) && equalValues(input, output) ? input : output;
+  });
+  return { inputs, outputs };
 }
 
 /** Writes a resource. Empty fields are left out, as Pulumi leaves them out. */

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import protobuf from "google-protobuf";
 import structs from "google-protobuf/google/protobuf/struct_pb.js";
 import type { JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb.js";
-import { quickenStructs } from "../../../engine/rpc/quick-structs.ts";
+import { expectLike, quickenStructs } from "../../../engine/rpc/quick-structs.ts";
 
 const { Struct, Value } = structs;
 
@@ -168,4 +168,25 @@ test("a large struct is read when it is asked for, and is an ordinary field from
   fields["other"] = 1;
   assert.deepEqual(kinds(), ["value", "value", "value"]);
   assert.deepEqual({ ...fields }, { large, other: 1, small: { a: 1 } });
+});
+
+test("expectLike() has a large object be the one that is written the same, and no other", () => {
+  quickenStructs({ structs, protobuf }, { isLazy: false, isFrozen: true });
+  const same = { text: "x".repeat(300), a: 1 };
+  const known = { same, changed: { text: "y".repeat(300) }, small: { a: 1 }, text: "a" };
+  const before = Struct.fromJavaScript(known);
+  const now = { ...known, same: { a: 1, text: same.text }, changed: { text: "z".repeat(300) } };
+  const message = Struct.deserializeBinary(Struct.fromJavaScript(now).serializeBinary());
+  expectLike(message, known);
+  const fields = message.toJavaScript();
+  assert.deepEqual(fields, now);
+  assert.equal(fields["same"], same);
+  assert.notEqual(fields["changed"], known.changed);
+
+  // What was never written is not known by its bytes.
+  const another = Struct.deserializeBinary(before.serializeBinary());
+  const like = { same: { ...same } };
+  expectLike(another, like);
+  assert.deepEqual(another.toJavaScript(), known);
+  assert.notEqual(another.toJavaScript()["same"], like.same);
 });
