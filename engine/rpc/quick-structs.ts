@@ -78,7 +78,13 @@ export function quickenStructs(
     if (isLazy) {
       return (_key, bytes) => new Unread(bytes, readLater);
     }
-    return like && known && ((key, bytes) => findWritten(like, key, bytes, known));
+    return (
+      like &&
+      ((key, bytes) => {
+        const candidate = Object.hasOwn(like, key) ? like[key] : undefined;
+        return isWrittenAs(candidate, bytes, known) ? candidate : undefined;
+      })
+    );
   };
 
   Struct.fromJavaScript = (plain) => {
@@ -107,7 +113,11 @@ export function quickenStructs(
     }
   };
   Struct.prototype.toJavaScript = function (this: Message) {
-    const fields = this[BYTES] && decodeFields(this[BYTES], replacements(this[LIKE]));
+    const [bytes, like] = [this[BYTES], this[LIKE]];
+    if (bytes !== undefined && like !== undefined && isWrittenAs(like, bytes, known)) {
+      return like;
+    }
+    const fields = bytes && decodeFields(bytes, replacements(like));
     return fields ?? toJavaScript.call(this);
   };
   Struct.prototype.getFieldsMap = function (this: Message, noLazyCreate) {
@@ -121,8 +131,8 @@ export function quickenStructs(
 }
 
 /**
- * Says what a struct most probably holds: a large object in it that would be written as the one of the same name is will
- * be that one, where it is kept what they were written as.
+ * Says what a struct most probably holds: what would be written as that is will be that, and a large object in it will be
+ * the one of the same name, where it is kept what they were written as.
  */
 export function expectLike(
   struct: Pick<Message, "toJavaScript"> & Expecting,
@@ -131,15 +141,12 @@ export function expectLike(
   struct[LIKE] = like;
 }
 
-/** The object of that name, if these are the bytes that it was written as. */
-function findWritten(
-  like: Readonly<Record<string, unknown>>,
-  key: string,
+/** Whether these are the bytes that a value was written as, of which it is known. */
+function isWrittenAs(
+  value: unknown,
   bytes: Uint8Array,
-  known: WeakMap<object, Uint8Array>,
-): unknown {
-  const candidate = Object.hasOwn(like, key) ? like[key] : undefined;
-  const written =
-    typeof candidate === "object" && candidate !== null ? known.get(candidate) : undefined;
-  return written !== undefined && Buffer.compare(written, bytes) === 0 ? candidate : undefined;
+  known: WeakMap<object, Uint8Array> | undefined,
+): boolean {
+  const written = typeof value === "object" && value !== null ? known?.get(value) : undefined;
+  return written !== undefined && Buffer.compare(written, bytes) === 0;
 }

@@ -40,6 +40,10 @@ export function encodeFields(
   plain: unknown,
   known?: WeakMap<object, Uint8Array>,
 ): Uint8Array | undefined {
+  const written = isObject(plain) ? known?.get(plain) : undefined;
+  if (written !== undefined) {
+    return written;
+  }
   const buffer = new BackwardBuffer(kept, known);
   try {
     buffer.fields(plain);
@@ -49,7 +53,11 @@ export function encodeFields(
   if (buffer.bytes.length <= KEPT_BYTES) {
     kept = buffer.bytes;
   }
-  return buffer.taken();
+  const bytes = buffer.taken();
+  if (isObject(plain) && bytes.length >= LARGE_BYTES) {
+    known?.set(plain, bytes);
+  }
+  return bytes;
 }
 
 /**
@@ -90,7 +98,7 @@ class BackwardBuffer {
   }
 
   fields(plain: unknown): void {
-    if (typeof plain !== "object" || plain === null || !isPlain(plain)) {
+    if (!isObject(plain) || !isPlain(plain)) {
       throw new NotPlain();
     }
     const entries = Object.entries(plain).toSorted(byKey);
@@ -143,7 +151,7 @@ class BackwardBuffer {
   }
 
   #nestedFields(plain: unknown): void {
-    if (this.#known === undefined || typeof plain !== "object" || plain === null) {
+    if (this.#known === undefined || !isObject(plain)) {
       this.fields(plain);
       return;
     }
@@ -416,6 +424,10 @@ function defineUnread(fields: Record<string, unknown>, key: string, unread: Unre
     enumerable,
     configurable,
   });
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
 }
 
 function isPlain(value: object): boolean {

@@ -24,6 +24,7 @@ test("decodeStructLike() gives what is known where it is the same", () => {
   const decoded = decodeStructLike(struct, known);
   assert.deepEqual(decoded, { part: large(), other: large(), more: large() });
   assert.equal(decoded["part"], known.part);
+  assert.equal(decodeStructLike(encodeStruct({ ...known }, FOR_PROVIDER), known), known);
   assert.deepEqual(decodeStructLike(undefined, known), {});
 });
 
