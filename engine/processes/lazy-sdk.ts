@@ -15,6 +15,11 @@ interface TracingApi {
   };
 }
 
+/** Where the SDK keeps the promises that have not settled yet. */
+interface LocalState {
+  getStore(): { readonly leakCandidates: Set<unknown> };
+}
+
 /** What a module of the SDK exports; it is a function where it is called. */
 type ModuleExports = Readonly<Record<string, (...given: unknown[]) => unknown>>;
 
@@ -54,8 +59,15 @@ if ((process.env["TRACEPARENT"] ?? "") === "") {
 // Each promise of the SDK's own (about fifty for a resource) would note where it was made, with every frame looked up
 // in source maps: half of the program's time. Only this variable has the notes shown.
 if ((process.env["PULUMI_DEBUG_PROMISE_LEAKS"] ?? "") === "") {
+  let state: LocalState | undefined;
   defer("./runtime/debuggable", (load) => ({
     debuggablePromise: (...given: unknown[]): unknown => {
+      const [promise] = given;
+      if (state !== undefined && promise instanceof Promise) {
+        return countUntilSettled(promise, state);
+      }
+      // The first one has the SDK look for those that never settle when the process ends.
+      state = findLocalState();
       const { stackTraceLimit } = Error;
       Error.stackTraceLimit = 0;
       try {
@@ -65,6 +77,31 @@ if ((process.env["PULUMI_DEBUG_PROMISE_LEAKS"] ?? "") === "") {
       }
     },
   }));
+}
+
+function findLocalState(): LocalState | undefined {
+  try {
+    return requireOfSdk("./runtime/state");
+  } catch {
+    // Another version of the SDK keeps them elsewhere.
+    return undefined;
+  }
+}
+
+/** What the SDK does with a promise of its own, but for the notes (`debuggablePromise` in runtime/debuggable.js). */
+function countUntilSettled(promise: Promise<unknown>, state: LocalState): Promise<unknown> {
+  const store = state.getStore();
+  store.leakCandidates.add(promise);
+  return promise
+    .then((value) => {
+      store.leakCandidates.delete(promise);
+      return value;
+    })
+    .catch((error: { promise: unknown }) => {
+      store.leakCandidates.delete(promise);
+      error.promise = promise;
+      throw error;
+    });
 }
 
 function quickenProtobuf(): void {
