@@ -7,12 +7,12 @@ import { ignoringFileSystemErrors } from "../common/files/file-errors.ts";
 /** How often memory is looked at, in milliseconds. */
 const LOOK_MS = 100;
 
-/** The most that was held, in MiB. */
+/** The most that was held, in MB: millions of bytes. */
 export interface PeakMemory {
   /** By any one of the processes. */
-  readonly largestMib: number;
+  readonly largestMb: number;
   /** By all of them at a time; what they share is counted for each. */
-  readonly sumMib: number;
+  readonly sumMb: number;
 }
 
 /** What a command took. */
@@ -58,8 +58,8 @@ export async function runWatched(
 }
 
 /** Both numbers for a report. */
-export function describeMemory({ largestMib, sumMib }: PeakMemory): string {
-  return `largest process ${largestMib} MiB, all together ${sumMib} MiB`;
+export function describeMemory({ largestMb, sumMb }: PeakMemory): string {
+  return `largest process ${largestMb} MB, all together ${sumMb} MB`;
 }
 
 async function look(pid: number | undefined, signal: AbortSignal): Promise<PeakMemory> {
@@ -70,7 +70,11 @@ async function look(pid: number | undefined, signal: AbortSignal): Promise<PeakM
     const nowKib = family.reduce((sum, process) => sum + process.nowKib, 0);
     sumKib = Math.max(sumKib, nowKib);
   }
-  return { largestMib: Math.round(largestKib / 1024), sumMib: Math.round(sumKib / 1024) };
+  return { largestMb: toMb(largestKib), sumMb: toMb(sumKib) };
+}
+
+function toMb(kib: number): number {
+  return Math.round((kib * 1024) / 1e6);
 }
 
 /** A process and those that it has started, directly or not. */

@@ -6,6 +6,7 @@ import {
   readNumbers,
   splitTexts,
 } from "./packed-signatures.ts";
+import { releaseMemory } from "../release-memory.ts";
 import { readVerifiedFile, writeVerifiedFile } from "./verified-file.ts";
 
 /** What such a file holds. */
@@ -33,11 +34,13 @@ export function readPacked(file: string, format: string): Packed | undefined {
   const [countEnd = 0, headEnd = 0] = lineEnds(content, start.length);
   const count = Number(content.toString("latin1", start.length, countEnd));
   const numbersStart = headEnd + 1;
-  return {
+  const packed = {
     head: content.toString("utf8", countEnd + 1, headEnd),
     numbers: readNumbers(content, numbersStart, count),
     texts: splitTexts(content.subarray(numbersStart + count * NUMBER_BYTES)),
   };
+  releaseMemory(content);
+  return packed;
 }
 
 /** Writes such a file. Where that cannot be done, the next run knows less, and that is all. */
@@ -48,6 +51,7 @@ export function writePacked(file: string, format: string, { head, numbers, texts
     joinTexts(texts),
   ]);
   writeVerifiedFile(file, content);
+  releaseMemory(content);
 }
 
 /** Numbers are in the order of the machine's bytes. */

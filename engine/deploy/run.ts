@@ -1,4 +1,5 @@
 /** One operation under way: its limits, its failures, its end. */
+import { keepYoungGenerationSmall } from "../../common/young-generation.ts";
 import { debugStep } from "../../common/debug-log.ts";
 import { messageOf } from "../../common/errors/message-of.ts";
 import type { ResourceState, StackState } from "../state/resource-state.ts";
@@ -185,6 +186,7 @@ export class Run {
 
   /** Counts a step for the summary; providers that the engine made by itself are not counted. */
   count({ operation, urn }: Pick<Step, "operation" | "urn">): void {
+    keepYoungGenerationSmall();
     if (isDefaultProvider(urn)) {
       return;
     }
