@@ -9,6 +9,7 @@ import { shownName } from "../../../common/text/shown-name.ts";
 import type { Manifest } from "../../manifest/manifest.ts";
 import { WRAPPERS_KEY } from "../../manifest/part-key.ts";
 import { isStageRoot } from "../../pipeline/stages/stage-root.ts";
+import { DEFAULT_PIECES } from "../../publication/pieces/settings.ts";
 import { DECLARER_KEY, UNKNOWN } from "../arguments.ts";
 import type { Properties } from "../arguments.ts";
 import { findBuildPlace } from "../build-owner.ts";
@@ -200,7 +201,7 @@ function manifestOf(news: Properties, { settings }: AnnounceContext): Manifest |
   return findRemembered({ ...place, pipelineDirectory: real ?? pipelineDirectory }, digest);
 }
 
-/** What comes of a change: a build here, or about so many bytes to send. */
+/** What comes of a change: a build here, or about so many bytes to send, or up to so many. */
 function endingOf(
   olds: Properties,
   news: Properties,
@@ -222,9 +223,12 @@ function endingOf(
   }
   const content = manifest.parts.reduce((sum, part) => sum + part.sizeBytes, 0);
   const archive = estimateSize(bytesBefore, content, changes);
-  return archive === undefined
-    ? undefined
-    : `about ${formatSize(Math.round(archive + wrapperBytes(manifest, changes, isElsewhere)))} to send`;
+  if (archive === undefined) {
+    return undefined;
+  }
+  // Of a large archive that is there in another version, the pieces that have changed are sent; which, shows only the packed one.
+  const about = archive > DEFAULT_PIECES.aboveBytes && !isElsewhere ? "up to" : "about";
+  return `${about} ${formatSize(Math.round(archive + wrapperBytes(manifest, changes, isElsewhere)))} to send`;
 }
 
 /** Wrappers are published beside the archive as well: those that have changed, and all of them in a new place. */

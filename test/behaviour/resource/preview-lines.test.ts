@@ -1,6 +1,7 @@
 /** The lines of a preview, and whether they are what the update then does: by the archives on the cluster, with `tar`. */
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { test } from "node:test";
@@ -91,6 +92,21 @@ test("a preview tells what a create, an edit, a revert and no change do", async 
   const [, sent] = / (\S+) KiB sent$/.exec(resource.lines.at(-1) ?? "") ?? [];
   assert.ok(Math.abs(Number(size) / Number(sent) - 1) < 0.2, `${size} is not about ${sent}`);
   assert.deepEqual(await preview(resource), []);
+});
+
+test("a preview tells how much is sent of a large archive at most, as just the pieces that change are", async (t) => {
+  const world = await makeProjectWithCluster(t);
+  await world.edit({
+    "configs/config.yaml": configuration(["score"]).replace(
+      "pipeline:",
+      "pipeline:\n  upload_paths: [{source: lib/model.bin}]",
+    ),
+    "lib/model.bin": randomBytes(34 << 20).toString("base64"),
+  });
+  const resource = world.declare(world.url);
+  await resource.up();
+  await world.edit({ "stages/score/src/vanilla.py": "print('scored')\n" });
+  assert.match((await preview(resource)).join("\n"), /, up to 3\d(\.\d)? MiB to send$/);
 });
 
 test("a preview tells of stages and parts that come and go, and of lost texts and files", async (t) => {
