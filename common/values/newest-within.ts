@@ -37,11 +37,6 @@ export class NewestWithin<Key, Value> {
     this.#weight += weight;
   }
 
-  /** The keys of what is held, the oldest first. */
-  keys(): readonly Key[] {
-    return [...this.#held.keys()];
-  }
-
   #delete(key: Key): void {
     this.#weight -= this.#held.get(key)?.weight ?? 0;
     this.#held.delete(key);

@@ -33,7 +33,7 @@ class NotPlain extends Error {}
 /**
  * The fields of a struct as bytes; keys in the order of their characters, as the library has it.
  *
- * @param known the bytes of objects that nobody changes; what has many fields is added to it
+ * @param known the bytes of objects that nobody changes; what is large is added to it
  * @returns undefined when a value is not plain JSON
  */
 export function encodeFields(

@@ -75,7 +75,7 @@ function holdsAsset(value: PropertyValue): boolean {
   if (isList(value)) {
     return value.some(holdsAsset);
   }
-  if (!isPropertyMap(value) || plain.has(value)) {
+  if (!isPropertyMap(value) || foundPlain.has(value)) {
     return false;
   }
   const signature = value[SIGNATURE_KEY];
@@ -149,22 +149,25 @@ function encodeValue(value: PropertyValue, options: EncodingOptions): PropertyVa
 }
 
 /** Large objects that were found to hold nothing but JSON, which travels as it is. */
-const plain = new WeakSet<PropertyMap>();
+const foundPlain = new WeakSet<PropertyMap>();
 
 /** What has fewer fields is as soon looked through. */
 const LARGE_FIELDS = 8;
 
-/** As `mapProperties()`, of what has a mark or an object in place of a mark; a large object without any is looked through once. */
+/**
+ * As `mapProperties()`, with a change that leaves as it is what has no marks in it, in either direction: a large object without any
+ * is looked through once.
+ */
 function mapMarked(
   properties: PropertyMap,
   change: (value: PropertyValue) => PropertyValue,
 ): PropertyMap {
-  if (plain.has(properties)) {
+  if (foundPlain.has(properties)) {
     return properties;
   }
   const mapped = mapProperties(properties, change);
   if (mapped === properties && Object.keys(properties).length >= LARGE_FIELDS) {
-    plain.add(properties);
+    foundPlain.add(properties);
   }
   return mapped;
 }

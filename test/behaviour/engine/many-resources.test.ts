@@ -1,4 +1,4 @@
-/** Many resources at once: none is left out, and the program gets answers while others are looked at. */
+/** Many resources at once: none is left out, and no more than a few are asked about at a time. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { handlerSource } from "./fixture-sources.ts";
