@@ -17,6 +17,7 @@ import {
   revisionAttributes,
 } from "./records.ts";
 import type { NodeRecord } from "./records.ts";
+import type { Piece } from "./pieces/piece-source.ts";
 import type { ArchiveInPieces } from "./pieces/put-together.ts";
 import { DEFAULT_PIECES } from "./pieces/settings.ts";
 import type { PieceSettings } from "./pieces/settings.ts";
@@ -78,10 +79,11 @@ export async function ensureVersion(
   // The archive has a transaction of its own, so that it is not sent again for a wrapper's sake.
   const isArchive = ({ file }: PlacedFile): boolean => file === source.archive;
   let pieces: readonly string[] | undefined;
+  const sentPieces: Piece[] = [];
   const sent = await together(transaction, [
     async (client) => {
       const archives = missing.filter((placed) => isArchive(placed));
-      const inPieces = await uploadInPieces(client, archives[0], options);
+      const inPieces = await uploadInPieces(client, archives[0], sentPieces, options);
       pieces = inPieces?.pieces;
       return inPieces?.bytesSent ?? upload(client, archives, options);
     },
@@ -93,7 +95,10 @@ export async function ensureVersion(
       ),
     async (client) => copy(client, copied, options),
     async (client) => rewriteKept(client, kept, options),
-  ]);
+  ]).catch(async (error: unknown) => {
+    await makeRoom(error, sentPieces, options);
+    throw error;
+  });
 
   const after = await finishVersion(transaction, directory, files, options, pieces);
   return {
@@ -152,6 +157,7 @@ function isLive(file: VersionFile, { source, live }: EnsureVersionOptions): bool
 async function uploadInPieces(
   client: YtClient,
   archive: PlacedFile | undefined,
+  missing: Piece[],
   options: EnsureVersionOptions,
 ): Promise<ArchiveInPieces | undefined> {
   const settings = { ...DEFAULT_PIECES, ...options.pieces };
@@ -173,7 +179,24 @@ async function uploadInPieces(
     publisher: ownership.publisher,
     log: ownership.log,
     status,
+    missing,
   });
+}
+
+/** Whatever did not find room: the pieces that were sent fill the account, in which others write, too. */
+async function makeRoom(
+  error: unknown,
+  sent: readonly Piece[],
+  { outside, buildFolder }: EnsureVersionOptions,
+): Promise<void> {
+  if (sent.length === 0) {
+    return;
+  }
+  const { isLackOfSpace } = await import("./pieces/refusal.ts");
+  const { removeSent } = await import("./pieces/send-pieces.ts");
+  if (isLackOfSpace(error)) {
+    await removeSent(sent, { client: outside, buildFolder });
+  }
 }
 
 /** @returns how many bytes went over the network @throws {UserError} when it was not what it should be */

@@ -10,7 +10,7 @@ import { CHUNKS, ownerAttributes } from "../records.ts";
 import type { Publisher } from "../types.ts";
 import { EXPIRATION, isIntact, listPieces } from "./piece-folder.ts";
 import type { FoundPiece } from "./piece-folder.ts";
-import { findRefusal, isLackOfSpace, Refusal } from "./refusal.ts";
+import { findRefusal, Refusal } from "./refusal.ts";
 import { verifiedPieces, UnreadError } from "./piece-source.ts";
 import type { Piece, PieceSource } from "./piece-source.ts";
 import { createPieceSender, removeSent } from "./send-pieces.ts";
@@ -34,6 +34,8 @@ export interface PutTogetherOptions {
   readonly log: (line: string) => void;
   /** Takes lines that say how far it is. */
   readonly status: (line: string) => void;
+  /** Takes the pieces that are sent. */
+  readonly missing: Piece[];
 }
 
 export interface ArchiveInPieces {
@@ -54,7 +56,7 @@ export interface ArchiveInPieces {
 export async function putTogether(
   options: PutTogetherOptions,
 ): Promise<ArchiveInPieces | undefined> {
-  const { transaction, outside, buildFolder, archive, log } = options;
+  const { transaction, outside, buildFolder, archive, log, missing } = options;
   const { source, sizeBytes } = archive;
   const done = debugSteps(`Send "${source.name}" in pieces`);
   const sender = createPieceSender({ ...options, client: outside, source, sizeBytes });
@@ -73,10 +75,6 @@ export async function putTogether(
     if (error instanceof UnreadError) {
       throw error.cause;
     }
-    if (isLackOfSpace(error)) {
-      // What was sent fills the account, in which others write, too.
-      await removeSent(sender.missing, { client: outside, buildFolder });
-    }
     const refusal = findRefusal(error);
     if (refusal === undefined) {
       throw error;
@@ -84,7 +82,7 @@ export async function putTogether(
     log(
       `[Upload] Sending the whole archive, as cluster "${transaction.proxy}" will not put it together of pieces: ${refusal}`,
     );
-    await removeSent(sender.missing, { client: outside, buildFolder });
+    await removeSent(missing, { client: outside, buildFolder });
     return undefined;
   }
 }
@@ -98,7 +96,7 @@ export async function putTogether(
  */
 async function sendMissing(
   sender: PieceSender,
-  { transaction, outside, buildFolder, archive }: PutTogetherOptions,
+  { transaction, outside, buildFolder, archive, missing }: PutTogetherOptions,
 ): Promise<{
   readonly pieces: readonly Piece[];
   readonly before: ReadonlyMap<string, FoundPiece>;
@@ -123,7 +121,7 @@ async function sendMissing(
     await sender.stop();
     // Without the listing nothing was sent yet.
     if (!(error instanceof UnreadError)) {
-      await removeSent(sender.missing, { client: outside, buildFolder });
+      await removeSent(missing, { client: outside, buildFolder });
     }
     throw error;
   }

@@ -25,14 +25,14 @@ export interface SendPiecesOptions {
   readonly log: (line: string) => void;
   /** Takes lines that say how far it is. */
   readonly status: (line: string) => void;
+  /** Takes those that are to be sent. */
+  readonly missing: Piece[];
 }
 
 /** Sends pieces while more of them become known. */
 export interface PieceSender {
   /** Takes the next piece of the archive, and begins to send it when the cluster lacks it and its turn comes. */
   add(piece: Piece, isMissing: boolean): void;
-  /** Those that were to be sent. */
-  readonly missing: readonly Piece[];
   /** Aborted when one cannot be sent, so that nothing more is. */
   readonly failed: AbortSignal;
   /**
@@ -48,13 +48,12 @@ export interface PieceSender {
 
 /** Sends pieces, and makes the folder for them when there are any. */
 export function createPieceSender(options: SendPiecesOptions): PieceSender {
-  const { buildFolder, sizeBytes: archiveBytes, source, publisher, log, status } = options;
+  const { buildFolder, sizeBytes: archiveBytes, source, publisher, log, status, missing } = options;
   const stopping = new AbortController();
   const client = withSignal(options.client, stopping.signal);
   const folder = piecesPathOf(buildFolder);
   const temporary = { ...ownerAttributes(publisher), [EXPIRATION]: UNUSED_PIECE_MS };
   const places = new Limiter(CONCURRENT_PIECES);
-  const missing: Piece[] = [];
   const failing = new AbortController();
   const failures: unknown[] = [];
   const sending: Promise<void>[] = [];
@@ -107,7 +106,6 @@ export function createPieceSender(options: SendPiecesOptions): PieceSender {
         sending.push(sendInTurn(piece));
       }
     },
-    missing,
     failed: failing.signal,
     finish: async () => {
       await Promise.all(sending);

@@ -169,3 +169,38 @@ test("pieces that did not find room leave an account no fuller than it was", asy
   await publish(other);
   assert.ok((await raw.read(archivePath)).equals(other));
 });
+
+test("pieces leave an account no fuller than it was when it is a wrapper that does not find room", async (t) => {
+  const { client, raw, cluster } = await startTestCluster(t);
+  const name = "operation_wrapper_clean";
+  const archiveSet = await makeArchiveSet(t, { archive: ARCHIVE, wrappers: { [name]: "echo" } });
+  const path = `${BUILD_FOLDER}/versions/${archiveSet.digest}/${name}`;
+  const message = 'Account "team" is over disk space limit';
+  cluster.inject({ command: "write_file", path, action: { type: "error", code: 902, message } });
+  cluster.inject({ command: "write_file", skip: 5, times: 99, action: { type: "hang" } });
+  const whenSomeAreSent = async (): Promise<void> => {
+    while (!(await raw.exists(PIECES)) || (await raw.list(PIECES)).length < 5) {
+      await delay(5);
+    }
+  };
+  const waiting = (inner: YtClient): YtClient => ({
+    ...inner,
+    scoped: (scope) => waiting(inner.scoped(scope)),
+    writeFiles: async (files) => {
+      if (files.some((file) => file.path === path)) {
+        await whenSomeAreSent();
+      }
+      return inner.writeFiles(files);
+    },
+  });
+  const publication = publishArchive({
+    client: waiting(client),
+    buildFolder: BUILD_FOLDER,
+    archiveSet,
+    publisher: PUBLISHER,
+    pieces: SMALL_PIECES,
+    log: () => undefined,
+  });
+  await assert.rejects(publication, /is over disk space limit/);
+  assert.deepEqual(await raw.list(PIECES), []);
+});
