@@ -50,7 +50,8 @@ export async function runStackOperation(given: StackOperationOptions): Promise<S
     options.stderr.write(`${context.notice}\n`);
   }
   if (isPreview(options)) {
-    return operate(context, options);
+    // Awaited, as the signals are followed until this returns.
+    return await operate(context, options);
   }
   const lock = await lockStack(context.store);
   for (const holder of lock.staleLocks) {

@@ -177,6 +177,26 @@ new Thing("second", { label: "s" });
     await fixture.faults({});
   });
 
+  it("a preview stops when it is asked to, and when it is killed", async () => {
+    await fixture.program(`
+import { writeFileSync } from "node:fs";
+writeFileSync("started", "");
+await new Promise((resolve) => setTimeout(resolve, 2 ** 31 - 1));
+`);
+    for (const ask of ["signal", "forceSignal"] as const) {
+      const asked = new AbortController();
+      const running = fixture.run("preview", { [ask]: asked.signal });
+      const started = join(fixture.directory, "started");
+      while (!existsSync(started)) {
+        await setTimeout(10);
+      }
+      await rm(started);
+      asked.abort();
+      const { result } = await running;
+      assert.deepEqual([result.succeeded, result.cancelled], [false, true], ask);
+    }
+  });
+
   it("the lock of a process that has ended is removed, and said so", async () => {
     const dead = {
       pid: 2 ** 30,
