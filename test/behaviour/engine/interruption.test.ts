@@ -195,6 +195,10 @@ await new Promise((resolve) => setTimeout(resolve, 2 ** 31 - 1));
       const { result } = await running;
       assert.deepEqual([result.succeeded, result.cancelled], [false, true], ask);
     }
+    await fixture.program(`
+new Thing("first", { label: "5" });
+new Thing("second", { label: "s" });
+`);
   });
 
   it("the lock of a process that has ended is removed, and said so", async () => {
