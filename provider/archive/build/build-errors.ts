@@ -1,7 +1,7 @@
 /** Says what keeps a build from being written: a full disk, a folder, a path that is too long. */
 import { statfs } from "node:fs/promises";
 import { findFileErrorReason } from "../../../common/files/file-error-reason.ts";
-import { hasCode } from "../../../common/files/file-errors.ts";
+import { hasCode, isMissing } from "../../../common/files/file-errors.ts";
 import { formatSize } from "../../../common/text/format-size.ts";
 import type { Manifest } from "../../manifest/manifest.ts";
 import { shortenedPath } from "../../pipeline/files/file-names.ts";
@@ -26,7 +26,7 @@ export interface FailedBuild {
 
 /**
  * The error to show for a failed build: for a full disk one that says how much is needed and free,
- * for a limit of the system or a folder that must not be written one that names it, for a path that
+ * for a build that was removed meanwhile one that says so, for a limit of the system or a folder that must not be written one that names it, for a path that
  * is too long one that shows it, for all else the error itself.
  */
 export async function explainBuildError(
@@ -38,6 +38,13 @@ export async function explainBuildError(
     return new UserError(`Cannot build in "${folder}" as it cannot be written: ${advice}`, {
       argument: "pipeline",
     });
+  }
+  // What is not there of the sources has been told by its name.
+  if (isMissing(error)) {
+    return new UserError(
+      `Cannot build in "${folder}" as another process removed what was built there: run the command again`,
+      { argument: "pipeline" },
+    );
   }
   if (hasCode(error, "ENAMETOOLONG")) {
     return longPathError(manifest, folder);

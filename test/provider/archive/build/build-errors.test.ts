@@ -2,11 +2,13 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { existsSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { test } from "node:test";
 import type { TestContext } from "node:test";
+import { buildArchive } from "../../../../provider/archive/build/build.ts";
+import { readManifest } from "../../../../provider/manifest/read-manifest.ts";
 import { configurationWith, makePipeline } from "../../../tools/small-pipeline.ts";
 import { NEEDS_MOUNT, runOnSmallDisk } from "../../../tools/mounted-disk.ts";
 import { makeTree } from "../../../tools/temporary-tree.ts";
@@ -31,6 +33,23 @@ async function buildOn(
   const { mistake } = JSON.parse(outcome);
   return { mistake, left, place: path.join(disk, "disk/daily") };
 }
+
+test("buildArchive() says that its folder was removed while it built", async (t) => {
+  const pipeline = await makePipeline(t);
+  const manifest = await readManifest({ pipelineDirectory: pipeline });
+  const folder = path.join(pipeline, ".build");
+  const building = buildArchive(manifest, {
+    tell: async (write) => {
+      const packed = await write({ expect: () => undefined, did: () => undefined });
+      rmSync(folder, { recursive: true });
+      return packed;
+    },
+  });
+  await assert.rejects(building, {
+    name: "UserError",
+    message: `Cannot build in "${folder}" as another process removed what was built there: run the command again`,
+  });
+});
 
 const CONFIGURATION = configurationWith("upload_paths: [{source: lib}]");
 
