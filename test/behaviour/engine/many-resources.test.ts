@@ -1,6 +1,9 @@
 /** Many resources at once: none is left out, and no more than a few are asked about at a time. */
 import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import path from "node:path";
 import { test } from "node:test";
+import { setTimeout as delay } from "node:timers/promises";
 import { handlerSource } from "./fixture-sources.ts";
 import { Fixture, PATIENT } from "./fixture.ts";
 
@@ -58,4 +61,35 @@ test("the mistakes of many resources are all told", PATIENT, async (t) => {
   const { text, result } = await fixture.run("preview");
   assert.equal(result.succeeded, false);
   assert.equal(text.match(/Label must not be empty/g)?.length, COUNT, text);
+});
+
+/** Answers when it is told to go on. */
+const WAITING_HANDLER = `${handlerSource}
+const { check } = exports;
+exports.check = async (olds, news) => {
+  fs.writeFileSync("asked", "");
+  while (!fs.existsSync("go-on")) await new Promise((resolve) => setTimeout(resolve, 5));
+  return check(olds, news);
+};
+`;
+
+test("a preview that is stopped asks about no more resources", PATIENT, async (t) => {
+  const fixture = await Fixture.create({ "handler.cjs": WAITING_HANDLER });
+  t.after(() => fixture.remove());
+  await fixture.program(`
+    for (let index = 0; index < ${COUNT}; index++) {
+      new Thing("thing" + index, { label: "1" });
+    }
+  `);
+  const controller = new AbortController();
+  const running = fixture.run("preview", { signal: controller.signal });
+  while (!existsSync(path.join(fixture.directory, "asked"))) {
+    await delay(5);
+  }
+  controller.abort();
+  await fixture.write({ "go-on": "" });
+  const { text, result } = await running;
+  assert.equal(result.cancelled, true, text);
+  assert.equal(result.succeeded, false);
+  assert.ok((await fixture.calls()).length <= 16);
 });
