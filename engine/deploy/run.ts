@@ -186,6 +186,7 @@ export class Run {
 
   /** Counts a step for the summary; providers that the engine made by itself are not counted. */
   count({ operation, urn }: Pick<Step, "operation" | "urn">): void {
+    // With hundreds of steps what is new would take more than all that is kept.
     keepYoungGenerationSmall();
     if (isDefaultProvider(urn)) {
       return;
