@@ -1,8 +1,14 @@
 /** Keeps the room that V8 has for new objects from growing without need, in a process whose Node somebody else has started. */
 import { getHeapSpaceStatistics, setFlagsFromString } from "node:v8";
 
-/** As much as it has with `--max-semi-space-size=8`, in bytes. */
-const ENOUGH = 16 << 20;
+/** How large each of its halves may be, in MiB; V8's own default is 16 and more. */
+const SEMI_SPACE_MIB = 8;
+
+/** The argument of Node that keeps it small from the start. */
+export const SMALL_YOUNG_GENERATION: string = `--max-semi-space-size=${SEMI_SPACE_MIB}`;
+
+/** Both halves, in bytes. */
+const ENOUGH = (2 * SEMI_SPACE_MIB) << 20;
 
 let isKept = false;
 

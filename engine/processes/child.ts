@@ -11,6 +11,7 @@ import { compileCacheVariables } from "../../common/cache/compiled.ts";
 import { findProcess } from "../../common/files/process-identity.ts";
 import type { ListedProcess } from "../../common/files/process-identity.ts";
 import { findHomeDirectory } from "../../common/user.ts";
+import { SMALL_YOUNG_GENERATION } from "../../common/young-generation.ts";
 import { noLoopbackProxy } from "./loopback-proxy.ts";
 
 /** How a process ended. */
@@ -43,12 +44,6 @@ export interface ChildOptions {
  */
 const GRACE_MS = 10_000;
 
-/**
- * How much is allocated before V8 collects what is new. By its own default of 16 it lets the program of many pipelines
- * grow to half as much again, and takes as long.
- */
-const YOUNG_GENERATION = "--max-semi-space-size=8";
-
 /** One of the SDK's own processes, run by this same Node.js. */
 export class Child {
   readonly #process: ChildProcess;
@@ -60,7 +55,8 @@ export class Child {
     this.#process = spawn(
       process.execPath,
       [
-        YOUNG_GENERATION,
+        // By its own default V8 lets the program of many pipelines grow to half as much again, and takes as long.
+        SMALL_YOUNG_GENERATION,
         ...(options.nodeArguments ?? []),
         // As one word: two would tell the SDK that the program has a loader of its own (`hasLoaders` in cmd/run/run.js).
         ...preloads(options).map((url) => `--import=${url.href}`),
