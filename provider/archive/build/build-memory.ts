@@ -6,7 +6,7 @@ import type { FileSignature } from "../../../common/cache/file-signature.ts";
 import { readPacked, writePacked } from "../../../common/cache/packed-file.ts";
 import { observedAt } from "../../../common/cache/packed-signatures.ts";
 import { isWorthRemembering, OPEN_LIMIT } from "../../../common/cache/worth-remembering.ts";
-import { setBounded } from "../../../common/values/set-bounded.ts";
+import { NewestWithin } from "../../../common/values/newest-within.ts";
 import type { RememberedArchive } from "./same-archive.ts";
 import { PLACE_NUMBERS } from "./tree-places.ts";
 import type { TreePlaces } from "./tree-places.ts";
@@ -33,7 +33,7 @@ interface Head {
 }
 
 /** Those of this process, by where they are kept and of which tree they are. */
-const opened = new Map<string, Opened>();
+const opened = new NewestWithin<string, Opened>(OPEN_LIMIT, () => 1);
 
 interface Opened {
   readonly build: RememberedBuild;
@@ -71,7 +71,7 @@ export class BuildMemory {
       writeBuild(this.#file, this.#tree, build);
       isOnDisk = true;
     }
-    setBounded(opened, this.#openedAs, { build, isOnDisk }, OPEN_LIMIT);
+    opened.set(this.#openedAs, { build, isOnDisk });
   }
 }
 

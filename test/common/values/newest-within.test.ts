@@ -23,6 +23,17 @@ test("NewestWithin holds as many of the newest values as weigh no more than the 
   assert.equal(map.get("e"), undefined);
 });
 
+test("NewestWithin keeps so many of the newest values when all weigh the same", () => {
+  const map = new NewestWithin<string, number>(2, () => 1);
+  for (const key of ["a", "b", "a", "c"]) {
+    map.set(key, 1);
+  }
+  assert.deepEqual(
+    ["a", "b", "c"].filter((held) => map.get(held) !== undefined),
+    ["a", "c"],
+  );
+});
+
 test("NewestWithin weighs each value once, however often it is set", () => {
   let weighed = 0;
   const map = new NewestWithin<string, object>(10, () => {
