@@ -2,7 +2,7 @@
 import { formatMode } from "../../common/text/format-mode.ts";
 import { stageRoot } from "../../provider/pipeline/stages/stage-root.ts";
 import type { Manifest, ManifestFile, Part } from "../../provider/manifest/manifest.ts";
-import { biggestFilesOf, biggestFoldersOf } from "../../provider/manifest/biggest.ts";
+import { biggestOf } from "../../provider/manifest/biggest.ts";
 import { BIGGEST_COUNT, factsOf } from "../../provider/manifest/part-facts.ts";
 import type { PlanDocument, PlanFile, PlanPart } from "./plan-document.ts";
 import { settingWarnings } from "./setting-warnings.ts";
@@ -36,8 +36,14 @@ export function makePlan(manifest: Manifest): PlanDocument {
       })),
     ],
     biggest: {
-      files: biggestFilesOf(biggest, BIGGEST_COUNT),
-      folders: biggestFoldersOf(biggest, BIGGEST_COUNT),
+      files: biggestOf(
+        biggest.flatMap(({ files }) => files),
+        BIGGEST_COUNT,
+      ),
+      folders: biggestOf(
+        biggest.flatMap(({ folders }) => folders),
+        BIGGEST_COUNT,
+      ),
     },
     parts: parts.map(planPart),
   };

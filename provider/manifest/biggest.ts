@@ -54,33 +54,17 @@ export function findBiggest(part: MeasuredPart, count: number): BiggestInPart {
   };
 }
 
-/** The biggest files of parts, of those of each. */
-export function biggestFilesOf(
-  parts: readonly Pick<BiggestInPart, "files">[],
-  count: number,
-): readonly BiggestFile[] {
-  return biggestOf(
-    parts.flatMap(({ files }) => files),
-    count,
-  );
-}
-
-/** The biggest folders of parts, of those of each: no part is in the folder of another one (`assertNoConflicts`). */
-export function biggestFoldersOf(
-  parts: readonly Pick<BiggestInPart, "folders">[],
-  count: number,
-): readonly BiggestFolder[] {
-  return biggestOf(
-    parts.flatMap(({ folders }) => folders),
-    count,
-  );
-}
-
 function wraps(sizeBytes: number, largestChild: number): boolean {
   return largestChild > WRAPPING_SHARE * sizeBytes;
 }
 
-function biggestOf<Item extends BiggestFile>(
+/**
+ * The biggest of what is biggest in each part, biggest first. Of folders that are all, as no part is in the folder of another
+ * one (`assertNoConflicts`).
+ *
+ * @param count how many, at most
+ */
+export function biggestOf<Item extends BiggestFile>(
   items: readonly Item[],
   count: number,
 ): readonly Item[] {

@@ -2,11 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import {
-  biggestFilesOf,
-  biggestFoldersOf,
-  findBiggest,
-} from "../../../provider/manifest/biggest.ts";
+import { biggestOf, findBiggest } from "../../../provider/manifest/biggest.ts";
 import { formatShare } from "../../../cli/plan/format-share.ts";
 
 function part(
@@ -24,20 +20,20 @@ type Parts = readonly ReturnType<typeof part>[];
 
 /** As a plan finds them, which knows of each part no more than it names. */
 function biggestFiles(parts: Parts, count: number) {
-  return biggestFilesOf(
-    parts.map((one) => findBiggest(one, count)),
+  return biggestOf(
+    parts.flatMap((one) => findBiggest(one, count).files),
     count,
   );
 }
 
 function biggestFolders(parts: Parts, count: number) {
-  return biggestFoldersOf(
-    parts.map((one) => findBiggest(one, count)),
+  return biggestOf(
+    parts.flatMap((one) => findBiggest(one, count).folders),
     count,
   );
 }
 
-test("biggestFilesOf() finds them over all parts, equals in order, and none that is empty", () => {
+test("biggestOf() finds files over all parts, equals in order, and none that is empty", () => {
   const parts = [part("a", { "a/x": 2, "a/y": 0 }), part("b", { "b/x": 5, "b/y": 2, "b/z": 1 })];
   assert.deepEqual(biggestFiles(parts, 3), [
     { path: "b/x", sizeBytes: 5 },
@@ -47,7 +43,7 @@ test("biggestFilesOf() finds them over all parts, equals in order, and none that
   assert.equal(biggestFiles(parts, 10).length, 4);
 });
 
-test("biggestFoldersOf() leaves out parts, and folders that only wrap another", () => {
+test("biggestOf() of folders leaves out parts, and folders that only wrap another", () => {
   const parts = [
     part("a", {
       "a/top": 100,
