@@ -26,8 +26,8 @@ export interface FailedBuild {
 
 /**
  * The error to show for a failed build: for a full disk one that says how much is needed and free,
- * for a build that was removed meanwhile one that says so, for a limit of the system or a folder that must not be written one that names it, for a path that
- * is too long one that shows it, for all else the error itself.
+ * for a build that was removed meanwhile one that says so, for a limit of the system or a folder that must not be written
+ * one that names it, for a path that is too long one that shows it, for all else the error itself.
  */
 export async function explainBuildError(
   error: unknown,

@@ -226,7 +226,8 @@ function endingOf(
   if (archive === undefined) {
     return undefined;
   }
-  // Of a large archive that is there in another version, the pieces that have changed are sent; which, shows only the packed one.
+  // Of a large archive that is there in another version, the pieces that have changed are sent. Which those are, shows
+  // only when it is packed.
   const about = archive > DEFAULT_PIECES.aboveBytes && !isElsewhere ? "up to" : "about";
   return `${about} ${formatSize(Math.round(archive + wrapperBytes(manifest, changes, isElsewhere)))} to send`;
 }

@@ -9,6 +9,15 @@ import { Fixture, PATIENT } from "./fixture.ts";
 
 const COUNT = 40;
 
+/** Declares them, each with this label. */
+function declaring(label: string): string {
+  return `
+    for (let index = 0; index < ${COUNT}; index++) {
+      new Thing("thing" + index, { label: "${label}" });
+    }
+  `;
+}
+
 /** Tells how many resources it is asked about at a time, at most. */
 const COUNTING_HANDLER = `${handlerSource}
 const { check, diff } = exports;
@@ -33,11 +42,7 @@ test(
   async (t) => {
     const fixture = await Fixture.create({ "handler.cjs": COUNTING_HANDLER });
     t.after(() => fixture.remove());
-    await fixture.program(`
-    for (let index = 0; index < ${COUNT}; index++) {
-      new Thing("thing" + index, { label: "1" });
-    }
-  `);
+    await fixture.program(declaring("1"));
     for (const [operation, changes] of [
       ["up", { create: COUNT + 1 }],
       ["preview", { same: COUNT + 1 }],
@@ -53,11 +58,7 @@ test(
 test("the mistakes of many resources are all told", PATIENT, async (t) => {
   const fixture = await Fixture.create();
   t.after(() => fixture.remove());
-  await fixture.program(`
-    for (let index = 0; index < ${COUNT}; index++) {
-      new Thing("thing" + index, { label: "" });
-    }
-  `);
+  await fixture.program(declaring(""));
   const { text, result } = await fixture.run("preview");
   assert.equal(result.succeeded, false);
   assert.equal(text.match(/Label must not be empty/g)?.length, COUNT, text);
@@ -76,11 +77,7 @@ exports.check = async (olds, news) => {
 test("a preview that is stopped asks about no more resources", PATIENT, async (t) => {
   const fixture = await Fixture.create({ "handler.cjs": WAITING_HANDLER });
   t.after(() => fixture.remove());
-  await fixture.program(`
-    for (let index = 0; index < ${COUNT}; index++) {
-      new Thing("thing" + index, { label: "1" });
-    }
-  `);
+  await fixture.program(declaring("1"));
   const controller = new AbortController();
   const running = fixture.run("preview", { signal: controller.signal });
   while (!existsSync(path.join(fixture.directory, "asked"))) {
